@@ -1,0 +1,16 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.partner.Partner;
+
+import java.time.Instant;
+
+/**
+ * One message as it came in, before anything was done with it.
+ *
+ * @param partner whose message it is
+ * @param route id of the route that takes it
+ * @param peer remote address and port, for people
+ * @param receivedAt when its last byte had come
+ * @param raw its bytes exactly as sent, without the MLLP envelope
+ */
+public record Arrival(Partner partner, String route, String peer, Instant receivedAt, byte[] raw) {}

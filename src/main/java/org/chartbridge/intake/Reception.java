@@ -1,0 +1,54 @@
+package org.chartbridge.intake;
+
+import java.time.Instant;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Where listeners hand over what arrives. Both calls return at once and may come from any thread.
+ */
+public interface Reception {
+
+    /**
+     * Takes responsibility for a message. The stage completes after the commit that keeps the
+     * promise of its answer; it completes exceptionally when nothing can be promised, and then the
+     * connection is to be closed without an answer.
+     */
+    CompletionStage<Reply> receive(Arrival arrival);
+
+    /**
+     * Keeps and answers a message that no partner claims, or that several do: AR naming MSH-3 and
+     * MSH-4.
+     *
+     * @param cause for people: what was claimed and by whom, and the remedy
+     */
+    CompletionStage<Reply> refuse(
+            byte[] raw, String peer, String listener, Instant receivedAt, String cause);
+
+    /**
+     * Keeps bytes that were no message.
+     *
+     * @param excerpt the first of them
+     * @param cause for people, for example {@code bytes between frames}
+     */
+    void keepStray(
+            String listener,
+            String peer,
+            Instant receivedAt,
+            String cause,
+            long totalBytes,
+            byte[] excerpt);
+
+    /** What goes back to the sender. */
+    sealed interface Reply {
+
+        /**
+         * @param content an HL7 acknowledgement, without the MLLP envelope
+         */
+        record Answer(byte[] content) implements Reply {}
+
+        /**
+         * The sender asked for no answer (MSH-15 and MSH-16 NE) or its partner's setting says so.
+         */
+        record NoAnswer() implements Reply {}
+    }
+}
