@@ -6,6 +6,8 @@ package org.chartbridge.intake;
 public sealed interface Staged {
 
     /**
+     * The steps ran to their end.
+     *
      * @param chart whether a {@code chart} step was reached; without one the message is ignored on
      *     purpose
      */
