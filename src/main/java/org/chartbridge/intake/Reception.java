@@ -42,6 +42,8 @@ public interface Reception {
     sealed interface Reply {
 
         /**
+         * An acknowledgement.
+         *
          * @param content an HL7 acknowledgement, without the MLLP envelope
          */
         record Answer(byte[] content) implements Reply {}
