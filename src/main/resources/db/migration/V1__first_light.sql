@@ -126,8 +126,7 @@ create table clinical_order (
     code                text        not null,      -- OBR-4.1
     code_text           text        not null,
     code_system         text        not null,
-    ordering_provider   bigint,
-    unique (partner, filler_number, placer_number, code, code_system, record_id)
+    ordering_provider   bigint
 );
 create index clinical_order_record on clinical_order (record_id);
 
@@ -190,6 +189,7 @@ create table observation (
     status              text        not null,      -- OBX-11, table 0085
     value_type          text        not null,      -- OBX-2 as sent
     value_text          text        not null,      -- for display; lines of text joined by \n
+    value_inherited     boolean     not null default false, -- B, U, V without OBX-5: copied from the version before
     value_number        numeric,                   -- when the value is one number
     comparator          text        not null,      -- < <= > >= or ''
     value_codings       jsonb,                     -- CE, CWE: [{code, text, system}]

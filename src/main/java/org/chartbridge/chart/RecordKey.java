@@ -1,0 +1,30 @@
+package org.chartbridge.chart;
+
+/**
+ * What one authority calls a patient; HL7 v2.5.1 §2.A.14 (CX): identity is authority, type and
+ * identifier together.
+ *
+ * @param authority PID-3.4, else the partner's folder name
+ * @param type PID-3.5, table 0203; empty when not sent
+ * @param value PID-3.1, never empty
+ */
+public record RecordKey(String authority, String type, String value)
+        implements Comparable<RecordKey> {
+
+    public RecordKey {
+        if (value.isEmpty()) throw new IllegalArgumentException("a record key without identifier");
+    }
+
+    @Override
+    public int compareTo(RecordKey other) {
+        int order = authority.compareTo(other.authority);
+        if (order == 0) order = type.compareTo(other.type);
+        return order == 0 ? value.compareTo(other.value) : order;
+    }
+
+    /** Prints nothing of the identifier: logs and exception texts stay free of patient data. */
+    @Override
+    public String toString() {
+        return "RecordKey[…]";
+    }
+}

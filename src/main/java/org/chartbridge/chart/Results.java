@@ -1,0 +1,18 @@
+package org.chartbridge.chart;
+
+import java.util.List;
+
+/**
+ * Laboratory results: what a message says about reports and their values.
+ *
+ * @param partner whose order numbers are meant: the namespace of {@link ReportStatement#number}
+ * @param reports in the order of the message, at least one
+ */
+public record Results(String partner, PatientClaim patient, List<ReportStatement> reports)
+        implements ChartUpdate {
+
+    public Results {
+        reports = List.copyOf(reports);
+        if (reports.isEmpty()) throw new IllegalArgumentException("results without a report");
+    }
+}

@@ -1,0 +1,21 @@
+/**
+ * The chart: what is known of patients, and how one more message changes it.
+ *
+ * <p>A message arrives here as a {@link org.chartbridge.chart.ChartUpdate}: statements about one
+ * patient, each with the path of the segment it came from. {@link org.chartbridge.chart.Fold}
+ * decides what the update does to what is known ({@link org.chartbridge.chart.PatientState}) and
+ * answers with {@link org.chartbridge.chart.Applied}: the facts to write, or the reasons why a
+ * person has to look. It touches no database, clock or network. {@link
+ * org.chartbridge.chart.ChartStore} locks, reads and writes for a whole group of messages at once.
+ *
+ * <p>Facts are never overwritten. Every statement about a value is kept as a version; which version
+ * is current follows from the whole set of versions in a total order ({@link
+ * org.chartbridge.chart.Timeline}), so that any order of arrival gives the same chart.
+ *
+ * <p>This room knows no HL7 syntax. It speaks of statuses and flags by their HL7 tables, because
+ * those are the words of the laboratory.
+ */
+@NullMarked
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.NullMarked;
