@@ -1,0 +1,9 @@
+package org.chartbridge.chart;
+
+/**
+ * One coding of a test or a value, as sent: CE or CWE, components 1-3 or 4-6.
+ *
+ * @param system name of the coding system, table 0396: {@code LN}, {@code SCT}, {@code L}; empty
+ *     when not sent
+ */
+public record CodingView(String code, String text, String system) {}

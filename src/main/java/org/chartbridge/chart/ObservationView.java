@@ -1,0 +1,159 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * One version of one value, for reading.
+ *
+ * @param series the observation's identity, the same for all its versions
+ * @param version counts what messages said about it, from 1
+ * @param corrected it changed a value that had been final
+ * @param replacedByEntry which entry replaced it; null while it stands
+ * @param partner whose code it is
+ * @param code OBX-3.1 as sent
+ * @param alternate OBX-3.4-6; null when not sent
+ * @param status OBX-11, table 0085
+ * @param valueType OBX-2 as sent
+ * @param valueText for display; lines joined by {@code \n}
+ * @param valueNumber when the value is one number, else null
+ * @param comparator {@code <}, {@code <=}, {@code >}, {@code >=} or empty
+ * @param unitSystem OBX-6.3
+ * @param flags OBX-8 as sent, repetitions joined by {@code ~}
+ * @param observedAt when collected; null when unknown. For sorting: its precision is that of {@code
+ *     observedAsSent}
+ * @param notes of this version
+ */
+public record ObservationView(
+        long id,
+        long series,
+        int version,
+        Standing standing,
+        boolean corrected,
+        @Nullable Long replacedByEntry,
+        @Nullable Instant replacedAt,
+        long entryId,
+        Instant recordedAt,
+        String path,
+        UUID personId,
+        String partner,
+        long reportSeries,
+        String reportNumber,
+        String code,
+        String codeText,
+        String codeSystem,
+        @Nullable CodingView alternate,
+        String subId,
+        ObservationStatus status,
+        String valueType,
+        String valueText,
+        @Nullable BigDecimal valueNumber,
+        String comparator,
+        List<CodingView> valueCodings,
+        String unit,
+        String unitSystem,
+        String referenceRange,
+        String flags,
+        String method,
+        String performer,
+        @Nullable Instant observedAt,
+        String observedAsSent,
+        @Nullable Instant analyzedAt,
+        @Nullable Instant issuedAt,
+        String controlId,
+        List<NoteView> notes) {
+
+    /** Coding systems that mean the same for every partner, table 0396. */
+    static final Set<String> SHARED_SYSTEMS = Set.of("LN", "SCT");
+
+    /**
+     * What labs write as a value when there is none: not performed, quantity not sufficient,
+     * cancelled (HL7-RULES §4). Compared with the whole value, in upper case.
+     */
+    private static final Set<String> NOT_PERFORMED =
+            Set.of(
+                    "TNP",
+                    "QNS",
+                    "TEST NOT PERFORMED",
+                    "NOT PERFORMED",
+                    "QUANTITY NOT SUFFICIENT",
+                    "CANCELLED",
+                    "CANCELED");
+
+    public ObservationView {
+        valueCodings = List.copyOf(valueCodings);
+        notes = List.copyOf(notes);
+    }
+
+    /**
+     * Whether the test was not done: then {@link #valueText} is the reason and never a value
+     * (OBX-11 X, or words of the lab in place of a value).
+     */
+    public boolean isNotPerformed() {
+        return status == ObservationStatus.CANNOT_BE_OBTAINED
+                || NOT_PERFORMED.contains(valueText.strip().toUpperCase(Locale.ROOT));
+    }
+
+    /** The flags one by one; none does not mean normal. */
+    public List<String> flagList() {
+        return flags.isEmpty() ? List.of() : List.of(flags.split("~"));
+    }
+
+    public TestKey testKey() {
+        var shared = SHARED_SYSTEMS.contains(codeSystem);
+        return new TestKey(shared ? "" : partner, codeSystem, code, subId);
+    }
+
+    ObservationView withNotes(List<NoteView> notes) {
+        return new ObservationView(
+                id,
+                series,
+                version,
+                standing,
+                corrected,
+                replacedByEntry,
+                replacedAt,
+                entryId,
+                recordedAt,
+                path,
+                personId,
+                partner,
+                reportSeries,
+                reportNumber,
+                code,
+                codeText,
+                codeSystem,
+                alternate,
+                subId,
+                status,
+                valueType,
+                valueText,
+                valueNumber,
+                comparator,
+                valueCodings,
+                unit,
+                unitSystem,
+                referenceRange,
+                flags,
+                method,
+                performer,
+                observedAt,
+                observedAsSent,
+                analyzedAt,
+                issuedAt,
+                controlId,
+                notes);
+    }
+
+    /** Ids only. */
+    @Override
+    public String toString() {
+        return "ObservationView[series=" + series + ", version=" + version + "]";
+    }
+}

@@ -1,0 +1,99 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * One report (OBR) as it stands: its current version with its current values.
+ *
+ * @param series the report's identity, the same for all its versions
+ * @param number OBR-3, else OBR-2, else {@code @} and the collection time as sent
+ * @param code OBR-4 as sent
+ * @param alternate OBR-4.4-6; null when not sent
+ * @param status OBR-25, table 0123; empty when not sent
+ * @param collectedAt for sorting; null when unknown; its precision is that of {@code
+ *     collectedAsSent}
+ * @param orderingProvider OBR-16; null when not sent
+ * @param interpreter OBR-32; null when not sent
+ * @param observations in the order in which they first came
+ * @param notes about the report as a whole; those about a value are with the value
+ * @param leftOut how many values, notes and documents there are beyond the limits of a read: a
+ *     screen has to say so
+ */
+public record ReportView(
+        long id,
+        long series,
+        int version,
+        Standing standing,
+        long entryId,
+        Instant recordedAt,
+        String path,
+        UUID personId,
+        String partner,
+        String number,
+        String placerNumber,
+        String code,
+        String codeText,
+        String codeSystem,
+        @Nullable CodingView alternate,
+        String status,
+        @Nullable Instant collectedAt,
+        String collectedAsSent,
+        @Nullable Instant issuedAt,
+        String controlId,
+        @Nullable ProviderView orderingProvider,
+        @Nullable ProviderView interpreter,
+        List<ObservationView> observations,
+        List<NoteView> notes,
+        List<DocumentView> documents,
+        long leftOut) {
+
+    public ReportView {
+        observations = List.copyOf(observations);
+        notes = List.copyOf(notes);
+        documents = List.copyOf(documents);
+    }
+
+    ReportView with(
+            List<ObservationView> observations,
+            List<NoteView> notes,
+            List<DocumentView> documents,
+            long leftOut) {
+        return new ReportView(
+                id,
+                series,
+                version,
+                standing,
+                entryId,
+                recordedAt,
+                path,
+                personId,
+                partner,
+                number,
+                placerNumber,
+                code,
+                codeText,
+                codeSystem,
+                alternate,
+                status,
+                collectedAt,
+                collectedAsSent,
+                issuedAt,
+                controlId,
+                orderingProvider,
+                interpreter,
+                observations,
+                notes,
+                documents,
+                leftOut);
+    }
+
+    /** Ids only. */
+    @Override
+    public String toString() {
+        return "ReportView[series=" + series + ", version=" + version + "]";
+    }
+}
