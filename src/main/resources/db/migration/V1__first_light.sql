@@ -162,7 +162,8 @@ create table report (
     interpreter         bigint                     -- OBR-32
 );
 -- Finding what a new result belongs to; also refuses that one version be charted twice.
-create unique index report_identity on report (partner, number, code, code_system, record_id, version);
+create unique index report_identity on report
+    (partner, number, (case when code = '' then code_text else code end), code_system, record_id, version);
 create index report_record on report (record_id, collected_at desc);
 create index report_entry on report (entry_id);
 

@@ -1,0 +1,76 @@
+package org.chartbridge.chart;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What one update adds to the chart, ready to be written, and which older versions it moves. Rows
+ * are in the order in which they have to be written.
+ */
+public final class Facts {
+
+    final long entryId;
+    final Instant recordedAt;
+    final List<RecordRow> records = new ArrayList<>(1);
+    final List<OrderRow> orders = new ArrayList<>(2);
+    final List<ReportRow> reports = new ArrayList<>(2);
+    final List<ObservationRow> observations = new ArrayList<>(16);
+    final List<NoteRow> notes = new ArrayList<>(2);
+    final List<DocumentRow> documents = new ArrayList<>(1);
+    final List<Move> reportMoves = new ArrayList<>(2);
+    final List<Move> observationMoves = new ArrayList<>(2);
+
+    Facts(long entryId, Instant recordedAt) {
+        this.entryId = entryId;
+        this.recordedAt = recordedAt;
+    }
+
+    record RecordRow(long id, UUID personId, PatientClaim claim) {}
+
+    record OrderRow(long id, long recordId, String partner, ReportStatement statement) {}
+
+    record ReportRow(
+            long id,
+            long series,
+            int version,
+            Timeline.Place place,
+            long recordId,
+            long orderId,
+            String partner,
+            ReportStatement statement,
+            long contentHash) {}
+
+    /**
+     * A version of a value.
+     *
+     * @param value as said, or copied from the version before when inherited
+     */
+    record ObservationRow(
+            long id,
+            long series,
+            int version,
+            Timeline.Place place,
+            long recordId,
+            long reportSeries,
+            ObservationStatement statement,
+            Value value,
+            String unit,
+            String unitSystem,
+            boolean inherited,
+            long contentHash) {}
+
+    record NoteRow(long id, long reportSeries, long target, NoteStatement statement) {}
+
+    record DocumentRow(
+            long id,
+            long recordId,
+            long reportSeries,
+            long observationId,
+            DocumentStatement statement,
+            byte[] contentHash) {}
+
+    /** An older version that stands elsewhere now. */
+    record Move(long id, Timeline.Place place) {}
+}

@@ -1,0 +1,132 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What is known before an update, as far as the update can touch it.
+ *
+ * @param record the record that the update's patient claim names; null when there is none yet
+ * @param reports every report that carries one of the update's report numbers, of whatever patient
+ */
+record PatientState(@Nullable KnownRecord record, List<KnownReport> reports) {
+
+    PatientState {
+        reports = List.copyOf(reports);
+    }
+
+    /**
+     * A record in the chart.
+     *
+     * @param birthDate yyyy, yyyy-MM or yyyy-MM-dd; empty when not known
+     */
+    record KnownRecord(long id, UUID personId, RecordKey key, String family, String birthDate) {
+
+        @Override
+        public String toString() {
+            return "KnownRecord[" + id + "]";
+        }
+    }
+
+    /** What tells a value from the others of its report: OBX-3 as sent, and OBX-4. */
+    record ValueKey(String test, String system, String subId) {
+
+        static ValueKey of(ObservationStatement statement) {
+            var test = statement.test();
+            return new ValueKey(test.key(), test.system(), statement.subId());
+        }
+    }
+
+    /**
+     * A version of a value, with the value itself so that a later one can keep it.
+     *
+     * @param place where it stands now
+     */
+    record KnownValue(
+            long series,
+            int version,
+            Timeline.Version entry,
+            Timeline.Place place,
+            String type,
+            String text,
+            @Nullable BigDecimal number,
+            String comparator,
+            String unit,
+            String unitSystem) {
+
+        KnownValue at(Timeline.Place newPlace) {
+            return new KnownValue(
+                    series,
+                    version,
+                    entry,
+                    newPlace,
+                    type,
+                    text,
+                    number,
+                    comparator,
+                    unit,
+                    unitSystem);
+        }
+
+        @Override
+        public String toString() {
+            return "KnownValue[" + entry.id() + "]";
+        }
+    }
+
+    /** A version of a report. */
+    record KnownReportVersion(int version, ReportTimeline.Version entry, Timeline.Place place) {
+
+        KnownReportVersion at(Timeline.Place newPlace) {
+            return new KnownReportVersion(version, entry, newPlace);
+        }
+    }
+
+    /**
+     * A report with every version of itself and of its values.
+     *
+     * @param service key of OBR-4
+     * @param collected OBR-7 of any of its versions; null when none had one
+     */
+    record KnownReport(
+            long series,
+            long recordId,
+            long orderId,
+            String partner,
+            String number,
+            String service,
+            String serviceSystem,
+            @Nullable Instant collected,
+            List<KnownReportVersion> versions,
+            Map<ValueKey, List<KnownValue>> values) {
+
+        boolean isFor(ReportStatement statement) {
+            return number.equals(statement.number())
+                    && service.equals(statement.service().key())
+                    && serviceSystem.equals(statement.service().system());
+        }
+    }
+
+    PatientState with(KnownRecord newRecord) {
+        return new PatientState(newRecord, reports);
+    }
+
+    PatientState with(KnownReport changed) {
+        var all = new ArrayList<KnownReport>(reports.size() + 1);
+        for (var report : reports) if (report.series() != changed.series()) all.add(report);
+        all.add(changed);
+        return new PatientState(record, all);
+    }
+
+    /** Values by key in the order they were first said, to be filled while folding. */
+    static Map<ValueKey, List<KnownValue>> copyOf(Map<ValueKey, List<KnownValue>> values) {
+        return new LinkedHashMap<>(values);
+    }
+}

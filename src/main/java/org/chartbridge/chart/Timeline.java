@@ -1,0 +1,236 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Decides what each version of one value counts for. Pure, and a function of the set alone: the
+ * versions are put into a total order (OBR-22 else MSH-7, then MSH-7, rank of status, MSH-10,
+ * content) and then walked from the oldest to the newest by the moves that HL7 table 0085 allows.
+ * The order in which messages arrived plays no part.
+ */
+final class Timeline {
+
+    /**
+     * One version, as far as its place matters.
+     *
+     * @param valueKey value and unit: what makes two versions say the same
+     * @param inherited whether the value was copied from the version before (B, U, V without OBX-5)
+     * @param contentHash everything that was said, not only the value
+     */
+    record Version(
+            long id,
+            long entryId,
+            ObservationStatus status,
+            String valueKey,
+            boolean inherited,
+            long contentHash,
+            Said said) {}
+
+    /**
+     * Where a version stands.
+     *
+     * @param corrected whether it changed a value that had been final
+     * @param replacedBy entry of the version that took its place; 0 when none did
+     */
+    record Place(Standing standing, boolean corrected, long replacedBy) {
+
+        private Place replacedBy(long entryId) {
+            return new Place(Standing.REPLACED, corrected, entryId);
+        }
+
+        private Place withdrawnBy(long entryId) {
+            return new Place(Standing.WITHDRAWN, corrected, entryId);
+        }
+    }
+
+    /** Older statements first; total, so that ties can't depend on arrival. */
+    static final Comparator<Said> BY_TIME =
+            Comparator.comparing((Said said) -> orEarliest(said.issued(), said.message()))
+                    .thenComparing(said -> orEarliest(said.message(), null));
+
+    private static final Comparator<Version> OLDEST_FIRST =
+            Comparator.comparing(Version::said, BY_TIME)
+                    .thenComparingInt(version -> rank(version.status()))
+                    .thenComparing(version -> version.said().controlId())
+                    .thenComparingLong(Version::contentHash)
+                    .thenComparingLong(Version::entryId);
+
+    private final Map<Long, Place> places = new LinkedHashMap<>();
+    private final Set<String> earlierValues = new HashSet<>();
+    private @Nullable Version current;
+    private boolean withdrawn;
+
+    private Timeline() {}
+
+    /** The place of every version, by its id. */
+    static Map<Long, Place> arrange(Collection<Version> versions) {
+        var sorted = new ArrayList<>(versions);
+        sorted.sort(OLDEST_FIRST);
+        var timeline = new Timeline();
+        sorted.forEach(timeline::add);
+        return timeline.places;
+    }
+
+    /** The version that is current, if any. */
+    static @Nullable Version current(Collection<Version> versions) {
+        var places = arrange(versions);
+        for (var version : versions) {
+            var place = places.get(version.id());
+            if (place != null && place.standing() == Standing.CURRENT) return version;
+        }
+        return null;
+    }
+
+    private void add(Version version) {
+        var status = version.status();
+        if (status.isNoResult()) {
+            stand(version, Standing.NOT_SHOWN);
+        } else if (status.isWithdrawal()) {
+            withdraw(version);
+        } else if (status == ObservationStatus.CANNOT_BE_OBTAINED) {
+            addNotPerformed(version);
+        } else if (status.isPreliminary()) {
+            addPreliminary(version);
+        } else {
+            addFinal(version);
+        }
+    }
+
+    /** D and W take back everything that was said before, history included. */
+    private void withdraw(Version withdrawal) {
+        places.replaceAll(
+                (id, place) ->
+                        switch (place.standing()) {
+                            case CURRENT, REPLACED, LATE, REPEAT, NOT_APPLIED, WITHDRAWN ->
+                                    place.withdrawnBy(withdrawal.entryId());
+                            case WITHDRAWAL, NOT_SHOWN -> place;
+                        });
+        stand(withdrawal, Standing.WITHDRAWAL);
+        current = null;
+        withdrawn = true;
+        earlierValues.clear();
+    }
+
+    private void addNotPerformed(Version version) {
+        var before = current;
+        if (before == null || before.status().isPreliminary()) {
+            become(version, withdrawn);
+        } else if (before.status() == version.status()) {
+            if (before.contentHash() == version.contentHash()) stand(version, Standing.REPEAT);
+            else become(version, false);
+        } else {
+            stand(version, Standing.NOT_APPLIED); // Table 0085 knows no way from a final to X.
+        }
+    }
+
+    private void addPreliminary(Version version) {
+        var before = current;
+        if (before == null) {
+            // After a withdrawal only a final may start anew.
+            if (withdrawn) stand(version, Standing.NOT_APPLIED);
+            else become(version, false);
+        } else if (before.status().isPreliminary()) {
+            if (before.contentHash() == version.contentHash()) stand(version, Standing.REPEAT);
+            else become(version, false);
+        } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {
+            stand(version, Standing.NOT_APPLIED);
+        } else {
+            stand(version, Standing.LATE);
+        }
+    }
+
+    private void addFinal(Version version) {
+        var before = current;
+        if (before == null) {
+            if (version.inherited()) stand(version, Standing.NOT_APPLIED);
+            else become(version, withdrawn);
+        } else if (version.inherited() && !sameValue(before, version)) {
+            // Something came between the value this one confirmed and itself: confirm nothing.
+            stand(version, Standing.NOT_APPLIED);
+        } else if (before.status().isPreliminary()) {
+            become(version, withdrawn);
+        } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {
+            become(version, true);
+        } else if (version.status() == ObservationStatus.FINAL) {
+            addPlainFinalTo(before, version);
+        } else if (before.status() == version.status()
+                && before.contentHash() == version.contentHash()) {
+            stand(version, Standing.REPEAT);
+        } else {
+            become(version, wasCorrected(before) || !sameValue(before, version));
+        }
+    }
+
+    /**
+     * F on top of a final: a repeat, an old value come back late, or a correction by another name.
+     */
+    private void addPlainFinalTo(Version before, Version version) {
+        boolean beforeIsCorrection =
+                before.status() != ObservationStatus.FINAL || wasCorrected(before);
+        if (sameValue(before, version)) {
+            if (beforeIsCorrection || before.contentHash() == version.contentHash())
+                stand(version, Standing.REPEAT);
+            else become(version, false); // Same value, other flag, range or comment.
+        } else if (beforeIsCorrection && earlierValues.contains(version.valueKey())) {
+            stand(version, Standing.LATE); // An old final, sent again, never undoes a correction.
+        } else {
+            become(version, true);
+        }
+    }
+
+    private void become(Version version, boolean corrected) {
+        var before = current;
+        if (before != null) {
+            places.computeIfPresent(
+                    before.id(), (id, place) -> place.replacedBy(version.entryId()));
+            earlierValues.add(before.valueKey());
+        }
+        places.put(version.id(), new Place(Standing.CURRENT, corrected, 0));
+        current = version;
+    }
+
+    private void stand(Version version, Standing standing) {
+        places.put(version.id(), new Place(standing, false, 0));
+    }
+
+    private boolean wasCorrected(Version version) {
+        var place = places.get(version.id());
+        return place != null && place.corrected();
+    }
+
+    private static boolean sameValue(Version one, Version other) {
+        return one.valueKey().equals(other.valueKey());
+    }
+
+    private static int rank(ObservationStatus status) {
+        return switch (status) {
+            case NOT_ASKED, ORDER_DETAIL -> 0;
+            case SPECIMEN_IN_LAB -> 1;
+            case NOT_VERIFIED -> 2;
+            case PRELIMINARY -> 3;
+            case PARTIAL -> 4;
+            case CANNOT_BE_OBTAINED -> 5;
+            case FINAL -> 6;
+            case VERIFIED, FINAL_UNCHANGED -> 7;
+            case APPENDED -> 8;
+            case AMENDED -> 9;
+            case CORRECTED -> 10;
+            case DELETED -> 11;
+            case WRONG_PATIENT -> 12;
+        };
+    }
+
+    private static Instant orEarliest(@Nullable Instant first, @Nullable Instant second) {
+        if (first != null) return first;
+        return second != null ? second : Instant.MIN;
+    }
+}

@@ -1,0 +1,22 @@
+package org.chartbridge.hl7;
+
+/** The verdict of an acknowledgement: MSA-1, table 0008. */
+public enum AckCode {
+    /** Application accept: processed. */
+    AA,
+    /** Application error: the content is at fault, resending it unchanged fails again. */
+    AE,
+    /** Application reject: type, version or processing id, or a failure not caused by content. */
+    AR,
+    /** Accept: stored safely, the sender need not resend. */
+    CA,
+    /** Accept error: can't be accepted now. */
+    CE,
+    /** Accept reject: type, version or processing id not supported. */
+    CR;
+
+    /** Whether the sender may forget the message: AA and CA. */
+    public boolean positive() {
+        return this == AA || this == CA;
+    }
+}

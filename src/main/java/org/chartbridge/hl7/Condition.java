@@ -1,0 +1,35 @@
+package org.chartbridge.hl7;
+
+/** When a sender wants an acknowledgement: table 0155. */
+public enum Condition {
+    /** AL. */
+    ALWAYS,
+    /** NE. */
+    NEVER,
+    /** ER: only on error or reject. */
+    ON_ERROR,
+    /** SU: only on success. */
+    ON_SUCCESS;
+
+    /**
+     * Reads MSH-15 or MSH-16 of a message in enhanced mode. Empty is never; what the table does not
+     * know is always, because a sender that writes something there waits for an answer.
+     */
+    static Condition of(String code) {
+        return switch (code) {
+            case "", "NE", Message.NULL -> NEVER;
+            case "ER" -> ON_ERROR;
+            case "SU" -> ON_SUCCESS;
+            default -> ALWAYS;
+        };
+    }
+
+    boolean holds(boolean success) {
+        return switch (this) {
+            case ALWAYS -> true;
+            case NEVER -> false;
+            case ON_ERROR -> !success;
+            case ON_SUCCESS -> success;
+        };
+    }
+}

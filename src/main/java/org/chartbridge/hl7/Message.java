@@ -1,0 +1,369 @@
+package org.chartbridge.hl7;
+
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * One HL7 v2 message: the raw bytes, and an index of the segments in them. Values are read on
+ * demand.
+ *
+ * <p>Immutable and safe to share. Reading is linear in the size and never throws at content; what
+ * had to be put right or is in doubt is in {@link #remarks()}.
+ *
+ * <p><b>Absent and deleted.</b> An absent value reads as {@code ""}. HL7's explicit null, which
+ * asks to delete what is known, is sent as two quotation marks and reads as just these: {@link
+ * #NULL}.
+ */
+public final class Message {
+    /** The explicit null, two quotation marks: what is known is to be deleted (std 2.5.3.2). */
+    public static final String NULL = "\"\"";
+
+    private final byte[] raw;
+    private final byte[] bytes;
+    private final Normaliser.Normalised normalised;
+    private final Charset textCharset;
+    private final Charset charset;
+    private final Header header;
+    private final List<Line> lines;
+    private final List<Fault> remarks;
+    private @Nullable Map<String, List<Line>> byName;
+
+    private Message(byte[] raw, Normaliser.Normalised normalised, Optional<Charset> rewrittenFrom) {
+        this.raw = raw;
+        this.normalised = normalised;
+        this.bytes = normalised.bytes();
+        this.header =
+                new Header(
+                        bytes,
+                        normalised.starts()[0],
+                        normalised.ends()[0],
+                        normalised.delimiters());
+        this.lines = index(normalised);
+        var doubts =
+                new Doubts(this, normalised.remarks(), header, normalised.sent(), rewrittenFrom);
+        this.charset = doubts.sent();
+        this.textCharset = doubts.text();
+        doubts.look(normalised.beyondAscii(), normalised.suspicious());
+        this.remarks = doubts.remarks();
+    }
+
+    /**
+     * Reads the bytes of one message, without the framing.
+     *
+     * @param raw kept, not copied: the caller leaves it unchanged
+     * @param defaultCharset what is meant when MSH-18 is empty, a setting of the partner
+     */
+    public static Reading read(byte[] raw, Charset defaultCharset) {
+        var normaliser = new Normaliser(raw, defaultCharset);
+        var fault = normaliser.read();
+        return fault != null
+                ? new Reading.Unreadable(fault)
+                : new Reading.Readable(
+                        new Message(raw, normaliser.normalised(), normaliser.rewrittenFrom()));
+    }
+
+    private static List<Line> index(Normaliser.Normalised normalised) {
+        var lines = new Line[normalised.count()];
+        var counts = new HashMap<String, int[]>();
+        for (int i = 0; i < lines.length; i++) {
+            var name = normalised.names()[i];
+            lines[i] =
+                    new Line(
+                            name,
+                            ++counts.computeIfAbsent(name, _ -> new int[1])[0],
+                            i,
+                            normalised.toRaw(normalised.starts()[i]),
+                            normalised.toRaw(normalised.ends()[i]));
+        }
+        return Collections.unmodifiableList(Arrays.asList(lines));
+    }
+
+    /** The bytes as they came, without the frame's. Not to be changed. */
+    public byte[] raw() {
+        return raw;
+    }
+
+    public Header header() {
+        return header;
+    }
+
+    /** All segments in order, MSH first. */
+    public List<Line> lines() {
+        return lines;
+    }
+
+    /** The segments of one name in order; empty when there are none. */
+    public List<Line> lines(String segment) {
+        var index = byName;
+        if (index == null) {
+            index = new HashMap<>();
+            for (var line : lines)
+                index.computeIfAbsent(line.segment(), _ -> new ArrayList<>()).add(line);
+            byName = index;
+        }
+        return Collections.unmodifiableList(index.getOrDefault(segment, List.of()));
+    }
+
+    /** The nth segment of a name, counted from 1. */
+    public Optional<Line> line(String segment, int ordinal) {
+        var found = lines(segment);
+        return ordinal >= 1 && ordinal <= found.size()
+                ? Optional.of(found.get(ordinal - 1))
+                : Optional.empty();
+    }
+
+    /** The character set the text was read in. */
+    public Charset charset() {
+        return charset;
+    }
+
+    /**
+     * What was put right (I), is in doubt (W) or can't be taken responsibility for (E: NUL and lone
+     * surrogates, several messages in one, missing MSH-9 or MSH-10), in order of finding. A remark
+     * of severity I is for people who look at the message; it need not be answered.
+     */
+    public List<Fault> remarks() {
+        return remarks;
+    }
+
+    /**
+     * A segment's text, decoded, escapes as sent. A line break inside a field is one {@code \n}; a
+     * byte that can't be decoded is shown as the escape {@code \XE4\} and remarked.
+     */
+    public String text(Line line) {
+        return Text.decode(bytes, start(line), end(line), textCharset);
+    }
+
+    /** The value at a path such as {@code OBX[3]-5.1}; see {@link #value(Location)}. */
+    public String value(String path) {
+        return value(Location.parse(path));
+    }
+
+    /**
+     * The value at a place, escapes decoded; "" when absent, {@link #NULL} when sent as explicit
+     * null. Segment and repetition not given mean the first. Component or subcomponent not given
+     * mean the whole of what stands there, with the delimiters inside it as sent: {@code MSH-9} is
+     * {@code ORU^R01}, {@code MSH-9.1} is {@code ORU}. Free text that holds a stray delimiter is
+     * therefore whole at {@code NTE-3} and cut at {@code NTE-3.1}.
+     */
+    public String value(Location place) {
+        var line = line(place.segment(), Math.max(1, place.sequence()));
+        if (line.isEmpty()) return "";
+        return value(
+                line.get(),
+                place.field(),
+                place.repetition(),
+                place.component(),
+                place.subcomponent());
+    }
+
+    /** The first repetition of a field, whole. */
+    public String value(Line line, int field) {
+        return value(line, field, 1, 0, 0);
+    }
+
+    /** A component of the first repetition of a field. */
+    public String value(Line line, int field, int component) {
+        return value(line, field, 1, component, 0);
+    }
+
+    /** Like {@link #value(Location)} for a segment at hand; 0 means not given. */
+    public String value(Line line, int field, int repetition, int component, int subcomponent) {
+        long extent = extent(line, field, repetition, component, subcomponent);
+        int from = (int) (extent >>> 32);
+        int to = (int) extent;
+        if (from >= to) return "";
+        // MSH-1 and MSH-2 are the delimiters themselves.
+        return field <= 2 && isHeader(line)
+                ? Text.decode(bytes, from, to, textCharset)
+                : Text.value(bytes, from, to, textCharset, charset, header.delimiters());
+    }
+
+    /** How often a field is sent: 0 when it is absent or empty. */
+    public int repetitions(Line line, int field) {
+        long extent = extent(line, field, 0, -1, 0);
+        int from = (int) (extent >>> 32);
+        int to = (int) extent;
+        if (from >= to) return 0;
+        int count = 1;
+        char repetition = header.delimiters().repetition();
+        if (repetition == Delimiters.NONE || (field <= 2 && isHeader(line))) return 1;
+        for (int i = from; i < to; i++) if (bytes[i] == repetition) count++;
+        return count;
+    }
+
+    /** The number of the segment's last field that is sent, empty or not. */
+    public int fields(Line line) {
+        int count = 0;
+        for (int i = start(line); i < end(line); i++)
+            if (bytes[i] == header.delimiters().field()) count++;
+        return isHeader(line) ? count + 1 : count;
+    }
+
+    /** A stretch of {@link #raw()}: from the first byte to after the last. */
+    public record Range(int start, int end) {}
+
+    /** Where the value at a place lies in the raw bytes; empty when it is absent. */
+    public Optional<Range> rawRange(Location place) {
+        var line = line(place.segment(), Math.max(1, place.sequence()));
+        if (line.isEmpty()) return Optional.empty();
+        if (place.field() == 0) return Optional.of(new Range(line.get().start(), line.get().end()));
+        long extent =
+                extent(
+                        line.get(),
+                        place.field(),
+                        place.repetition(),
+                        place.component(),
+                        place.subcomponent());
+        int from = (int) (extent >>> 32);
+        int to = (int) extent;
+        if (from >= to) return Optional.empty();
+        return Optional.of(new Range(normalised.toRaw(from), normalised.toRaw(to - 1) + 1));
+    }
+
+    // What the package's other readers need.
+
+    /** Like a value, but with escapes as sent. */
+    String asSent(Line line, Location place) {
+        long extent =
+                extent(
+                        line,
+                        place.field(),
+                        place.repetition(),
+                        place.component(),
+                        place.subcomponent());
+        int from = (int) (extent >>> 32);
+        return Text.decode(bytes, from, Math.max(from, (int) extent), textCharset);
+    }
+
+    /** How many components a repetition has, or subcomponents a component; 1 when none is cut. */
+    int parts(Line line, int field, int repetition, int component) {
+        long extent = extent(line, field, repetition, component, 0);
+        char delimiter =
+                component == 0
+                        ? header.delimiters().component()
+                        : header.delimiters().subcomponent();
+        int count = 1;
+        if (delimiter == Delimiters.NONE) return count;
+        for (int i = (int) (extent >>> 32); i < (int) extent; i++)
+            if (bytes[i] == delimiter) count++;
+        return count;
+    }
+
+    byte[] bytes() {
+        return bytes;
+    }
+
+    Charset textCharset() {
+        return textCharset;
+    }
+
+    int start(Line line) {
+        return normalised.starts()[line.index()];
+    }
+
+    int end(Line line) {
+        return normalised.ends()[line.index()];
+    }
+
+    static boolean isHeader(Line line) {
+        return line.segment().equals("MSH");
+    }
+
+    /** The place of a byte of the normalised bytes. */
+    Location locate(Line line, int offset) {
+        var d = header.delimiters();
+        int field = 0;
+        int repetition = 1;
+        int component = 1;
+        int subcomponent = 1;
+        boolean parts = false;
+        for (int i = start(line); i < offset; i++) {
+            byte b = bytes[i];
+            if (b == d.field()) {
+                field++;
+                repetition = component = subcomponent = 1;
+                parts = false;
+            } else if (b == d.repetition() && d.repetition() != 0) {
+                repetition++;
+                component = subcomponent = 1;
+            } else if (b == d.component() && d.component() != 0) {
+                component++;
+                subcomponent = 1;
+                parts = true;
+            } else if (b == d.subcomponent() && d.subcomponent() != 0) {
+                subcomponent++;
+                parts = true;
+            }
+        }
+        if (isHeader(line)) field++;
+        if (field == 0) return line.location();
+        return new Location(
+                line.segment(),
+                line.ordinal(),
+                field,
+                repetition,
+                parts ? component : 0,
+                subcomponent > 1 ? subcomponent : 0);
+    }
+
+    /**
+     * Start and end offset in the normalised bytes, packed into a long so that reading a value
+     * makes no garbage. A component of -1 means the field with all its repetitions.
+     */
+    private long extent(Line line, int field, int repetition, int component, int subcomponent) {
+        var d = header.delimiters();
+        int from = start(line);
+        int to = end(line);
+        if (field < 1) return 0;
+        boolean header = isHeader(line);
+        if (header && field == 1) return pack(from + 3, from + 4);
+        int left = header ? field - 1 : field;
+        int at = from;
+        while (left > 0) {
+            while (at < to && bytes[at] != d.field()) at++;
+            if (at == to) return 0;
+            at++;
+            left--;
+        }
+        int end = at;
+        while (end < to && bytes[end] != d.field()) end++;
+        if (component < 0 || (header && field == 2)) return pack(at, end);
+        long found = part(at, end, d.repetition(), Math.max(1, repetition));
+        if (component == 0 || found == 0) return found;
+        found = part((int) (found >>> 32), (int) found, d.component(), component);
+        if (subcomponent == 0 || found == 0) return found;
+        return part((int) (found >>> 32), (int) found, d.subcomponent(), subcomponent);
+    }
+
+    private long part(int from, int to, char delimiter, int number) {
+        if (delimiter == Delimiters.NONE) return number == 1 ? pack(from, to) : 0;
+        int at = from;
+        for (int left = number - 1; left > 0; left--) {
+            while (at < to && bytes[at] != delimiter) at++;
+            if (at == to) return 0;
+            at++;
+        }
+        int end = at;
+        while (end < to && bytes[end] != delimiter) end++;
+        return pack(at, end);
+    }
+
+    private static long pack(int from, int to) {
+        return (long) from << 32 | to;
+    }
+
+    /** Type and size, which say nothing about a patient. */
+    @Override
+    public String toString() {
+        return "Message[" + header + ", " + raw.length + " bytes]";
+    }
+}

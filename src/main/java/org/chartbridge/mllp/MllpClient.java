@@ -1,0 +1,150 @@
+package org.chartbridge.mllp;
+
+import io.netty.bootstrap.Bootstrap;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.nio.NioSocketChannel;
+
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One connection to somebody who listens. Many messages may be in flight; answers are given out in
+ * the order they come, the first to the message that was sent first. Whether an answer belongs to
+ * its message (MSA-2) is for the caller to check. May be used from any thread.
+ */
+public final class MllpClient implements AutoCloseable {
+    /** How many messages may wait for their answer at a time. */
+    public static final int MAX_IN_FLIGHT = 100_000;
+
+    private final Channel channel;
+    private final Replies replies;
+    private final AtomicInteger inFlight;
+
+    private MllpClient(Channel channel, Replies replies, AtomicInteger inFlight) {
+        this.channel = channel;
+        this.replies = replies;
+        this.inFlight = inFlight;
+    }
+
+    /**
+     * Connects, with the usual limits. Blocks, so must not be called on an event loop.
+     *
+     * @param timeout at most a day
+     */
+    public static MllpClient connect(
+            MllpNetwork network, InetSocketAddress address, Duration timeout)
+            throws MllpFailure.Refused {
+        return connect(network, address, timeout, Limits.defaults());
+    }
+
+    /** As above; of the limits those apply that bound a frame. */
+    public static MllpClient connect(
+            MllpNetwork network, InetSocketAddress address, Duration timeout, Limits limits)
+            throws MllpFailure.Refused {
+        var resolved =
+                address.isUnresolved()
+                        ? new InetSocketAddress(address.getHostString(), address.getPort())
+                        : address;
+        if (resolved.isUnresolved()) throw new MllpFailure.Refused(address, "no such host");
+        var millis = (int) Math.clamp(timeout.toMillis(), 1, TimeUnit.DAYS.toMillis(1));
+        var inFlight = new AtomicInteger();
+        var replies = new Replies(limits, inFlight);
+        var connecting =
+                new Bootstrap()
+                        .group(network.loops())
+                        .channel(NioSocketChannel.class)
+                        .option(ChannelOption.TCP_NODELAY, true)
+                        .option(ChannelOption.SO_KEEPALIVE, true)
+                        .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
+                        .handler(replies)
+                        .connect(resolved)
+                        .awaitUninterruptibly();
+        var why = connecting.cause();
+        if (why != null) throw new MllpFailure.Refused(address, String.valueOf(why.getMessage()));
+        return new MllpClient(connecting.channel(), replies, inFlight);
+    }
+
+    /**
+     * Sends a message. The stage completes on an event loop with the answer's content, so what
+     * depends on it must not block, or exceptionally with {@link MllpFailure.HungUp}. It never
+     * times out.
+     *
+     * @throws IllegalArgumentException if MLLP can't frame the content, see {@link Answer.Reply}
+     * @throws IllegalStateException if {@link #MAX_IN_FLIGHT} messages wait
+     */
+    public CompletionStage<byte[]> send(byte[] content) {
+        var bytes = Envelope.wrap(channel.alloc(), content);
+        if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
+            inFlight.decrementAndGet();
+            bytes.release();
+            throw new IllegalStateException("more than " + MAX_IN_FLIGHT + " messages in flight");
+        }
+        var answer = new CompletableFuture<byte[]>();
+        var loop = channel.eventLoop();
+        if (loop.inEventLoop()) replies.write(bytes, answer);
+        else loop.execute(() -> replies.write(bytes, answer));
+        return answer;
+    }
+
+    /**
+     * Sends a message that asks for no answer (MSH-15 and MSH-16 NE). The stage completes when the
+     * operating system has taken it.
+     *
+     * @throws IllegalArgumentException if MLLP can't frame the content
+     */
+    public CompletionStage<Void> post(byte[] content) {
+        var sent = new CompletableFuture<Void>();
+        var bytes = Envelope.wrap(channel.alloc(), content);
+        channel.writeAndFlush(bytes)
+                .addListener(
+                        written -> {
+                            if (written.isSuccess()) sent.complete(null);
+                            else sent.completeExceptionally(replies.hungUp(true, 0));
+                        });
+        return sent;
+    }
+
+    /**
+     * Sends a message and waits for its answer. Without one in time the connection is closed, since
+     * a late answer would be taken for the next message's.
+     */
+    public byte[] exchange(byte[] content, Duration timeout)
+            throws MllpFailure, InterruptedException {
+        try {
+            return send(content).toCompletableFuture().get(timeout.toNanos(), TimeUnit.NANOSECONDS);
+        } catch (TimeoutException e) {
+            close();
+            throw new MllpFailure.TimedOut(timeout);
+        } catch (ExecutionException e) {
+            if (e.getCause() instanceof MllpFailure failure) throw failure;
+            throw new IllegalStateException(e.getCause());
+        }
+    }
+
+    public boolean isOpen() {
+        return channel.isActive();
+    }
+
+    /** How many messages wait for their answer. */
+    public int inFlight() {
+        return inFlight.get();
+    }
+
+    /** Frames that came while no message waited for one. */
+    public long unaskedAnswers() {
+        return replies.unasked();
+    }
+
+    /** Closes at once; messages that wait fail. */
+    @Override
+    public void close() {
+        channel.eventLoop().execute(() -> replies.close("closed by this side"));
+    }
+}

@@ -1,0 +1,140 @@
+package org.chartbridge.mllp;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.channel.Channel;
+import io.netty.channel.ChannelHandlerContext;
+import io.netty.channel.ChannelInboundHandlerAdapter;
+
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayDeque;
+import java.util.Objects;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * The side of a client's connection that runs on its event loop: writes messages and gives the
+ * answers that come to those who wait, first to first.
+ */
+final class Replies extends ChannelInboundHandlerAdapter {
+    private final Limits limits;
+    private final AtomicInteger inFlight;
+    private final FrameDecoder decoder;
+    private final Queue<CompletableFuture<byte[]>> waiting = new ArrayDeque<>();
+
+    private @Nullable Channel channel;
+    private boolean flushing;
+    private final AtomicLong unasked = new AtomicLong();
+    private volatile String why = "closed by the other side";
+
+    Replies(Limits limits, AtomicInteger inFlight) {
+        this.limits = limits;
+        this.inFlight = inFlight;
+        // What is no frame answers nobody; how it ended stands in the failure.
+        this.decoder = new FrameDecoder(limits, _ -> {});
+    }
+
+    long unasked() {
+        return unasked.get();
+    }
+
+    void write(ByteBuf bytes, CompletableFuture<byte[]> answer) {
+        var to = channel();
+        if (!to.isActive()) {
+            bytes.release();
+            inFlight.decrementAndGet();
+            answer.completeExceptionally(hungUp(false, 0));
+            return;
+        }
+        waiting.add(answer);
+        var _ = to.write(bytes, to.voidPromise());
+        if (flushing) return;
+        // What is sent in the same turn of the loop leaves in one write.
+        flushing = true;
+        to.eventLoop().execute(this::flush);
+    }
+
+    void close(String reason) {
+        var open = channel();
+        if (open.isActive()) why = reason;
+        var _ = open.close();
+    }
+
+    MllpFailure.HungUp hungUp(boolean maybeSent, long answerBytes) {
+        return new MllpFailure.HungUp(maybeSent, answerBytes, why);
+    }
+
+    @Override
+    public void handlerAdded(ChannelHandlerContext ctx) {
+        channel = ctx.channel();
+    }
+
+    @Override
+    public void channelRead(ChannelHandlerContext ctx, Object message) {
+        var bytes = (ByteBuf) message;
+        try {
+            for (var content = decoder.next(bytes);
+                    content != null;
+                    content = decoder.next(bytes)) {
+                answer(content);
+            }
+        } finally {
+            bytes.release();
+        }
+        var cause = decoder.closedBy();
+        if (cause != null) close(cause.words());
+        else if (decoder.awaitsReturn()) endLater(decoder.starts());
+    }
+
+    @Override
+    public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
+        close(String.valueOf(failure.getMessage()));
+    }
+
+    @Override
+    public void channelInactive(ChannelHandlerContext ctx) {
+        var answerBytes = (long) decoder.frameBytes();
+        var last = decoder.endOfStream();
+        if (last != null) answer(last);
+        for (var next = waiting.poll(); next != null; next = waiting.poll()) {
+            inFlight.decrementAndGet();
+            next.completeExceptionally(hungUp(true, answerBytes));
+            answerBytes = 0;
+        }
+    }
+
+    private void endLater(long frame) {
+        Runnable end =
+                () -> {
+                    if (decoder.awaitsReturn() && decoder.starts() == frame) {
+                        answer(decoder.endWithoutReturn());
+                    }
+                };
+        var _ =
+                channel()
+                        .eventLoop()
+                        .schedule(end, limits.endGrace().toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    private void answer(byte[] content) {
+        var first = waiting.poll();
+        if (first == null) {
+            unasked.incrementAndGet();
+            return;
+        }
+        inFlight.decrementAndGet();
+        first.complete(content);
+    }
+
+    private void flush() {
+        flushing = false;
+        channel().flush();
+    }
+
+    private Channel channel() {
+        return Objects.requireNonNull(channel);
+    }
+}

@@ -1,0 +1,299 @@
+package org.chartbridge.partner;
+
+import org.chartbridge.partner.Partner.Ack;
+import org.chartbridge.partner.Partner.Acknowledge;
+import org.chartbridge.partner.Partner.Patients;
+import org.chartbridge.partner.Partner.Sender;
+import org.chartbridge.partner.Yaml.Items;
+import org.chartbridge.partner.Yaml.Mapping;
+import org.chartbridge.partner.Yaml.Place;
+import org.chartbridge.partner.Yaml.Scalar;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * Reads {@code partner.yaml}. Every fault of a file is told, not only the first, so that it can be
+ * mended in one go; a file with a fault gives no partner.
+ */
+public final class PartnerFile {
+    public static final String NAME = "partner.yaml";
+
+    /** A partner with more names than this is several partners. */
+    static final int MAX_SENDERS = 100;
+
+    /** MSH-3.1 and MSH-4.1 are 20 characters in HL7 v2.5.1 §2.A.33, 227 and more elsewhere. */
+    static final int MAX_TEXT = 250;
+
+    private static final String ASCII =
+            "MSH|^~\\&\r ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static final List<String> PROCESSING_IDS = List.of("P", "T", "D", "N");
+
+    private final String file;
+    private final Map<String, String> environment;
+    private final Consumer<FileFault> faults;
+    private boolean faulty;
+
+    private PartnerFile(String file, Map<String, String> environment, Consumer<FileFault> faults) {
+        this.file = file;
+        this.environment = environment;
+        this.faults = faults;
+    }
+
+    /**
+     * The partner of a folder.
+     *
+     * @param environment what {@code ${NAME}} stands for
+     * @return empty, with faults told, when the file is absent or has any
+     */
+    public static Optional<Partner> read(
+            FolderFiles folder, Map<String, String> environment, Consumer<FileFault> faults) {
+        var file = folder.name() + "/" + NAME;
+        var content = folder.contents().get(NAME);
+        if (content == null) {
+            faults.accept(
+                    FileFault.ofFile(
+                            file,
+                            "the file is missing",
+                            "write it (chartbridge new-partner makes one), or delete the folder"));
+            return Optional.empty();
+        }
+        return Yaml.read(file, content, faults)
+                .flatMap(yaml -> new PartnerFile(file, environment, faults).partner(folder, yaml));
+    }
+
+    private Optional<Partner> partner(FolderFiles folder, Yaml yaml) {
+        if (!(yaml instanceof Mapping mapping)) {
+            fault(yaml.place(), "wanted keys, got " + yaml.kind(), "write  key: value  lines");
+            return Optional.empty();
+        }
+        mapping.entries().forEach(entry -> known(entry.key(), PartnerKey.names()));
+        var partner =
+                new Partner(
+                        folder.name(),
+                        text(mapping, PartnerKey.NAME, folder.name()),
+                        senders(mapping),
+                        charset(mapping),
+                        zone(mapping),
+                        choice(mapping, PartnerKey.ACKNOWLEDGE, Acknowledge.CHARTED),
+                        choice(mapping, PartnerKey.ACK, Ack.AUTO),
+                        processing(mapping),
+                        choice(mapping, PartnerKey.PATIENTS, Patients.MATCH),
+                        folder.version());
+        return faulty ? Optional.empty() : Optional.of(partner);
+    }
+
+    private void known(Scalar key, List<String> names) {
+        if (names.contains(key.text())) return;
+        if (PartnerKey.LATER.contains(key.text())) {
+            fault(
+                    key.place(),
+                    "key \"" + key.text() + "\" is not yet supported in 0.1.0",
+                    "remove it");
+            return;
+        }
+        fault(key.place(), "unknown key \"" + key.text() + "\"", Nearest.hint(key.text(), names));
+    }
+
+    private List<Sender> senders(Mapping mapping) {
+        var yaml = mapping.get(PartnerKey.SENDER.key());
+        if (yaml == null) {
+            missing(mapping, PartnerKey.SENDER);
+            return List.of();
+        }
+        if (yaml instanceof Scalar scalar && scalar.text().equals("any")) return List.of();
+        var all = yaml instanceof Items items ? items.all() : List.of(yaml);
+        if (all.isEmpty() || all.size() > MAX_SENDERS) {
+            fault(
+                    yaml.place(),
+                    "sender names " + all.size() + " senders",
+                    "wanted 1 to " + MAX_SENDERS + ", or any");
+        }
+        var senders = new LinkedHashSet<Sender>();
+        for (var item : all) {
+            var sender = sender(item);
+            if (sender != null && !senders.add(sender)) {
+                fault(item.place(), "the same sender a second time", "remove one");
+            }
+        }
+        return List.copyOf(senders);
+    }
+
+    private @Nullable Sender sender(Yaml yaml) {
+        if (!(yaml instanceof Mapping mapping)) {
+            fault(
+                    yaml.place(),
+                    "sender: wanted {application, facility} or any, got " + yaml.kind(),
+                    "write  " + PartnerKey.SENDER.example());
+            return null;
+        }
+        mapping.entries().forEach(e -> known(e.key(), List.of("application", "facility")));
+        var application = mapping.get("application");
+        if (application == null) {
+            fault(
+                    mapping.place(),
+                    "sender: \"application\" is missing",
+                    "write what the sender puts in MSH-3, or \"\" if that is nothing");
+            return null;
+        }
+        var facility = mapping.get("facility");
+        return new Sender(
+                name("application", application),
+                facility == null ? null : name("facility", facility));
+    }
+
+    private String name(String key, Yaml yaml) {
+        if (!(yaml instanceof Scalar scalar) || scalar.isNothing()) {
+            fault(
+                    yaml.place(),
+                    key + ": wanted text, got " + yaml.kind(),
+                    "write it as it stands in the message; \"\" for an empty field");
+            return "";
+        }
+        var text = filled(scalar).strip();
+        if (text.length() > MAX_TEXT || text.contains("^") || text.contains("|")) {
+            fault(
+                    yaml.place(),
+                    key + ": not the first component of a field",
+                    "wanted what stands before the first ^, at most " + MAX_TEXT + " characters");
+        }
+        return text;
+    }
+
+    private String text(Mapping mapping, PartnerKey key, String standard) {
+        var yaml = mapping.get(key.key());
+        if (yaml == null) return standard;
+        if (yaml instanceof Scalar scalar && !scalar.isNothing()) {
+            var filled = Placeholders.fill(file, scalar, environment, this::told);
+            if (filled.isEmpty()) return standard;
+            var text = filled.get().strip();
+            if (!text.isEmpty() && text.length() <= MAX_TEXT) return text;
+        }
+        fault(
+                yaml.place(),
+                key.key() + ": wanted 1 to " + MAX_TEXT + " characters, got " + yaml.kind(),
+                "write  " + key.example());
+        return standard;
+    }
+
+    private Charset charset(Mapping mapping) {
+        var name = text(mapping, PartnerKey.CHARSET, "UTF-8");
+        var yaml = mapping.get(PartnerKey.CHARSET.key());
+        if (yaml == null || !(yaml instanceof Scalar)) return StandardCharsets.UTF_8;
+        try {
+            var charset = Charset.forName(name);
+            if (holdsAscii(charset)) return charset;
+            fault(
+                    yaml.place(),
+                    "charset: " + charset.name() + " can't carry HL7 over MLLP",
+                    "wanted one in which ASCII stays ASCII, for example UTF-8 or ISO-8859-1");
+        } catch (IllegalArgumentException _) { // no such name, or a name that can't be one
+            fault(
+                    yaml.place(),
+                    "charset: no character set is called \"" + name + "\"",
+                    Nearest.to(name, Charset.availableCharsets().keySet())
+                            .map(near -> "did you mean " + near + "?")
+                            .orElse("wanted for example UTF-8, ISO-8859-1 or windows-1252"));
+        }
+        return StandardCharsets.UTF_8;
+    }
+
+    private static boolean holdsAscii(Charset charset) {
+        return charset.canEncode()
+                && Arrays.equals(
+                        ASCII.getBytes(charset), ASCII.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private ZoneId zone(Mapping mapping) {
+        var yaml = mapping.get(PartnerKey.ZONE.key());
+        if (yaml == null) {
+            missing(mapping, PartnerKey.ZONE);
+            return ZoneOffset.UTC;
+        }
+        var name = text(mapping, PartnerKey.ZONE, "UTC");
+        try {
+            return ZoneId.of(name);
+        } catch (DateTimeException _) {
+            fault(
+                    yaml.place(),
+                    "zone: no time zone is called \"" + name + "\"",
+                    Nearest.to(name, ZoneId.getAvailableZoneIds())
+                            .map(near -> "did you mean " + near + "?")
+                            .orElse("wanted for example America/New_York, Europe/Berlin or UTC"));
+            return ZoneOffset.UTC;
+        }
+    }
+
+    private List<String> processing(Mapping mapping) {
+        var yaml = mapping.get(PartnerKey.PROCESSING.key());
+        if (yaml == null) return List.of("P");
+        var ids = new LinkedHashSet<String>();
+        for (var item : yaml instanceof Items items ? items.all() : List.of(yaml)) {
+            var id = item instanceof Scalar scalar ? filled(scalar).strip() : item.kind();
+            if (!PROCESSING_IDS.contains(id)) {
+                fault(
+                        item.place(),
+                        "processing: wanted "
+                                + String.join(", ", PROCESSING_IDS)
+                                + ", got "
+                                + item.kind(),
+                        "write  " + PartnerKey.PROCESSING.example());
+            } else if (!ids.add(id)) {
+                fault(item.place(), "processing: " + id + " stands twice", "keep one");
+            }
+        }
+        if (ids.isEmpty() && !faulty) {
+            fault(yaml.place(), "processing: an empty list", "write  processing: [P]");
+        }
+        return List.copyOf(ids);
+    }
+
+    private <E extends Enum<E>> E choice(Mapping mapping, PartnerKey key, E standard) {
+        var yaml = mapping.get(key.key());
+        if (yaml == null) return standard;
+        var words = new ArrayList<String>();
+        for (var constant : standard.getDeclaringClass().getEnumConstants()) {
+            var word = constant.name().toLowerCase(Locale.ROOT);
+            if (yaml instanceof Scalar scalar && filled(scalar).equals(word)) return constant;
+            words.add(word);
+        }
+        fault(
+                yaml.place(),
+                key.key() + ": wanted " + String.join(", ", words) + ", got " + yaml.kind(),
+                "write  " + key.example());
+        return standard;
+    }
+
+    private String filled(Scalar scalar) {
+        return Placeholders.fill(file, scalar, environment, this::told).orElse("");
+    }
+
+    private void missing(Mapping mapping, PartnerKey key) {
+        fault(
+                new Place(mapping.place().line(), 0),
+                "key \"" + key.key() + "\" is missing",
+                "add  " + key.example());
+    }
+
+    private void fault(Place place, String what, String remedy) {
+        told(FileFault.at(file, place, what, remedy));
+    }
+
+    private void told(FileFault fault) {
+        faulty = true;
+        faults.accept(fault);
+    }
+}

@@ -1,0 +1,126 @@
+package org.chartbridge.partner;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+
+/** The keys of {@code partner.yaml}: what each is for, and the table that the help page shows. */
+public enum PartnerKey {
+    NAME(
+            "name",
+            "text",
+            "the folder's name",
+            "name: Northlab Reference Laboratory",
+            "What screens call the partner."),
+    SENDER(
+            "sender",
+            "`{application, facility}`, a list of them, or `any`",
+            "must be given",
+            "sender: { application: LIS, facility: NORTHLAB }",
+            "What its messages say in MSH-3 and MSH-4, first component, compared letter by letter"
+                    + " after removing spaces around it. Without `facility` every facility of the"
+                    + " application is meant; where two partners on a port fit, the one that names"
+                    + " the facility gets the message. `any` takes whatever nobody else on the port"
+                    + " claims."),
+    CHARSET(
+            "charset",
+            "name of a character set",
+            "`UTF-8`",
+            "charset: ISO-8859-1",
+            "How its messages are read when MSH-18 is empty."),
+    ZONE(
+            "zone",
+            "time zone of the IANA list, or an offset such as `+01:00`",
+            "must be given",
+            "zone: America/New_York",
+            "Where its clocks are: the zone of times that come without an offset. The server's own"
+                    + " zone is never used for them."),
+    ACKNOWLEDGE(
+            "acknowledge",
+            "`charted` or `stored`",
+            "`charted`",
+            "acknowledge: stored",
+            "What must be on disk before the answer leaves: the message and what it did to the"
+                    + " chart, or the message alone, which is charted afterwards."),
+    ACK(
+            "ack",
+            "`auto`, `original`, `enhanced` or `none`",
+            "`auto`",
+            "ack: original",
+            "Which answers it gets (HL7 v2.5.1 §2.9.2). `auto` does what MSH-15 and MSH-16 of each"
+                    + " message ask; the others decide for all messages."),
+    PROCESSING(
+            "processing",
+            "one or a list of `P`, `T`, `D`, `N` (MSH-11, table 0103)",
+            "`[P]`",
+            "processing: [P, T]",
+            "Which messages are for the chart: production, training, debugging, non-production. An"
+                    + " empty MSH-11 counts as the first of them. Others are answered AR 202."),
+    PATIENTS(
+            "patients",
+            "`match` or `create`",
+            "`match`",
+            "patients: create",
+            "What becomes of a patient who is not in the chart: the message is held for a person to"
+                    + " decide, or the patient is created.");
+
+    /** Keys of later versions, so that their names are not taken for spelling mistakes. */
+    static final List<String> LATER =
+            List.of(
+                    "certificate",
+                    "patient-ids",
+                    "trusts",
+                    "demographics",
+                    "results",
+                    "empty",
+                    "codes",
+                    "deduplicates",
+                    "expect");
+
+    private final String key;
+    private final String type;
+    private final String standard;
+    private final String example;
+    private final String meaning;
+
+    PartnerKey(String key, String type, String standard, String example, String meaning) {
+        this.key = key;
+        this.type = type;
+        this.standard = standard;
+        this.example = example;
+        this.meaning = meaning;
+    }
+
+    /** As it is written in the file. */
+    public String key() {
+        return key;
+    }
+
+    String example() {
+        return example;
+    }
+
+    static Optional<PartnerKey> of(String key) {
+        return Arrays.stream(values()).filter(k -> k.key.equals(key)).findFirst();
+    }
+
+    static List<String> names() {
+        return Arrays.stream(values()).map(PartnerKey::key).toList();
+    }
+
+    /** The table of all keys, in Markdown. */
+    public static String markdown() {
+        var table =
+                new StringBuilder(
+                        """
+                        | key | value | default | example | meaning |
+                        |---|---|---|---|---|
+                        """);
+        for (var k : values()) {
+            table.append(
+                    "| `%s` | %s | %s | `%s` | %s |\n"
+                            .formatted(k.key, k.type, k.standard, k.example, k.meaning));
+        }
+        return table.toString();
+    }
+}

@@ -1,0 +1,361 @@
+package org.chartbridge.partner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.partner.Partner.Ack;
+import org.chartbridge.partner.Partner.Acknowledge;
+import org.chartbridge.partner.Partner.Patients;
+import org.chartbridge.partner.Partner.Sender;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+class PartnerFileTests {
+    private static final String MUST = "sender: any\nzone: UTC\n";
+
+    private final List<FileFault> faults = new ArrayList<>();
+
+    @Test
+    void aShortFileGetsEveryDefault() {
+        var partner = read("sender: { application: LIS }\nzone: Europe/Berlin\n").orElseThrow();
+
+        assertThat(partner.folder()).isEqualTo("lab");
+        assertThat(partner.title()).isEqualTo("lab");
+        assertThat(partner.senders()).containsExactly(new Sender("LIS", null));
+        assertThat(partner.charset()).isEqualTo(StandardCharsets.UTF_8);
+        assertThat(partner.zone()).isEqualTo(ZoneId.of("Europe/Berlin"));
+        assertThat(partner.acknowledge()).isEqualTo(Acknowledge.CHARTED);
+        assertThat(partner.ack()).isEqualTo(Ack.AUTO);
+        assertThat(partner.processing()).containsExactly("P");
+        assertThat(partner.patients()).isEqualTo(Patients.MATCH);
+        assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void everyKeyIsRead() {
+        var partner =
+                read("""
+                name: "North: Lab"
+                sender:
+                  - { application: LIS, facility: NORTHLAB }
+                  - { application: "", facility: 007 }
+                charset: windows-1252
+                zone: +05:30
+                acknowledge: stored
+                ack: enhanced
+                processing: [T, P]
+                patients: create
+                """)
+                        .orElseThrow();
+
+        assertThat(partner.title()).isEqualTo("North: Lab");
+        assertThat(partner.senders())
+                .containsExactly(new Sender("LIS", "NORTHLAB"), new Sender("", "007"));
+        assertThat(partner.charset().name()).isEqualTo("windows-1252");
+        assertThat(partner.zone()).isEqualTo(ZoneId.of("+05:30"));
+        assertThat(partner.acknowledge()).isEqualTo(Acknowledge.STORED);
+        assertThat(partner.ack()).isEqualTo(Ack.ENHANCED);
+        assertThat(partner.processing()).containsExactly("T", "P");
+        assertThat(partner.patients()).isEqualTo(Patients.CREATE);
+    }
+
+    @Test
+    void anyMeansNoSenderOfItsOwn() {
+        assertThat(read(MUST).orElseThrow().senders()).isEmpty();
+    }
+
+    @Test
+    void wordsThatYamlTakesForFalseStayNames() {
+        var partner = read("sender: { application: NO, facility: ON }\nzone: UTC\n").orElseThrow();
+
+        assertThat(partner.senders()).containsExactly(new Sender("NO", "ON"));
+    }
+
+    @Test
+    void namesComeFromTheEnvironment() {
+        var partner =
+                read("sender: { application: \"${LAB_APP}-2\" }\nzone: ${ZONE}\n").orElseThrow();
+
+        assertThat(partner.senders()).containsExactly(new Sender("LIS-2", null));
+        assertThat(partner.zone()).isEqualTo(ZoneId.of("Asia/Tokyo"));
+    }
+
+    @Test
+    void everyFaultOfAFileIsTold() {
+        assertThat(read("sendr: any\nacknowledge: later\nzone: Mars\n")).isEmpty();
+
+        assertThat(faults).hasSize(4);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("broken")
+    void aBrokenFileIsRefusedWithLineAndRemedy(String name, String text, String expected) {
+        assertThat(read(text)).isEmpty();
+
+        assertThat(faults).extracting(FileFault::toString).containsExactly(expected);
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                broken(
+                        "empty",
+                        "",
+                        "lab/partner.yaml: the file is empty; write it, or delete the file"),
+                broken(
+                        "only a comment",
+                        "# soon\n",
+                        "lab/partner.yaml: the file is empty; write it, or delete the file"),
+                broken(
+                        "a list",
+                        "- sender: any\n",
+                        "lab/partner.yaml:1: wanted keys, got a list; write  key: value  lines"),
+                broken(
+                        "a sentence",
+                        "sender any",
+                        "lab/partner.yaml:1: wanted keys, got \"sender any\"; write  key: value "
+                                + " lines"),
+                broken(
+                        "a misspelt key",
+                        MUST + "acknowlege: charted\n",
+                        "lab/partner.yaml:3: unknown key \"acknowlege\"; did you mean"
+                                + " \"acknowledge\"?"),
+                broken(
+                        "a key in capitals",
+                        MUST + "Charset: UTF-8\n",
+                        "lab/partner.yaml:3: unknown key \"Charset\"; did you mean \"charset\"?"),
+                broken(
+                        "a key like no other",
+                        MUST + "colour: blue\n",
+                        "lab/partner.yaml:3: unknown key \"colour\"; wanted one of: name, sender,"
+                                + " charset, zone, acknowledge, ack, processing, patients"),
+                broken(
+                        "a key of a later version",
+                        MUST + "trusts: [CLINIC]\n",
+                        "lab/partner.yaml:3: key \"trusts\" is not yet supported in 0.1.0; remove"
+                                + " it"),
+                broken(
+                        "a key twice",
+                        MUST + "zone: UTC\n",
+                        "lab/partner.yaml:3: key \"zone\" stands twice, first in line 2; keep one"),
+                broken(
+                        "a merge key",
+                        MUST + "<<: { ack: none }\n",
+                        "lab/partner.yaml:3: unknown key \"<<\"; wanted one of: name, sender,"
+                                + " charset, zone, acknowledge, ack, processing, patients"),
+                broken(
+                        "a tab",
+                        "sender:\n\tapplication: LIS\nzone: UTC\n",
+                        "lab/partner.yaml:2: a tab where YAML wants spaces; indent with spaces"),
+                broken(
+                        "a quote that never ends",
+                        "sender: any\nname: \"North\nzone: UTC\n",
+                        "lab/partner.yaml:4: not YAML: found unexpected end of stream; check"
+                                + " indentation, colons and quotes here and in the line above"),
+                broken(
+                        "wrong indentation",
+                        "sender: any\n  zone: UTC\n",
+                        "lab/partner.yaml:2: not YAML: mapping values are not allowed here; check"
+                                + " indentation, colons and quotes here and in the line above"),
+                broken(
+                        "a second document",
+                        MUST + "---\nname: x\n",
+                        "lab/partner.yaml:3: a second document; remove the line --- and what"
+                                + " follows"),
+                broken(
+                        "an alias",
+                        "sender: &s any\nname: *s\nzone: UTC\n",
+                        "lab/partner.yaml:1: an anchor or alias (& or *); write the value out, or"
+                                + " quote it"),
+                broken(
+                        "a Java tag",
+                        "sender: !!java.net.URL [any]\nzone: UTC\n",
+                        "lab/partner.yaml:1: a tag (!); remove it, or quote the value"),
+                broken(
+                        "nested too deep",
+                        "name: " + "[".repeat(5_000),
+                        "lab/partner.yaml:1: nested too deep; wanted at most 40 levels"),
+                broken(
+                        "NUL",
+                        MUST + "name: a\0b\n",
+                        "lab/partner.yaml: character U+0000 can't stand in YAML; remove it, or"
+                                + " write it as an escape in double quotes"),
+                broken(
+                        "no sender",
+                        "zone: UTC\n",
+                        "lab/partner.yaml:1: key \"sender\" is missing; add  sender: { application:"
+                                + " LIS, facility: NORTHLAB }"),
+                broken(
+                        "no zone",
+                        "sender: any\n",
+                        "lab/partner.yaml:1: key \"zone\" is missing; add  zone: America/New_York"),
+                broken(
+                        "a sender in one word",
+                        "sender: LIS\nzone: UTC\n",
+                        "lab/partner.yaml:1: sender: wanted {application, facility} or any, got"
+                            + " \"LIS\"; write  sender: { application: LIS, facility: NORTHLAB }"),
+                broken(
+                        "a sender of nothing",
+                        "sender:\nzone: UTC\n",
+                        "lab/partner.yaml:1: sender: wanted {application, facility} or any, got"
+                            + " nothing; write  sender: { application: LIS, facility: NORTHLAB }"),
+                broken(
+                        "no sender in the list",
+                        "sender: []\nzone: UTC\n",
+                        "lab/partner.yaml:1: sender names 0 senders; wanted 1 to 100, or any"),
+                broken(
+                        "a facility alone",
+                        "sender: { facility: NORTHLAB }\nzone: UTC\n",
+                        "lab/partner.yaml:1: sender: \"application\" is missing; write what the"
+                                + " sender puts in MSH-3, or \"\" if that is nothing"),
+                broken(
+                        "a misspelt key of the sender",
+                        "sender:\n  application: LIS\n  facilty: NORTHLAB\nzone: UTC\n",
+                        "lab/partner.yaml:3: unknown key \"facilty\"; did you mean \"facility\"?"),
+                broken(
+                        "a whole HD",
+                        "sender:\n  application: LIS^2.16^ISO\nzone: UTC\n",
+                        "lab/partner.yaml:2: application: not the first component of a field;"
+                                + " wanted what stands before the first ^, at most 250 characters"),
+                broken(
+                        "an application of nothing",
+                        "sender: { application: }\nzone: UTC\n",
+                        "lab/partner.yaml:1: application: wanted text, got nothing; write it as it"
+                                + " stands in the message; \"\" for an empty field"),
+                broken(
+                        "the same sender twice",
+                        "sender:\n  - { application: A }\n  - { application: A }\nzone: UTC\n",
+                        "lab/partner.yaml:3: the same sender a second time; remove one"),
+                broken(
+                        "a misspelt character set",
+                        MUST + "charset: ISO-88591\n",
+                        "lab/partner.yaml:3: charset: no character set is called \"ISO-88591\"; did"
+                                + " you mean ISO-8859-1?"),
+                broken(
+                        "a character set that is none",
+                        MUST + "charset: \"what ever\"\n",
+                        "lab/partner.yaml:3: charset: no character set is called \"what ever\";"
+                                + " wanted for example UTF-8, ISO-8859-1 or windows-1252"),
+                broken(
+                        "a character set without ASCII",
+                        MUST + "charset: UTF-16\n",
+                        "lab/partner.yaml:3: charset: UTF-16 can't carry HL7 over MLLP; wanted one"
+                                + " in which ASCII stays ASCII, for example UTF-8 or ISO-8859-1"),
+                broken(
+                        "a misspelt zone",
+                        "sender: any\nzone: america/newyork\n",
+                        "lab/partner.yaml:2: zone: no time zone is called \"america/newyork\"; did"
+                                + " you mean America/New_York?"),
+                broken(
+                        "a zone that is none",
+                        "sender: any\nzone: Mars\n",
+                        "lab/partner.yaml:2: zone: no time zone is called \"Mars\"; wanted for"
+                                + " example America/New_York, Europe/Berlin or UTC"),
+                broken(
+                        "a wrong word",
+                        MUST + "acknowledge: committed\n",
+                        "lab/partner.yaml:3: acknowledge: wanted charted, stored, got"
+                                + " \"committed\"; write  acknowledge: stored"),
+                broken(
+                        "a word in capitals",
+                        MUST + "ack: AUTO\n",
+                        "lab/partner.yaml:3: ack: wanted auto, original, enhanced, none, got"
+                                + " \"AUTO\"; write  ack: original"),
+                broken(
+                        "a list of words",
+                        MUST + "patients: [match]\n",
+                        "lab/partner.yaml:3: patients: wanted match, create, got a list; write "
+                                + " patients: create"),
+                broken(
+                        "an unknown processing id",
+                        MUST + "processing: [P, X]\n",
+                        "lab/partner.yaml:3: processing: wanted P, T, D, N, got \"X\"; write "
+                                + " processing: [P, T]"),
+                broken(
+                        "no processing id",
+                        MUST + "processing: []\n",
+                        "lab/partner.yaml:3: processing: an empty list; write  processing: [P]"),
+                broken(
+                        "a variable that is not set",
+                        MUST + "name: ${NOT_SET_HERE}\n",
+                        "lab/partner.yaml:3: environment variable NOT_SET_HERE is not set; set it"
+                                + " before the engine starts"),
+                broken(
+                        "a variable without an end",
+                        MUST + "name: ${LAB\n",
+                        "lab/partner.yaml:3: \"${\" without \"}\"; write ${NAME}"),
+                broken(
+                        "a variable with a strange name",
+                        MUST + "name: ${a.b}\n",
+                        "lab/partner.yaml:3: \"${a.b}\" names no environment variable; wanted"
+                                + " letters, digits and _, as in ${LAB_PORT}"));
+    }
+
+    @Test
+    void aFileThatIsNotUtf8NamesTheLine() {
+        assertThat(read((MUST + "name: M\u00fcller\n").getBytes(StandardCharsets.ISO_8859_1)))
+                .isEmpty();
+
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .containsExactly("lab/partner.yaml:3: not UTF-8; save the file as UTF-8");
+    }
+
+    @Test
+    void aFileOverTheLimitIsNotParsed() {
+        assertThat(read(new byte[YamlReader.MAX_FILE_BYTES + 1])).isEmpty();
+
+        assertThat(faults).singleElement().asString().contains("wanted at most 262144");
+    }
+
+    @Test
+    void aFolderWithoutTheFileSaysWhatToDo() {
+        assertThat(PartnerFile.read(new FolderFiles("lab", new TreeMap<>()), Map.of(), faults::add))
+                .isEmpty();
+
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "lab/partner.yaml: the file is missing; write it (chartbridge new-partner"
+                                + " makes one), or delete the folder");
+    }
+
+    @Test
+    void theHelpPageShowsTheTableOfKeys() throws Exception {
+        assertThat(Files.readString(Path.of("src/docs/partner-yaml.md")))
+                .contains(PartnerKey.markdown());
+    }
+
+    @Test
+    void everyExampleOfTheTableIsValid() {
+        var text = new StringBuilder();
+        for (var key : PartnerKey.values()) text.append(key.example()).append('\n');
+
+        assertThat(read(text.toString())).isPresent();
+    }
+
+    private Optional<Partner> read(String text) {
+        return read(text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private Optional<Partner> read(byte[] content) {
+        var folder = new FolderFiles("lab", new TreeMap<>(Map.of(PartnerFile.NAME, content)));
+        return PartnerFile.read(
+                folder, Map.of("LAB_APP", "LIS", "ZONE", "Asia/Tokyo"), faults::add);
+    }
+
+    private static Arguments broken(String name, String text, String expected) {
+        return Arguments.of(name, text, expected);
+    }
+}
