@@ -1,0 +1,72 @@
+package org.chartbridge.access;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Locale;
+import java.util.Optional;
+
+/** The accounts, in the database. */
+@Repository
+public class Accounts {
+    private final JdbcClient database;
+    private final Clock clock;
+
+    Accounts(JdbcClient database) {
+        this(database, Clock.systemUTC());
+    }
+
+    Accounts(JdbcClient database, Clock clock) {
+        this.database = database;
+        this.clock = clock;
+    }
+
+    /** For use outside the application, by the command that resets a password. */
+    public static Accounts in(JdbcClient database) {
+        return new Accounts(database);
+    }
+
+    /**
+     * The account of this name.
+     *
+     * @param name in any case
+     */
+    Optional<Account> find(String name) {
+        return database.sql(
+                        """
+                        select name, password_hash, role
+                        from account
+                        where name = ?
+                        """)
+                .param(name.toLowerCase(Locale.ROOT))
+                .query(
+                        (row, n) ->
+                                new Account(
+                                        row.getString("name"),
+                                        row.getString("password_hash"),
+                                        Role.valueOf(row.getString("role"))))
+                .optional();
+    }
+
+    /** Creates the account, or gives the one that exists this password and role. */
+    public void set(String name, Password password, Role role) {
+        var now = OffsetDateTime.now(clock.withZone(ZoneOffset.UTC));
+        database.sql(
+                        """
+                        insert into account (name, password_hash, role, created_at, password_set_at)
+                        values (:name, :hash, :role, :now, :now)
+                        on conflict (name) do update
+                        set password_hash = excluded.password_hash,
+                            role = excluded.role,
+                            password_set_at = excluded.password_set_at
+                        """)
+                .param("name", name.toLowerCase(Locale.ROOT))
+                .param("hash", password.hash())
+                .param("role", role.name())
+                .param("now", now)
+                .update();
+    }
+}

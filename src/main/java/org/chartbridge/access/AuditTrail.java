@@ -1,0 +1,118 @@
+package org.chartbridge.access;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.security.web.authentication.WebAuthenticationDetails;
+import org.springframework.stereotype.Repository;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.UUID;
+
+/**
+ * Who looked at which patient or message, append-only in the database.
+ *
+ * <p>Call it before the thing is shown: when the row can't be written the exception ends the
+ * request, and nothing is seen without a trace. Holds keys only, never names or search terms.
+ */
+@Repository
+public class AuditTrail {
+    private final JdbcClient database;
+
+    AuditTrail(JdbcClient database) {
+        this.database = database;
+    }
+
+    /** A patient's chart is about to be shown to whoever is logged in now. */
+    public void seesPatient(UUID person) {
+        write(Action.SAW_PATIENT, me(), null, person, null, myAddress());
+    }
+
+    /** A message, with the patient in it, is about to be shown. */
+    public void seesMessage(long entryId) {
+        write(Action.SAW_MESSAGE, me(), entryId, null, null, myAddress());
+    }
+
+    /** A document of a chart is about to be shown or downloaded. */
+    public void seesDocument(UUID person, long documentId) {
+        write(Action.SAW_DOCUMENT, me(), null, person, documentId, myAddress());
+    }
+
+    /** Patients are searched; for what is not kept. */
+    public void searchesPatients() {
+        write(Action.SEARCHED_PATIENTS, me(), null, null, null, myAddress());
+    }
+
+    /** A list of messages leaves as a file. */
+    public void exportsMessages() {
+        write(Action.EXPORTED_MESSAGES, me(), null, null, null, myAddress());
+    }
+
+    /** Resources of a patient are about to be read over FHIR. */
+    public void readsOverFhir(@Nullable UUID person) {
+        write(Action.READ_FHIR, me(), null, person, null, myAddress());
+    }
+
+    void loginSucceeded(String account, String address) {
+        write(Action.LOGIN, account, null, null, null, address);
+    }
+
+    /**
+     * @param account empty when no such account exists: what was typed may be a password
+     */
+    void loginFailed(String account, String address) {
+        write(Action.LOGIN_FAILED, account, null, null, null, address);
+    }
+
+    void passwordSet(String account) {
+        write(Action.PASSWORD_SET, account, null, null, null, "");
+    }
+
+    private enum Action {
+        LOGIN,
+        LOGIN_FAILED,
+        PASSWORD_SET,
+        SAW_PATIENT,
+        SAW_MESSAGE,
+        SAW_DOCUMENT,
+        SEARCHED_PATIENTS,
+        EXPORTED_MESSAGES,
+        READ_FHIR
+    }
+
+    private void write(
+            Action action,
+            String account,
+            @Nullable Long entryId,
+            @Nullable UUID person,
+            @Nullable Long documentId,
+            String address) {
+        database.sql(
+                        """
+                        insert into audit (at, account, action, entry_id, person_id, document_id, address)
+                        values (:at, :account, :action, :entry, :person, :document, :address)
+                        """)
+                .param("at", OffsetDateTime.ofInstant(Instant.now(), ZoneOffset.UTC))
+                .param("account", account)
+                .param("action", action.name())
+                .param("entry", entryId, java.sql.Types.BIGINT)
+                .param("person", person, java.sql.Types.OTHER)
+                .param("document", documentId, java.sql.Types.BIGINT)
+                .param("address", address)
+                .update();
+    }
+
+    private static String me() {
+        var login = SecurityContextHolder.getContext().getAuthentication();
+        return login == null ? "" : login.getName();
+    }
+
+    private static String myAddress() {
+        var login = SecurityContextHolder.getContext().getAuthentication();
+        return login != null && login.getDetails() instanceof WebAuthenticationDetails web
+                ? web.getRemoteAddress()
+                : "";
+    }
+}
