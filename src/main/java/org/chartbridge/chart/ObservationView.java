@@ -107,7 +107,8 @@ public record ObservationView(
 
     public TestKey testKey() {
         var shared = SHARED_SYSTEMS.contains(codeSystem);
-        return new TestKey(shared ? "" : partner, codeSystem, code, subId);
+        return new TestKey(
+                shared ? "" : partner, codeSystem, code.isEmpty() ? codeText : code, subId);
     }
 
     ObservationView withNotes(List<NoteView> notes) {

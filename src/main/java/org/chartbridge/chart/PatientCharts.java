@@ -72,7 +72,11 @@ public class PatientCharts {
     private static final String TEST_PARTNER =
             "case when o.code_system in ('LN', 'SCT') then '' else r.partner end";
 
-    private static final String TEST_KEY = TEST_PARTNER + ", o.code_system, o.code, o.sub_id";
+    private static final String TEST_CODE =
+            "case when o.code = '' then o.code_text else o.code end";
+
+    private static final String TEST_KEY =
+            TEST_PARTNER + ", o.code_system, " + TEST_CODE + ", o.sub_id";
 
     private static final String OBSERVATION =
             """
@@ -609,7 +613,7 @@ public class PatientCharts {
                                    p.person_id,
                                    %1$s as partner,
                                    o.code_system,
-                                   o.code,
+                                   %5$s as code,
                                    o.sub_id
                             %2$s
                             where p.id = (select record_id from report where id = :report)
@@ -633,7 +637,11 @@ public class PatientCharts {
                         order by test.for_series, %4$s
                         """
                                 .formatted(
-                                        TEST_PARTNER, CURRENT_OBSERVATIONS, TEST_KEY, NEWEST_FIRST))
+                                        TEST_PARTNER,
+                                        CURRENT_OBSERVATIONS,
+                                        TEST_KEY,
+                                        NEWEST_FIRST,
+                                        TEST_CODE))
                 .param("report", reportSeries)
                 .query(
                         row -> {

@@ -6,5 +6,6 @@ package org.chartbridge.chart;
  * tests: a value shown apart can be found, a value hidden behind another can't.
  *
  * @param partner empty when the coding system is not a partner's own
+ * @param code OBX-3.1, or the text where only text was sent
  */
 public record TestKey(String partner, String codeSystem, String code, String subId) {}

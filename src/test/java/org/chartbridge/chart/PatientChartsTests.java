@@ -254,13 +254,26 @@ class PatientChartsTests {
         seed.observation(north, "202603010800").write();
         seed.observation(south, "202603020800").write();
         seed.observation(south, "202603020800").set("sub_id", "2").write();
+        // Without a code the text tells tests apart.
+        for (var text : List.of("Left", "Right")) {
+            seed.observation(south, "202603020800")
+                    .set("code", "")
+                    .set("code_text", text)
+                    .set("code_system", "")
+                    .write();
+        }
 
         var tests = charts.tests(ada, 5).items();
 
         assertThat(tests)
                 .extracting(test -> test.key().partner(), TestView::total)
                 .containsExactlyInAnyOrder(
-                        tuple("northlab", 1L), tuple("southlab", 1L), tuple("", 2L), tuple("", 1L));
+                        tuple("northlab", 1L),
+                        tuple("southlab", 1L),
+                        tuple("", 2L),
+                        tuple("", 1L),
+                        tuple("southlab", 1L),
+                        tuple("southlab", 1L));
     }
 
     @Test
