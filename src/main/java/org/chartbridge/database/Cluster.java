@@ -132,9 +132,14 @@ record Cluster(Path directory, Path secrets) {
         Files.move(draft, directory, StandardCopyOption.ATOMIC_MOVE);
     }
 
+    /** PostgreSQL's major version that made it, as the cluster itself records it. */
+    String major() throws IOException {
+        return Files.readString(directory.resolve("PG_VERSION")).strip();
+    }
+
     /** Refuses a cluster of another major version: PostgreSQL can't read it. */
     void checkMajor(int wanted) throws IOException {
-        var found = Files.readString(directory.resolve("PG_VERSION")).strip();
+        var found = major();
         if (found.equals(String.valueOf(wanted))) return;
         throw new DatabaseUnusable(
                 "The data folder "

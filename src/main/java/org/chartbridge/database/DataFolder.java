@@ -9,6 +9,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -26,6 +27,20 @@ public final class DataFolder implements AutoCloseable {
     private static final String LOCK = "lock";
     private static final String ENGINE = "engine.properties";
     private static final String OWNER = "owner.properties";
+
+    /**
+     * All that is ever written below the folder but the lock; the record of the owner goes last.
+     */
+    private static final List<String> MADE_HERE =
+            List.of(
+                    "postgres",
+                    "postgres.new",
+                    "postgres-log",
+                    "postgres-server-*",
+                    "password.new",
+                    "database.properties*",
+                    "engine.properties*",
+                    OWNER + "*");
 
     /**
      * The folders this process holds. POSIX gives a lock up when its process closes any handle of
@@ -125,6 +140,51 @@ public final class DataFolder implements AutoCloseable {
         return Optional.of(
                 new Running(
                         Long.parseLong(pid), Optional.ofNullable(engine.getProperty("console"))));
+    }
+
+    /**
+     * Looks at a folder as a start would, without taking or making it.
+     *
+     * @return what there is, for a person
+     * @throws DatabaseUnusable as {@link #take} would
+     */
+    public static String inspect(Path folder) throws IOException {
+        var path = folder.toAbsolutePath().normalize();
+        if (!Files.exists(path)) return path + " (will be made)";
+        make(path, FilesOnDisk.me());
+        checkOwner(path, FilesOnDisk.me());
+        checkSpace(path, MIN_FREE_BYTES);
+        var free = Files.getFileStore(path).getUsableSpace() >> 20;
+        return path + ", " + free + " MB free";
+    }
+
+    /**
+     * Deletes what Chartbridge made in a folder, and the folder when nothing else is in it.
+     *
+     * @throws DatabaseUnusable when it isn't a data folder, or an engine runs with it
+     */
+    public static void delete(Path folder) throws IOException {
+        var path = folder.toAbsolutePath().normalize();
+        if (!Files.exists(path.resolve(OWNER))) {
+            throw new DatabaseUnusable(
+                    "There is no data of Chartbridge in " + path,
+                    "Name the folder: --chartbridge.data=FOLDER");
+        }
+        checkOwner(path, FilesOnDisk.me());
+        // While the lock is held no engine can start in what is being deleted.
+        try (var _ = lock(path)) {
+            for (var name : MADE_HERE) {
+                try (var found = Files.newDirectoryStream(path, name)) {
+                    for (var file : found) FilesOnDisk.delete(file);
+                }
+            }
+        } finally {
+            HELD.remove(path);
+        }
+        Files.delete(path.resolve(LOCK));
+        try (var others = Files.list(path)) {
+            if (others.findAny().isEmpty()) Files.delete(path);
+        }
     }
 
     /** Lets the folder go. */

@@ -91,6 +91,22 @@ public final class EmbeddedServer implements Database {
     }
 
     /**
+     * Looks whether a server could be started, without starting it.
+     *
+     * @return what there is, for a person
+     * @throws DatabaseUnusable when this machine can't run it
+     */
+    public static String inspect(Path folder) throws IOException {
+        ServerBinaries.checkAvailable();
+        var home = folder.toAbsolutePath().normalize();
+        if (!Files.exists(home)) return "embedded PostgreSQL (will be made)";
+        Unprivileged.on(Path.of("/bin/true"), home, FilesOnDisk.me());
+        var cluster = Cluster.in(home);
+        if (!cluster.exists()) return "embedded PostgreSQL (will be made)";
+        return "embedded PostgreSQL, data of version " + cluster.major();
+    }
+
+    /**
      * Stops the server of a data folder whose engine is gone.
      *
      * @return whether one was running

@@ -9,7 +9,7 @@ import java.util.Set;
  * A PostgreSQL that someone else runs (setting {@code spring.datasource.url}).
  *
  * @param url as set
- * @param description which PostgreSQL it is
+ * @param description which PostgreSQL it is and where
  */
 public record OutsideServer(String url, String user, String password, String description)
         implements Database {
@@ -34,7 +34,8 @@ public record OutsideServer(String url, String user, String password, String des
         while (true) {
             try (var connection = DriverManager.getConnection(url, user, password)) {
                 var version = Durability.check(connection);
-                return new OutsideServer(url, user, password, "PostgreSQL " + version);
+                return new OutsideServer(
+                        url, user, password, "PostgreSQL " + version + " at " + withoutQuery(url));
             } catch (SQLException e) {
                 var may = MAY_COME.contains(String.valueOf(e.getSQLState()));
                 if (may && System.nanoTime() < deadline && sleep()) continue;
@@ -59,7 +60,7 @@ public record OutsideServer(String url, String user, String password, String des
     /** Without the password. */
     @Override
     public String toString() {
-        return description + " at " + withoutQuery(url);
+        return description;
     }
 
     /** The part after the question mark may hold a password. */

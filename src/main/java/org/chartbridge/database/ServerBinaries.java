@@ -41,7 +41,8 @@ record ServerBinaries(Path folder) {
 
     /** Unpacks the server below {@code home} unless it is there already. */
     static ServerBinaries unpackedIn(Path home) throws IOException {
-        var resource = resource();
+        checkAvailable();
+        var resource = name();
         var folder = home.resolve(PREFIX + fingerprint(resource));
         if (Files.isDirectory(folder)) return new ServerBinaries(folder);
         var started = System.nanoTime();
@@ -74,13 +75,13 @@ record ServerBinaries(Path folder) {
         return Integer.parseInt(matcher.group(1));
     }
 
-    /** Whether this build brings a server for the machine. */
-    static boolean available() {
-        return ServerBinaries.class.getResource(name()) != null;
-    }
-
-    private static String resource() {
-        if (available()) return name();
+    /**
+     * Looks whether this build brings a server for the machine.
+     *
+     * @throws DatabaseUnusable when it does not
+     */
+    static void checkAvailable() {
+        if (ServerBinaries.class.getResource(name()) != null) return;
         throw new DatabaseUnusable(
                 "There is no embedded PostgreSQL for "
                         + System.getProperty("os.name")
