@@ -102,12 +102,9 @@ public final class MllpClient implements AutoCloseable {
     public CompletionStage<Void> post(byte[] content) {
         var sent = new CompletableFuture<Void>();
         var bytes = Envelope.wrap(channel.alloc(), content);
-        channel.writeAndFlush(bytes)
-                .addListener(
-                        written -> {
-                            if (written.isSuccess()) sent.complete(null);
-                            else sent.completeExceptionally(replies.hungUp(true, 0));
-                        });
+        var loop = channel.eventLoop();
+        if (loop.inEventLoop()) replies.post(bytes, sent);
+        else loop.execute(() -> replies.post(bytes, sent));
         return sent;
     }
 

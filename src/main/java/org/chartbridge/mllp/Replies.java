@@ -57,13 +57,28 @@ final class Replies extends ChannelInboundHandlerAdapter {
         to.eventLoop().execute(this::flush);
     }
 
+    void post(ByteBuf bytes, CompletableFuture<Void> sent) {
+        var to = channel();
+        if (!to.isActive()) {
+            bytes.release();
+            sent.completeExceptionally(hungUp(false, 0));
+            return;
+        }
+        to.writeAndFlush(bytes)
+                .addListener(
+                        written -> {
+                            if (written.isSuccess()) sent.complete(null);
+                            else sent.completeExceptionally(hungUp(true, 0));
+                        });
+    }
+
     void close(String reason) {
         var open = channel();
         if (open.isActive()) why = reason;
         var _ = open.close();
     }
 
-    MllpFailure.HungUp hungUp(boolean maybeSent, long answerBytes) {
+    private MllpFailure.HungUp hungUp(boolean maybeSent, long answerBytes) {
         return new MllpFailure.HungUp(maybeSent, answerBytes, why);
     }
 

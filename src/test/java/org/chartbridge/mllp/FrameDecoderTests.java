@@ -9,6 +9,7 @@ import io.netty.buffer.Unpooled;
 
 import org.chartbridge.mllp.Stray.Cause;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -265,6 +266,41 @@ class FrameDecoderTests {
         assertThat(decoder.heldBytes()).isZero();
         assertThat(strays).singleElement().matches(s -> s.cause() == Cause.TOO_LARGE);
         assertThat(strays.getFirst().excerpt()).hasSize(LIMITS.maxStrayBytes());
+    }
+
+    // Were anything looked at twice the pieces of one byte would take hours.
+    @ParameterizedTest
+    @ValueSource(ints = {1, 64 * 1024})
+    @Timeout(60)
+    void aBigFrameInPiecesIsLinear(int pieceBytes) {
+        var decoder = new FrameDecoder(LIMITS, _ -> {});
+        var piece = Unpooled.wrappedBuffer(new byte[pieceBytes]);
+
+        assertThat(decoder.next(bytes(START))).isNull();
+        for (var sent = 0; sent < LIMITS.maxFrameBytes(); sent += pieceBytes) {
+            piece.readerIndex(0);
+            decoder.next(piece);
+        }
+
+        assertThat(decoder.next(bytes(END))).hasSize(LIMITS.maxFrameBytes());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\u000B", "\u001C", "\u001Cx", "\r"})
+    @Timeout(60)
+    void whatIsOnlyMeantToHarmIsLinearToo(String nuisance) {
+        var strays = new ArrayList<Stray>();
+        var decoder = new FrameDecoder(LIMITS, strays::add);
+        var piece = bytes(nuisance.repeat(64 * 1024 / nuisance.length()));
+
+        assertThat(decoder.next(bytes(START))).isNull();
+        for (var i = 0; i < 300; i++) {
+            piece.readerIndex(0);
+            decoder.next(piece);
+        }
+
+        assertThat(strays.size()).isBetween(1, LIMITS.maxStraysInARow());
+        assertThat(decoder.closedBy()).isNotNull();
     }
 
     @Test

@@ -12,6 +12,7 @@ import org.chartbridge.mllp.Stray.Cause;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -323,7 +324,8 @@ class MllpListenerTests {
             var peers = List.of(call(listener), call(listener), call(listener));
             for (var peer : peers) peer.send("\u000B" + "x".repeat(300_000));
             await().until(() -> small.heldBytes() >= 900_000);
-            var last = call(listener).send("\u000B" + "x".repeat(300_000));
+            var last = call(listener);
+            sendOrBeCut(last, "\u000B" + "x".repeat(300_000));
 
             assertThat(last.ended()).isTrue();
             for (var peer : peers) assertThat(peer.send("\u001C\r").answer()).hasSize(300_000);
@@ -334,34 +336,33 @@ class MllpListenerTests {
 
     @Test
     void aFrameThatDripsIsCutAndOneThatGrowsIsNot() throws Exception {
-        var limits = LIMITS.withFrameTimeout(Duration.ofMillis(300));
-        var listener = listen(limits, ECHO);
+        var listener = listen(LIMITS.withFrameTimeout(Duration.ofSeconds(1)), ECHO);
         var slow = call(listener).send("\u000B");
         var steady = call(listener).send("\u000B");
-        var dripped = new AtomicInteger();
+        var pieces = new AtomicInteger();
 
         await().pollInterval(Duration.ofMillis(50))
                 .until(
                         () -> {
                             steady.send("x".repeat(1_024));
-                            if (witness.endings.isEmpty()) slow.send("x");
-                            return dripped.incrementAndGet() > 30;
+                            sendOrBeCut(slow, "x");
+                            return pieces.incrementAndGet() > 1 && !witness.endings.isEmpty();
                         });
 
         assertThat(slow.ended()).isTrue();
         assertThat(witness.endings).containsExactly(new Ending.Cut(Cause.TIMED_OUT));
-        assertThat(steady.send("\u001C\r").answer()).hasSize(31 * 1_024);
+        assertThat(steady.send("\u001C\r").answer()).hasSize(pieces.get() * 1_024);
     }
 
     @Test
     void anIdleConnectionIsClosedOnlyIfThatIsWanted() throws Exception {
         var patient = call(listen(LIMITS, ECHO));
-        var idle = call(listen(LIMITS.withIdleTimeout(Duration.ofMillis(200)), ECHO));
+        var idle = call(listen(LIMITS.withIdleTimeout(Duration.ofSeconds(1)), ECHO));
 
         assertThat(idle.sendFrame("a").answer()).isEqualTo("a");
         assertThat(idle.ended()).isTrue();
 
-        awaitEnding(new Ending.Idle(Duration.ofMillis(200)));
+        awaitEnding(new Ending.Idle(Duration.ofSeconds(1)));
         assertThat(patient.sendFrame("b").answer()).isEqualTo("b");
     }
 
@@ -369,9 +370,9 @@ class MllpListenerTests {
     void aMessageInWorkIsNotIdle() throws Exception {
         var stuck = new StuckHandler();
         var peer =
-                call(listen(LIMITS.withIdleTimeout(Duration.ofMillis(100)), stuck)).sendFrame("a");
+                call(listen(LIMITS.withIdleTimeout(Duration.ofMillis(700)), stuck)).sendFrame("a");
 
-        var idle = call(listen(LIMITS.withIdleTimeout(Duration.ofMillis(300)), ECHO));
+        var idle = call(listen(LIMITS.withIdleTimeout(Duration.ofSeconds(1)), ECHO));
         assertThat(idle.ended()).isTrue();
         stuck.answerEverything();
 
@@ -401,7 +402,7 @@ class MllpListenerTests {
 
         await().until(() -> witness.endings.size() == 2);
         assertThat(witness.endings)
-                .containsExactly(new Ending.Cut(Cause.HTTP), new Ending.Cut(Cause.TLS));
+                .containsExactlyInAnyOrder(new Ending.Cut(Cause.HTTP), new Ending.Cut(Cause.TLS));
         assertThat(Cause.TLS.words()).isEqualTo("a TLS client on a plain port");
     }
 
@@ -565,6 +566,14 @@ class MllpListenerTests {
 
     private void awaitEnding(Ending ending) {
         await().until(() -> witness.endings.contains(ending));
+    }
+
+    private static void sendOrBeCut(Wire peer, String bytes) {
+        try {
+            peer.send(bytes);
+        } catch (IOException e) {
+            // It was cut already.
+        }
     }
 
     private static InetSocketAddress anyPort() {
