@@ -11,8 +11,8 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Measures what listener and client can do at most, and what processor time it takes: frames of 1.4
  * kB answered by 120 bytes, each sent when the answer to the one before has come. Not a test, since
- * figures belong to a machine; run its {@code main}, with {@code listen} and {@code send PORT} as
- * arguments for a process each.
+ * figures belong to a machine; run its {@code main}, with {@code listen} and {@code send PORT 64 64
+ * 8 1} as arguments for a process each.
  */
 final class EchoThroughput {
     private static final Duration SPAN = Duration.ofSeconds(5);
@@ -32,8 +32,8 @@ final class EchoThroughput {
                 var _ = System.in.read();
             } else {
                 var port = Integer.parseInt(arguments[1]);
-                for (var connections : new int[] {64, 64, 64, 8, 1}) {
-                    measure(network, port, connections);
+                for (var connections : Arrays.asList(arguments).subList(2, arguments.length)) {
+                    measure(network, port, Integer.parseInt(connections));
                 }
             }
         }
