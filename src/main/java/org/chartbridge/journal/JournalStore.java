@@ -1,0 +1,265 @@
+package org.chartbridge.journal;
+
+import org.chartbridge.database.BlockIds;
+import org.chartbridge.database.Script;
+import org.chartbridge.hl7.Fault;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
+
+/** Writes the journal, a group of entries at a time, and reads what intake needs of it. */
+@Component
+public class JournalStore {
+
+    /** Entry ids drawn at once; the increment of sequence {@code entry_id}. */
+    private static final int ENTRY_ID_BLOCK = 1_000;
+
+    private final JdbcClient jdbc;
+    private final BlockIds ids;
+
+    public JournalStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+        this.ids = new BlockIds(jdbc, "entry_id", ENTRY_ID_BLOCK);
+    }
+
+    /** The next entry id; ids grow in the order of arrival. */
+    public long nextId() {
+        return ids.getAsLong();
+    }
+
+    /** Reads the receipts that these messages could be repeats of. */
+    public Receipts readReceipts(Script script, Collection<ReceiptKey> keys) {
+        var receipts = new Receipts();
+        if (keys.isEmpty()) return receipts;
+        script.read(
+                """
+                select r.partner, r.control_id, r.content_hash, r.entry_id, j.answer
+                from unnest(?, ?) k(partner, control_id)
+                join receipt r using (partner, control_id)
+                join journal j on j.id = r.entry_id
+                """,
+                row ->
+                        receipts.know(
+                                new ReceiptKey(
+                                        row.getString(1),
+                                        row.getString(2),
+                                        row.getObject(3, UUID.class)),
+                                new Receipts.Receipt(row.getLong(4), row.getBytes(5))),
+                texts(keys, ReceiptKey::partner),
+                texts(keys, ReceiptKey::controlId));
+        return receipts;
+    }
+
+    /** Adds entries, with their bytes and the receipts of those that were promised. */
+    public void write(Script script, List<Entry> entries) {
+        if (entries.isEmpty()) return;
+        script.run(
+                """
+                insert into journal (id, received_at, partner, route, folder_version, state, peer, sender,
+                    control_id, message_type, version, processing_id, size_bytes, answer_code, answer,
+                    reasons, record_id, settled_at)
+                select id, received::timestamptz, partner, route, folder, state, peer, sender, control, type,
+                       version, processing, size, code, answer, reasons::jsonb, record,
+                       settled::timestamptz
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, received, partner, route, folder, state, peer, sender, control, type, version,
+                       processing, size, code, answer, reasons, record, settled)
+                """,
+                longs(entries),
+                texts(entries, e -> e.receivedAt().toString()),
+                texts(entries, Entry::partner),
+                texts(entries, Entry::route),
+                texts(entries, Entry::folderVersion),
+                texts(entries, e -> e.state().text()),
+                texts(entries, Entry::peer),
+                texts(entries, Entry::sender),
+                texts(entries, Entry::controlId),
+                texts(entries, Entry::type),
+                texts(entries, Entry::version),
+                texts(entries, Entry::processingId),
+                entries.stream().mapToInt(e -> e.raw().length).toArray(),
+                texts(entries, Entry::answerCode),
+                contents(entries, Entry::answer),
+                texts(entries, e -> Reasons.toJson(e.reasons())),
+                records(entries),
+                texts(entries, e -> e.settledAt() == null ? null : e.settledAt().toString()));
+        script.run(
+                "insert into raw_message (entry_id, content) select id, content from unnest(?, ?)"
+                    + " k(id, content)",
+                longs(entries),
+                contents(entries, Entry::raw));
+        var promised =
+                entries.stream().filter(e -> e.isPromised() && !e.controlId().isEmpty()).toList();
+        if (promised.isEmpty()) return;
+        script.run(
+                """
+                insert into receipt (partner, control_id, content_hash, entry_id)
+                select partner, control, hash::uuid, id from unnest(?, ?, ?, ?) k(partner, control, hash, id)
+                """,
+                texts(promised, Entry::partner),
+                texts(promised, Entry::controlId),
+                texts(
+                        promised,
+                        e ->
+                                ReceiptKey.of(e.partner(), e.controlId(), e.raw())
+                                        .contentHash()
+                                        .toString()),
+                longs(promised));
+    }
+
+    /** Says what became of entries that had been received. */
+    public void settle(Script script, List<Entry> entries) {
+        if (entries.isEmpty()) return;
+        script.run(
+                """
+                update journal set state = k.state, reasons = k.reasons::jsonb, record_id = k.record,
+                    settled_at = k.settled::timestamptz
+                from unnest(?, ?, ?, ?, ?) k(id, state, reasons, record, settled)
+                where journal.id = k.id
+                """,
+                longs(entries),
+                texts(entries, e -> e.state().text()),
+                texts(entries, e -> Reasons.toJson(e.reasons())),
+                records(entries),
+                texts(entries, e -> e.settledAt() == null ? null : e.settledAt().toString()));
+    }
+
+    /** Locks those of the entries that are still received, and reads which they are. */
+    public Set<Long> claimReceived(Script script, long[] entryIds) {
+        var claimed = new HashSet<Long>();
+        if (entryIds.length == 0) return claimed;
+        script.read(
+                "select id from journal where id = any(?) and state = 'received' order by id for"
+                    + " update",
+                row -> claimed.add(row.getLong(1)),
+                (Object) entryIds);
+        return claimed;
+    }
+
+    /** Counts that the same bytes came again. */
+    public void countRepeats(Script script, Collection<Long> entryIds) {
+        if (entryIds.isEmpty()) return;
+        script.run(
+                """
+                update journal set repeats = repeats + k.n
+                from (select id, count(*)::integer n from unnest(?) id group by id order by id) k
+                where journal.id = k.id
+                """,
+                (Object) entryIds.stream().mapToLong(Long::longValue).sorted().toArray());
+    }
+
+    /**
+     * Which of these entries were committed, with what was answered. Asked after a connection was
+     * lost in the middle of a commit.
+     */
+    public Map<Long, Receipts.Receipt> committed(Connection connection, long[] entryIds)
+            throws SQLException {
+        var found = new HashMap<Long, Receipts.Receipt>();
+        new Script()
+                .read(
+                        "select id, answer from journal where id = any(?)",
+                        row ->
+                                found.put(
+                                        row.getLong(1),
+                                        new Receipts.Receipt(row.getLong(1), row.getBytes(2))),
+                        (Object) entryIds)
+                .send(connection);
+        return found;
+    }
+
+    /** The oldest received entries, at most this many. */
+    public List<Entry> received(int limit) {
+        return jdbc.sql(
+                        """
+                        select j.*, r.content
+                        from journal j join raw_message r on r.entry_id = j.id
+                        where j.state = 'received'
+                        order by j.partner, j.id
+                        limit :limit
+                        """)
+                .param("limit", limit)
+                .query(
+                        (row, number) ->
+                                new Entry(
+                                        row.getLong("id"),
+                                        row.getTimestamp("received_at").toInstant(),
+                                        row.getString("partner"),
+                                        row.getString("route"),
+                                        row.getString("folder_version"),
+                                        row.getString("peer"),
+                                        row.getString("sender"),
+                                        row.getString("control_id"),
+                                        row.getString("message_type"),
+                                        row.getString("version"),
+                                        row.getString("processing_id"),
+                                        row.getBytes("content"),
+                                        EntryState.RECEIVED,
+                                        row.getString("answer_code"),
+                                        row.getBytes("answer"),
+                                        List.<Fault>of(),
+                                        null,
+                                        null))
+                .list();
+    }
+
+    /** Keeps bytes that were no message. */
+    public void keepStray(
+            String listener,
+            String peer,
+            Instant receivedAt,
+            String cause,
+            long total,
+            byte[] excerpt) {
+        jdbc.sql(
+                        """
+                        insert into stray_bytes (id, received_at, listener, peer, cause, total_bytes, excerpt)
+                        values (:id, :at::timestamptz, :listener, :peer, :cause, :total, :excerpt)
+                        """)
+                .param("id", nextId())
+                .param("at", receivedAt.toString())
+                .param("listener", listener)
+                .param("peer", peer)
+                .param("cause", cause)
+                .param("total", total)
+                .param("excerpt", excerpt)
+                .update();
+    }
+
+    private static <T> @Nullable String[] texts(
+            Collection<T> rows, Function<? super T, ? extends @Nullable String> column) {
+        var all = new @Nullable String[rows.size()];
+        int i = 0;
+        for (var row : rows) all[i++] = column.apply(row);
+        return all;
+    }
+
+    private static long[] longs(List<Entry> entries) {
+        return entries.stream().mapToLong(Entry::id).toArray();
+    }
+
+    private static byte @Nullable [][] contents(
+            List<Entry> entries, Function<Entry, byte @Nullable []> column) {
+        var all = new ArrayList<byte @Nullable []>(entries.size());
+        for (var entry : entries) all.add(column.apply(entry));
+        return all.toArray(byte[][]::new);
+    }
+
+    private static @Nullable Long[] records(List<Entry> entries) {
+        var all = new @Nullable Long[entries.size()];
+        for (int i = 0; i < all.length; i++) all[i] = entries.get(i).recordId();
+        return all;
+    }
+}
