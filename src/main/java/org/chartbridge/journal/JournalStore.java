@@ -83,7 +83,7 @@ public class JournalStore {
                 texts(entries, Entry::partner),
                 texts(entries, Entry::route),
                 texts(entries, Entry::folderVersion),
-                texts(entries, e -> e.state().text()),
+                texts(entries, e -> e.state().word()),
                 texts(entries, Entry::peer),
                 texts(entries, Entry::sender),
                 texts(entries, Entry::controlId),
@@ -131,7 +131,7 @@ public class JournalStore {
                 where journal.id = k.id
                 """,
                 longs(entries),
-                texts(entries, e -> e.state().text()),
+                texts(entries, e -> e.state().word()),
                 texts(entries, e -> Reasons.toJson(e.reasons())),
                 records(entries),
                 texts(entries, e -> e.settledAt() == null ? null : e.settledAt().toString()));

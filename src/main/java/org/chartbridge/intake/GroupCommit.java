@@ -1,0 +1,326 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.hl7.Verdict;
+import org.chartbridge.intake.GroupTransaction.Settled;
+import org.chartbridge.intake.Reception.Reply;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.JournalStore;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+
+import javax.sql.DataSource;
+
+/**
+ * A writer: takes whatever is ready, commits it as one group, releases the replies. Owns a thread
+ * and a database connection. The queue is bounded by the number of connections, each of which has
+ * one message in work.
+ *
+ * <p>When a group fails: contention → the group again; a data fault → halves, until the culprit
+ * stands alone and is held in a transaction of its own; the connection lost → the ids are kept, and
+ * once the database is back it is asked which of them exist before anything is tried again. Until
+ * then nobody is answered; past the limit connections close without an answer.
+ */
+final class GroupCommit implements AutoCloseable {
+
+    /** How often a group is tried again when another transaction is in the way. */
+    private static final int MAX_CONTENTION = 8;
+
+    private static final Duration RECONNECT_EVERY = Duration.ofMillis(200);
+
+    private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
+
+    private final BlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
+    private final DataSource dataSource;
+    private final GroupTransaction transaction;
+    private final JournalStore journal;
+    private final IntakeLimits limits;
+    private final Consumer<Settled> settlements;
+    private final Consumer<Submission> abandoned;
+    private final Thread thread;
+    private volatile boolean stopping;
+    private @Nullable Submission next;
+    private @Nullable Connection connection;
+
+    /**
+     * A writer that starts at once.
+     *
+     * @param settlements completes the reply of a message that was committed
+     * @param abandoned completes, exceptionally, the reply of one that nothing can be promised for
+     */
+    GroupCommit(
+            String name,
+            DataSource dataSource,
+            GroupTransaction transaction,
+            JournalStore journal,
+            IntakeLimits limits,
+            Consumer<Settled> settlements,
+            Consumer<Submission> abandoned) {
+        this.dataSource = dataSource;
+        this.transaction = transaction;
+        this.journal = journal;
+        this.limits = limits;
+        this.settlements = settlements;
+        this.abandoned = abandoned;
+        this.thread = Thread.ofPlatform().name(name).daemon(true).start(this::work);
+    }
+
+    void add(Submission submission) {
+        queue.add(submission);
+    }
+
+    /** How many messages wait for this writer. */
+    int waiting() {
+        return queue.size();
+    }
+
+    /** Commits what is queued, then ends. */
+    @Override
+    public void close() {
+        stopping = true;
+        thread.interrupt();
+        try {
+            thread.join(limits.outage().plusSeconds(5));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void work() {
+        try {
+            while (true) {
+                var group = take();
+                if (group.isEmpty()) return;
+                settle(group);
+            }
+        } finally {
+            disconnect();
+        }
+    }
+
+    /** The next group; empty when stopping and nothing is left. */
+    private List<Submission> take() {
+        var first = next;
+        next = null;
+        while (first == null) {
+            try {
+                first = stopping ? queue.poll() : queue.take();
+                if (first == null) return List.of();
+            } catch (InterruptedException e) {
+                // Woken to stop: what is queued is committed first.
+            }
+        }
+        var group = new ArrayList<Submission>();
+        group.add(first);
+        long bytes = first.raw().length;
+        if (bytes > limits.aloneBytes()) return group;
+        while (group.size() < limits.groupMessages()) {
+            var more = queue.poll();
+            if (more == null) break;
+            bytes += more.raw().length;
+            if (bytes > limits.groupBytes() || more.raw().length > limits.aloneBytes()) {
+                next = more;
+                break;
+            }
+            group.add(more);
+        }
+        return group;
+    }
+
+    /** Brings every message of the group to its end, whatever happens. */
+    private void settle(List<Submission> submissions) {
+        var group = submissions;
+        long outageBegan = 0;
+        boolean unsure = false;
+        int contentions = 0;
+        while (true) {
+            try {
+                var open = connect();
+                if (unsure) {
+                    group = withoutCommitted(open, group);
+                    unsure = false;
+                    if (group.isEmpty()) return;
+                }
+                var settled = transaction.run(open, group);
+                settled.forEach(settlements);
+                if (settled.size() < group.size()) abandonMissing(group, settled);
+                return;
+            } catch (SQLException | RuntimeException e) {
+                var failure = Failure.of(e);
+                switch (failure) {
+                    case CONNECTION, STORAGE -> {
+                        if (failure == Failure.CONNECTION) {
+                            unsure = true;
+                            disconnect();
+                        } else {
+                            rollback();
+                        }
+                        if (outageBegan == 0) {
+                            outageBegan = System.nanoTime();
+                            log.atError()
+                                    .addKeyValue("cause", failure)
+                                    .addKeyValue("sqlState", stateOf(e))
+                                    .log(
+                                            "database can't take messages, nobody is answered until"
+                                                    + " it can");
+                        }
+                        if (System.nanoTime() - outageBegan > limits.outage().toNanos()) {
+                            log.atError()
+                                    .addKeyValue("messages", group.size())
+                                    .log(
+                                            "database away too long, closing connections without an"
+                                                    + " answer");
+                            group.forEach(abandoned);
+                            return;
+                        }
+                        pause();
+                    }
+                    case CONTENTION -> {
+                        rollback();
+                        if (++contentions > MAX_CONTENTION) {
+                            divide(group, e);
+                            return;
+                        }
+                    }
+                    case DATA -> {
+                        rollback();
+                        divide(group, e);
+                        return;
+                    }
+                }
+            }
+        }
+    }
+
+    private void divide(List<Submission> group, Exception cause) {
+        if (group.size() > 1) {
+            int middle = group.size() / 2;
+            settle(group.subList(0, middle));
+            settle(group.subList(middle, group.size()));
+            return;
+        }
+        var culprit = group.getFirst();
+        log.atError()
+                .addKeyValue("entryId", culprit.entryId())
+                .addKeyValue("sqlState", stateOf(cause))
+                .addKeyValue("exception", cause.getClass().getName())
+                .log("message can't be stored as it is, held");
+        if (culprit.prepared() instanceof Prepared.Decided(var state, var v, var a, var r)
+                && state == EntryState.HELD) {
+            abandoned.accept(culprit); // Not even the bytes and a reason can be stored.
+            return;
+        }
+        settle(
+                List.of(
+                        culprit.with(
+                                new Prepared.Decided(
+                                        EntryState.HELD,
+                                        Verdict.ACCEPT,
+                                        List.of(GroupTransaction.internal()),
+                                        List.of()))));
+    }
+
+    /** Releases those that the lost commit had stored after all, and returns the others. */
+    private List<Submission> withoutCommitted(Connection open, List<Submission> group)
+            throws SQLException {
+        var ids =
+                group.stream()
+                        .filter(s -> s.stored() == null)
+                        .mapToLong(Submission::entryId)
+                        .toArray();
+        var committed = journal.committed(open, ids);
+        open.commit();
+        var rest = new ArrayList<Submission>();
+        for (var submission : group) {
+            var receipt = committed.get(submission.entryId());
+            if (receipt == null || submission.stored() != null) {
+                rest.add(submission);
+                continue;
+            }
+            Reply reply =
+                    receipt.answer() == null
+                            ? new Reply.NoAnswer()
+                            : new Reply.Answer(receipt.answer());
+            settlements.accept(new Settled(submission, EntryState.RECEIVED, reply, false));
+        }
+        log.atInfo()
+                .addKeyValue("committed", committed.size())
+                .addKeyValue("again", rest.size())
+                .log("database is back, asked what it had stored");
+        return rest;
+    }
+
+    /** Stored entries that another engine settled meanwhile need nothing more. */
+    private void abandonMissing(List<Submission> group, List<Settled> settled) {
+        var ids = settled.stream().map(s -> s.submission().entryId()).toList();
+        for (var submission : group)
+            if (!ids.contains(submission.entryId())) abandoned.accept(submission);
+    }
+
+    private Connection connect() throws SQLException {
+        var open = connection;
+        if (open != null) return open;
+        open = dataSource.getConnection();
+        open.setAutoCommit(false);
+        try (var statement = open.createStatement()) {
+            // A group asks for a handful of keys in tables that may grow from empty to millions of
+            // rows while a plan is kept: always by index.
+            statement.execute(
+                    "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin ="
+                            + " off");
+        }
+        open.commit();
+        connection = open;
+        return open;
+    }
+
+    private void rollback() {
+        try {
+            if (connection != null) connection.rollback();
+        } catch (SQLException e) {
+            disconnect();
+        }
+    }
+
+    private void disconnect() {
+        var open = connection;
+        connection = null;
+        if (open == null) return;
+        try (open) {
+            if (!open.isClosed()) {
+                open.rollback();
+                try (var statement = open.createStatement()) {
+                    statement.execute("reset all");
+                }
+                open.commit();
+            }
+        } catch (SQLException e) {
+            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
+        }
+    }
+
+    private void pause() {
+        try {
+            TimeUnit.NANOSECONDS.sleep(RECONNECT_EVERY.toNanos());
+        } catch (InterruptedException e) {
+            // Woken to stop: try once more at once.
+        }
+    }
+
+    private static String stateOf(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause())
+            if (cause instanceof SQLException sql && sql.getSQLState() != null)
+                return sql.getSQLState();
+        return "";
+    }
+}

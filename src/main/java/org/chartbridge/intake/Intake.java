@@ -1,0 +1,362 @@
+package org.chartbridge.intake;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.chartbridge.hl7.AckMode;
+import org.chartbridge.hl7.AnswerPlan;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Verdict;
+import org.chartbridge.intake.GroupTransaction.Settled;
+import org.chartbridge.journal.Entry;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.JournalStore;
+import org.chartbridge.journal.ReceiptKey;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.stereotype.Component;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+
+import javax.sql.DataSource;
+
+/**
+ * Takes what listeners hand over, prepares each message on a few threads of its own and gives it to
+ * a writer. Starts before the listeners and ends after them.
+ */
+@Component
+public class Intake implements Reception, SmartLifecycle {
+
+    /** Before listeners, which start in the default phase; stopped after them. */
+    static final int PHASE = SmartLifecycle.DEFAULT_PHASE - 1000;
+
+    private static final int MAX_EXCERPT_BYTES = 4096;
+
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+
+    /** Nothing can be promised: the connection is to be closed without an answer. */
+    static final class NothingPromised extends RuntimeException {
+        NothingPromised(String reason) {
+            super(reason, null, false, false);
+        }
+    }
+
+    private final Preparation preparation;
+    private final GroupTransaction transaction;
+    private final JournalStore journal;
+    private final DataSource dataSource;
+    private final IntakeLimits limits;
+    private final MeterRegistry meters;
+    private final StrayLimit strayLimit;
+
+    /** Messages in work, so that a repeat that overtakes its answer waits for it. */
+    private final ConcurrentHashMap<ReceiptKey, CompletableFuture<Reply>> inWork =
+            new ConcurrentHashMap<>();
+
+    private final List<GroupCommit> writers = new ArrayList<>();
+    private @Nullable ExecutorService workers;
+    private @Nullable Runnable onStored;
+    private volatile boolean running;
+
+    Intake(
+            Preparation preparation,
+            GroupTransaction transaction,
+            JournalStore journal,
+            DataSource dataSource,
+            IntakeLimits limits,
+            MeterRegistry meters) {
+        this.preparation = preparation;
+        this.transaction = transaction;
+        this.journal = journal;
+        this.dataSource = dataSource;
+        this.limits = limits;
+        this.meters = meters;
+        this.strayLimit = new StrayLimit(limits.strayPerMinute());
+    }
+
+    @Override
+    public CompletionStage<Reply> receive(Arrival arrival) {
+        var reply = new CompletableFuture<Reply>();
+        submit(reply, () -> begin(arrival, reply));
+        return reply;
+    }
+
+    @Override
+    public CompletionStage<Reply> refuse(
+            byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
+        var reply = new CompletableFuture<Reply>();
+        submit(
+                reply,
+                () -> {
+                    var header = Header.read(raw);
+                    Location where = header.isPresent() ? Location.of("MSH", 1).field(3) : null;
+                    var fault =
+                            Fault.error(
+                                    where, ErrorCode.UNSUPPORTED_TYPE, "sender-not-claimed", cause);
+                    add(
+                            new Submission(
+                                    journal.nextId(),
+                                    null,
+                                    "",
+                                    peer,
+                                    receivedAt,
+                                    raw,
+                                    header,
+                                    plan(header, AckMode.AUTO),
+                                    null,
+                                    new Prepared.Decided(
+                                            EntryState.REFUSED,
+                                            Verdict.REJECT,
+                                            List.of(fault),
+                                            List.of()),
+                                    null,
+                                    reply));
+                });
+        return reply;
+    }
+
+    @Override
+    public void keepStray(
+            String listener,
+            String peer,
+            Instant receivedAt,
+            String cause,
+            long totalBytes,
+            byte[] excerpt) {
+        if (!strayLimit.admits()) return;
+        var kept =
+                excerpt.length > MAX_EXCERPT_BYTES
+                        ? java.util.Arrays.copyOf(excerpt, MAX_EXCERPT_BYTES)
+                        : excerpt;
+        var threads = workers;
+        if (threads == null) return;
+        threads.execute(
+                () -> {
+                    try {
+                        journal.keepStray(listener, peer, receivedAt, cause, totalBytes, kept);
+                    } catch (RuntimeException e) {
+                        log.atWarn()
+                                .addKeyValue("cause", cause)
+                                .addKeyValue("exception", e.getClass().getName())
+                                .log("stray bytes could not be kept");
+                    }
+                });
+    }
+
+    private void submit(CompletableFuture<Reply> reply, Runnable work) {
+        var threads = workers;
+        if (!running || threads == null) {
+            reply.completeExceptionally(new NothingPromised("the engine is stopping"));
+            return;
+        }
+        threads.execute(
+                () -> {
+                    try {
+                        work.run();
+                    } catch (RuntimeException e) {
+                        // The text of an exception may hold content of the message.
+                        log.atError()
+                                .addKeyValue("exception", e.getClass().getName())
+                                .log("message could not be taken, closing its connection");
+                        reply.completeExceptionally(new NothingPromised("not taken"));
+                    }
+                });
+    }
+
+    private void begin(Arrival arrival, CompletableFuture<Reply> reply) {
+        var header = Header.read(arrival.raw());
+        var partner = arrival.partner();
+        var controlId = GroupTransaction.storable(header.map(Header::controlId));
+        var receipt =
+                controlId.isEmpty()
+                        ? null
+                        : ReceiptKey.of(partner.folder(), controlId, arrival.raw());
+        if (receipt != null) {
+            var other = inWork.putIfAbsent(receipt, reply);
+            if (other != null) {
+                // A repeat of a message still in work: afterwards it is a plain repeat, or, when
+                // the
+                // first one was not accepted, a new try.
+                var _ = other.whenComplete((r, e) -> submit(reply, () -> begin(arrival, reply)));
+                return;
+            }
+        }
+        try {
+            boolean store = partner.acknowledge() == Partner.Acknowledge.STORED;
+            add(
+                    new Submission(
+                            journal.nextId(),
+                            partner,
+                            arrival.route(),
+                            arrival.peer(),
+                            arrival.receivedAt(),
+                            arrival.raw(),
+                            header,
+                            plan(header, AckMode.valueOf(partner.ack().name())),
+                            receipt,
+                            store
+                                    ? preparation.beforeStoring(arrival, header)
+                                    : preparation.read(arrival),
+                            null,
+                            reply));
+        } catch (RuntimeException e) {
+            if (receipt != null) inWork.remove(receipt, reply);
+            throw e;
+        }
+    }
+
+    /**
+     * Charts an entry that was stored and acknowledged earlier; completes when it is settled. What
+     * would have been refused is held: its sender was told that it need not send it again.
+     */
+    CompletableFuture<Reply> resume(Entry entry, Partner partner) {
+        var reply = new CompletableFuture<Reply>();
+        var arrival =
+                new Arrival(partner, entry.route(), entry.peer(), entry.receivedAt(), entry.raw());
+        submit(
+                reply,
+                () -> {
+                    var prepared =
+                            switch (preparation.read(arrival)) {
+                                case Prepared.Decided(var state, var verdict, var faults, var more)
+                                        when state == EntryState.REFUSED ->
+                                        new Prepared.Decided(
+                                                EntryState.HELD, Verdict.ACCEPT, faults, more);
+                                case Prepared other -> other;
+                            };
+                    add(
+                            new Submission(
+                                    entry.id(),
+                                    partner,
+                                    entry.route(),
+                                    entry.peer(),
+                                    entry.receivedAt(),
+                                    entry.raw(),
+                                    Header.read(entry.raw()),
+                                    new AnswerPlan.Silent(),
+                                    null,
+                                    prepared,
+                                    entry,
+                                    reply));
+                });
+        return reply;
+    }
+
+    /** How many prepared messages wait for a writer. */
+    int waiting() {
+        int waiting = 0;
+        for (var writer : writers) waiting += writer.waiting();
+        return waiting;
+    }
+
+    /**
+     * Calls back, on a writer's thread, whenever entries were stored that are still to be charted.
+     */
+    void onStored(Runnable listener) {
+        onStored = listener;
+    }
+
+    private void add(Submission submission) {
+        writers.get(Math.floorMod(submission.shard(), writers.size())).add(submission);
+    }
+
+    private static AnswerPlan plan(Optional<Header> header, AckMode mode) {
+        return header.isPresent()
+                ? AnswerPlan.of(header.get(), mode)
+                : mode == AckMode.NONE ? new AnswerPlan.Silent() : new AnswerPlan.Original();
+    }
+
+    private void settled(Settled settled) {
+        var submission = settled.submission();
+        meters.counter(
+                        "chartbridge.messages",
+                        "partner",
+                        submission.folder(),
+                        "state",
+                        settled.repeat() ? "repeated" : settled.state().word())
+                .increment();
+        release(submission);
+        if (submission.stored() == null && !settled.repeat())
+            meters.timer("chartbridge.answer", "partner", submission.folder())
+                    .record(java.time.Duration.between(submission.receivedAt(), Instant.now()));
+        submission.reply().complete(settled.reply());
+        var listener = onStored;
+        if (listener != null && settled.state() == EntryState.RECEIVED && !settled.repeat())
+            listener.run();
+    }
+
+    private void abandoned(Submission submission) {
+        release(submission);
+        submission
+                .reply()
+                .completeExceptionally(new NothingPromised("the database can't store now"));
+    }
+
+    private void release(Submission submission) {
+        if (submission.receipt() != null) inWork.remove(submission.receipt(), submission.reply());
+    }
+
+    // ------------------------------------------------------------ life cycle
+
+    @Override
+    public synchronized void start() {
+        if (running) return;
+        for (int i = 1; i <= limits.writers(); i++)
+            writers.add(
+                    new GroupCommit(
+                            "intake-writer-" + i,
+                            dataSource,
+                            transaction,
+                            journal,
+                            limits,
+                            this::settled,
+                            this::abandoned));
+        workers =
+                Executors.newFixedThreadPool(
+                        limits.workers(),
+                        Thread.ofPlatform().name("intake-worker-", 1).daemon(true).factory());
+        running = true;
+    }
+
+    @Override
+    public synchronized void stop() {
+        if (!running) return;
+        running = false;
+        var threads = workers;
+        if (threads != null) {
+            threads.shutdown();
+            try {
+                if (!threads.awaitTermination(5, TimeUnit.SECONDS))
+                    log.atWarn().log("some messages were still being read, they stay unanswered");
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        writers.forEach(GroupCommit::close);
+        writers.clear();
+    }
+
+    @Override
+    public boolean isRunning() {
+        return running;
+    }
+
+    @Override
+    public int getPhase() {
+        return PHASE;
+    }
+}

@@ -1,0 +1,169 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.hl7.Severity;
+import org.chartbridge.hl7.Verdict;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.mapping.Mapped;
+import org.chartbridge.mapping.Mappings;
+import org.chartbridge.partner.Partner;
+import org.springframework.stereotype.Component;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Everything that can be said about a message before the chart is asked: reads it, runs its route,
+ * maps it.
+ */
+@Component
+class Preparation {
+
+    private final RouteRunner routes;
+    private final Mappings mappings;
+    private final StageTimes times;
+
+    Preparation(
+            @org.springframework.context.annotation.Lazy RouteRunner routes,
+            Mappings mappings,
+            StageTimes times) {
+        this.routes = routes;
+        this.mappings = mappings;
+        this.times = times;
+    }
+
+    /**
+     * For {@code acknowledge: stored}: only what keeps a message from being stored and answered at
+     * once.
+     */
+    Prepared beforeStoring(Arrival arrival, java.util.Optional<Header> header) {
+        if (header.isEmpty()) return read(arrival); // Says what is wrong with its MSH.
+        var refused = refusedByHeader(arrival.partner(), header.get());
+        return refused != null ? refused : new Prepared.ToStore();
+    }
+
+    /** The whole way to the chart's door. */
+    Prepared read(Arrival arrival) {
+        long start = System.nanoTime();
+        var reading = Message.read(arrival.raw(), arrival.partner().charset());
+        times.read(start);
+        return switch (reading) {
+            case Reading.Unreadable(var fault) ->
+                    refused(Verdict.REJECT, List.of(fault), List.of());
+            case Reading.Readable(var message) -> route(arrival, message);
+        };
+    }
+
+    private Prepared route(Arrival arrival, Message message) {
+        var refused = refusedByHeader(arrival.partner(), message.header());
+        if (refused != null) return refused;
+        var errors = bySeverity(message.remarks(), true);
+        var remarks = bySeverity(message.remarks(), false);
+        if (!errors.isEmpty()) return refused(Verdict.ERROR, errors, remarks);
+        long start = System.nanoTime();
+        var staged = routes.run(arrival);
+        times.route(start);
+        return switch (staged) {
+            case Staged.Failed(var step, var cause) ->
+                    refused(
+                            Verdict.REJECT,
+                            List.of(
+                                    Fault.error(
+                                            null,
+                                            ErrorCode.INTERNAL,
+                                            "route-step-failed",
+                                            "step " + step + " failed: " + cause)),
+                            remarks);
+            case Staged.Work(var chart) ->
+                    chart
+                            ? map(message, arrival.partner(), remarks)
+                            : new Prepared.Decided(
+                                    EntryState.IGNORED, Verdict.ACCEPT, List.of(), remarks);
+        };
+    }
+
+    private Prepared map(Message message, Partner partner, List<Fault> remarks) {
+        long start = System.nanoTime();
+        var mapped = mappings.map(message, partner);
+        times.map(start);
+        return switch (mapped) {
+            case Mapped.Update(var update, var more) ->
+                    new Prepared.ToChart(update, both(remarks, more));
+            case Mapped.NotUnderstood(var faults) ->
+                    refused(
+                            faults.stream().anyMatch(f -> f.code() == ErrorCode.INTERNAL)
+                                    ? Verdict.REJECT
+                                    : Verdict.ERROR,
+                            faults,
+                            remarks);
+            case Mapped.NotCharted(var why) ->
+                    new Prepared.Decided(
+                            EntryState.IGNORED,
+                            Verdict.ACCEPT,
+                            List.of(
+                                    Fault.information(
+                                            Location.of("MSH", 1).field(9),
+                                            ErrorCode.UNSUPPORTED_TYPE,
+                                            "type-not-charted",
+                                            why)),
+                            remarks);
+        };
+    }
+
+    private static @org.jspecify.annotations.Nullable Prepared refusedByHeader(
+            Partner partner, Header header) {
+        if (header.controlId().isEmpty()) {
+            return refused(
+                    Verdict.ERROR,
+                    List.of(
+                            Fault.error(
+                                    Location.of("MSH", 1).field(10),
+                                    ErrorCode.REQUIRED_MISSING,
+                                    "control-id-missing",
+                                    "MSH-10 is empty; every message needs an id of its own, which"
+                                            + " the answer repeats")),
+                    List.of());
+        }
+        var processing = header.processingId().toUpperCase(Locale.ROOT);
+        // Empty means the partner's default (HL7-RULES §3), which it takes by definition.
+        if (!processing.isEmpty() && !partner.processing().contains(processing)) {
+            return refused(
+                    Verdict.REJECT,
+                    List.of(
+                            Fault.error(
+                                    Location.of("MSH", 1).field(11),
+                                    ErrorCode.UNSUPPORTED_PROCESSING,
+                                    "processing-id-not-taken",
+                                    "MSH-11 is not one that partner "
+                                            + partner.folder()
+                                            + " may send here; taken are "
+                                            + String.join(", ", partner.processing()))),
+                    List.of());
+        }
+        return null;
+    }
+
+    private static Prepared refused(Verdict verdict, List<Fault> faults, List<Fault> remarks) {
+        return new Prepared.Decided(EntryState.REFUSED, verdict, faults, remarks);
+    }
+
+    private static List<Fault> bySeverity(List<Fault> faults, boolean errors) {
+        if (faults.isEmpty()) return faults;
+        return faults.stream().filter(f -> (f.severity() == Severity.E) == errors).toList();
+    }
+
+    private static List<Fault> both(List<Fault> some, List<Fault> more) {
+        if (some.isEmpty()) return more;
+        if (more.isEmpty()) return some;
+        var all = new ArrayList<Fault>(some.size() + more.size());
+        all.addAll(some);
+        all.addAll(more);
+        return all;
+    }
+}

@@ -1,0 +1,74 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.hl7.AnswerPlan;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.intake.Reception.Reply;
+import org.chartbridge.journal.Entry;
+import org.chartbridge.journal.ReceiptKey;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+
+/**
+ * One message on its way through a group commit.
+ *
+ * @param partner null when nobody claimed the sender
+ * @param route empty when no route took it
+ * @param header empty when there is no readable MSH
+ * @param receipt null when the message can't be told from others: no partner or no MSH-10
+ * @param stored the entry as it was stored earlier; null for a message that is new to the journal
+ * @param reply completed after the commit
+ */
+record Submission(
+        long entryId,
+        @Nullable Partner partner,
+        String route,
+        String peer,
+        Instant receivedAt,
+        byte[] raw,
+        Optional<Header> header,
+        AnswerPlan plan,
+        @Nullable ReceiptKey receipt,
+        Prepared prepared,
+        @Nullable Entry stored,
+        CompletableFuture<Reply> reply) {
+
+    Submission with(Prepared other) {
+        return new Submission(
+                entryId,
+                partner,
+                route,
+                peer,
+                receivedAt,
+                raw,
+                header,
+                plan,
+                receipt,
+                other,
+                stored,
+                reply);
+    }
+
+    String folder() {
+        return partner == null ? "" : partner.folder();
+    }
+
+    /**
+     * Which writer takes it: messages of one patient go to the same one, so that they don't wait
+     * for locks.
+     */
+    int shard() {
+        return prepared instanceof Prepared.ToChart(var update, var remarks)
+                ? update.patient().key().hashCode()
+                : Long.hashCode(entryId);
+    }
+
+    /** Prints the entry's id only: a submission holds a patient. */
+    @Override
+    public String toString() {
+        return "Submission[" + entryId + "]";
+    }
+}

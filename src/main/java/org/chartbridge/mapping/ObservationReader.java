@@ -1,0 +1,262 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.ClinicalTime;
+import org.chartbridge.chart.Concept;
+import org.chartbridge.chart.DocumentStatement;
+import org.chartbridge.chart.NoteStatement;
+import org.chartbridge.chart.ObservationStatement;
+import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.Value;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.mapping.ValueReader.Part;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Reads the values of a report. All OBX with equal OBX-3 and OBX-4 are one value, replaced as a
+ * unit (HL7-RULES §4): their lines are joined in order.
+ *
+ * <p><b>Where the OBX of one value differ in status.</b> Lines with D or W leave the value and the
+ * others make it; when nothing else is left, the whole value is withdrawn. Lines with N or O are no
+ * result and are left out in the same way. Among the rest the least final one decides (I R P S
+ * before C A B V F U X): a text with one preliminary line is preliminary. A sender who deletes a
+ * line of a text has to send the lines that stay, because a value is replaced as a whole.
+ *
+ * <p><b>Susceptibilities.</b> Where OBR-26 names the OBX-4 of the organism that a report is about,
+ * that is part of each value's sub-id: the ampicillin of isolate 1 is not a version of that of
+ * isolate 2, although both have the same OBR-3, OBR-4 and OBX-3.
+ */
+final class ObservationReader {
+
+    /** What makes two OBX the same value. */
+    private record Unit(String test, String system, String subId) {}
+
+    /** One OBX, as far as it has been read. */
+    private record Segment(
+            ReportReader.Head head,
+            Grouping.Observation obx,
+            Concept test,
+            ObservationStatus status) {
+        Line line() {
+            return obx.line;
+        }
+    }
+
+    private final Reader reader;
+    private final ValueReader values;
+
+    ObservationReader(Reader reader) {
+        this.reader = reader;
+        this.values = new ValueReader(reader);
+    }
+
+    /** The values below OBRs that make one report, in order of first appearance. */
+    List<ObservationStatement> read(List<ReportReader.Head> heads) {
+        var units = new LinkedHashMap<Unit, List<Segment>>();
+        for (var head : heads) {
+            for (var obx : head.group().observations) {
+                if (saysNothing(obx.line)) continue;
+                var test = reader.concept(obx.line, 3, 1);
+                var status = Statuses.of(obx.line, head.status(), reader);
+                if (test.isEmpty()) {
+                    reader.findings.error(
+                            obx.line.location(3),
+                            ErrorCode.REQUIRED_MISSING,
+                            "result-code-missing",
+                            "OBX-3 must say what was examined, by a code or a text.");
+                    continue;
+                }
+                if (status == null) continue;
+                var unit = new Unit(test.key(), test.system(), subId(obx.line, head));
+                units.computeIfAbsent(unit, _ -> new ArrayList<>(1))
+                        .add(new Segment(head, obx, test, status));
+            }
+        }
+        var statements = new ArrayList<ObservationStatement>(units.size());
+        units.forEach((unit, segments) -> statements.add(statement(unit, segments)));
+        return statements;
+    }
+
+    /** A segment that has at most its counter OBX-1. */
+    private boolean saysNothing(Line line) {
+        int fields = reader.message.fields(line);
+        for (int i = 2; i <= fields; i++)
+            if (!reader.message.value(line, i).isBlank()) return false;
+        reader.findings.inform(
+                line.location(),
+                ErrorCode.REQUIRED_MISSING,
+                "empty-segment",
+                "The segment is empty and was left aside.");
+        return true;
+    }
+
+    private String subId(Line obx, ReportReader.Head head) {
+        var own = reader.text(obx, 4);
+        var parent = head.parentSubId();
+        if (parent.isEmpty() || parent.equals(own)) return own;
+        return own.isEmpty() ? parent : parent + "/" + own;
+    }
+
+    private ObservationStatement statement(Unit unit, List<Segment> segments) {
+        checkCollected(segments);
+        var made = segments.stream().filter(segment -> Statuses.adds(segment.status())).toList();
+        if (made.isEmpty()) made = segments;
+        var status = Statuses.ofValue(made.stream().map(Segment::status).toList());
+        var first = made.getFirst();
+
+        var documents = new ArrayList<DocumentStatement>();
+        var value = value(made, documents);
+        boolean unitsInText = unitsDiffer(made);
+        var notes = new ArrayList<NoteStatement>();
+        for (var segment : made) notes.addAll(Notes.read(segment.obx().notes, reader));
+
+        return new ObservationStatement(
+                Paths.of(segments.getFirst().line(), segments.getLast().line()),
+                first.test(),
+                unit.subId(),
+                status,
+                value,
+                unitsInText ? "" : first(made, this::unit),
+                unitsInText ? "" : first(made, line -> reader.text(line, 6, 3)),
+                first(made, line -> reader.text(line, 7)),
+                all(made, 8, "~", false),
+                all(made, 17, "; ", true),
+                first(made, this::performer),
+                firstTime(made, 14, first.head().collected()),
+                firstTime(made, 19, ClinicalTime.NOT_SENT),
+                first.head().said(),
+                notes,
+                documents);
+    }
+
+    /** Two OBR with one number are one report only if they are about one specimen. */
+    private void checkCollected(List<Segment> segments) {
+        var first = segments.getFirst().head();
+        for (var segment : segments) {
+            var head = segment.head();
+            var one = first.collected().instant();
+            var other = head.collected().instant();
+            if (one == null || other == null || one.equals(other)) continue;
+            reader.findings.error(
+                    head.group().line.location(3),
+                    ErrorCode.UNKNOWN_KEY,
+                    "order-number-repeated",
+                    "Two OBR have the same number and test, hold the same OBX and were collected at"
+                            + " different times; give each its own number in OBR-3.");
+            return;
+        }
+    }
+
+    // ------------------------------------------------------------ the value
+
+    private Value value(List<Segment> segments, List<DocumentStatement> documents) {
+        boolean withUnits = unitsDiffer(segments);
+        var lines = new ArrayList<String>();
+        var codings = new ArrayList<Concept>();
+        @Nullable Part only = null;
+        int valued = 0;
+        for (var segment : segments) {
+            for (var read : values.read(segment.line(), segment.test())) {
+                var part =
+                        segment.status() == ObservationStatus.CANNOT_BE_OBTAINED
+                                ? read.withoutNumber()
+                                : read;
+                if (part.document() != null) documents.add(part.document());
+                codings.addAll(part.codings());
+                if (part.text().isEmpty()) {
+                    lines.add("");
+                    continue;
+                }
+                valued++;
+                only = part;
+                lines.add(
+                        withUnits
+                                ? Reader.joined(" ", part.text(), unit(segment.line()))
+                                : part.text());
+            }
+        }
+        if (only == null) return Value.NONE;
+        var type = first(segments, values::type);
+        return valued == 1
+                ? new Value(type, Paragraph.of(lines), only.number(), only.comparator(), codings)
+                : new Value(type, Paragraph.of(lines), null, "", codings);
+    }
+
+    private String unit(Line line) {
+        return Reader.firstSaid(reader.text(line, 6, 1), reader.text(line, 6, 2));
+    }
+
+    /** Then each line has to carry its own. */
+    private boolean unitsDiffer(List<Segment> segments) {
+        if (segments.size() == 1) return false;
+        var units = new LinkedHashSet<String>();
+        for (var segment : segments) {
+            var unit = unit(segment.line());
+            if (!unit.isEmpty()) units.add(unit);
+        }
+        return units.size() > 1;
+    }
+
+    // ------------------------------------------------------------ what stands beside it
+
+    private static String first(List<Segment> segments, Function<Line, String> read) {
+        for (var segment : segments) {
+            var value = read.apply(segment.line());
+            if (!value.isEmpty()) return value;
+        }
+        return "";
+    }
+
+    /** Every repetition in every segment, each once. */
+    private String all(List<Segment> segments, int field, String between, boolean inWords) {
+        Collection<String> found = List.of();
+        for (var segment : segments) {
+            int repetitions = reader.repetitions(segment.line(), field);
+            for (int i = 1; i <= repetitions; i++) {
+                var code = reader.text(segment.line(), field, i, 1);
+                var text =
+                        inWords || code.isEmpty()
+                                ? Reader.firstSaid(reader.text(segment.line(), field, i, 2), code)
+                                : code;
+                if (text.isEmpty()) continue;
+                if (found.isEmpty()) found = new LinkedHashSet<>();
+                found.add(text);
+            }
+        }
+        return String.join(between, found);
+    }
+
+    private ClinicalTime firstTime(List<Segment> segments, int field, ClinicalTime otherwise) {
+        for (var segment : segments) {
+            var time = reader.time(segment.line(), field);
+            if (!time.asSent().isEmpty()) return time;
+        }
+        return otherwise;
+    }
+
+    /** Who examined: name and address and director (OBX-23 to 25), else the producer (OBX-15). */
+    private String performer(Line line) {
+        var name = Reader.firstSaid(reader.text(line, 23, 1), reader.text(line, 23, 10));
+        if (name.isEmpty())
+            return Reader.firstSaid(reader.text(line, 15, 2), reader.text(line, 15, 1));
+        var address =
+                Reader.joined(
+                        ", ",
+                        reader.text(line, 24, 1, 1, 1),
+                        reader.text(line, 24, 2),
+                        reader.text(line, 24, 3),
+                        Reader.joined(" ", reader.text(line, 24, 4), reader.text(line, 24, 5)));
+        var director = Reader.joined(" ", reader.text(line, 25, 3), reader.text(line, 25, 1, 2, 1));
+        return Reader.joined(
+                "; ",
+                Reader.joined(", ", name, address),
+                director.isEmpty() ? "" : "director " + director);
+    }
+}

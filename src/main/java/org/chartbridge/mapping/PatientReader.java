@@ -1,0 +1,197 @@
+package org.chartbridge.mapping;
+
+import ca.uhn.hl7v2.model.v281.datatype.CX;
+import ca.uhn.hl7v2.model.v281.segment.PID;
+
+import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.PersonName;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Hl7Time;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Precision;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Reads who the patient is (PID). The identifier that names the record is the first of PID-3 with
+ * type MR, else PI, else the first valued; PID-2 and then PID-4, where old senders put it, only
+ * when PID-3 is empty.
+ */
+final class PatientReader {
+    private static final List<String> PREFERRED_TYPES = List.of("MR", "PI");
+
+    /** An identifier and where it stood. */
+    private record Sent(RecordKey key, String path) {}
+
+    private final Reader reader;
+
+    PatientReader(Reader reader) {
+        this.reader = reader;
+    }
+
+    /** The claim; null when the message names no patient, which is then a fault. */
+    @Nullable PatientClaim read(List<Line> patients) {
+        if (patients.isEmpty()) {
+            missing(Location.of("PID", 1), "PID must name the patient; the message has none.");
+            return null;
+        }
+        if (severalPatients(patients)) return null;
+        var line = patients.getFirst();
+        var pid = reader.typed(line, PID.class);
+        var identifiers = identifiers(line, pid);
+        if (identifiers.isEmpty()) {
+            missing(
+                    line.location(3),
+                    "PID-3 must hold an identifier of the patient (PID-2 and PID-4 are empty"
+                            + " too).");
+            return null;
+        }
+        var chosen = choose(identifiers);
+        return new PatientClaim(
+                chosen.key(),
+                chosen.path(),
+                identifiers.stream().map(Sent::key).toList(),
+                name(line, pid),
+                birthDate(line),
+                reader.text(line, 8, 1),
+                pid.getPid11_PatientAddressReps() == 0
+                        ? ""
+                        : Reader.oneLine(pid.getPid11_PatientAddress(0)),
+                phone(line),
+                reader.partner.patients() == Partner.Patients.CREATE);
+    }
+
+    private void missing(Location place, String text) {
+        reader.findings.error(
+                place, ErrorCode.REQUIRED_MISSING, "patient-identifier-missing", text);
+    }
+
+    /** Some senders repeat PID before each OBR: the same PID again is the same patient. */
+    private boolean severalPatients(List<Line> patients) {
+        var first = statement(patients.getFirst());
+        for (var other : patients.subList(1, patients.size())) {
+            if (statement(other).equals(first)) continue;
+            reader.findings.error(
+                    other.location(),
+                    ErrorCode.SEGMENT_SEQUENCE,
+                    "several-patients",
+                    "Results of several patients came in one message; send one message for each.");
+            return true;
+        }
+        return false;
+    }
+
+    /** The segment without its counter PID-1. */
+    private String statement(Line line) {
+        var text = reader.message.text(line);
+        char field = reader.message.header().delimiters().field();
+        int second = text.indexOf(field, text.indexOf(field) + 1);
+        return second < 0 ? "" : text.substring(second);
+    }
+
+    private List<Sent> identifiers(Line line, PID pid) {
+        var found = new ArrayList<Sent>();
+        var list = pid.getPid3_PatientIdentifierList();
+        for (int i = 0; i < list.length; i++) add(found, line, list[i], i);
+        for (int field : new int[] {2, 4}) {
+            var value = reader.key(line, field, reader.text(line, field, 1));
+            var authority = reader.message.value(line, field, 1, 4, 1);
+            if (!value.isEmpty())
+                found.add(
+                        new Sent(
+                                new RecordKey(
+                                        reader.key(
+                                                line,
+                                                field,
+                                                Reader.firstSaid(
+                                                        Reader.said(authority),
+                                                        reader.partner.folder())),
+                                        reader.key(line, field, reader.text(line, field, 5)),
+                                        value),
+                                "PID-" + field));
+        }
+        return found;
+    }
+
+    private void add(List<Sent> found, Line line, CX cx, int index) {
+        var value = reader.key(line, 3, Reader.said(cx.getCx1_IDNumber()));
+        if (value.isEmpty()) return;
+        found.add(
+                new Sent(
+                        new RecordKey(
+                                reader.key(
+                                        line, 3, reader.authority(cx.getCx4_AssigningAuthority())),
+                                reader.key(line, 3, Reader.said(cx.getCx5_IdentifierTypeCode())),
+                                value),
+                        index == 0 ? "PID-3" : "PID-3[" + (index + 1) + "]"));
+    }
+
+    private static Sent choose(List<Sent> identifiers) {
+        var list = identifiers.stream().filter(sent -> sent.path().startsWith("PID-3")).toList();
+        for (var type : PREFERRED_TYPES)
+            for (var sent : list) if (sent.key().type().equals(type)) return sent;
+        return identifiers.getFirst();
+    }
+
+    /** The legal name (XPN.7 L) where several are sent, else the first. */
+    private PersonName name(Line line, PID pid) {
+        var names = pid.getPid5_PatientName();
+        if (names.length == 0) return new PersonName("", "", "", "");
+        var chosen = names[0];
+        for (var name : names) {
+            if (Reader.said(name.getXpn7_NameTypeCode()).equals("L")) {
+                chosen = name;
+                break;
+            }
+        }
+        return new PersonName(
+                reader.name(line, 5, Reader.said(chosen.getXpn1_FamilyName().getFn1_Surname())),
+                reader.name(line, 5, Reader.said(chosen.getXpn2_GivenName())),
+                Reader.said(chosen.getXpn3_SecondAndFurtherGivenNamesOrInitialsThereof()),
+                Reader.said(chosen.getXpn4_SuffixEgJRorIII()));
+    }
+
+    /** To the precision that was sent; a day is never made up. */
+    private String birthDate(Line line) {
+        return switch (Hl7Time.parse(reader.text(line, 7, 1))) {
+            case Hl7Time.Parsed.Absent _ -> "";
+            case Hl7Time.Parsed.Known(var time) -> {
+                var date = time.local().toLocalDate().toString();
+                yield switch (time.precision()) {
+                    case Precision.YEAR -> date.substring(0, 4);
+                    case Precision.MONTH -> date.substring(0, 7);
+                    case Precision.DAY,
+                            Precision.HOUR,
+                            Precision.MINUTE,
+                            Precision.SECOND,
+                            Precision.FRACTION ->
+                            date;
+                };
+            }
+            case Hl7Time.Parsed.Wrong(var fault) -> {
+                reader.findings.add(fault.at(line.location(7)));
+                yield "";
+            }
+        };
+    }
+
+    /**
+     * XTN: the number as one text, else as one unformatted, else put together, else the address.
+     */
+    private String phone(Line line) {
+        return Reader.firstSaid(
+                reader.text(line, 13, 1),
+                reader.text(line, 13, 12),
+                Reader.joined(
+                        " ",
+                        reader.text(line, 13, 5),
+                        reader.text(line, 13, 6),
+                        reader.text(line, 13, 7)),
+                reader.text(line, 13, 4));
+    }
+}

@@ -1,0 +1,254 @@
+package org.chartbridge.mapping;
+
+import ca.uhn.hl7v2.model.Primitive;
+import ca.uhn.hl7v2.model.Segment;
+import ca.uhn.hl7v2.model.v281.datatype.HD;
+import ca.uhn.hl7v2.model.v281.datatype.XAD;
+import ca.uhn.hl7v2.model.v281.datatype.XCN;
+
+import org.chartbridge.chart.ClinicalTime;
+import org.chartbridge.chart.Concept;
+import org.chartbridge.chart.ProviderName;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Hl7Time;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.TypedSegments;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.Objects;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Reads values of one message in the chart's terms: text, concepts, times, providers. What is
+ * absent or sent as explicit null reads as "".
+ */
+final class Reader {
+
+    /**
+     * Characters of an identifier, order number or code. Real ones have far fewer; PostgreSQL can't
+     * index values of more than 2,704 bytes, which four of these fit into.
+     */
+    static final int MAX_KEY_CHARACTERS = 160;
+
+    /** Characters of a family or given name; PostgreSQL can index two of them together. */
+    static final int MAX_NAME_CHARACTERS = 300;
+
+    final Message message;
+    final Partner partner;
+    final Findings findings;
+    private final TypedSegments typed;
+    private final @Nullable Hl7Time messageTime;
+
+    private int countedLine = -1;
+    private int countedFields;
+
+    Reader(Message message, Partner partner, Findings findings) {
+        this.message = message;
+        this.partner = partner;
+        this.findings = findings;
+        this.typed = new TypedSegments(message);
+        this.messageTime =
+                switch (Hl7Time.parse(message.header().messageTime())) {
+                    case Hl7Time.Parsed.Known(var time) -> time;
+                    case Hl7Time.Parsed.Absent _ -> null;
+                    case Hl7Time.Parsed.Wrong(var fault) -> {
+                        findings.add(fault.at(message.lines().getFirst().location(7)));
+                        yield null;
+                    }
+                };
+    }
+
+    <T extends Segment> T typed(Line line, Class<T> type) {
+        return typed.typed(line, type);
+    }
+
+    /** Hands over what HAPI could not take. */
+    void finish() {
+        typed.faults().forEach(findings::add);
+    }
+
+    // ------------------------------------------------------------ text
+
+    static String said(String value) {
+        var text = value.strip();
+        return text.equals(Message.NULL) ? "" : text;
+    }
+
+    static String said(Primitive value) {
+        var text = value.getValue();
+        return text == null ? "" : said(text);
+    }
+
+    static String firstSaid(String... values) {
+        for (var value : values) if (!value.isEmpty()) return value;
+        return "";
+    }
+
+    static String joined(String between, String... parts) {
+        return Stream.of(parts).filter(p -> !p.isEmpty()).collect(Collectors.joining(between));
+    }
+
+    /** The first repetition of a field, whole. */
+    String text(Line line, int field) {
+        return text(line, field, 1, 0);
+    }
+
+    String text(Line line, int field, int component) {
+        return text(line, field, 1, component);
+    }
+
+    String text(Line line, int field, int repetition, int component) {
+        return text(line, field, repetition, component, 0);
+    }
+
+    String text(Line line, int field, int repetition, int component, int subcomponent) {
+        if (!reaches(line, field)) return "";
+        return said(message.value(line, field, repetition, component, subcomponent));
+    }
+
+    int repetitions(Line line, int field) {
+        return reaches(line, field) ? message.repetitions(line, field) : 0;
+    }
+
+    /**
+     * Whether a segment has so many fields; most are short, and the rest need not be looked for.
+     */
+    private boolean reaches(Line line, int field) {
+        if (line.index() != countedLine) {
+            countedLine = line.index();
+            countedFields = message.fields(line);
+        }
+        return field <= countedFields;
+    }
+
+    /** A repetition of a text as a person reads it: whole, blanks in front kept. */
+    String line(Line line, int field, int repetition) {
+        var text = message.value(line, field, repetition, 0, 0).stripTrailing();
+        return text.equals(Message.NULL) || text.isBlank() ? "" : text;
+    }
+
+    /** A value that others are found by; refused when it is longer than any real one. */
+    String key(Line line, int field, String value) {
+        return limited(line, field, value, MAX_KEY_CHARACTERS);
+    }
+
+    /** A patient's name; refused when it is longer than any real one. */
+    String name(Line line, int field, String value) {
+        return limited(line, field, value, MAX_NAME_CHARACTERS);
+    }
+
+    private String limited(Line line, int field, String value, int limit) {
+        if (value.length() <= limit) return value;
+        findings.error(
+                line.location(field),
+                ErrorCode.DATA_TYPE,
+                "value-too-long",
+                "An identifier, number, code or name here may have at most "
+                        + limit
+                        + " characters.");
+        return value.substring(0, limit);
+    }
+
+    // ------------------------------------------------------------ concepts
+
+    /**
+     * A CE or CWE; empty when neither code nor text was sent. Without a first triplet the second is
+     * taken, and without both the original text (CWE.9).
+     */
+    Concept concept(Line line, int field, int repetition) {
+        var first = triplet(line, field, repetition, 1);
+        var second = triplet(line, field, repetition, 4);
+        if (first.isEmpty() && second.isEmpty())
+            return Concept.of("", text(line, field, repetition, 9), first.system());
+        if (first.isEmpty()) return second;
+        return new Concept(
+                first.code(), first.text(), first.system(), second.isEmpty() ? null : second);
+    }
+
+    Concept triplet(Line line, int field, int repetition, int component) {
+        return Concept.of(
+                text(line, field, repetition, component),
+                text(line, field, repetition, component + 1),
+                text(line, field, repetition, component + 2));
+    }
+
+    // ------------------------------------------------------------ times
+
+    /** A time in the partner's zone; one that can't be read is kept as sent and remarked. */
+    ClinicalTime time(Line line, int field) {
+        var asSent = text(line, field, 1);
+        return switch (Hl7Time.parse(asSent)) {
+            case Hl7Time.Parsed.Absent _ -> ClinicalTime.NOT_SENT;
+            case Hl7Time.Parsed.Known(var time) -> new ClinicalTime(instant(time), asSent);
+            case Hl7Time.Parsed.Wrong(var fault) -> {
+                findings.add(fault.at(line.location(field)));
+                yield new ClinicalTime(null, asSent);
+            }
+        };
+    }
+
+    Instant instant(Hl7Time time) {
+        return time.instant(partner.zone(), messageTime);
+    }
+
+    /** MSH-7. */
+    @Nullable Instant messageTime() {
+        return messageTime == null ? null : instant(messageTime);
+    }
+
+    // ------------------------------------------------------------ people and places
+
+    /** Namespace, else universal id, else the partner, which then is the authority itself. */
+    String authority(HD authority) {
+        return firstSaid(
+                said(authority.getHd1_NamespaceID()),
+                said(authority.getHd2_UniversalID()),
+                partner.folder());
+    }
+
+    /** The first provider of a field who has a number or a name. */
+    @Nullable ProviderName provider(XCN[] providers) {
+        return Stream.of(providers)
+                .map(this::provider)
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElse(null);
+    }
+
+    private @Nullable ProviderName provider(XCN xcn) {
+        return provider(
+                authority(xcn.getXcn9_AssigningAuthority()),
+                said(xcn.getXcn1_PersonIdentifier()),
+                said(xcn.getXcn2_FamilyName().getFn1_Surname()),
+                said(xcn.getXcn3_GivenName()));
+    }
+
+    @Nullable ProviderName provider(String authority, String number, String family, String given) {
+        if (number.isEmpty() && family.isEmpty()) return null;
+        return new ProviderName(
+                bounded(authority), bounded(number), bounded(family), bounded(given));
+    }
+
+    private static String bounded(String value) {
+        return value.length() <= MAX_KEY_CHARACTERS
+                ? value
+                : value.substring(0, MAX_KEY_CHARACTERS);
+    }
+
+    static String oneLine(XAD address) {
+        return joined(
+                ", ",
+                said(address.getXad1_StreetAddress().getSad1_StreetOrMailingAddress()),
+                said(address.getXad2_OtherDesignation()),
+                said(address.getXad3_City()),
+                joined(
+                        " ",
+                        said(address.getXad4_StateOrProvince()),
+                        said(address.getXad5_ZipOrPostalCode())),
+                said(address.getXad6_Country()));
+    }
+}

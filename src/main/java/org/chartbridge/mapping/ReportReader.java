@@ -1,0 +1,216 @@
+package org.chartbridge.mapping;
+
+import ca.uhn.hl7v2.model.v281.datatype.EI;
+import ca.uhn.hl7v2.model.v281.segment.OBR;
+import ca.uhn.hl7v2.model.v281.segment.ORC;
+
+import org.chartbridge.chart.ClinicalTime;
+import org.chartbridge.chart.Concept;
+import org.chartbridge.chart.NoteStatement;
+import org.chartbridge.chart.ObservationStatement;
+import org.chartbridge.chart.ProviderName;
+import org.chartbridge.chart.ReportStatement;
+import org.chartbridge.chart.Said;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads reports: what each OBR says, with its ORC where the OBR is silent.
+ *
+ * <p><b>Numbers.</b> An order number is the entity identifier (EI.1), with {@code ^} and the
+ * namespace (EI.2, else EI.3) when one is sent: two systems may use the same number. A report is
+ * identified by OBR-3, else ORC-3, else OBR-2, else ORC-2, else {@code @} and the collection time.
+ *
+ * <p><b>One report, several OBR.</b> OBR of one message with the same number and OBR-4 are one
+ * report, as they would be in two messages.
+ *
+ * <p><b>ORC.</b> It speaks for the OBR behind it, and for later ones that have no numbers of their
+ * own or the same (HL7-RULES §5); never for one whose numbers are others.
+ */
+final class ReportReader {
+
+    /**
+     * What one OBR says, before its values are read.
+     *
+     * @param number empty when there is none, which is then a fault
+     * @param parentSubId OBR-26.2, the OBX-4 of the result that this report goes deeper into
+     */
+    record Head(
+            Grouping.Report group,
+            String number,
+            String placerNumber,
+            String fillerNumber,
+            Concept service,
+            String status,
+            ClinicalTime collected,
+            Said said,
+            @Nullable ProviderName orderingProvider,
+            @Nullable ProviderName interpreter,
+            List<NoteStatement> notes,
+            String parentSubId) {}
+
+    private record Report(String number, String service, String system) {}
+
+    private final Reader reader;
+    private final ObservationReader observations;
+
+    ReportReader(Reader reader) {
+        this.reader = reader;
+        this.observations = new ObservationReader(reader);
+    }
+
+    /** One statement a report; to be used only when no errors were found. */
+    List<ReportStatement> read(List<Grouping.Report> groups) {
+        var reports = new LinkedHashMap<Report, List<Head>>();
+        for (var group : groups) {
+            var head = head(group);
+            reports.computeIfAbsent(
+                            new Report(
+                                    head.number(), head.service().key(), head.service().system()),
+                            _ -> new ArrayList<>(1))
+                    .add(head);
+        }
+        var statements = new ArrayList<ReportStatement>(reports.size());
+        for (var heads : reports.values()) {
+            var values = observations.read(heads);
+            if (!reader.findings.hasErrors()) statements.add(statement(heads, values));
+        }
+        return statements;
+    }
+
+    private static ReportStatement statement(List<Head> heads, List<ObservationStatement> values) {
+        var first = heads.getFirst();
+        var last = heads.getLast();
+        var notes = new ArrayList<NoteStatement>();
+        var said = first.said();
+        for (var head : heads) {
+            notes.addAll(head.notes());
+            var issued = head.said().issued();
+            if (issued != null && (said.issued() == null || issued.isAfter(said.issued())))
+                said = head.said();
+        }
+        return new ReportStatement(
+                first.group().line.location().toString(),
+                first.number(),
+                first.placerNumber(),
+                first.fillerNumber(),
+                first.service(),
+                Reader.firstSaid(last.status(), first.status()),
+                first.collected(),
+                said,
+                first.orderingProvider(),
+                first.interpreter(),
+                notes,
+                values);
+    }
+
+    private Head head(Grouping.Report group) {
+        var line = group.line;
+        var obr = reader.typed(line, OBR.class);
+        var ownPlacer = number(line, 2, obr.getObr2_PlacerOrderNumber());
+        var ownFiller = number(line, 3, obr.getObr3_FillerOrderNumber());
+        var placer = ownPlacer;
+        var filler = ownFiller;
+        var provider = reader.provider(obr.getObr16_OrderingProvider());
+
+        if (group.order != null) {
+            var orc = reader.typed(group.order, ORC.class);
+            var orderPlacer = number(group.order, 2, orc.getOrc2_PlacerOrderNumber());
+            var orderFiller = number(group.order, 3, orc.getOrc3_FillerOrderNumber());
+            if (speaksFor(group.firstOfOrder, ownPlacer, ownFiller, orderPlacer, orderFiller)) {
+                placer = Reader.firstSaid(ownPlacer, orderPlacer);
+                filler = Reader.firstSaid(ownFiller, orderFiller);
+                if (provider == null) provider = reader.provider(orc.getOrc12_OrderingProvider());
+            }
+        }
+
+        var service = reader.concept(line, 4, 1);
+        if (service.isEmpty())
+            reader.findings.error(
+                    line.location(4),
+                    ErrorCode.REQUIRED_MISSING,
+                    "result-code-missing",
+                    "OBR-4 must say what was ordered, by a code or a text.");
+        reader.key(line, 4, service.key());
+        reader.key(line, 4, service.system());
+
+        var collected = reader.time(line, 7);
+        return new Head(
+                group,
+                identity(line, placer, filler, collected),
+                placer,
+                filler,
+                service,
+                reader.text(line, 25, 1).toUpperCase(Locale.ROOT),
+                collected,
+                new Said(
+                        reader.time(line, 22).instant(),
+                        reader.messageTime(),
+                        reader.message.header().controlId()),
+                provider,
+                interpreter(line),
+                Notes.read(group.notes, reader),
+                reader.text(line, 26, 2));
+    }
+
+    private String identity(Line line, String placer, String filler, ClinicalTime collected) {
+        var number = Reader.firstSaid(filler, placer);
+        if (!number.isEmpty()) return number;
+        if (collected.instant() != null)
+            return ReportStatement.BY_COLLECTION_TIME + collected.asSent();
+        reader.findings.error(
+                line.location(3),
+                ErrorCode.REQUIRED_MISSING,
+                "order-number-missing",
+                "OBR-3 (or ORC-3, OBR-2, ORC-2) must hold the order's number, or OBR-7 the time of"
+                        + " collection; without both a later correction can't find this report.");
+        return "";
+    }
+
+    private String number(Line line, int field, EI ei) {
+        var entity = Reader.said(ei.getEi1_EntityIdentifier());
+        if (entity.isEmpty()) return "";
+        var namespace =
+                Reader.firstSaid(
+                        Reader.said(ei.getEi2_NamespaceID()), Reader.said(ei.getEi3_UniversalID()));
+        return reader.key(line, field, namespace.isEmpty() ? entity : entity + "^" + namespace);
+    }
+
+    private static boolean speaksFor(
+            boolean first, String placer, String filler, String orderPlacer, String orderFiller) {
+        if (differ(placer, orderPlacer) || differ(filler, orderFiller)) return false;
+        return first
+                || (placer.isEmpty() && filler.isEmpty())
+                || (!placer.isEmpty() && !orderPlacer.isEmpty())
+                || (!filler.isEmpty() && !orderFiller.isEmpty());
+    }
+
+    /** By their entity identifiers: one side often leaves out the namespace. */
+    private static boolean differ(String one, String other) {
+        return !one.isEmpty() && !other.isEmpty() && !entity(one).equals(entity(other));
+    }
+
+    private static String entity(String number) {
+        int end = number.indexOf('^');
+        return end < 0 ? number : number.substring(0, end);
+    }
+
+    /** OBR-32 (NDL): its first component is the person; many send an XCN instead. */
+    private @Nullable ProviderName interpreter(Line line) {
+        var second = reader.text(line, 32, 2);
+        boolean isName = !second.isEmpty() && !Character.isDigit(second.charAt(0));
+        var number = reader.text(line, 32, 1, 1, 1);
+        var authority = isName ? reader.text(line, 32, 1, 9, 1) : reader.text(line, 32, 1, 1, 9);
+        return reader.provider(
+                Reader.firstSaid(authority, reader.partner.folder()),
+                number,
+                isName ? second : reader.text(line, 32, 1, 1, 2),
+                isName ? reader.text(line, 32, 3) : reader.text(line, 32, 1, 1, 3));
+    }
+}

@@ -1,0 +1,50 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.hl7.ErrorCode;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Tells specimens of quality control from those of patients: what a control or a calibrator says is
+ * about the instrument and never belongs in a chart (HL7-RULES §3).
+ */
+final class Specimens {
+
+    /** SPM-11, table 0369: blind, calibrator, electronic, proficiency, control, verifying. */
+    private static final Set<String> QUALITY_CONTROL = Set.of("B", "C", "E", "F", "O", "Q", "V");
+
+    private Specimens() {}
+
+    /** The reports on patients; the others are remarked when there are any besides. */
+    static List<Grouping.Report> ofPatients(List<Grouping.Report> reports, Reader reader) {
+        var kept = reports.stream().filter(report -> !isQualityControl(report, reader)).toList();
+        if (!kept.isEmpty() && kept.size() < reports.size()) {
+            for (var report : reports) {
+                if (kept.contains(report)) continue;
+                reader.findings.warn(
+                        report.line.location(),
+                        ErrorCode.SEGMENT_SEQUENCE,
+                        "quality-control-left-out",
+                        "The specimen is one of quality control (SPM-11); its results are kept in"
+                                + " the message and not charted. Send them in a message of their"
+                                + " own.");
+            }
+        }
+        return kept;
+    }
+
+    private static boolean isQualityControl(Grouping.Report report, Reader reader) {
+        int controls = 0;
+        for (var specimen : report.specimens)
+            if (QUALITY_CONTROL.contains(reader.text(specimen, 11, 1))) controls++;
+        if (controls > 0 && controls < report.specimens.size())
+            reader.findings.error(
+                    report.specimens.getFirst().location(11),
+                    ErrorCode.TABLE_VALUE,
+                    "specimen-roles-mixed",
+                    "One OBR has specimens of a patient and of quality control (SPM-11); send an"
+                            + " OBR for each.");
+        return controls > 0 && controls == report.specimens.size();
+    }
+}

@@ -1,0 +1,38 @@
+/**
+ * What a message means: from HL7 v2 to statements the chart understands.
+ *
+ * <p>{@link org.chartbridge.mapping.Mappings} asks each {@link
+ * org.chartbridge.mapping.MessageFamily} whether it takes a message; the first that does answers
+ * with a {@link org.chartbridge.mapping.Mapped}: an update of the chart, all faults that forbid
+ * one, or the reason why nothing is charted. Nothing here knows what is in the chart, and the same
+ * message and partner always give the same answer.
+ *
+ * <p>Results (ORU) are read in these steps, one class each:
+ *
+ * <ol>
+ *   <li>{@link org.chartbridge.mapping.Grouping} puts the segments that belong together into groups
+ *       and forgives their order.
+ *   <li>{@link org.chartbridge.mapping.Specimens} keeps quality control out.
+ *   <li>{@link org.chartbridge.mapping.PatientReader} says who the patient is.
+ *   <li>{@link org.chartbridge.mapping.ReportReader} reads what an OBR and its ORC say, {@link
+ *       org.chartbridge.mapping.ObservationReader} the values below them and {@link
+ *       org.chartbridge.mapping.ValueReader} a single OBX-5.
+ * </ol>
+ *
+ * <p>{@link org.chartbridge.mapping.Findings} collects what is wrong or doubtful on the way. An
+ * error refuses the whole message, because half a report may mislead more than none; reading goes
+ * on all the same, so that the sender hears of every fault at once.
+ *
+ * <p><b>HAPI or not.</b> PID, ORC and OBR are read as HAPI's typed segments: their fields are
+ * composed of names, identifiers and providers. OBX and NTE are read directly: the type of OBX-5 is
+ * the one of the sender's version and not of HAPI's, text has to stay whole where a stray delimiter
+ * would cut a typed field, and an embedded document is copied once instead of five times. So are
+ * the fields that version 2.8 has withdrawn (PID-2, PID-4).
+ *
+ * <p>To add a message type, write a class that implements {@link
+ * org.chartbridge.mapping.MessageFamily} and is a {@code @Component}; it is found by itself.
+ */
+@NullMarked
+package org.chartbridge.mapping;
+
+import org.jspecify.annotations.NullMarked;
