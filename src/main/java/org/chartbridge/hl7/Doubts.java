@@ -146,19 +146,22 @@ final class Doubts {
                     10,
                     "control-id-missing",
                     "MSH-10 must hold an id that the answer can refer to.");
-        for (var line : message.lines("DSC"))
-            if (!message.value(line, 1).isEmpty())
-                remarks.add(
-                        Fault.error(
-                                line.location(1),
-                                ErrorCode.SEGMENT_SEQUENCE,
-                                "message-fragment",
-                                "The message continues in another one (DSC-1); send it whole."));
+        for (var line : message.lines()) if (line.segment().equals("DSC")) fragment(line);
         if (!beyondAscii && !suspicious) return;
         for (var line : message.lines()) {
             undecodable(line);
             if (suspicious) unstorable(line);
         }
+    }
+
+    private void fragment(Line line) {
+        if (message.value(line, 1).isEmpty()) return;
+        remark(
+                Fault.error(
+                        line.location(1),
+                        ErrorCode.SEGMENT_SEQUENCE,
+                        "message-fragment",
+                        "The message continues in another one (DSC-1); send it whole."));
     }
 
     private void missing(int field, String reason, String text) {

@@ -13,9 +13,11 @@ final class Edits {
     private int[] normalised = {0};
     private int[] raw = {0};
     private int runs = 1;
+    private boolean changed;
 
     /** From this offset on, normalised and raw bytes run in step again. */
     void resume(int normalisedOffset, int rawOffset) {
+        changed = true;
         int last = runs - 1;
         if (normalisedOffset - normalised[last] == rawOffset - raw[last]) return;
         if (normalised[last] == normalisedOffset) {
@@ -28,6 +30,11 @@ final class Edits {
         }
         normalised[runs] = normalisedOffset;
         raw[runs++] = rawOffset;
+    }
+
+    /** Whether anything was edited, be it one byte for one. */
+    boolean changes() {
+        return changed;
     }
 
     int toRaw(int normalisedOffset) {

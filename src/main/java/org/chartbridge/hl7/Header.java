@@ -55,7 +55,11 @@ public final class Header {
         if (Prologue.isHeader(raw, from)) {
             int to = Prologue.lineEnd(raw, from);
             int next = Prologue.nextLine(raw, to);
-            if (next == raw.length || SegmentNames.startsSegment(raw, next, raw[from + 3])) {
+            boolean whole =
+                    next == raw.length
+                            || (SegmentNames.startsSegment(raw, next, raw[from + 3])
+                                    && !SegmentNames.isAt(raw, next, "ADD"));
+            if (whole) {
                 var delimiters = Prologue.delimiters(raw, from, to);
                 return delimiters == null
                         ? Optional.empty()

@@ -40,12 +40,7 @@ public final class Message {
         this.raw = raw;
         this.normalised = normalised;
         this.bytes = normalised.bytes();
-        this.header =
-                new Header(
-                        bytes,
-                        normalised.starts()[0],
-                        normalised.ends()[0],
-                        normalised.delimiters());
+        this.header = header(raw, normalised, rewrittenFrom);
         this.lines = index(normalised);
         var doubts =
                 new Doubts(this, normalised.remarks(), header, normalised.sent(), rewrittenFrom);
@@ -53,6 +48,21 @@ public final class Message {
         this.textCharset = doubts.text();
         doubts.look(normalised.beyondAscii(), normalised.suspicious());
         this.remarks = doubts.remarks();
+    }
+
+    /**
+     * MSH as it came, which an answer repeats byte by byte; as normalised only where it must be.
+     */
+    private static Header header(
+            byte[] raw, Normaliser.Normalised normalised, Optional<Charset> rewrittenFrom) {
+        int start = normalised.starts()[0];
+        int end = normalised.ends()[0];
+        boolean ascii =
+                rewrittenFrom.isPresent() && !rewrittenFrom.get().name().startsWith("UTF-16");
+        if (!ascii || normalised.cut().changes())
+            return new Header(normalised.bytes(), start, end, normalised.delimiters());
+        return new Header(
+                raw, normalised.toRaw(start), normalised.toRaw(end), normalised.delimiters());
     }
 
     /**
@@ -226,13 +236,16 @@ public final class Message {
         int from = (int) (extent >>> 32);
         int to = (int) extent;
         if (from >= to) return Optional.empty();
-        return Optional.of(new Range(normalised.toRaw(from), normalised.toRaw(to - 1) + 1));
+        return Optional.of(new Range(normalised.toRaw(from), normalised.toRaw(to)));
     }
 
     // What the package's other readers need.
 
-    /** Like a value, but with escapes as sent. */
-    String asSent(Line line, Location place) {
+    /** Like a value or a whole segment, with escapes as sent, at most so many bytes of it. */
+    String asSent(Line line, Location place, int maxBytes) {
+        if (place.field() == 0)
+            return Text.decode(
+                    bytes, start(line), Math.min(end(line), start(line) + maxBytes), textCharset);
         long extent =
                 extent(
                         line,
@@ -241,7 +254,21 @@ public final class Message {
                         place.component(),
                         place.subcomponent());
         int from = (int) (extent >>> 32);
-        return Text.decode(bytes, from, Math.max(from, (int) extent), textCharset);
+        int to = Math.max(from, (int) extent);
+        return Text.decode(bytes, from, Math.min(to, from + maxBytes), textCharset);
+    }
+
+    /** Bytes of the value at a place, as normalised. */
+    int length(Line line, Location place) {
+        if (place.field() == 0) return end(line) - start(line);
+        long extent =
+                extent(
+                        line,
+                        place.field(),
+                        place.repetition(),
+                        place.component(),
+                        place.subcomponent());
+        return Math.max(0, (int) extent - (int) (extent >>> 32));
     }
 
     /** How many components a repetition has, or subcomponents a component; 1 when none is cut. */
@@ -306,6 +333,11 @@ public final class Message {
         }
         if (isHeader(line)) field++;
         if (field == 0) return line.location();
+        for (int i = offset; i < end(line) && !parts; i++) {
+            byte b = bytes[i];
+            if (b == d.field() || (b == d.repetition() && d.repetition() != 0)) break;
+            parts = d.component() != 0 && b == d.component();
+        }
         return new Location(
                 line.segment(),
                 line.ordinal(),

@@ -8,8 +8,11 @@ import java.util.List;
  * with its path, its decoded value and what was sent. Empty parts are left out.
  */
 public final class NamedTree {
-    /** Characters of one value that are shown; an embedded PDF is not read by eye. */
+    /** Characters shown of a value that is very long; an embedded PDF is not read by eye. */
     public static final int MAX_SHOWN = 2_000;
+
+    /** A value of more bytes is cut to {@link #MAX_SHOWN}; no character takes more than four. */
+    private static final int MAX_BYTES = 4 * MAX_SHOWN;
 
     /** Nodes of one tree; the rest of a larger message is in its raw view. */
     public static final int MAX_NODES = 20_000;
@@ -67,7 +70,7 @@ public final class NamedTree {
                 children.add(field(line, names, field, repetition));
             }
         }
-        var text = shown(message.text(line));
+        var text = asSent(line, line.location());
         return new Node(
                 line.location(), names.segment(), text, text, names.known(), List.copyOf(children));
     }
@@ -81,7 +84,7 @@ public final class NamedTree {
         int components = delimiters ? 1 : message.parts(line, field, repetition, 0);
         if (components > 1 || part.composite())
             for (int c = 1; !delimiters && c <= components; c++) {
-                if (message.value(line, field, repetition, c, 0).isEmpty()) continue;
+                if (message.length(line, place.component(c)) == 0) continue;
                 children.add(component(line, place.component(c), part.child(c)));
             }
         return node(line, place, part, children);
@@ -94,7 +97,7 @@ public final class NamedTree {
         if (count > 1)
             for (int s = 1; s <= count; s++) {
                 var inner = place.subcomponent(s);
-                if (value(line, inner).isEmpty()) continue;
+                if (message.length(line, inner) == 0) continue;
                 nodes++;
                 children.add(node(line, inner, part.child(s), List.of()));
             }
@@ -102,24 +105,28 @@ public final class NamedTree {
     }
 
     private Node node(Line line, Location place, StandardNames.Part part, List<Node> children) {
-        var asSent = shown(message.asSent(line, place));
+        var asSent = asSent(line, place);
         return new Node(
                 place,
                 part.name(),
-                children.isEmpty() ? shown(value(line, place)) : asSent,
+                children.isEmpty() ? value(line, place) : asSent,
                 asSent,
                 part.known(),
                 List.copyOf(children));
     }
 
     private String value(Line line, Location place) {
+        if (message.length(line, place) > MAX_BYTES) return asSent(line, place);
         return message.value(
                 line, place.field(), place.repetition(), place.component(), place.subcomponent());
     }
 
-    private static String shown(String text) {
-        if (text.length() <= MAX_SHOWN) return text;
-        int end = Character.isHighSurrogate(text.charAt(MAX_SHOWN - 1)) ? MAX_SHOWN - 1 : MAX_SHOWN;
-        return text.substring(0, end) + "… (" + text.length() + " characters)";
+    private String asSent(Line line, Location place) {
+        int length = message.length(line, place);
+        var text = message.asSent(line, place, MAX_BYTES);
+        if (length <= MAX_BYTES) return text;
+        int end = Math.min(text.length(), MAX_SHOWN);
+        if (Character.isHighSurrogate(text.charAt(end - 1))) end--;
+        return text.substring(0, end) + "… (" + length + " bytes)";
     }
 }

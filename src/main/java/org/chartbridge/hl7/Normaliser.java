@@ -216,8 +216,17 @@ final class Normaliser {
         var in = ByteBuffer.wrap(raw, from, raw.length - from);
         var chars = CharBuffer.allocate(2);
         transcoded.resume(0, from);
+        boolean plain = !charset.name().startsWith("UTF-16");
         while (in.hasRemaining()) {
             int at = in.position();
+            byte first = raw[at];
+            if (first == 0x1B) plain = isBackToAscii(at);
+            if (plain && first >= 0 && first != 0x1B) {
+                transcoded.resume(out.size(), at);
+                out.write(first);
+                in.position(at + 1);
+                continue;
+            }
             // One character at a time, so that each one's place is known.
             chars.clear();
             int limit = at;
@@ -238,6 +247,11 @@ final class Normaliser {
         }
         transcoded.resume(out.size(), raw.length);
         bytes = out.toByteArray();
+    }
+
+    /** Whether an ISO 2022 escape here switches to ASCII, whose bytes are then what they seem. */
+    private boolean isBackToAscii(int at) {
+        return at + 2 < raw.length && raw[at + 1] == '(' && raw[at + 2] == 'B';
     }
 
     private boolean startsWithMark(Charset charset) {
@@ -271,7 +285,7 @@ final class Normaliser {
         boolean escapes = delimiters.hasEscape();
         boolean lineFeeds = false;
         boolean blanks = false;
-        boolean torn = false;
+        int torn = -1;
         boolean frame = false;
         int end = bytes.length;
         int lineStart = from;
@@ -312,7 +326,7 @@ final class Normaliser {
                 int length = SegmentNames.lengthAt(bytes, content, lineEnd, field);
                 boolean addendum = length == 3 && SegmentNames.isAt(bytes, content, "ADD");
                 if (count > 0 && (length == 0 || addendum)) {
-                    torn |= !addendum;
+                    if (!addendum && torn < 0) torn = count - 1;
                     if (addendum) cut(previousEnd, Math.min(content + 4, lineEnd), 0);
                     else cut(previousEnd, lineStart, 1);
                     ends[count - 1] = lineEnd;
@@ -340,13 +354,15 @@ final class Normaliser {
             information(
                     "line-feeds",
                     "Segments end with line feeds; the standard wants carriage returns only.");
+        if (raw.length > 2 && raw[0] == (byte) 0xEF && raw[1] == (byte) 0xBB)
+            information("byte-order-mark", "A byte order mark before MSH was left aside.");
         if (blanks) information("blank-lines", "Blank lines between segments were left aside.");
         if (frame || contains(0x0B, 0, from))
             information("framing-bytes", "MLLP framing bytes inside the message were left aside.");
-        if (torn)
+        if (torn >= 0)
             remarks.add(
                     Fault.warning(
-                            null,
+                            location(torn),
                             ErrorCode.SEGMENT_SEQUENCE,
                             "torn-segment",
                             "A line does not begin with a segment's name and was joined to the"
@@ -418,10 +434,14 @@ final class Normaliser {
         return null;
     }
 
-    private Fault tooLarge(int index, String reason, String text) {
+    private Location location(int index) {
         int ordinal = 1;
         for (int i = 0; i < index; i++) if (names[i].equals(names[index])) ordinal++;
-        return Fault.error(Location.of(names[index], ordinal), ErrorCode.DATA_TYPE, reason, text);
+        return Location.of(names[index], ordinal);
+    }
+
+    private Fault tooLarge(int index, String reason, String text) {
+        return Fault.error(location(index), ErrorCode.DATA_TYPE, reason, text);
     }
 
     private Edits applyCuts() {

@@ -30,11 +30,11 @@ final class Prologue {
                 && Delimiters.canSeparate(bytes[at + 3]);
     }
 
-    /** Offset of the line break, or of the end-of-frame byte, or of the end. */
+    /** Offset of the line break or of the end, without end-of-frame bytes before it. */
     static int lineEnd(byte[] bytes, int from) {
         int at = from;
-        while (at < bytes.length && bytes[at] != '\r' && bytes[at] != '\n' && bytes[at] != 0x1C)
-            at++;
+        while (at < bytes.length && bytes[at] != '\r' && bytes[at] != '\n') at++;
+        while (at > from && bytes[at - 1] == 0x1C) at--;
         return at;
     }
 

@@ -2,6 +2,7 @@ package org.chartbridge.hl7;
 
 import ca.uhn.hl7v2.DefaultHapiContext;
 import ca.uhn.hl7v2.HL7Exception;
+import ca.uhn.hl7v2.model.DataTypeException;
 import ca.uhn.hl7v2.model.Group;
 import ca.uhn.hl7v2.model.Segment;
 import ca.uhn.hl7v2.model.v281.message.ACK;
@@ -67,6 +68,13 @@ public final class TypedSegments {
             parser = context.getPipeParser();
             host = new ACK(FACTORY);
             host.setParser(parser);
+            try {
+                // What encode() of a typed segment writes with.
+                host.getMSH().getFieldSeparator().setValue("|");
+                host.getMSH().getEncodingCharacters().setValue("^~\\&");
+            } catch (DataTypeException e) {
+                throw new IllegalStateException("HAPI refused the standard delimiters", e);
+            }
         }
     }
 
