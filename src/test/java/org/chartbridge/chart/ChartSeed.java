@@ -241,6 +241,12 @@ public final class ChartSeed {
             return this;
         }
 
+        /** Leaves a column null. */
+        public Row without(String column) {
+            columns.remove(column);
+            return this;
+        }
+
         private Row setAll(Map<String, Object> all) {
             columns.putAll(all);
             return this;

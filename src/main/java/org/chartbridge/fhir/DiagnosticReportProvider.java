@@ -1,0 +1,85 @@
+package org.chartbridge.fhir;
+
+import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Offset;
+import ca.uhn.fhir.rest.annotation.OptionalParam;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.server.IBundleProvider;
+import ca.uhn.fhir.rest.param.DateAndListParam;
+import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.param.TokenOrListParam;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.fhir.Found.Paging;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.IdType;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+/**
+ * Reports: read as they stand, and searched by patient. Earlier versions are not offered: a report
+ * points to its values, and those know their own history.
+ */
+@Component
+public class DiagnosticReportProvider implements IResourceProvider {
+    private final PatientCharts charts;
+    private final ResultRequests requests;
+    private final AuditTrail audit;
+
+    DiagnosticReportProvider(PatientCharts charts, ResultRequests requests, AuditTrail audit) {
+        this.charts = charts;
+        this.requests = requests;
+        this.audit = audit;
+    }
+
+    @Override
+    public Class<DiagnosticReport> getResourceType() {
+        return DiagnosticReport.class;
+    }
+
+    @Read
+    public DiagnosticReport read(@IdParam IdType id) {
+        var series = Wanted.series(id.getIdPart());
+        var view = charts.report(series);
+        if (view.isEmpty() && charts.reportExisted(series)) throw new ResourceGoneException(id);
+        var report = view.orElseThrow(() -> new ResourceNotFoundException(id));
+        audit.readsOverFhir(report.personId());
+        return ReportMapper.report(report);
+    }
+
+    @Search
+    public IBundleProvider search(
+            @OptionalParam(name = DiagnosticReport.SP_RES_ID) @Nullable TokenOrListParam ids,
+            @OptionalParam(
+                            name = DiagnosticReport.SP_PATIENT,
+                            chainWhitelist = {"", "identifier"})
+                    @Nullable ReferenceParam patient,
+            @OptionalParam(name = DiagnosticReport.SP_CODE) @Nullable TokenOrListParam code,
+            @OptionalParam(name = DiagnosticReport.SP_DATE) @Nullable DateAndListParam date,
+            @OptionalParam(name = DiagnosticReport.SP_STATUS) @Nullable TokenOrListParam status,
+            @OptionalParam(name = DiagnosticReport.SP_CATEGORY) @Nullable TokenOrListParam category,
+            @Offset @Nullable Integer offset,
+            @Count @Nullable Integer count) {
+        var paging = Paging.of(offset, count, PatientCharts.MAX_REPORTS);
+        var statuses = Wanted.statuses(status);
+        var search =
+                requests.search(
+                        ids,
+                        patient,
+                        code,
+                        date,
+                        statuses == null ? null : Statuses.reportLetters(statuses),
+                        null);
+        if (search.isEmpty() || !Wanted.isLaboratory(category, "LAB", CodeSystems.SECTION))
+            return Found.nothing(paging);
+        return Found.of(
+                charts.findReports(search.get(), paging.offset(), paging.limit()),
+                ReportMapper::report);
+    }
+}

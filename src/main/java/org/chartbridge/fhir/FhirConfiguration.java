@@ -1,0 +1,22 @@
+package org.chartbridge.fhir;
+
+import ca.uhn.fhir.rest.server.IResourceProvider;
+
+import org.springframework.boot.web.servlet.ServletRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import java.util.List;
+
+/** Puts the FHIR server at {@code /fhir}, beside the console's own servlet. */
+@Configuration
+class FhirConfiguration {
+
+    /** Started by the first request: reading FHIR's definitions takes a second or two. */
+    @Bean
+    ServletRegistrationBean<FhirServer> fhirServlet(List<IResourceProvider> providers) {
+        var registration = new ServletRegistrationBean<>(new FhirServer(providers), "/fhir/*");
+        registration.setName("fhir");
+        return registration;
+    }
+}

@@ -1,0 +1,28 @@
+package org.chartbridge.fhir;
+
+import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.rest.api.EncodingEnum;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.RestfulServer;
+
+import jakarta.servlet.http.HttpServletResponse;
+
+import java.util.List;
+
+/** HAPI's server with our providers; see the package for why it is used. */
+final class FhirServer extends RestfulServer {
+    private static final long serialVersionUID = 1;
+
+    FhirServer(List<IResourceProvider> providers) {
+        super(FhirContext.forR4Cached());
+        setServerName("Chartbridge");
+        setImplementationDescription("Chartbridge: results of laboratories, as charted");
+        setDefaultResponseEncoding(EncodingEnum.JSON);
+        setResourceProviders(List.copyOf(providers));
+        registerInterceptor(new Gate());
+    }
+
+    /** Nobody needs to know which versions are behind this. */
+    @Override
+    public void addHeadersToResponse(HttpServletResponse response) {}
+}

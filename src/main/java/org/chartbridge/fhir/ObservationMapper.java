@@ -1,0 +1,126 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.NoteView;
+import org.chartbridge.chart.ObservationView;
+import org.hl7.fhir.r4.model.Annotation;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Observation;
+import org.hl7.fhir.r4.model.Quantity;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.StringType;
+import org.hl7.fhir.r4.model.Type;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Date;
+
+/** One version of a value as a FHIR Observation (v2-to-FHIR OBX[Observation]). */
+final class ObservationMapper {
+    private static final String SUB_ID =
+            "http://hl7.org/fhir/StructureDefinition/observation-v2-subid";
+    private static final String ANALYZED =
+            "http://hl7.org/fhir/StructureDefinition/observation-analysis-date-time";
+
+    private ObservationMapper() {}
+
+    static Observation observation(ObservationView view) {
+        var observation = new Observation();
+        observation.setId("Observation/" + view.series() + "/_history/" + view.version());
+        observation
+                .getMeta()
+                .setVersionId(Integer.toString(view.version()))
+                .setLastUpdated(Date.from(view.recordedAt()))
+                .setSource(CodeSystems.entry(view.entryId()));
+        observation.setStatus(Statuses.of(view.status(), view.corrected()));
+        observation
+                .addCategory()
+                .addCoding()
+                .setSystem(CodeSystems.CATEGORY)
+                .setCode("laboratory")
+                .setDisplay("Laboratory");
+        observation.setCode(
+                Concepts.of(
+                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
+                        view.alternate(),
+                        view.partner()));
+        observation.setSubject(new Reference("Patient/" + view.personId()));
+        var effective = Times.dateTime(view.observedAt(), view.observedAsSent());
+        if (effective != null) observation.setEffective(effective);
+        if (view.issuedAt() != null) observation.setIssued(Date.from(view.issuedAt()));
+        observation.addPerformer(
+                new Reference()
+                        .setDisplay(
+                                view.performer().isEmpty() ? view.partner() : view.performer()));
+        value(observation, view);
+        view.flagList().stream()
+                .filter(flag -> !flag.isBlank())
+                .map(Interpretations::of)
+                .forEach(observation::addInterpretation);
+        if (!view.referenceRange().isEmpty())
+            observation.addReferenceRange().setText(view.referenceRange());
+        if (!view.method().isEmpty()) observation.getMethod().setText(view.method());
+        for (var note : view.notes()) observation.addNote(note(note));
+        if (!view.subId().isEmpty())
+            observation
+                    .addExtension()
+                    .setUrl(SUB_ID)
+                    .addExtension(
+                            new Extension("original-sub-identifier", new StringType(view.subId())));
+        if (view.analyzedAt() != null)
+            observation
+                    .addExtension()
+                    .setUrl(ANALYZED)
+                    .setValue(new DateTimeType(Date.from(view.analyzedAt())));
+        return observation;
+    }
+
+    static Annotation note(NoteView view) {
+        return new Annotation().setText(view.text());
+    }
+
+    /** A value, or why there is none: what was not performed never has a value. */
+    private static void value(Observation observation, ObservationView view) {
+        if (view.isNotPerformed()) {
+            observation.setDataAbsentReason(absent("not-performed", view.valueText()));
+            return;
+        }
+        var value = value(view);
+        if (value != null) observation.setValue(value);
+        else if (!view.status().isPreliminary())
+            observation.setDataAbsentReason(absent("unknown", ""));
+    }
+
+    private static @Nullable Type value(ObservationView view) {
+        if (view.valueNumber() != null) return quantity(view);
+        if (!view.valueCodings().isEmpty()) {
+            var concept = new CodeableConcept();
+            for (var coding : view.valueCodings()) Concepts.add(concept, coding, view.partner());
+            if (!concept.hasText() && !view.valueText().isEmpty())
+                concept.setText(view.valueText());
+            return concept;
+        }
+        return view.valueText().isBlank() ? null : new StringType(view.valueText());
+    }
+
+    private static Quantity quantity(ObservationView view) {
+        var quantity = new Quantity().setValue(view.valueNumber());
+        if (!view.comparator().isEmpty())
+            quantity.setComparator(Quantity.QuantityComparator.fromCode(view.comparator()));
+        if (!view.unit().isEmpty()) {
+            quantity.setUnit(view.unit());
+            // Never guessed: a unit is UCUM only when the lab says so in OBX-6.3.
+            if (view.unitSystem().equalsIgnoreCase("UCUM"))
+                quantity.setSystem(CodeSystems.UCUM).setCode(view.unit());
+        }
+        return quantity;
+    }
+
+    private static CodeableConcept absent(String code, String text) {
+        var reason = new CodeableConcept();
+        reason.addCoding().setSystem(CodeSystems.ABSENT).setCode(code);
+        if (!text.isEmpty()) reason.setText(text);
+        return reason;
+    }
+}

@@ -1,0 +1,69 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.ObservationView;
+import org.chartbridge.chart.ReportView;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Provenance;
+import org.hl7.fhir.r4.model.Reference;
+
+import java.time.Instant;
+import java.util.Date;
+
+/**
+ * Where a report or value comes from: the journal entry, the segment, the partner and the time it
+ * was charted.
+ */
+final class ProvenanceMapper {
+    static final String OF_REPORT = "report-";
+    static final String OF_OBSERVATION = "observation-";
+
+    private ProvenanceMapper() {}
+
+    static Provenance of(ReportView view) {
+        return provenance(
+                OF_REPORT + view.series(),
+                "DiagnosticReport/" + view.series(),
+                view.recordedAt(),
+                view.entryId(),
+                view.path(),
+                view.partner());
+    }
+
+    static Provenance of(ObservationView view) {
+        return provenance(
+                OF_OBSERVATION + view.series() + "-" + view.version(),
+                "Observation/" + view.series() + "/_history/" + view.version(),
+                view.recordedAt(),
+                view.entryId(),
+                view.path(),
+                view.partner());
+    }
+
+    private static Provenance provenance(
+            String id, String target, Instant recorded, long entryId, String path, String partner) {
+        var provenance = new Provenance();
+        provenance.setId(id);
+        provenance.getMeta().setLastUpdated(Date.from(recorded));
+        provenance.addTarget(new Reference(target));
+        provenance.setRecorded(Date.from(recorded));
+        provenance
+                .addAgent()
+                .setWho(new Reference().setDisplay(partner))
+                .getType()
+                .addCoding()
+                .setSystem("http://terminology.hl7.org/CodeSystem/provenance-participant-type")
+                .setCode("author")
+                .setDisplay("Author");
+        provenance
+                .addEntity()
+                .setRole(Provenance.ProvenanceEntityRole.SOURCE)
+                .setWhat(
+                        new Reference()
+                                .setIdentifier(
+                                        new Identifier()
+                                                .setSystem(CodeSystems.entries())
+                                                .setValue(entryId + "#" + path))
+                                .setDisplay("Entry " + entryId + ", " + path));
+        return provenance;
+    }
+}

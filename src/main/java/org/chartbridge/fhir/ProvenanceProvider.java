@@ -1,0 +1,110 @@
+package org.chartbridge.fhir;
+
+import ca.uhn.fhir.rest.annotation.Count;
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.Offset;
+import ca.uhn.fhir.rest.annotation.Read;
+import ca.uhn.fhir.rest.annotation.RequiredParam;
+import ca.uhn.fhir.rest.annotation.Search;
+import ca.uhn.fhir.rest.api.server.IBundleProvider;
+import ca.uhn.fhir.rest.param.ReferenceParam;
+import ca.uhn.fhir.rest.server.IResourceProvider;
+import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.ObservationView;
+import org.chartbridge.chart.Page;
+import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Standing;
+import org.chartbridge.fhir.Found.Paging;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Provenance;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.regex.Pattern;
+
+/** Which message, and which segment of it, a report or a version of a value comes from. */
+@Component
+public class ProvenanceProvider implements IResourceProvider {
+    private static final Pattern OF_OBSERVATION = Pattern.compile("observation-(\\d+)-(\\d+)");
+    private static final Pattern OF_REPORT = Pattern.compile("report-(\\d+)");
+
+    private final PatientCharts charts;
+    private final AuditTrail audit;
+
+    ProvenanceProvider(PatientCharts charts, AuditTrail audit) {
+        this.charts = charts;
+        this.audit = audit;
+    }
+
+    @Override
+    public Class<Provenance> getResourceType() {
+        return Provenance.class;
+    }
+
+    @Read
+    public Provenance read(@IdParam IdType id) {
+        var report = OF_REPORT.matcher(id.getIdPart());
+        var observation = OF_OBSERVATION.matcher(id.getIdPart());
+        var found =
+                report.matches()
+                        ? ofReport(Wanted.series(report.group(1)))
+                        : observation.matches()
+                                ? ofObservation(
+                                        Wanted.series(observation.group(1)), observation.group(2))
+                                : List.<Provenance>of();
+        return found.stream().findFirst().orElseThrow(() -> new ResourceNotFoundException(id));
+    }
+
+    /** By target: a DiagnosticReport, an Observation or one version of it. */
+    @Search
+    public IBundleProvider search(
+            @RequiredParam(name = Provenance.SP_TARGET) ReferenceParam target,
+            @Offset @Nullable Integer offset,
+            @Count @Nullable Integer count) {
+        var paging = Paging.of(offset, count, PatientCharts.MAX_VERSIONS);
+        var id = new IdType(target.getValue());
+        var type = id.getResourceType();
+        var found =
+                switch (type == null ? "" : type) {
+                    case "DiagnosticReport" -> ofReport(Wanted.series(id.getIdPart()));
+                    case "Observation" ->
+                            ofObservation(Wanted.series(id.getIdPart()), id.getVersionIdPart());
+                    default ->
+                            throw new Refusal(
+                                    "The parameter target is a DiagnosticReport or an"
+                                            + " Observation.");
+                };
+        var page = found.stream().skip(paging.offset()).limit(paging.limit()).toList();
+        return Found.of(
+                new Page<>(page, found.size(), paging.offset(), paging.limit()),
+                provenance -> provenance);
+    }
+
+    private List<Provenance> ofReport(long series) {
+        var view = charts.report(series);
+        view.ifPresent(report -> audit.readsOverFhir(report.personId()));
+        return view.map(ProvenanceMapper::of).stream().toList();
+    }
+
+    /**
+     * Of one version, or of the current one.
+     *
+     * @param version null for the current one
+     */
+    private List<Provenance> ofObservation(long series, @Nullable String version) {
+        Predicate<ObservationView> wanted =
+                version == null
+                        ? view -> view.standing() == Standing.CURRENT
+                        : view ->
+                                version.equals(Integer.toString(view.version()))
+                                        && (view.standing() == Standing.CURRENT
+                                                || view.standing() == Standing.REPLACED);
+        var views = charts.history(series).stream().filter(wanted).toList();
+        views.forEach(view -> audit.readsOverFhir(view.personId()));
+        return views.stream().map(ProvenanceMapper::of).toList();
+    }
+}

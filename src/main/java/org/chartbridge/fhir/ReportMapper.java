@@ -1,0 +1,85 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.ProviderView;
+import org.chartbridge.chart.ReportView;
+import org.hl7.fhir.r4.model.Attachment;
+import org.hl7.fhir.r4.model.DiagnosticReport;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
+
+import java.util.Date;
+
+/** A report as it stands as a FHIR DiagnosticReport (v2-to-FHIR OBR[DiagnosticReport]). */
+final class ReportMapper {
+    /** R4 has no place for notes about a report as a whole; R5 has this one. */
+    private static final String NOTE =
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-DiagnosticReport.note";
+
+    /** A number of ours, made of the collection time because the lab sent none. */
+    private static final String MADE = "@";
+
+    private ReportMapper() {}
+
+    static DiagnosticReport report(ReportView view) {
+        var report = new DiagnosticReport();
+        report.setId("DiagnosticReport/" + view.series() + "/_history/" + view.version());
+        report.getMeta()
+                .setVersionId(Integer.toString(view.version()))
+                .setLastUpdated(Date.from(view.recordedAt()))
+                .setSource(CodeSystems.entry(view.entryId()));
+        var numbers = CodeSystems.orderNumbersOf(view.partner());
+        if (!view.placerNumber().isEmpty())
+            report.addIdentifier(identifier("PLAC", view.placerNumber()));
+        if (!view.number().startsWith(MADE) && !view.number().equals(view.placerNumber()))
+            report.addIdentifier(identifier("FILL", view.number()).setSystem(numbers));
+        report.setStatus(Statuses.ofReport(view.status()));
+        report.addCategory()
+                .addCoding()
+                .setSystem(CodeSystems.SECTION)
+                .setCode("LAB")
+                .setDisplay("Laboratory");
+        report.setCode(
+                Concepts.of(
+                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
+                        view.alternate(),
+                        view.partner()));
+        report.setSubject(new Reference("Patient/" + view.personId()));
+        var effective = Times.dateTime(view.collectedAt(), view.collectedAsSent());
+        if (effective != null) report.setEffective(effective);
+        if (view.issuedAt() != null) report.setIssued(Date.from(view.issuedAt()));
+        report.addPerformer(new Reference().setDisplay(view.partner()));
+        if (view.interpreter() != null) report.addResultsInterpreter(provider(view.interpreter()));
+        for (var observation : view.observations())
+            report.addResult(new Reference("Observation/" + observation.series()));
+        for (var note : view.notes())
+            report.addExtension(new Extension(NOTE, ObservationMapper.note(note)));
+        for (var document : view.documents()) {
+            report.addPresentedForm(
+                    new Attachment()
+                            .setContentType(document.mediaType())
+                            .setUrl("Binary/" + document.id())
+                            .setSize(document.sizeBytes())
+                            .setTitle(document.title()));
+        }
+        return report;
+    }
+
+    private static Identifier identifier(String type, String number) {
+        var identifier = new Identifier().setValue(number);
+        identifier.getType().addCoding().setSystem(CodeSystems.IDENTIFIER_TYPE).setCode(type);
+        return identifier;
+    }
+
+    private static Reference provider(ProviderView view) {
+        var reference = new Reference().setDisplay(view.display());
+        if (!view.number().isEmpty()) {
+            var identifier = new Identifier().setValue(view.number());
+            var system = CodeSystems.ofAuthority(view.authority());
+            if (!system.isEmpty()) identifier.setSystem(system);
+            reference.setIdentifier(identifier);
+        }
+        return reference;
+    }
+}
