@@ -19,17 +19,13 @@ enum Failure {
 
     static Failure of(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause())
-            if (cause instanceof SQLException sql && sql.getSQLState() != null)
-                return ofState(sql.getSQLState());
-        return failure instanceof org.springframework.dao.DataAccessResourceFailureException
-                        || failure
-                                instanceof org.springframework.jdbc.CannotGetJdbcConnectionException
-                ? CONNECTION
-                : DATA;
+            if (cause instanceof SQLException sql) return ofState(sql.getSQLState());
+        return DATA;
     }
 
     private static Failure ofState(@Nullable String state) {
-        if (state == null) return DATA;
+        // Without a state it didn't come from the server: the pool had no connection to give.
+        if (state == null) return CONNECTION;
         if (state.startsWith("08") || state.startsWith("57P")) return CONNECTION;
         if (state.startsWith("53") || state.startsWith("58")) return STORAGE;
         return switch (state) {

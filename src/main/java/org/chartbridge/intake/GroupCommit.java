@@ -38,6 +38,8 @@ final class GroupCommit implements AutoCloseable {
 
     private static final Duration RECONNECT_EVERY = Duration.ofMillis(200);
 
+    private static final long LOOK_FOR_STOP_MILLIS = 100;
+
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
     private final BlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
@@ -88,7 +90,6 @@ final class GroupCommit implements AutoCloseable {
     @Override
     public void close() {
         stopping = true;
-        thread.interrupt();
         try {
             thread.join(limits.outage().plusSeconds(5));
         } catch (InterruptedException e) {
@@ -113,11 +114,11 @@ final class GroupCommit implements AutoCloseable {
         var first = next;
         next = null;
         while (first == null) {
+            if (stopping && queue.isEmpty()) return List.of();
             try {
-                first = stopping ? queue.poll() : queue.take();
-                if (first == null) return List.of();
+                first = queue.poll(LOOK_FOR_STOP_MILLIS, TimeUnit.MILLISECONDS);
             } catch (InterruptedException e) {
-                // Woken to stop: what is queued is committed first.
+                stopping = true;
             }
         }
         var group = new ArrayList<Submission>();
@@ -174,7 +175,8 @@ final class GroupCommit implements AutoCloseable {
                                             "database can't take messages, nobody is answered until"
                                                     + " it can");
                         }
-                        if (System.nanoTime() - outageBegan > limits.outage().toNanos()) {
+                        if (stopping
+                                || System.nanoTime() - outageBegan > limits.outage().toNanos()) {
                             log.atError()
                                     .addKeyValue("messages", group.size())
                                     .log(
@@ -313,7 +315,7 @@ final class GroupCommit implements AutoCloseable {
         try {
             TimeUnit.NANOSECONDS.sleep(RECONNECT_EVERY.toNanos());
         } catch (InterruptedException e) {
-            // Woken to stop: try once more at once.
+            stopping = true;
         }
     }
 
