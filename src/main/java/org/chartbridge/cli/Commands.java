@@ -26,6 +26,7 @@ import java.util.stream.Stream;
         },
         subcommands = {
             ServeCommand.class,
+            SendCommand.class,
             StopCommand.class,
             ResetCommand.class,
             DoctorCommand.class,
