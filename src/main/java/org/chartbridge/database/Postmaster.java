@@ -8,9 +8,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * A running PostgreSQL of one data directory.
@@ -72,12 +69,9 @@ record Postmaster(ProcessHandle process) {
     static void endOrphans(Path directory) throws IOException {
         for (var orphan : processesOf(directory)) {
             orphan.destroyForcibly();
-            try {
-                orphan.onExit().get(IMMEDIATE_LIMIT.toMillis(), TimeUnit.MILLISECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            } catch (ExecutionException | TimeoutException e) {
-                throw new IOException("process " + orphan.pid() + " does not end", e);
+            // Not onExit: whoever inherits orphans may take its time to bury them.
+            if (!new Postmaster(orphan).gone(IMMEDIATE_LIMIT)) {
+                throw new IOException("process " + orphan.pid() + " does not end");
             }
         }
     }

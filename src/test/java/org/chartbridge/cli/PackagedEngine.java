@@ -1,0 +1,88 @@
+package org.chartbridge.cli;
+
+import static org.awaitility.Awaitility.await;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** {@code java -jar target/chartbridge.jar} as a process that tests watch, stop and kill. */
+final class PackagedEngine implements AutoCloseable {
+    /** A first start on a busy machine. */
+    static final Duration START_LIMIT = Duration.ofMinutes(2);
+
+    private static final Path JAR = Path.of("target", "chartbridge.jar").toAbsolutePath();
+    private static final Pattern CONSOLE = Pattern.compile("Console +(http://\\S+)");
+
+    private final Process process;
+    private final Path output;
+
+    private PackagedEngine(Process process, Path output) {
+        this.process = process;
+        this.output = output;
+    }
+
+    /** Starts the jar with a command or settings, by the Java that runs the tests. */
+    static PackagedEngine run(Path output, String... words) throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
+        return run(List.of(), Path.of(java), output, words);
+    }
+
+    static PackagedEngine run(List<String> prefix, Path java, Path output, String... words)
+            throws IOException {
+        var command = new ArrayList<>(prefix);
+        command.addAll(List.of(java.toString(), "-Xmx512m", "-jar", JAR.toString()));
+        command.addAll(List.of(words));
+        var process =
+                new ProcessBuilder(command)
+                        .directory(output.toAbsolutePath().resolveSibling("").toFile())
+                        .redirectErrorStream(true)
+                        .redirectOutput(output.toFile())
+                        .start();
+        return new PackagedEngine(process, output);
+    }
+
+    /** Waits until it says where its console is, and gives that address. */
+    String ready() throws IOException {
+        await().atMost(START_LIMIT)
+                .pollInterval(Duration.ofMillis(100))
+                .until(() -> !process.isAlive() || said().contains("Chartbridge is ready"));
+        var matcher = CONSOLE.matcher(said());
+        if (!matcher.find()) throw new IOException("no console in: " + said());
+        return matcher.group(1);
+    }
+
+    /** Waits for its end. */
+    int exitCode() {
+        await().atMost(START_LIMIT).until(() -> !process.isAlive());
+        return process.exitValue();
+    }
+
+    /** All it has printed so far. */
+    String said() throws IOException {
+        return Files.readString(output);
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
+    /** As Ctrl-C, which goes to the process group of a terminal, here to the engine only. */
+    void interrupt() throws IOException {
+        new ProcessBuilder("/bin/sh", "-c", "kill -INT " + pid()).start().onExit().join();
+    }
+
+    /** As {@code kill -9}. */
+    void kill() {
+        process.destroyForcibly().onExit().join();
+    }
+
+    @Override
+    public void close() {
+        kill();
+    }
+}
