@@ -1,5 +1,6 @@
 package org.chartbridge.access;
 
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -15,6 +16,7 @@ public class Accounts {
     private final JdbcClient database;
     private final Clock clock;
 
+    @Autowired
     Accounts(JdbcClient database) {
         this(database, Clock.systemUTC());
     }

@@ -134,7 +134,7 @@ class PackagedEngineIT {
         var routes = Files.createDirectories(temp.resolve("routes"));
         var words = new ArrayList<String>();
         words.add("serve");
-        words.add("--server.port=0");
+        if (more.length == 0 || !more[0].startsWith("--server.port")) words.add("--server.port=0");
         words.add("--chartbridge.data=" + data);
         words.add("--chartbridge.routes=" + routes);
         words.addAll(List.of(more));
