@@ -59,10 +59,16 @@ public interface RoutesOverview {
      * One port.
      *
      * @param listener address and port, for example {@code 127.0.0.1:2575}
+     * @param connections how many are open
      * @param fault why it does not listen; null when it does
      * @param routes ids of the routes that take messages there
      */
-    record Port(String listener, boolean open, @Nullable FileFault fault, List<String> routes) {
+    record Port(
+            String listener,
+            int connections,
+            boolean open,
+            @Nullable FileFault fault,
+            List<String> routes) {
         public Port {
             routes = List.copyOf(routes);
         }

@@ -1,0 +1,111 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.intake.Reception;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.context.SmartLifecycle;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * Starts the routes in two steps, so that intake can stand between them: routes are loaded at
+ * {@link #LOAD_PHASE}, ports open at {@link #OPEN_PHASE} and close first at the end.
+ */
+@Configuration(proxyBeanMethods = false)
+class RoutesConfiguration {
+    static final int LOAD_PHASE = SmartLifecycle.DEFAULT_PHASE - 2_000;
+    static final int OPEN_PHASE = SmartLifecycle.DEFAULT_PHASE;
+
+    /** A folder is loaded when it looked the same twice, so within two of these. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(700);
+
+    @Bean
+    RunningRoutes runningRoutes() {
+        return new RunningRoutes();
+    }
+
+    @Bean(destroyMethod = "")
+    Listeners listeners(Reception reception) {
+        return new Listeners(reception);
+    }
+
+    @Bean
+    RouteFolders routeFolders(
+            @Value("${chartbridge.routes:./routes}") Path root,
+            Environment settings,
+            RunningRoutes runner,
+            Listeners listeners) {
+        var allowPlaintext =
+                Binder.get(settings)
+                        .bind("chartbridge.allow-plaintext", Bindable.listOf(String.class))
+                        .orElse(List.of());
+        return new RouteFolders(
+                root,
+                new RouteFile.Environment(System.getenv(), allowPlaintext),
+                new CamelSteps(),
+                runner,
+                listeners);
+    }
+
+    @Bean
+    SmartLifecycle loadingOfRoutes(RouteFolders folders) {
+        return new Phase(LOAD_PHASE, folders::load, () -> {});
+    }
+
+    @Bean
+    SmartLifecycle openingOfPorts(RouteFolders folders, Listeners listeners) {
+        var watch = new FolderWatch(folders, LOOK_EVERY);
+        return new Phase(
+                OPEN_PHASE,
+                () -> {
+                    listeners.open();
+                    watch.start();
+                },
+                () -> {
+                    watch.close();
+                    listeners.close();
+                });
+    }
+
+    /** Something that is started and stopped once, at its place among the others. */
+    private static final class Phase implements SmartLifecycle {
+        private final int phase;
+        private final Runnable start;
+        private final Runnable stop;
+        private volatile boolean running;
+
+        Phase(int phase, Runnable start, Runnable stop) {
+            this.phase = phase;
+            this.start = start;
+            this.stop = stop;
+        }
+
+        @Override
+        public int getPhase() {
+            return phase;
+        }
+
+        @Override
+        public void start() {
+            start.run();
+            running = true;
+        }
+
+        @Override
+        public void stop() {
+            running = false;
+            stop.run();
+        }
+
+        @Override
+        public boolean isRunning() {
+            return running;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package org.chartbridge.routes;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.Reception;
+
+import java.time.Instant;
+import java.util.Queue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentLinkedQueue;
+
+/**
+ * Stands for intake, without journal and database: answers with what it was told, so that a test
+ * can see at the socket who took a message.
+ */
+final class Received implements Reception {
+    final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    final Queue<String> strays = new ConcurrentLinkedQueue<>();
+
+    @Override
+    public CompletionStage<Reply> receive(Arrival arrival) {
+        arrivals.add(arrival);
+        if (new String(arrival.raw(), ISO_8859_1).contains("|DOWN|")) {
+            return CompletableFuture.failedFuture(new IllegalStateException("no database"));
+        }
+        if (new String(arrival.raw(), ISO_8859_1).contains("|QUIET|")) {
+            return CompletableFuture.completedFuture(new Reply.NoAnswer());
+        }
+        return answer("AA " + arrival.partner().folder() + " " + arrival.route());
+    }
+
+    @Override
+    public CompletionStage<Reply> refuse(
+            byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
+        return answer("AR " + cause);
+    }
+
+    @Override
+    public void keepStray(
+            String listener,
+            String peer,
+            Instant receivedAt,
+            String cause,
+            long totalBytes,
+            byte[] excerpt) {
+        strays.add(cause + ", " + totalBytes + " bytes");
+    }
+
+    private static CompletionStage<Reply> answer(String text) {
+        return CompletableFuture.completedFuture(new Reply.Answer(text.getBytes(ISO_8859_1)));
+    }
+}

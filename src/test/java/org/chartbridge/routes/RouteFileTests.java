@@ -1,0 +1,402 @@
+package org.chartbridge.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.partner.FileFault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+class RouteFileTests {
+    private static final String CHART = "      steps:\n        - to: { uri: chart }\n";
+
+    private final List<FileFault> faults = new ArrayList<>();
+
+    @Test
+    void aRouteSaysWhereItListensAndWhatItTakes() {
+        var plans =
+                read("""
+                # who to call
+                - route:
+                    id: lab-results
+                    description: Results
+                    from:
+                      uri: mllp:127.0.0.1:2575?types=ORU,MDM
+                      steps:
+                        - to: { uri: chart }
+                - route:
+                    id: lab-rest
+                    from:
+                      uri: mllp:localhost:2575
+                      steps:
+                        - to: { uri: chart }
+                """)
+                        .orElseThrow();
+
+        assertThat(plans).extracting(RoutePlan::id).containsExactly("lab-results", "lab-rest");
+        assertThat(plans.getFirst().types()).containsExactly("ORU", "MDM");
+        assertThat(plans.getFirst().place().line()).isEqualTo(6);
+        assertThat(plans.getFirst().description()).isEqualTo("Results");
+        assertThat(plans.getFirst().address()).isEqualTo(plans.getLast().address());
+    }
+
+    @Test
+    void designersMayWriteOptionsAsParameters() {
+        var plans =
+                read(from("mllp:[::1]:2575\n      parameters:\n        types: ORU")).orElseThrow();
+
+        assertThat(plans.getFirst().types()).containsExactly("ORU");
+        assertThat(plans.getFirst().address()).hasToString("[0:0:0:0:0:0:0:1]:2575");
+    }
+
+    @Test
+    void aPortMayComeFromTheEnvironment() {
+        var plans = read(from("mllp:127.0.0.1:${LAB_PORT}")).orElseThrow();
+
+        assertThat(plans.getFirst().address().port()).isEqualTo(2599);
+    }
+
+    @Test
+    void aPartnerNamedInTheSettingMayListenForOtherMachines() {
+        var environment = new RouteFile.Environment(Map.of(), List.of("lab"));
+
+        var plans =
+                RouteFile.read(
+                        "lab/a.yaml",
+                        bytes(from("mllp:0.0.0.0:2575")),
+                        "lab",
+                        environment,
+                        faults::add);
+
+        assertThat(plans).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "choice: { when: [ { expression: { simple: { expression: \"${header.type} =="
+                    + " 'ORU'\" } }, steps: [ { to: { uri: chart } } ] } ], otherwise: { steps: [ {"
+                    + " stop: {} } ] } }",
+                "filter: { expression: { simple: { expression: \"${header.trigger} == 'R01'\" } },"
+                        + " steps: [ { to: { uri: chart } } ] }",
+                "multicast: { steps: [ { to: { uri: chart } }, { log: { message: hello } } ] }",
+                "split: { expression: { tokenize: { token: \"\\r\" } }, steps: [ { stop: {} } ] }",
+                "setProperty: { name: urgent, expression: { constant: { expression: \"yes\" } } }",
+                "removeProperty: { name: urgent }",
+                "setHeader: { name: urgent, expression: { simple: { expression:"
+                        + " \"${exchangeProperty.a}\" } } }",
+                "removeHeader: { name: urgent }",
+                "log: { id: log1, message: \"took ${header.type} by ${routeId}\", loggingLevel:"
+                        + " DEBUG }",
+                "stop: {}"
+            })
+    void everyWordOfTheListIsRead(String step) {
+        assertThat(read(steps(step))).describedAs(faults.toString()).isPresent();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource("broken")
+    void aBrokenFileIsRefusedWithLineAndRemedy(String name, String text, String expected) {
+        assertThat(read(text)).isEmpty();
+
+        assertThat(faults).extracting(FileFault::toString).containsExactly("lab/a.yaml" + expected);
+    }
+
+    static Stream<Arguments> broken() {
+        return Stream.of(
+                broken("empty", "", ": the file is empty; write it, or delete the file"),
+                broken("no routes", "[]", ":1: no route in the file; delete the file"),
+                broken(
+                        "keys",
+                        "route: {}",
+                        ":1: wanted a list of routes, got a block of keys; begin with  - route:"),
+                broken(
+                        "a word",
+                        "- route",
+                        ":1: wanted \"route\", got \"route\"; begin each route with  - route:"),
+                broken(
+                        "a rest service",
+                        "- rest: {}",
+                        ":1: wanted \"route\", got \"rest\"; begin each route with  - route:"),
+                broken(
+                        "Java beans",
+                        "- beans: []",
+                        ":1: wanted \"route\", got \"beans\"; begin each route with  - route:"),
+                broken(
+                        "an error handler",
+                        "- onException: {}",
+                        ":1: wanted \"route\", got \"onException\"; begin each route with  -"
+                                + " route:"),
+                broken(
+                        "from without route",
+                        "- from: { uri: \"mllp:127.0.0.1:2575\" }",
+                        ":1: wanted \"route\", got \"from\"; begin each route with  - route:"),
+                broken(
+                        "keys that are not indented",
+                        "- route:\n  id: a\n",
+                        ":1: wanted \"route\" alone, got other keys beside it; indent them below"),
+                broken(
+                        "no id",
+                        "- route:\n    from:\n      uri: mllp:127.0.0.1:2575\n" + CHART,
+                        ":2: \"id\" is missing; add  id: lab-results"),
+                broken(
+                        "an id with a space",
+                        "- route:\n    id: a b\n    from:\n      uri: mllp:127.0.0.1:2575\n"
+                                + CHART,
+                        ":2: id: wanted letters, digits, . _ and -, at most 64, got \"a b\"; for"
+                                + " example  id: lab-results"),
+                broken(
+                        "an id twice",
+                        from("mllp:127.0.0.1:1") + from("mllp:127.0.0.1:2"),
+                        ":10: route id \"a\" stands twice, first in line 4; give each route its own"
+                                + " id"),
+                broken(
+                        "a misspelt key",
+                        from("mllp:127.0.0.1:2575").replace("    id: a", "    id: a\n    form: {}"),
+                        ":3: a route: unknown key \"form\"; did you mean \"from\"?"),
+                broken(
+                        "no from",
+                        "- route:\n    id: a\n",
+                        ":2: \"from\" is missing; add  from: { uri: mllp:127.0.0.1:2575, steps: …"
+                                + " }"),
+                broken(
+                        "from in one word",
+                        "- route:\n    id: a\n    from: mllp:127.0.0.1:2575\n",
+                        ":3: from: wanted a block of keys, got \"mllp:127.0.0.1:2575\"; indent its"
+                                + " keys below it"),
+                broken(
+                        "no uri",
+                        "- route:\n    id: a\n    from:\n" + CHART,
+                        ":4: \"uri\" is missing; add  uri: mllp:127.0.0.1:2575"),
+                broken(
+                        "no steps",
+                        "- route:\n    id: a\n    from:\n      uri: mllp:127.0.0.1:2575\n",
+                        ":4: \"steps\" is missing; add  steps:  with at least  - to: { uri: chart"
+                                + " }"),
+                broken(
+                        "steps beside from",
+                        from("mllp:127.0.0.1:2575")
+                                .replace("        - to: { uri: chart }\n", "          []\n"),
+                        ":6: steps: an empty list; add  - to: { uri: chart }"),
+                broken(
+                        "from a file",
+                        from("file:inbox"),
+                        ":4: a receiving route can't begin with \"file\"; wanted mllp:address:port,"
+                                + " for example mllp:127.0.0.1:2575"),
+                broken(
+                        "from a timer",
+                        from("timer:tick?period=1000"),
+                        ":4: a receiving route can't begin with \"timer\"; wanted"
+                                + " mllp:address:port, for example mllp:127.0.0.1:2575"),
+                broken(
+                        "from an outbox",
+                        from("outbox:lab/orders"),
+                        ":4: from outbox is not yet supported in 0.1.0; it comes in 0.2; remove the"
+                                + " route"),
+                broken(
+                        "no port",
+                        from("mllp:127.0.0.1"),
+                        ":4: \"127.0.0.1\" is no address and port; wanted mllp:127.0.0.1:2575, with"
+                                + " a port from 1 to 65535"),
+                broken(
+                        "a port too high",
+                        from("mllp:127.0.0.1:65536"),
+                        ":4: \"127.0.0.1:65536\" is no address and port; wanted"
+                                + " mllp:127.0.0.1:2575, with a port from 1 to 65535"),
+                broken(
+                        "a host name",
+                        from("mllp:lab.example:2575"),
+                        ":4: \"lab.example:2575\" is no address and port; wanted"
+                                + " mllp:127.0.0.1:2575, with a port from 1 to 65535"),
+                broken(
+                        "an address of the network",
+                        from("mllp:0.0.0.0:2575"),
+                        ":4: 0.0.0.0:2575 can be reached from other machines, and without TLS"
+                            + " everybody between can read it; listen on 127.0.0.1, or add \"lab\""
+                            + " to the setting chartbridge.allow-plaintext; TLS comes in 0.2"),
+                broken(
+                        "an unknown option",
+                        from("mllp:127.0.0.1:2575?type=ORU"),
+                        ":4: mllp has no option \"type\"; did you mean \"types\"?"),
+                broken(
+                        "a type with its trigger",
+                        from("mllp:127.0.0.1:2575?types=ORU^R01"),
+                        ":4: types: \"ORU^R01\" is no message type, or stands twice; wanted MSH-9.1"
+                                + " values with commas between, for example types=ORU,MDM"),
+                broken(
+                        "a type twice",
+                        from("mllp:127.0.0.1:2575?types=ORU,ORU"),
+                        ":4: types: \"ORU\" is no message type, or stands twice; wanted MSH-9.1"
+                                + " values with commas between, for example types=ORU,MDM"),
+                broken(
+                        "a port that is not set",
+                        from("mllp:127.0.0.1:${NOT_SET_HERE}"),
+                        ":4: environment variable NOT_SET_HERE is not set; set it before the engine"
+                                + " starts"),
+                broken(
+                        "a Camel placeholder",
+                        steps("log: { message: \"{{sys:user.home}}\" }"),
+                        ":6: a Camel placeholder {{…}}; write ${NAME} in the uri of from"),
+                broken(
+                        "an unknown step",
+                        steps("fliter: {}"),
+                        ":6: unknown step \"fliter\"; did you mean \"filter\"?"),
+                broken(
+                        "wireTap",
+                        steps("wireTap: { uri: \"file:copies\" }"),
+                        ":6: step \"wireTap\"; it acts before the commit; it belongs behind an"
+                                + " outbox, and outbox comes in 0.2"),
+                broken(
+                        "toD",
+                        steps("toD: { uri: \"http:${body}\" }"),
+                        ":6: step \"toD\"; it acts before the commit; it belongs behind an outbox,"
+                                + " and outbox comes in 0.2"),
+                broken(
+                        "threads",
+                        steps("threads: { poolSize: 4 }"),
+                        ":6: step \"threads\"; it leaves the thread of the message; a receiving"
+                                + " route works through its steps in order"),
+                broken(
+                        "aggregate",
+                        steps("aggregate: {}"),
+                        ":6: step \"aggregate\"; it leaves the thread of the message; a receiving"
+                                + " route works through its steps in order"),
+                broken(
+                        "doTry",
+                        steps("doTry: {}"),
+                        ":6: step \"doTry\"; it hides that a step failed; a message whose step"
+                                + " fails is held"),
+                broken(
+                        "setBody",
+                        steps("setBody: { simple: x }"),
+                        ":6: step \"setBody\"; it changes the message; a chart is made of the"
+                                + " message as it was sent"),
+                broken(
+                        "to a file",
+                        steps("to: { uri: \"file:out?fileName=x\" }"),
+                        ":6: to \"file\"; wanted { uri: chart }; sending belongs behind an outbox,"
+                                + " and outbox comes in 0.2"),
+                broken(
+                        "to a partner",
+                        steps("to: { uri: \"deliver:emr/results\" }"),
+                        ":6: to deliver is not yet supported in 0.1.0; it comes in 0.2; remove it"),
+                broken(
+                        "to seda",
+                        steps("to: { uri: \"seda:later\" }"),
+                        ":6: to seda leaves the thread of the message; a receiving route works"
+                                + " through its steps in order; remove it"),
+                broken(
+                        "to in one word",
+                        steps("to: chart"),
+                        ":6: to: wanted a block of keys, got \"chart\"; write  - to: { uri: chart"
+                                + " }"),
+                broken(
+                        "a misspelt chart",
+                        steps("to: { uri: chrat }"),
+                        ":6: to \"chrat\"; wanted { uri: chart }; sending belongs behind an outbox,"
+                                + " and outbox comes in 0.2"),
+                broken(
+                        "chart with options",
+                        steps("to: { uri: chart, parameters: { a: b } }"),
+                        ":6: to: key \"parameters\"; it is not needed by any step of 0.1.0"),
+                broken(
+                        "parallel split",
+                        steps("multicast: { parallelProcessing: true, steps: [ { stop: {} } ] }"),
+                        ":6: multicast: key \"parallelProcessing\"; it leaves the thread of the"
+                                + " message; a receiving route works through its steps in order"),
+                broken(
+                        "a fault deep inside",
+                        steps(
+                                "multicast: { steps: [ { filter: { expression: { simple: {"
+                                        + " expression: a } }, steps: [ { bean: {} } ] } } ] }"),
+                        ":6: step \"bean\"; it acts before the commit; it belongs behind an outbox,"
+                                + " and outbox comes in 0.2"),
+                broken(
+                        "a filter without condition",
+                        steps("filter: { steps: [ { stop: {} } ] }"),
+                        ":6: filter: \"expression\" is missing; add it"),
+                broken(
+                        "Groovy",
+                        steps(
+                                "filter: { expression: { groovy: { expression: x } }, steps: [ {"
+                                        + " stop: {} } ] }"),
+                        ":6: filter: language \"groovy\"; wanted one of: simple, constant"),
+                broken(
+                        "a condition on the body",
+                        steps("log: { message: \"got ${body}\" }"),
+                        ":6: log: \"${body}\" is not for routes; wanted ${header.name},"
+                            + " ${exchangeProperty.name} or ${routeId}: no content of a message, no"
+                            + " Java"),
+                broken(
+                        "Java from an expression",
+                        steps(
+                                "log: { message:"
+                                    + " \"${bean:type:java.lang.Runtime?method=getRuntime}\" }"),
+                        ":6: log: \"${bean:type:java.lang.Runtime?method=getRuntime}\" is not for"
+                                + " routes; wanted ${header.name}, ${exchangeProperty.name} or"
+                                + " ${routeId}: no content of a message, no Java"),
+                broken(
+                        "an expression inside an expression",
+                        steps("log: { message: \"${header.${body}}\" }"),
+                        ":6: log: \"${header.${body}\" is not for routes; wanted ${header.name},"
+                            + " ${exchangeProperty.name} or ${routeId}: no content of a message, no"
+                            + " Java"),
+                broken(
+                        "the other spelling of expressions",
+                        steps("log: { message: \"$simple{body}\" }"),
+                        ":6: log: \"${\" that can't be read; write ${header.name}"),
+                broken(
+                        "a header of Camel's own",
+                        steps(
+                                "setHeader: { name: CamelFileName, expression: { constant: {"
+                                        + " expression: a } } }"),
+                        ":6: name: not a name for a header or property; wanted letters, digits, _"
+                                + " and -, not beginning with Camel"),
+                broken(
+                        "a choice without cases",
+                        steps("choice: { otherwise: { steps: [ { stop: {} } ] } }"),
+                        ":6: choice: \"when\" is missing; add it"),
+                broken(
+                        "two names in one step",
+                        steps("{ to: { uri: chart }, stop: {} }"),
+                        ":6: wanted a step with one name, got a block of keys; write for example  -"
+                                + " to: { uri: chart }"));
+    }
+
+    private Optional<List<RoutePlan>> read(String text) {
+        var environment = new RouteFile.Environment(Map.of("LAB_PORT", "2599"), List.of("other"));
+        return RouteFile.read("lab/a.yaml", bytes(text), "lab", environment, faults::add);
+    }
+
+    static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String from(String uri) {
+        return "- route:\n    id: a\n    from:\n      uri: " + uri + "\n" + CHART;
+    }
+
+    private static String steps(String step) {
+        return "- route:\n"
+                + "    id: a\n"
+                + "    from:\n"
+                + "      uri: mllp:127.0.0.1:2575\n"
+                + "      steps:\n"
+                + "        - "
+                + step
+                + "\n";
+    }
+
+    private static Arguments broken(String name, String text, String expected) {
+        return Arguments.of(name, text, expected);
+    }
+}

@@ -1,0 +1,616 @@
+package org.chartbridge.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chartbridge.routes.Sockets.exchange;
+import static org.chartbridge.routes.Sockets.message;
+
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
+import org.awaitility.Awaitility;
+import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.Staged;
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.RoutesOverview;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
+
+/** Folders on disk, real Camel, real sockets; only intake is played by {@link Received}. */
+class RouteFoldersTests {
+    @TempDir Path root = Path.of("set by JUnit");
+
+    private final int port = Sockets.freePort();
+    private final Received received = new Received();
+    private final RunningRoutes runner = new RunningRoutes();
+    private final Listeners listeners = new Listeners(received);
+    private final RouteFile.Environment environment =
+            new RouteFile.Environment(Map.of(), List.of());
+
+    private @Nullable RouteFolders started;
+
+    @AfterEach
+    void stop() {
+        listeners.close();
+        if (started != null) started.close();
+    }
+
+    @Test
+    void twoPartnersShareAPort() throws Exception {
+        partner("north", "{ application: LIS, facility: NORTH }", "");
+        partner("south", "{ application: LIS, facility: SOUTH }", "");
+        start();
+
+        assertThat(exchange(port, message("LIS", "NORTH", "ORU^R01")))
+                .isEqualTo("AA north north-in");
+        assertThat(exchange(port, message("LIS^2.16.1^ISO", " SOUTH ", "ORU^R01")))
+                .isEqualTo("AA south south-in");
+        var first = received.arrivals.element();
+        assertThat(first.partner().version()).hasSize(64);
+        assertThat(first.peer()).startsWith("127.0.0.1:");
+        assertThat(new String(first.raw(), US_ASCII)).isEqualTo(message("LIS", "NORTH", "ORU^R01"));
+    }
+
+    @Test
+    void anUnknownSenderIsRefusedByName() throws Exception {
+        partner("north", "{ application: LIS, facility: NORTH }", "");
+        start();
+
+        assertThat(exchange(port, message("LIS", "north", "ORU^R01")))
+                .isEqualTo(
+                        "AR no partner on 127.0.0.1:"
+                                + port
+                                + " claims sender MSH-3 \"LIS\" MSH-4 \"north\"; add it to sender"
+                                + " in a partner.yaml, or correct MSH-3 and MSH-4 at the sender");
+    }
+
+    @Test
+    void anyTakesWhatNobodyElseClaims() throws Exception {
+        partner("anyone", "any", "");
+        partner("lis", "{ application: LIS }", "");
+        partner("north", "{ application: LIS, facility: NORTH }", "");
+        start();
+
+        assertThat(exchange(port, message("LIS", "NORTH", "ORU^R01")))
+                .isEqualTo("AA north north-in");
+        assertThat(exchange(port, message("LIS", "EAST", "ORU^R01"))).isEqualTo("AA lis lis-in");
+        assertThat(exchange(port, message("X", "NORTH", "ORU^R01")))
+                .isEqualTo("AA anyone anyone-in");
+        assertThat(exchange(port, message("", "", "ORU^R01"))).isEqualTo("AA anyone anyone-in");
+    }
+
+    @Test
+    void aTypeThatAPartnerDoesNotTakeIsRefusedEvenBesideAny() throws Exception {
+        partner("anyone", "any", "");
+        partner("north", "{ application: LIS }", "?types=ORU,MDM");
+        start();
+
+        assertThat(exchange(port, message("LIS", "", "MDM^T02"))).isEqualTo("AA north north-in");
+        assertThat(exchange(port, message("LIS", "", "ADT^A01")))
+                .isEqualTo(
+                        "AR partner north (sender MSH-3 \"LIS\" MSH-4 \"\") takes ORU, MDM on"
+                                + " 127.0.0.1:"
+                                + port
+                                + ", not MSH-9 \"ADT\"; add it to types in north/in.yaml");
+    }
+
+    @Test
+    void aRouteWithoutTypesTakesWhatTheOthersLeave() throws Exception {
+        partner("north", "{ application: LIS }", "?types=ORU");
+        write("north/rest.yaml", route("north-rest", port, "", "to: { uri: chart }"));
+        start();
+
+        assertThat(exchange(port, message("LIS", "", "ORU^R01"))).isEqualTo("AA north north-in");
+        assertThat(exchange(port, message("LIS", "", "ADT^A01"))).isEqualTo("AA north north-rest");
+    }
+
+    @Test
+    void whatHasNoHeaderIsRefused() throws Exception {
+        partner("anyone", "any", "");
+        start();
+
+        assertThat(exchange(port, "PID|1\r")).startsWith("AR no readable MSH");
+        assertThat(exchange(port, "")).startsWith("AR no readable MSH");
+    }
+
+    @Test
+    void strayBytesAreKeptAndAnswerNobody() throws Exception {
+        partner("anyone", "any", "");
+        start();
+
+        try (var socket = Sockets.connect(port)) {
+            socket.getOutputStream().write("hello".getBytes(US_ASCII));
+            assertThat(exchange(socket, message("A", "B", "ORU^R01")))
+                    .isEqualTo("AA anyone anyone-in");
+            socket.getOutputStream().write('\r');
+            assertThat(exchange(socket, message("A", "B", "ORU^R01")))
+                    .isEqualTo("AA anyone anyone-in");
+        }
+        try (var browser = Sockets.connect(port)) {
+            browser.getOutputStream().write("GET / HTTP/1.1\r\n".getBytes(US_ASCII));
+            assertThat(Sockets.answer(browser)).isEqualTo("closed");
+        }
+
+        Awaitility.await()
+                .untilAsserted(
+                        () ->
+                                assertThat(received.strays)
+                                        .containsExactly(
+                                                "bytes outside a frame, 5 bytes",
+                                                "an HTTP client on an MLLP port, 16 bytes"));
+    }
+
+    @Test
+    void whenNothingCanBePromisedTheConnectionCloses() throws Exception {
+        partner("anyone", "any", "");
+        start();
+
+        assertThat(exchange(port, message("DOWN", "", "ORU^R01"))).isEqualTo("closed");
+        assertThat(exchange(port, message("A", "", "ORU^R01"))).isEqualTo("AA anyone anyone-in");
+    }
+
+    @Test
+    void noAnswerLeavesTheConnectionOpen() throws Exception {
+        partner("anyone", "any", "");
+        start();
+
+        try (var socket = Sockets.connect(port)) {
+            Sockets.send(socket, message("QUIET", "", "ORU^R01"));
+            assertThat(exchange(socket, message("A", "", "ORU^R01")))
+                    .isEqualTo("AA anyone anyone-in");
+        }
+    }
+
+    @Test
+    void aBadFileIsRefusedAndTheRestRuns() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("north/orders.yaml", "- route:\n    id: x\n    fromm: {}\n");
+        partner("south", "{ application: SOUTH }", "");
+        write("east/partner.yaml", "sender: any\nzone: Mars\n");
+        write("east/in.yaml", route("east-in", port, "", "to: { uri: chart }"));
+        Files.createDirectory(root.resolve("west"));
+        write("lonely.yaml", "");
+        var folders = start();
+
+        assertThat(exchange(port, message("NORTH", "", "ORU^R01"))).isEqualTo("AA north north-in");
+        assertThat(exchange(port, message("SOUTH", "", "ORU^R01"))).isEqualTo("AA south south-in");
+        assertThat(folders.partners())
+                .extracting(p -> p.partner().folder())
+                .containsExactly("north", "south");
+        assertThat(folders.find("south")).isPresent();
+        assertThat(folders.find("east")).isEmpty();
+        assertThat(folders.faults())
+                .extracting(FileFault::where)
+                .containsExactly(
+                        "lonely.yaml",
+                        "east/partner.yaml:2",
+                        "north/orders.yaml:3",
+                        "north/orders.yaml:2",
+                        "west/partner.yaml");
+    }
+
+    @Test
+    void whatCamelItselfRefusesIsAFaultOfThatFile() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("south/partner.yaml", "sender: { application: SOUTH }\nzone: UTC\n");
+        write(
+                "south/in.yaml",
+                route(
+                        "south-in",
+                        port,
+                        "",
+                        "filter: { expression: { simple: { expression: \"${header.type} ==\" } },"
+                                + " steps: [ { to: { uri: chart } } ] }"));
+        var folders = start();
+
+        assertThat(folders.faults())
+                .singleElement()
+                .asString()
+                .startsWith("south/in.yaml:4: Camel refuses the route: ");
+        assertThat(exchange(port, message("NORTH", "", "ORU^R01"))).isEqualTo("AA north north-in");
+        assertThat(exchange(port, message("SOUTH", "", "ORU^R01"))).startsWith("AR no partner");
+    }
+
+    @Test
+    void twoClaimsOnTheSameMessagesNameBothFiles() throws Exception {
+        partner("north", "{ application: LIS }", "?types=ORU");
+        partner("south", "[{ application: X }, { application: LIS }]", "?types=MDM,ORU");
+        var folders = start();
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "south/in.yaml:4: route \"south-in\" and route \"north-in\""
+                                + " (north/in.yaml:4) both claim ORU of MSH-3 \"LIS\" on 127.0.0.1:"
+                                + port
+                                + "; give one of them another sender, types or port");
+        assertThat(exchange(port, message("LIS", "", "ORU^R01"))).isEqualTo("AA north north-in");
+    }
+
+    @Test
+    void twoCatchAllsOnOnePortAreAmbiguous() throws Exception {
+        partner("north", "any", "");
+        partner("south", "any", "");
+        var folders = start();
+
+        assertThat(folders.faults())
+                .singleElement()
+                .asString()
+                .contains("both claim every type of any sender on 127.0.0.1:" + port);
+    }
+
+    @Test
+    void aRouteIdIsTakenOnce() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("south/partner.yaml", "sender: { application: SOUTH }\nzone: UTC\n");
+        write("south/in.yaml", route("north-in", port, "", "to: { uri: chart }"));
+        var folders = start();
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "south/in.yaml:4: route id \"north-in\" is taken by north/in.yaml:4; give"
+                                + " each route its own id");
+    }
+
+    @Test
+    void aClaimThatBecomesFreeIsTaken() throws Exception {
+        partner("north", "any", "");
+        partner("south", "any", "");
+        var folders = start();
+
+        deleteFolder("north");
+        folders.refresh();
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(exchange(port, message("A", "", "ORU^R01"))).isEqualTo("AA south south-in");
+    }
+
+    @Test
+    void filesOfLaterVersionsAreNotSilentlyIgnored() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("north/codes.csv", "");
+        write("north/orders.edit.yaml", "");
+        write("north/other.yml", "");
+        write("north/README.md", "");
+        write("ports.yaml", "");
+        var folders = start();
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "ports.yaml: not yet supported in 0.1.0; remove the file",
+                        "north/codes.csv: not yet supported in 0.1.0; remove the file",
+                        "north/orders.edit.yaml: not yet supported in 0.1.0; remove the file",
+                        "north/other.yml: a file that is not read; name it .yaml");
+    }
+
+    @Test
+    void aRoutesFolderThatIsMissingSaysWhatToDo() {
+        var folders =
+                new RouteFolders(
+                        root.resolve("gone"), environment, new CamelSteps(), runner, listeners);
+        started = folders;
+        folders.load();
+
+        assertThat(folders.faults())
+                .singleElement()
+                .asString()
+                .contains("can't be read")
+                .contains("chartbridge.routes");
+    }
+
+    @Test
+    void aPortInUseNamesItsHolderAndFreesItself() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var other = Sockets.freePort();
+        write("south/partner.yaml", "sender: { application: SOUTH }\nzone: UTC\n");
+        write("south/in.yaml", route("south-in", other, "", "to: { uri: chart }"));
+        RouteFolders folders;
+        try (var holder = new ServerSocket(other, 1, InetAddress.getLoopbackAddress())) {
+            assertThat(holder.isBound()).isTrue();
+            folders = start();
+
+            assertThat(folders.faults())
+                    .singleElement()
+                    .asString()
+                    .startsWith(
+                            "south/in.yaml:4: cannot listen on 127.0.0.1:"
+                                    + other
+                                    + ": in use by process "
+                                    + ProcessHandle.current().pid());
+            assertThat(folders.ports())
+                    .filteredOn(p -> !p.open())
+                    .extracting(RoutesOverview.Port::listener)
+                    .containsExactly("127.0.0.1:" + other);
+            assertThat(exchange(port, message("NORTH", "", "ORU^R01")))
+                    .isEqualTo("AA north north-in");
+        }
+
+        folders.refresh();
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(exchange(other, message("SOUTH", "", "ORU^R01"))).isEqualTo("AA south south-in");
+    }
+
+    @Test
+    void aNewFolderStartsWhileOthersAreBusy() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+        try (var watch = new FolderWatch(folders, Duration.ofMillis(50));
+                var busy = Sockets.connect(port)) {
+            watch.start();
+
+            partner("south", "{ application: SOUTH }", "");
+
+            Awaitility.await()
+                    .atMost(Duration.ofSeconds(5))
+                    .until(
+                            () -> {
+                                assertThat(exchange(busy, message("NORTH", "", "ORU^R01")))
+                                        .isEqualTo("AA north north-in");
+                                return exchange(port, message("SOUTH", "", "ORU^R01"))
+                                        .equals("AA south south-in");
+                            });
+            assertThat(exchange(busy, message("NORTH", "", "ORU^R01")))
+                    .isEqualTo("AA north north-in");
+        }
+    }
+
+    @Test
+    void aFileThatIsBeingWrittenIsLeftAlone() throws Exception {
+        var folders = start();
+
+        partner("north", "{ application: NORTH }", "");
+        folders.refresh();
+        assertThat(folders.partners()).isEmpty();
+        write("north/partner.yaml", "sender: { application: NORTH }\nzone: UTC\nname: Nor");
+        folders.refresh();
+        assertThat(folders.partners()).isEmpty();
+        folders.refresh();
+
+        assertThat(folders.partners())
+                .singleElement()
+                .extracting(p -> p.partner().title())
+                .isEqualTo("Nor");
+    }
+
+    @Test
+    void aFolderThatWasMendedStarts() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("north/partner.yaml", "sendr: any\n");
+        var folders = start();
+        assertThat(folders.partners()).isEmpty();
+
+        write("north/partner.yaml", "sender: any\nzone: UTC\n");
+        folders.refresh();
+        folders.refresh();
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(exchange(port, message("A", "", "ORU^R01"))).isEqualTo("AA north north-in");
+    }
+
+    @Test
+    void aChangeGoesLiveWithoutClosingAConnection() throws Exception {
+        partner("north", "{ application: OLD }", "");
+        var folders = start();
+        try (var socket = Sockets.connect(port)) {
+            assertThat(exchange(socket, message("OLD", "", "ORU^R01")))
+                    .isEqualTo("AA north north-in");
+
+            partner("north", "{ application: NEW }", "");
+            folders.refresh();
+            folders.refresh();
+
+            assertThat(exchange(socket, message("NEW", "", "ORU^R01")))
+                    .isEqualTo("AA north north-in");
+            assertThat(exchange(socket, message("OLD", "", "ORU^R01"))).startsWith("AR no partner");
+        }
+    }
+
+    @Test
+    void aBadChangeLeavesRunningWhatRan() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+        var before = folders.partners().getFirst().partner().version();
+
+        write("north/in.yaml", "- route:\n");
+        folders.refresh();
+        folders.refresh();
+
+        assertThat(folders.faults()).isNotEmpty();
+        assertThat(exchange(port, message("NORTH", "", "ORU^R01"))).isEqualTo("AA north north-in");
+        assertThat(folders.partners().getFirst().partner().version()).isEqualTo(before);
+    }
+
+    @Test
+    void theLastRouteOfAPortClosesIt() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+
+        deleteFolder("north");
+        folders.refresh();
+
+        assertThat(folders.ports()).isEmpty();
+        assertThatThrownBy(() -> Sockets.connect(port)).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void stepsStageTheChartAndNothingElse() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write(
+                "north/in.yaml",
+                route(
+                        "north-in",
+                        port,
+                        "",
+                        "choice: { when: [ { expression: { simple: { expression:"
+                            + " \"${header.trigger} == 'R01'\" } }, steps: [ { multicast: { steps:"
+                            + " [ { to: { uri: chart } } ] } } ] } ], otherwise: { steps: [ { log:"
+                            + " { message: \"not for us: ${header.type}\" } } ] } }"));
+        var folders = start();
+        var partner = folders.partners().getFirst().partner();
+
+        assertThat(runner.run(arrival(partner, "north-in", message("NORTH", "", "ORU^R01"))))
+                .isEqualTo(new Staged.Work(true));
+        assertThat(runner.run(arrival(partner, "north-in", message("NORTH", "", "ORU^R32"))))
+                .isEqualTo(new Staged.Work(false));
+    }
+
+    @Test
+    void aStepThatFailsIsNamedWithoutContent() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write(
+                "north/in.yaml",
+                route(
+                        "north-in",
+                        port,
+                        "",
+                        "to: { uri: chart }\n"
+                            + "        - multicast: { steps: [ { filter: { id: bigOnes, expression:"
+                            + " { simple: { expression: \"${header.type} range 'x'\" } }, steps: ["
+                            + " { stop: {} } ] } }, { to: { uri: chart } } ] }"));
+        var folders = start();
+        var partner = folders.partners().getFirst().partner();
+
+        assertThat(runner.run(arrival(partner, "north-in", message("NORTH", "", "ORU^R01"))))
+                .isEqualTo(
+                        new Staged.Failed(
+                                "north/in.yaml: bigOnes",
+                                "SimpleIllegalSyntaxException; correct the step"));
+    }
+
+    @Test
+    void aRouteThatIsGoneFailsItsWaitingMessages() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+        var partner = folders.partners().getFirst().partner();
+        deleteFolder("north");
+        folders.refresh();
+
+        assertThat(runner.run(arrival(partner, "north-in", message("NORTH", "", "ORU^R01"))))
+                .isEqualTo(
+                        new Staged.Failed(
+                                "north: north-in",
+                                "the route does not run; restore it in routes/north"));
+    }
+
+    @Test
+    void messagesRunThroughWhileTheirRouteIsExchanged() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+        var partner = folders.partners().getFirst().partner();
+        var arrival = arrival(partner, "north-in", message("NORTH", "", "ORU^R01"));
+        var stop = new AtomicBoolean();
+        try (var threads = Executors.newFixedThreadPool(2)) {
+            var results =
+                    IntStream.range(0, 2)
+                            .mapToObj(
+                                    _ ->
+                                            threads.submit(
+                                                    () -> {
+                                                        var runs = 0;
+                                                        for (; !stop.get(); runs++) {
+                                                            if (!runner.run(arrival)
+                                                                    .equals(
+                                                                            new Staged.Work(
+                                                                                    true))) {
+                                                                return -1;
+                                                            }
+                                                        }
+                                                        return runs;
+                                                    }))
+                            .toList();
+
+            for (var i = 0; i < 5; i++) {
+                write("north/note" + i + ".txt", "a new version");
+                folders.refresh();
+                folders.refresh();
+            }
+            stop.set(true);
+
+            for (var result : results) assertThat(result.get()).isPositive();
+        }
+        assertThat(folders.partners().getFirst().partner().version())
+                .isNotEqualTo(partner.version());
+    }
+
+    @Test
+    void theSamplesOfTheProjectLoad() throws Exception {
+        for (var sample : List.of("northlab", "anyone")) {
+            Files.createDirectories(root.resolve(sample));
+            for (var file : FolderFiles.list(Path.of("routes", sample))) {
+                var text = Files.readString(file);
+                assertThat(text).startsWith("# ").containsIgnoringCase("call");
+                Files.writeString(
+                        root.resolve(sample).resolve(String.valueOf(file.getFileName())),
+                        text.replace("2575", "" + port));
+            }
+        }
+        var folders = start();
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(exchange(port, message("LIS", "NORTHLAB", "ORU^R01")))
+                .isEqualTo("AA northlab northlab-results");
+        assertThat(exchange(port, message("X", "Y", "ADT^A01")))
+                .isEqualTo("AA anyone anyone-messages");
+    }
+
+    private RouteFolders start() {
+        var folders = new RouteFolders(root, environment, new CamelSteps(), runner, listeners);
+        started = folders;
+        folders.load();
+        listeners.open();
+        return folders;
+    }
+
+    private static Arrival arrival(Partner partner, String route, String message) {
+        return new Arrival(
+                partner, route, "127.0.0.1:1", Instant.EPOCH, RouteFileTests.bytes(message));
+    }
+
+    private void partner(String name, String sender, String options) throws IOException {
+        write(name + "/partner.yaml", "sender: " + sender + "\nzone: UTC\n");
+        write(name + "/in.yaml", route(name + "-in", port, options, "to: { uri: chart }"));
+    }
+
+    private static String route(String id, int port, String options, String step) {
+        return """
+        - route:
+            id: %s
+            from:
+              uri: mllp:127.0.0.1:%d%s
+              steps:
+                - %s
+        """
+                .formatted(id, port, options, step);
+    }
+
+    private void write(String file, String text) throws IOException {
+        var path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private void deleteFolder(String name) throws IOException {
+        for (var file : FolderFiles.list(root.resolve(name))) Files.delete(file);
+        Files.delete(root.resolve(name));
+    }
+}
