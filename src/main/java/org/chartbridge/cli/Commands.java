@@ -30,6 +30,7 @@ import java.util.stream.Stream;
             StopCommand.class,
             ResetCommand.class,
             DoctorCommand.class,
+            NewPartnerCommand.class,
         })
 public final class Commands {
     private static final List<String> OWN_OPTIONS = List.of("--help", "-h", "--version", "-V");
