@@ -33,6 +33,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /**
  * One transaction for a group of messages, in four steps: lock and read, fold each in order, write
@@ -46,6 +47,9 @@ class GroupTransaction {
 
     /** How many characters of a header field the journal keeps beside the raw bytes. */
     private static final int MAX_HEADER_CHARACTERS = 250;
+
+    /** How a statement of several segments names them, for example {@code OBX[2-4]}. */
+    private static final Pattern SPAN = Pattern.compile("\\[(\\d+)-\\d+]");
 
     private static final Logger log = LoggerFactory.getLogger(GroupTransaction.class);
 
@@ -318,11 +322,16 @@ class GroupTransaction {
         for (var remark : more)
             all.add(
                     Fault.information(
-                            Location.parse(remark.path()),
+                            place(remark.path()),
                             ErrorCode.ACCEPTED,
                             remark.reason(),
                             remark.text()));
         return all;
+    }
+
+    /** Where a statement stands; of one that spans {@code OBX[2-4]}, its first segment. */
+    private static Location place(String path) {
+        return Location.parse(SPAN.matcher(path).replaceFirst("[$1]"));
     }
 
     private static List<Fault> limited(List<Fault> reasons) {
@@ -339,10 +348,7 @@ class GroupTransaction {
 
     private static Fault fault(Doubt doubt) {
         return Fault.warning(
-                Location.parse(doubt.path()),
-                code(doubt.reason()),
-                doubt.reason().id(),
-                doubt.text());
+                place(doubt.path()), code(doubt.reason()), doubt.reason().id(), doubt.text());
     }
 
     /** Table 0357 for the reasons to hold. */

@@ -109,11 +109,26 @@ class IntakeTests {
         assertThat(
                         count(
                                 "observation where standing = 'replaced' and replaced_by_entry is"
-                                    + " not null"))
+                                        + " not null"))
                 .isEqualTo(1);
         assertThat(count("observation where corrected and status = 'C'")).isEqualTo(1);
         assertThat(count("clinical_order")).isEqualTo(1);
         assertThat(count("report where standing = 'current'")).isEqualTo(1);
+    }
+
+    /** Its path names several segments, OBX[1-2], which no answer could name. */
+    @Test
+    void aCorrectedTextOfSeveralLinesIsCharted() {
+        var first = oru("1", "100", "F", "Margins", "20261122080000");
+        var line = first.lines().toList().getLast();
+        send(first + line.replace("Margins", "are involved.") + "\r");
+        var second = oru("2", "100", "C", "Margins", "20261122090000");
+
+        var answer =
+                send(second + line.replace("Margins", "are clear.").replace("||F", "||C") + "\r");
+
+        assertThat(answer).contains("MSA|AA|2").doesNotContain("ERR");
+        assertThat(currentValues()).containsExactly("Margins\nare clear.");
     }
 
     @Test
@@ -138,7 +153,7 @@ class IntakeTests {
             assertThat(
                             jdbc.sql(
                                             "select control_id || standing from observation order"
-                                                + " by control_id")
+                                                    + " by control_id")
                                     .query(String.class)
                                     .list())
                     .containsExactly("1replaced", "2replaced", "3current", "4late");
