@@ -33,10 +33,7 @@ class Backlog implements SmartLifecycle {
     private @Nullable Thread thread;
     private volatile boolean running;
 
-    Backlog(
-            Intake intake,
-            JournalStore journal,
-            @org.springframework.context.annotation.Lazy PartnersInService partners) {
+    Backlog(Intake intake, JournalStore journal, PartnersInService partners) {
         this.intake = intake;
         this.journal = journal;
         this.partners = partners;

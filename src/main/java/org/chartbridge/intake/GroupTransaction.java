@@ -51,6 +51,8 @@ class GroupTransaction {
     /** How a statement of several segments names them, for example {@code OBX[2-4]}. */
     private static final Pattern SPAN = Pattern.compile("\\[(\\d+)-\\d+]");
 
+    private static final Pattern SEVERAL_SEGMENTS = Pattern.compile("\\[(\\d+)-\\d+]");
+
     private static final Logger log = LoggerFactory.getLogger(GroupTransaction.class);
 
     /** A message and what became of it; the reply may leave once this is committed. */
@@ -332,6 +334,11 @@ class GroupTransaction {
     /** Where a statement stands; of one that spans {@code OBX[2-4]}, its first segment. */
     private static Location place(String path) {
         return Location.parse(SPAN.matcher(path).replaceFirst("[$1]"));
+    }
+
+    /** The place of a fact's path; of several segments ({@code OBX[2-5]}) the first. */
+    static Location placeOf(String path) {
+        return Location.parse(SEVERAL_SEGMENTS.matcher(path).replaceFirst("[$1]"));
     }
 
     private static List<Fault> limited(List<Fault> reasons) {

@@ -29,10 +29,7 @@ class Preparation {
     private final Mappings mappings;
     private final StageTimes times;
 
-    Preparation(
-            @org.springframework.context.annotation.Lazy RouteRunner routes,
-            Mappings mappings,
-            StageTimes times) {
+    Preparation(RouteRunner routes, Mappings mappings, StageTimes times) {
         this.routes = routes;
         this.mappings = mappings;
         this.times = times;
