@@ -218,6 +218,11 @@ public final class Message {
         return isHeader(line) ? count + 1 : count;
     }
 
+    /** A segment cut into fields once, to read many of its values; not for MSH. */
+    public Fields cut(Line line) {
+        return new Fields(this, line);
+    }
+
     /** A stretch of {@link #raw()}: from the first byte to after the last. */
     public record Range(int start, int end) {}
 
