@@ -86,9 +86,9 @@ final class ObservationReader {
 
     /** A segment that has at most its counter OBX-1. */
     private boolean saysNothing(Line line) {
-        int fields = reader.message.fields(line);
+        int fields = reader.fields(line).count();
         for (int i = 2; i <= fields; i++)
-            if (!reader.message.value(line, i).isBlank()) return false;
+            if (!reader.value(line, i, 1, 0, 0).isBlank()) return false;
         reader.findings.inform(
                 line.location(),
                 ErrorCode.REQUIRED_MISSING,

@@ -100,7 +100,7 @@ final class PatientReader {
         for (int i = 0; i < list.length; i++) add(found, line, list[i], i);
         for (int field : new int[] {2, 4}) {
             var value = reader.key(line, field, reader.text(line, field, 1));
-            var authority = reader.message.value(line, field, 1, 4, 1);
+            var authority = reader.text(line, field, 1, 4, 1);
             if (!value.isEmpty())
                 found.add(
                         new Sent(
@@ -109,8 +109,7 @@ final class PatientReader {
                                                 line,
                                                 field,
                                                 Reader.firstSaid(
-                                                        Reader.said(authority),
-                                                        reader.partner.folder())),
+                                                        authority, reader.partner.folder())),
                                         reader.key(line, field, reader.text(line, field, 5)),
                                         value),
                                 "PID-" + field));

@@ -10,6 +10,7 @@ import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
 import org.chartbridge.chart.ProviderName;
 import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Fields;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
@@ -43,13 +44,14 @@ final class Reader {
     private final TypedSegments typed;
     private final @Nullable Hl7Time messageTime;
 
-    private int countedLine = -1;
-    private int countedFields;
+    /** By the segment's index; cut when first read. */
+    private final @Nullable Fields[] cut;
 
     Reader(Message message, Partner partner, Findings findings) {
         this.message = message;
         this.partner = partner;
         this.findings = findings;
+        this.cut = new Fields[message.lines().size()];
         this.typed = new TypedSegments(message);
         this.messageTime =
                 switch (Hl7Time.parse(message.header().messageTime())) {
@@ -106,28 +108,29 @@ final class Reader {
     }
 
     String text(Line line, int field, int repetition, int component, int subcomponent) {
-        if (!reaches(line, field)) return "";
-        return said(message.value(line, field, repetition, component, subcomponent));
+        return said(value(line, field, repetition, component, subcomponent));
+    }
+
+    /** As sent, escapes decoded; the explicit null is two quotation marks. */
+    String value(Line line, int field, int repetition, int component, int subcomponent) {
+        return fields(line).value(field, repetition, component, subcomponent);
     }
 
     int repetitions(Line line, int field) {
-        return reaches(line, field) ? message.repetitions(line, field) : 0;
+        return fields(line).repetitions(field);
     }
 
-    /**
-     * Whether a segment has so many fields; most are short, and the rest need not be looked for.
-     */
-    private boolean reaches(Line line, int field) {
-        if (line.index() != countedLine) {
-            countedLine = line.index();
-            countedFields = message.fields(line);
-        }
-        return field <= countedFields;
+    Fields fields(Line line) {
+        var known = cut[line.index()];
+        if (known != null) return known;
+        var fields = message.cut(line);
+        cut[line.index()] = fields;
+        return fields;
     }
 
     /** A repetition of a text as a person reads it: whole, blanks in front kept. */
     String line(Line line, int field, int repetition) {
-        var text = message.value(line, field, repetition, 0, 0).stripTrailing();
+        var text = value(line, field, repetition, 0, 0).stripTrailing();
         return text.equals(Message.NULL) || text.isBlank() ? "" : text;
     }
 

@@ -32,8 +32,9 @@ final class ValueReader {
             Pattern.compile("(<=|>=|<|>)?\\s*([+-]?(?:\\d+\\.?\\d*|\\.\\d+))");
     private static final Pattern TIME_OF_DAY =
             Pattern.compile("([01]\\d|2[0-3])([0-5]\\d)([0-5]\\d(?:\\.\\d{1,4})?)?([+-]\\d{4})?");
-    private static final int MAX_COMPONENTS = 24;
-    private static final int MAX_SUBCOMPONENTS = 9;
+
+    /** Characters of a name, address or the like that is taken apart; a longer one stays whole. */
+    static final int MAX_TAKEN_APART = 2_000;
 
     /**
      * One repetition of OBX-5.
@@ -322,12 +323,12 @@ final class ValueReader {
     /** ED: source^type^subtype^encoding^content (std 2.A.24). */
     private Part document(Line obx, int repetition, Concept test) {
         int encodingAt = 4;
-        for (int i = 1; i <= 5; i++) {
+        for (int i = 1; i <= 4; i++) {
             // Some leave out the source or the type: the encoding tells where the content begins.
             if (reader.text(obx, 5, repetition, i).equalsIgnoreCase("base64")) encodingAt = i;
         }
         var encoding = reader.text(obx, 5, repetition, encodingAt).toUpperCase(Locale.ROOT);
-        var sent = reader.message.value(obx, 5, repetition, encodingAt + 1, 0);
+        var sent = reader.value(obx, 5, repetition, encodingAt + 1, 0);
         byte @Nullable [] content =
                 switch (encoding) {
                     case "HEX" -> Documents.hex(sent);
@@ -386,15 +387,25 @@ final class ValueReader {
 
     /** Whatever was sent, its pieces in order. */
     private String pieces(Line obx, int repetition, String between) {
+        var whole = reader.line(obx, 5, repetition);
+        if (whole.length() > MAX_TAKEN_APART) return whole;
+        var delimiters = reader.message.header().delimiters();
         var pieces = new ArrayList<String>();
-        for (int i = 1; i <= MAX_COMPONENTS; i++) {
-            if (reader.text(obx, 5, repetition, i).isEmpty()) continue;
-            for (int j = 1; j <= MAX_SUBCOMPONENTS; j++) {
+        int components = count(whole, delimiters.component());
+        for (int i = 1; i <= components; i++) {
+            int subcomponents =
+                    count(reader.text(obx, 5, repetition, i), delimiters.subcomponent());
+            for (int j = 1; j <= subcomponents; j++) {
                 var piece = reader.text(obx, 5, repetition, i, j);
                 if (!piece.isEmpty()) pieces.add(piece);
             }
         }
         return String.join(between, pieces);
+    }
+
+    /** How many parts a delimiter makes of a text, or a few more where it was escaped. */
+    private static int count(String text, char delimiter) {
+        return 1 + (int) text.chars().filter(c -> c == delimiter).count();
     }
 
     private void doubt(Line obx, int repetition, String reason, String text) {

@@ -1,0 +1,422 @@
+package org.chartbridge.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
+
+import org.chartbridge.chart.ClinicalTime;
+import org.chartbridge.chart.NoteStatement;
+import org.chartbridge.chart.ObservationStatement;
+import org.chartbridge.chart.ReportStatement;
+import org.chartbridge.hl7.Fault;
+import org.chartbridge.partner.Partner;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.List;
+
+/** What belongs to what, and what is refused. */
+class ReportsTests {
+
+    private static final String HEAD =
+            """
+            MSH|^~\\&|LIS|NORTHLAB|CHARTBRIDGE|CLINIC|20261103080000||ORU^R01^ORU_R01|C1|P|2.5.1
+            """;
+    private static final String PATIENT = "PID|1||NL-1^^^NORTHLAB^MR||EXEMPLAR^Olive||19710412|F\n";
+
+    // ------------------------------------------------------------ belonging together
+
+    @Test
+    void anOrcSpeaksForTheObrBehindItAndForLaterOnesWithoutNumbers() {
+        var reports =
+                Sent.results(
+                                HEAD
+                                        + PATIENT
+                                        + """
+                                        ORC|RE|P1|F1|||||||||200^DOC^Dora
+                                        OBR|1|||A^A^L|||20261103070000
+                                        OBR|2|||B^B^L|||20261103070000
+                                        OBR|3|P3||C^C^L|||20261103070000
+                                        ORC|RE|P4|F4|||||||||300^DOC^Dirk
+                                        OBR|4|P5|F5|D^D^L|||20261103070000
+                                        """)
+                        .reports();
+
+        assertThat(reports)
+                .extracting(
+                        ReportStatement::number,
+                        ReportStatement::placerNumber,
+                        r -> r.orderingProvider() == null ? "" : r.orderingProvider().given())
+                .containsExactly(
+                        tuple("F1", "P1", "Dora"),
+                        tuple("F1", "P1", "Dora"),
+                        tuple("P3", "P3", ""),
+                        tuple("F5", "P5", ""));
+    }
+
+    @Test
+    void withoutAnyNumberTheCollectionTimeIdentifiesTheReport() {
+        var report = Sent.report(HEAD + PATIENT + "OBR|1|||A^A^L|||202611030700");
+
+        assertThat(report.number()).isEqualTo("@202611030700");
+        assertThat(report.hasOrderNumber()).isFalse();
+    }
+
+    /** Two isolates: same OBR-3, OBR-4 and OBX-3; only OBR-26 tells them apart. */
+    @Test
+    void susceptibilitiesOfTwoIsolatesAreNotVersionsOfEachOther() {
+        var reports =
+                Sent.results(
+                                HEAD
+                                        + PATIENT
+                                        + """
+                                        OBR|1||F1|SUSC^Susceptibility^L|||20261103070000||||||||||||||||||F|ORG&Organism&L^1
+                                        OBX|1|ST|AMP^Ampicillin^L||<=2||S|||F
+                                        OBR|2||F1|SUSC^Susceptibility^L|||20261103070000||||||||||||||||||F|ORG&Organism&L^2
+                                        OBX|1|ST|AMP^Ampicillin^L||>=32||R|||F
+                                        """)
+                        .reports();
+
+        assertThat(reports).hasSize(1);
+        assertThat(reports.getFirst().observations())
+                .extracting(
+                        ObservationStatement::subId,
+                        o -> o.value().text(),
+                        ObservationStatement::path)
+                .containsExactly(tuple("1", "<=2", "OBX[1]"), tuple("2", ">=32", "OBX[2]"));
+    }
+
+    @Test
+    void notesBelongToTheSegmentBeforeThemWhateverStandsBetween() {
+        var report =
+                Sent.report(
+                        HEAD
+                                + PATIENT
+                                + """
+                                NTE|1|L|Of the patient.
+                                ORC|RE||F1
+                                NTE|1|L|Of the order.
+                                OBR|1||F1|A^A^L|||20261103070000
+                                NTE|1|L|Of the report,
+                                NTE|2|L|second line.
+                                NTE|3|P|From somewhere else.
+                                OBX|1|NM|K^K^L||4||||||F
+                                ZZZ|1
+                                NTE|1|L|Of the value.~Its second line.
+                                NTE|2|L|
+                                SPM|1|||BLD|||||||P
+                                NTE|1|L|Haemolysed.
+                                """);
+
+        assertThat(report.notes())
+                .containsExactly(
+                        new NoteStatement("NTE[2]", "L", "Of the order."),
+                        new NoteStatement("NTE[3-4]", "L", "Of the report,\nsecond line."),
+                        new NoteStatement("NTE[5]", "P", "From somewhere else."),
+                        new NoteStatement("NTE[8]", "L", "Haemolysed."));
+        assertThat(report.observations().getFirst().notes())
+                .containsExactly(
+                        new NoteStatement("NTE[6-7]", "L", "Of the value.\nIts second line."));
+    }
+
+    @Test
+    void anEmptyObxIsLeftAsideAndAStrayAmpersandStays() {
+        var report =
+                Sent.report(
+                        Sent.around(
+                                """
+                                OBX|1
+                                OBX|2|ST|AG^Albumin & globulin^L||fine||||||F
+                                """));
+
+        assertThat(report.observations())
+                .extracting(o -> o.test().text())
+                .containsExactly("Albumin & globulin");
+    }
+
+    @Test
+    void timesThatCantBeReadAreKeptAsSentAndRemarked() {
+        var text =
+                HEAD
+                        + "PID|1||NL-1||EXEMPLAR^Olive||19711341|F\n"
+                        + "OBR|1||F1|A^A^L|||202611032400\n"
+                        + "OBX|1|NM|K^K^L||4||||||F|||soon";
+
+        var report = Sent.report(text);
+
+        assertThat(report.collected()).isEqualTo(new ClinicalTime(null, "202611032400"));
+        assertThat(report.observations().getFirst().observed())
+                .isEqualTo(new ClinicalTime(null, "soon"));
+        assertThat(Sent.results(text).patient().birthDate()).isEmpty();
+        assertThat(Sent.remarks(text))
+                .containsExactlyInAnyOrder(
+                        "PID[1]-7 not-a-time", "OBR[1]-7 not-a-time", "OBX[1]-14 not-a-time");
+    }
+
+    @Test
+    void thePartnerDecidesWhetherPatientsMayBeAdded() {
+        var mapped =
+                Sent.map(
+                        Sent.message(Sent.around("OBX|1|NM|K^K^L||4||||||F")),
+                        Sent.partner(Partner.Patients.MATCH));
+
+        assertThat(mapped)
+                .isInstanceOfSatisfying(
+                        Mapped.Update.class,
+                        update -> assertThat(update.update().patient().mayCreate()).isFalse());
+    }
+
+    /** Some senders repeat PID before each OBR. */
+    @Test
+    void theSamePidAgainIsTheSamePatient() {
+        var results =
+                Sent.results(
+                        HEAD
+                                + PATIENT
+                                + "OBR|1||F1|A^A^L|||20261103070000\n"
+                                + PATIENT.replace("PID|1", "PID|2")
+                                + "OBR|2||F2|B^B^L|||20261103070000");
+
+        assertThat(results.reports()).hasSize(2);
+    }
+
+    // ------------------------------------------------------------ quality control
+
+    @Test
+    void qualityControlIsNeverCharted() {
+        var mapped =
+                Sent.map(
+                        HEAD
+                                + """
+                                OBR|1||Q1|GLU^Glucose^L|||20261103070000
+                                OBX|1|NM|GLU^Glucose^L||98||||||F
+                                SPM|1|||SER|||||||Q^Control specimen^HL70369
+                                """);
+
+        assertThat(mapped).isInstanceOf(Mapped.NotCharted.class);
+    }
+
+    @Test
+    void qualityControlBesideAPatientsResultIsLeftOutAndRemarked() {
+        var text =
+                HEAD
+                        + PATIENT
+                        + """
+                        OBR|1||F1|GLU^Glucose^L|||20261103070000
+                        OBX|1|NM|GLU^Glucose^L||98||||||F
+                        SPM|1|||SER|||||||P
+                        OBR|2||Q1|GLU^Glucose^L|||20261103070000
+                        OBX|1|NM|GLU^Glucose^L||250||||||F
+                        SPM|1|||SER|||||||C
+                        """;
+
+        assertThat(Sent.results(text).reports())
+                .extracting(ReportStatement::number)
+                .containsExactly("F1");
+        assertThat(Sent.remarks(text)).containsExactly("OBR[2] quality-control-left-out");
+    }
+
+    @Test
+    void aPatientsSpecimenAndAControlUnderOneObrAreRefused() {
+        assertThat(
+                        Sent.faults(
+                                Sent.around(
+                                        """
+                                        OBX|1|NM|K^K^L||4||||||F
+                                        SPM|1|||SER|||||||P
+                                        SPM|2|||SER|||||||Q
+                                        """)))
+                .containsExactly("SPM[1]-11 103 specimen-roles-mixed");
+    }
+
+    // ------------------------------------------------------------ refused, with every fault
+
+    @Test
+    void everyFaultIsNamedAndNotOnlyTheFirst() {
+        assertThat(
+                        Sent.faults(
+                                HEAD
+                                        + """
+                                        PID|1||\"\"||EXEMPLAR^Olive
+                                        OBX|1|NM|K^K^L||4||||||F
+                                        OBR|1|||
+                                        OBX|2|NM|||4||||||F
+                                        OBX|3|NM|K^K^L||4||||||Q
+                                        """))
+                .containsExactly(
+                        "OBX[1] 100 result-before-order",
+                        "PID[1]-3 101 patient-identifier-missing",
+                        "OBR[1]-4 101 result-code-missing",
+                        "OBR[1]-3 101 order-number-missing",
+                        "OBX[2]-3 101 result-code-missing",
+                        "OBX[3]-11 103 result-status-unknown");
+    }
+
+    @Test
+    void aMessageWithoutPatientOrOrderIsRefused() {
+        assertThat(Sent.faults(HEAD + "OBR|1||F1|A^A^L|||20261103070000"))
+                .containsExactly("PID[1] 101 patient-identifier-missing");
+        assertThat(Sent.faults(HEAD + PATIENT)).containsExactly("OBR[1] 101 order-segment-missing");
+    }
+
+    @Test
+    void severalPatientsInOneMessageAreRefused() {
+        assertThat(
+                        Sent.faults(
+                                HEAD
+                                        + PATIENT
+                                        + "OBR|1||F1|A^A^L|||20261103070000\n"
+                                        + PATIENT.replace("NL-1", "NL-2")
+                                        + "OBR|2||F2|A^A^L|||20261103070000"))
+                .containsExactly("PID[2] 100 several-patients");
+    }
+
+    /** Serial specimens under one number: one value would hide the other. */
+    @Test
+    void oneNumberForSpecimensOfDifferentTimesIsRefused() {
+        assertThat(
+                        Sent.faults(
+                                HEAD
+                                        + PATIENT
+                                        + """
+                                        OBR|1||F1|GLU^Glucose^L|||202611030700
+                                        OBX|1|NM|GLU^Glucose^L||90||||||F
+                                        OBR|2||F1|GLU^Glucose^L|||202611030800
+                                        OBX|1|NM|GLU^Glucose^L||150||||||F
+                                        """))
+                .containsExactly("OBR[2]-3 204 order-number-repeated");
+    }
+
+    @Test
+    void keysLongerThanTheDatabaseCanIndexAreRefused() {
+        var tooLong = "7".repeat(Reader.MAX_KEY_CHARACTERS + 1);
+
+        assertThat(Sent.faults(Sent.around("").replace("NL-1", tooLong)))
+                .containsExactly("PID[1]-3 102 value-too-long");
+        assertThat(Sent.faults(Sent.around("").replace("NL-A", tooLong)))
+                .containsExactly("OBR[1]-3 102 value-too-long");
+        assertThat(Sent.results(Sent.around("").replace("NL-A", tooLong.substring(1))).reports())
+                .hasSize(1);
+        assertThat(
+                        Sent.faults(
+                                Sent.around("")
+                                        .replace(
+                                                "EXEMPLAR",
+                                                "E".repeat(Reader.MAX_NAME_CHARACTERS + 1))))
+                .containsExactly("PID[1]-5 102 value-too-long");
+    }
+
+    @Test
+    void aThousandFaultsAreAnsweredByAHundred() {
+        var faults =
+                switch (Sent.map(Sent.around("OBX|1|NM|||4||||||F\n".repeat(1_000)))) {
+                    case Mapped.NotUnderstood(var found) -> found;
+                    case Mapped.Update _, Mapped.NotCharted _ -> List.<Fault>of();
+                };
+
+        assertThat(faults).hasSize(100);
+        assertThat(faults.getLast().text()).isEqualTo("901 more were found and are not listed.");
+    }
+
+    /** Reading each repetition from the segment's start would take minutes. */
+    @Test
+    void twoThousandLongRepetitionsAreReadInLinearTime() {
+        var note = "NTE|1|L|" + ("x".repeat(5_000) + "~").repeat(1_999);
+        var message = Sent.message(Sent.around("OBX|1|NM|K^K^L||4||||||F\n" + note));
+
+        long from = System.nanoTime();
+        var mapped = Sent.map(message, Sent.NORTHLAB);
+        var took = Duration.ofNanos(System.nanoTime() - from);
+
+        assertThat(mapped).isInstanceOf(Mapped.Update.class);
+        assertThat(took).isLessThan(Duration.ofSeconds(20));
+    }
+
+    /** No text of a fault holds anything that the message said. */
+    @Test
+    void faultsHoldNoContent() {
+        var text =
+                Sent.around("OBX|1|NM|MARKER^MARKER^L||MARKER||||||MARKER|||MARKER")
+                        .replace("NL-A", "")
+                        .replace("NL-1", "")
+                        .replace("EXEMPLAR", "MARKER")
+                        .replace("20261103070000", "MARKER");
+
+        assertThat(Sent.map(text).toString()).contains("NotUnderstood").doesNotContain("MARKER");
+    }
+
+    // ------------------------------------------------------------ other types
+
+    @Test
+    void otherTypesAreKeptAndNotCharted() {
+        for (var type : List.of("ADT^A01", "ORU^R30", "MDM^T02", "oru^r01"))
+            assertThat(Sent.map(Sent.around("").replace("ORU^R01^ORU_R01", type)))
+                    .isInstanceOf(Mapped.NotCharted.class);
+        for (var type : List.of("ORU", "ORU^R01", "ORU^R03", "ORU^R32^ORU_R30"))
+            assertThat(Sent.map(Sent.around("").replace("ORU^R01^ORU_R01", type)))
+                    .isInstanceOf(Mapped.Update.class);
+    }
+
+    @Test
+    void aFamilyThatFailsRefusesTheMessageAndTellsNothingOfIt() {
+        var broken =
+                new MessageFamily() {
+                    @Override
+                    public boolean takes(org.chartbridge.hl7.Header header) {
+                        return true;
+                    }
+
+                    @Override
+                    public Mapped map(org.chartbridge.hl7.Message message, Partner partner) {
+                        throw new IllegalStateException("EXEMPLAR");
+                    }
+                };
+
+        var mapped =
+                new Mappings(List.of(broken)).map(Sent.message(Sent.around("")), Sent.NORTHLAB);
+
+        assertThat(mapped)
+                .isInstanceOfSatisfying(
+                        Mapped.NotUnderstood.class,
+                        refused -> {
+                            assertThat(refused.faults().getFirst().code().number()).isEqualTo(207);
+                            assertThat(refused.toString()).doesNotContain("EXEMPLAR");
+                        });
+    }
+
+    /** Any cutting and any garbling of a message ends in an answer, never in an exception. */
+    @Test
+    void anOrdinaryMessageCutOrGarbledAnywhereIsAnswered() {
+        long seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = new java.util.Random(seed);
+        var raw =
+                Sent.around(
+                                """
+                                NTE|1|L|note
+                                OBX|1|SN|K^K^L||>^4^-^5|mmol/L^^UCUM|3-5|H~A|||F|||20261103||77^X^Y||M~N||20261103
+                                OBX|2|ED|K^K^L|1|LIS^AP^PDF^Base64^JVBERi0xLjQA||||||F
+                                SPM|1|||SER|||||||P
+                                """)
+                        .strip()
+                        .replace('\n', '\r')
+                        .getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        var alphabet = "|^~&\\\r\"XF09. \u0000".getBytes(java.nio.charset.StandardCharsets.UTF_8);
+        for (int i = 0; i < 5_000; i++) {
+            var garbled = java.util.Arrays.copyOf(raw, 20 + random.nextInt(raw.length - 20));
+            for (int j = random.nextInt(6); j > 0; j--)
+                garbled[9 + random.nextInt(garbled.length - 9)] =
+                        alphabet[random.nextInt(alphabet.length)];
+            switch (org.chartbridge.hl7.Message.read(
+                    garbled, java.nio.charset.StandardCharsets.UTF_8)) {
+                case org.chartbridge.hl7.Reading.Unreadable _ -> {}
+                case org.chartbridge.hl7.Reading.Readable(var message) -> {
+                    if (Sent.map(message, Sent.NORTHLAB)
+                            instanceof Mapped.NotUnderstood(var faults))
+                        assertThat(faults)
+                                .extracting(Fault::reason)
+                                .doesNotContain("mapping-failed");
+                }
+            }
+        }
+    }
+}
