@@ -294,6 +294,7 @@ class GroupTransaction {
                 answer,
                 reasons,
                 recordId,
+                submission.receipt(),
                 settledAt);
     }
 

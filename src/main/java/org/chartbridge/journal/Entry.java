@@ -25,6 +25,7 @@ import java.util.List;
  * @param answer the acknowledgement as it left; null when nothing was answered
  * @param reasons why it is held, refused or ignored, and what else an analyst should know
  * @param recordId the patient record it was charted on
+ * @param receipt what tells it from other messages; null without partner or MSH-10
  * @param settledAt when its state was decided; null while received
  */
 public record Entry(
@@ -45,6 +46,7 @@ public record Entry(
         byte @Nullable [] answer,
         List<Fault> reasons,
         @Nullable Long recordId,
+        @Nullable ReceiptKey receipt,
         @Nullable Instant settledAt) {
 
     public Entry {

@@ -98,25 +98,25 @@ public class JournalStore {
                 texts(entries, e -> e.settledAt() == null ? null : e.settledAt().toString()));
         script.run(
                 "insert into raw_message (entry_id, content) select id, content from unnest(?, ?)"
-                    + " k(id, content)",
+                        + " k(id, content)",
                 longs(entries),
                 contents(entries, Entry::raw));
-        var promised =
-                entries.stream().filter(e -> e.isPromised() && !e.controlId().isEmpty()).toList();
+        var promised = new ArrayList<Entry>(entries.size());
+        var receipts = new ArrayList<ReceiptKey>(entries.size());
+        for (var entry : entries) {
+            if (!entry.isPromised() || entry.receipt() == null) continue;
+            promised.add(entry);
+            receipts.add(entry.receipt());
+        }
         if (promised.isEmpty()) return;
         script.run(
                 """
                 insert into receipt (partner, control_id, content_hash, entry_id)
                 select partner, control, hash::uuid, id from unnest(?, ?, ?, ?) k(partner, control, hash, id)
                 """,
-                texts(promised, Entry::partner),
-                texts(promised, Entry::controlId),
-                texts(
-                        promised,
-                        e ->
-                                ReceiptKey.of(e.partner(), e.controlId(), e.raw())
-                                        .contentHash()
-                                        .toString()),
+                texts(receipts, ReceiptKey::partner),
+                texts(receipts, ReceiptKey::controlId),
+                texts(receipts, r -> r.contentHash().toString()),
                 longs(promised));
     }
 
@@ -143,7 +143,7 @@ public class JournalStore {
         if (entryIds.length == 0) return claimed;
         script.read(
                 "select id from journal where id = any(?) and state = 'received' order by id for"
-                    + " update",
+                        + " update",
                 row -> claimed.add(row.getLong(1)),
                 (Object) entryIds);
         return claimed;
@@ -210,6 +210,7 @@ public class JournalStore {
                                         row.getString("answer_code"),
                                         row.getBytes("answer"),
                                         List.<Fault>of(),
+                                        null,
                                         null,
                                         null))
                 .list();
