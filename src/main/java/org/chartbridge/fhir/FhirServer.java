@@ -14,12 +14,19 @@ final class FhirServer extends RestfulServer {
     private static final long serialVersionUID = 1;
 
     FhirServer(List<IResourceProvider> providers) {
-        super(FhirContext.forR4Cached());
+        super(context());
         setServerName("Chartbridge");
         setImplementationDescription("Chartbridge: results of laboratories, as charted");
         setDefaultResponseEncoding(EncodingEnum.JSON);
         setResourceProviders(List.copyOf(providers));
         registerInterceptor(new Gate());
+    }
+
+    /** A Provenance is that of one version, which HAPI would take out of the reference. */
+    private static FhirContext context() {
+        var context = FhirContext.forR4();
+        context.getParserOptions().setDontStripVersionsFromReferencesAtPaths("Provenance.target");
+        return context;
     }
 
     /** Nobody needs to know which versions are behind this. */
