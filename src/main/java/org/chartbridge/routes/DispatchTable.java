@@ -35,6 +35,9 @@ final class DispatchTable {
         record Unclaimed(String cause) implements Found {}
     }
 
+    /** How many characters of a name are repeated to a sender that nobody claims. */
+    static final int MAX_SHOWN = 60;
+
     private static final Sender ANY = new Sender("any", "any");
 
     private final Address address;
@@ -70,7 +73,7 @@ final class DispatchTable {
     }
 
     private String unclaimed(List<Entry> rank, String application, String facility, String type) {
-        var who = "MSH-3 \"" + application + "\" MSH-4 \"" + facility + "\"";
+        var who = "MSH-3 \"" + shown(application) + "\" MSH-4 \"" + shown(facility) + "\"";
         if (rank.isEmpty()) {
             return "no partner on "
                     + address
@@ -91,9 +94,15 @@ final class DispatchTable {
                 + " on "
                 + address
                 + ", not MSH-9 \""
-                + type
+                + shown(type)
                 + "\"; add it to types in "
                 + entry.route.file();
+    }
+
+    // What a stranger sends goes back in the answer: bounded, and nothing that ends a frame.
+    private static String shown(String sent) {
+        var text = sent.replaceAll("\\p{Cntrl}", "?");
+        return text.length() <= MAX_SHOWN ? text : text.substring(0, MAX_SHOWN) + "…";
     }
 
     /** The first of some routes that claims the same messages of the same port as another. */

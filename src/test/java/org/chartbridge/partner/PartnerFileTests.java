@@ -320,6 +320,20 @@ class PartnerFileTests {
     }
 
     @Test
+    void aPartnerOfTooManySendersIsRefused() {
+        var text = new StringBuilder("zone: UTC\nsender:\n");
+        for (var i = 0; i <= PartnerFile.MAX_SENDERS; i++) {
+            text.append("  - { application: A").append(i).append(" }\n");
+        }
+
+        assertThat(read(text.toString())).isEmpty();
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "lab/partner.yaml:3: sender names 101 senders; wanted 1 to 100, or any");
+    }
+
+    @Test
     void aFolderWithoutTheFileSaysWhatToDo() {
         assertThat(PartnerFile.read(new FolderFiles("lab", new TreeMap<>()), Map.of(), faults::add))
                 .isEmpty();

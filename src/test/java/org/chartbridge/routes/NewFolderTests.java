@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.Partner.Patients;
@@ -112,7 +113,7 @@ class NewFolderTests {
                 .orElseThrow();
     }
 
-    private static void unexpected(org.chartbridge.partner.FileFault fault) {
+    private static void unexpected(FileFault fault) {
         throw new AssertionError(fault.toString());
     }
 

@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 class RouteFileTests {
@@ -370,6 +372,30 @@ class RouteFileTests {
                         steps("{ to: { uri: chart }, stop: {} }"),
                         ":6: wanted a step with one name, got a block of keys; write for example  -"
                                 + " to: { uri: chart }"));
+    }
+
+    @Test
+    void aFileOfTooManyRoutesIsRefused() {
+        var text = new StringBuilder();
+        for (var i = 0; i <= RouteFile.MAX_ROUTES; i++) {
+            text.append(from("mllp:127.0.0.1:2575").replace("id: a", "id: a" + i));
+        }
+
+        assertThat(read(text.toString())).isEmpty();
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .containsExactly("lab/a.yaml:1: 51 routes in one file; wanted at most 50");
+    }
+
+    @Test
+    void aRouteOfTooManyTypesIsRefused() {
+        var types =
+                IntStream.rangeClosed(0, RouteFile.MAX_TYPES)
+                        .mapToObj("T%02X"::formatted)
+                        .collect(Collectors.joining(","));
+
+        assertThat(read(from("mllp:127.0.0.1:2575?types=" + types))).isEmpty();
+        assertThat(faults).singleElement().asString().contains("is no message type");
     }
 
     private Optional<List<RoutePlan>> read(String text) {

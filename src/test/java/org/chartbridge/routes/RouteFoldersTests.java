@@ -82,6 +82,16 @@ class RouteFoldersTests {
     }
 
     @Test
+    void whatAStrangerSendsComesBackShortAndHarmless() throws Exception {
+        partner("north", "{ application: LIS, facility: NORTH }", "");
+        start();
+
+        assertThat(exchange(port, message("a\u001cb" + "x".repeat(100_000), "\u0001", "ORU^R01")))
+                .hasSizeLessThan(300)
+                .contains("claims sender MSH-3 \"a?bxxx");
+    }
+
+    @Test
     void anyTakesWhatNobodyElseClaims() throws Exception {
         partner("anyone", "any", "");
         partner("lis", "{ application: LIS }", "");
@@ -300,6 +310,21 @@ class RouteFoldersTests {
                         "north/codes.csv: not yet supported in 0.1.0; remove the file",
                         "north/orders.edit.yaml: not yet supported in 0.1.0; remove the file",
                         "north/other.yml: a file that is not read; name it .yaml");
+    }
+
+    @Test
+    void foldersBeyondTheLimitAreLeftOut() throws Exception {
+        for (var i = 0; i <= RouteFolders.MAX_PARTNERS; i++) {
+            Files.createDirectory(root.resolve("p%04d".formatted(i)));
+        }
+        write("p1000/partner.yaml", "sender: any\nzone: UTC\n");
+        var folders = start();
+
+        assertThat(folders.partners()).isEmpty();
+        assertThat(folders.faults().getFirst().toString())
+                .isEqualTo(
+                        "p1000: 1001 partners; wanted at most 1000; this folder and later ones are"
+                                + " left out");
     }
 
     @Test
