@@ -98,8 +98,8 @@ class Backlog implements SmartLifecycle {
         var entries = journal.received(BATCH);
         var settled = new ArrayList<CompletableFuture<?>>();
         for (var entry : entries) {
-            var partner = partners.find(entry.partner());
-            if (partner.isEmpty()) continue; // Its folder is gone or refused: it waits.
+            var partner = partners.find(entry.partner(), entry.route());
+            if (partner.isEmpty()) continue; // Folder or route is gone or refused: it waits.
             settled.add(intake.resume(entry, partner.get()));
         }
         for (var one : settled) {

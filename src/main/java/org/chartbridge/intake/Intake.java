@@ -8,6 +8,8 @@ import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.intake.GroupTransaction.Settled;
 import org.chartbridge.journal.Entry;
@@ -21,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -103,10 +106,15 @@ public class Intake implements Reception, SmartLifecycle {
                 reply,
                 () -> {
                     var header = Header.read(raw);
-                    Location where = header.isPresent() ? Location.of("MSH", 1).field(3) : null;
                     var fault =
-                            Fault.error(
-                                    where, ErrorCode.UNSUPPORTED_TYPE, "sender-not-claimed", cause);
+                            Message.read(raw, StandardCharsets.UTF_8)
+                                            instanceof Reading.Unreadable(var unreadable)
+                                    ? unreadable
+                                    : Fault.error(
+                                            Location.of("MSH", 1).field(3),
+                                            ErrorCode.UNSUPPORTED_TYPE,
+                                            "sender-not-claimed",
+                                            cause);
                     add(
                             new Submission(
                                     journal.nextId(),

@@ -10,7 +10,8 @@ public interface PartnersInService {
     /**
      * The partner of a folder as it is now.
      *
-     * @return empty while the folder is missing or refused
+     * @param route id of the route that is to run
+     * @return empty while the folder or the route is missing or refused
      */
-    Optional<Partner> find(String folder);
+    Optional<Partner> find(String folder, String route);
 }

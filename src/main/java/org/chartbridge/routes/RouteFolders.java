@@ -369,10 +369,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     }
 
     @Override
-    public Optional<Partner> find(String folder) {
+    public Optional<Partner> find(String folder, String route) {
         return shownPartners.stream()
+                .filter(shown -> shown.partner().folder().equals(folder))
+                .filter(shown -> shown.routes().stream().anyMatch(r -> r.id().equals(route)))
                 .map(PartnerState::partner)
-                .filter(partner -> partner.folder().equals(folder))
                 .findFirst();
     }
 

@@ -326,7 +326,9 @@ class IntakeTests {
         assertThat(count("journal where state = 'received'")).isEqualTo(1);
         assertThat(count("observation")).isZero();
 
-        var backlog = new Backlog(intake, new JournalStore(jdbc), folder -> Optional.of(storing));
+        var backlog =
+                new Backlog(
+                        intake, new JournalStore(jdbc), (folder, route) -> Optional.of(storing));
         backlog.start();
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(10))

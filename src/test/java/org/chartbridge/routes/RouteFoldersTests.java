@@ -204,8 +204,9 @@ class RouteFoldersTests {
         assertThat(folders.partners())
                 .extracting(p -> p.partner().folder())
                 .containsExactly("north", "south");
-        assertThat(folders.find("south")).isPresent();
-        assertThat(folders.find("east")).isEmpty();
+        assertThat(folders.find("south", "south-in")).isPresent();
+        assertThat(folders.find("south", "gone")).isEmpty();
+        assertThat(folders.find("east", "east-in")).isEmpty();
         assertThat(folders.faults())
                 .extracting(FileFault::where)
                 .containsExactly(
