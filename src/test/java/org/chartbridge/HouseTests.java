@@ -42,7 +42,7 @@ class HouseTests {
                             room("hl7"),
                             room("chart", "database"),
                             room("partner"),
-                            room("access", "database"),
+                            room("access", "database", "start"),
                             room("database"),
                             room("start"),
                             room("journal", "hl7", "partner", "database"),

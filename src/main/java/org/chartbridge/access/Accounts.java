@@ -4,7 +4,6 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-import java.time.Clock;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Locale;
@@ -14,16 +13,10 @@ import java.util.Optional;
 @Repository
 public class Accounts {
     private final JdbcClient database;
-    private final Clock clock;
 
     @Autowired
     Accounts(JdbcClient database) {
-        this(database, Clock.systemUTC());
-    }
-
-    Accounts(JdbcClient database, Clock clock) {
         this.database = database;
-        this.clock = clock;
     }
 
     /** For use outside the application, by the command that resets a password. */
@@ -55,7 +48,7 @@ public class Accounts {
 
     /** Creates the account, or gives the one that exists this password and role. */
     public void set(String name, Password password, Role role) {
-        var now = OffsetDateTime.now(clock.withZone(ZoneOffset.UTC));
+        var now = OffsetDateTime.now(ZoneOffset.UTC);
         database.sql(
                         """
                         insert into account (name, password_hash, role, created_at, password_set_at)

@@ -19,7 +19,7 @@ public class FirstAccount {
     FirstAccount(
             Accounts accounts,
             AuditTrail audit,
-            @Value("${CHARTBRIDGE_ADMIN_PASSWORD:${chartbridge.admin-password:}}") String given) {
+            @Value("${chartbridge.admin-password:}") String given) {
         var admin = accounts.find(NAME);
         if (!given.isEmpty()) {
             made = Optional.empty();
