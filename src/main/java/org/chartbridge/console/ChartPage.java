@@ -1,0 +1,92 @@
+package org.chartbridge.console;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.ObservationView;
+import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.ReportView;
+import org.chartbridge.chart.TestKey;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+
+import java.util.List;
+import java.util.UUID;
+
+/** A patient's chart: results by report, each value with what it was before, one test over time. */
+@Controller
+class ChartPage {
+    static final int REPORTS = 10;
+
+    private final PatientCharts charts;
+    private final AuditTrail audit;
+    private final ShownValues values;
+
+    ChartPage(PatientCharts charts, AuditTrail audit, ShownValues values) {
+        this.charts = charts;
+        this.audit = audit;
+        this.values = values;
+    }
+
+    /**
+     * One report as it is shown.
+     *
+     * @param critical how many of its values a clinician must not miss
+     */
+    record Shown(ReportView report, List<ShownValue> values, long critical, long corrected) {}
+
+    @GetMapping("/patients/{id}")
+    String show(@PathVariable UUID id, @RequestParam(defaultValue = "0") int from, Model model) {
+        var person = person(id);
+        audit.seesPatient(id);
+        var page = charts.reports(id, Math.clamp(from, 0, PatientCharts.MAX_OFFSET), REPORTS);
+        model.addAttribute("person", person);
+        model.addAttribute("page", page);
+        model.addAttribute("reports", page.items().stream().map(this::shown).toList());
+        return "patient";
+    }
+
+    @GetMapping("/patients/{id}/over-time")
+    String overTime(
+            @PathVariable UUID id,
+            @RequestParam(defaultValue = "") String partner,
+            @RequestParam(defaultValue = "") String system,
+            @RequestParam(defaultValue = "") String code,
+            @RequestParam(defaultValue = "") String sub,
+            Model model) {
+        var person = person(id);
+        var test =
+                charts.test(
+                                id,
+                                new TestKey(partner, system, code, sub),
+                                PatientCharts.MAX_VALUES_PER_TEST)
+                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        audit.seesPatient(id);
+        model.addAttribute("person", person);
+        model.addAttribute("test", test);
+        model.addAttribute("values", test.values().stream().map(values::withHistory).toList());
+        return "over-time";
+    }
+
+    private PersonView person(UUID id) {
+        return charts.person(id)
+                .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+    }
+
+    private Shown shown(ReportView report) {
+        var before = charts.previousValues(report.series());
+        var shown =
+                report.observations().stream()
+                        .map(value -> values.shown(value, before.get(value.series())))
+                        .toList();
+        return new Shown(
+                report,
+                shown,
+                shown.stream().filter(ShownValue::isCritical).count(),
+                report.observations().stream().filter(ObservationView::corrected).count());
+    }
+}

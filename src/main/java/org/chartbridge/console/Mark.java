@@ -1,0 +1,78 @@
+package org.chartbridge.console;
+
+import org.chartbridge.chart.ObservationStatus;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * One remark of a laboratory about a value: always a word and an icon, the colour is the third.
+ *
+ * @param kind names the colour: {@code critical}, {@code high}, {@code low}, {@code odd}, {@code
+ *     changed}, {@code early}, {@code plain}
+ * @param icon symbol in {@code assets/icons.svg}
+ */
+public record Mark(String kind, String icon, String word) {
+
+    /** OBX-8, repetitions joined by {@code ~}; HL7 table 0078. Nothing sent is nothing said. */
+    static List<Mark> ofFlags(String flags) {
+        var marks = new ArrayList<Mark>();
+        for (var flag : flags.split("~", -1)) if (!flag.isBlank()) marks.add(ofFlag(flag.strip()));
+        return marks;
+    }
+
+    /** A code that the table does not hold is a lab's own: shown as sent, and as abnormal. */
+    private static Mark ofFlag(String flag) {
+        return switch (flag) {
+            case "N" -> new Mark("plain", "charted", "Normal");
+            case "H" -> new Mark("high", "high", "High");
+            case "L" -> new Mark("low", "low", "Low");
+            case "HH", "HU" -> new Mark("critical", "critical", "Critical high");
+            case "LL", "LU" -> new Mark("critical", "critical", "Critical low");
+            case "AA" -> new Mark("critical", "critical", "Critical");
+            case "A" -> new Mark("odd", "abnormal", "Abnormal");
+            case ">" -> new Mark("high", "high", "Above measuring range");
+            case "<" -> new Mark("low", "low", "Below measuring range");
+            case "POS" -> new Mark("odd", "abnormal", "Positive");
+            case "NEG" -> new Mark("plain", "charted", "Negative");
+            case "DET" -> new Mark("odd", "abnormal", "Detected");
+            case "ND" -> new Mark("plain", "charted", "Not detected");
+            case "S" -> new Mark("plain", "charted", "Susceptible");
+            case "I" -> new Mark("odd", "abnormal", "Intermediate");
+            case "R" -> new Mark("odd", "abnormal", "Resistant");
+            case "U" -> new Mark("plain", "high", "Significantly up");
+            case "D" -> new Mark("plain", "low", "Significantly down");
+            default -> new Mark("odd", "abnormal", "Flag " + flag);
+        };
+    }
+
+    /**
+     * OBX-11, HL7 table 0085, as a remark; a plain final value needs none.
+     *
+     * @param corrected it changed a value that had been final, whatever its status says
+     */
+    static List<Mark> ofStatus(ObservationStatus status, boolean corrected, boolean notPerformed) {
+        var marks = new ArrayList<Mark>();
+        if (corrected || status == ObservationStatus.CORRECTED)
+            marks.add(new Mark("changed", "corrected", "Corrected"));
+        if (notPerformed) marks.add(new Mark("odd", "not-performed", "Not performed"));
+        switch (status) {
+            case PRELIMINARY -> marks.add(new Mark("early", "preliminary", "Preliminary"));
+            case PARTIAL -> marks.add(new Mark("early", "preliminary", "Partial"));
+            case NOT_VERIFIED -> marks.add(new Mark("early", "preliminary", "Not verified"));
+            case SPECIMEN_IN_LAB -> marks.add(new Mark("early", "preliminary", "Specimen in lab"));
+            case AMENDED -> marks.add(new Mark("changed", "corrected", "Amended"));
+            case APPENDED -> marks.add(new Mark("changed", "note", "Appended"));
+            case DELETED -> marks.add(new Mark("odd", "refused", "Deleted"));
+            case WRONG_PATIENT -> marks.add(new Mark("odd", "refused", "Wrong patient"));
+            case NOT_ASKED, ORDER_DETAIL -> marks.add(new Mark("plain", "ignored", "Not a result"));
+            case FINAL, CORRECTED, VERIFIED, FINAL_UNCHANGED, CANNOT_BE_OBTAINED -> {}
+        }
+        return marks;
+    }
+
+    /** Whether a clinician must not miss it. */
+    public boolean isCritical() {
+        return kind.equals("critical");
+    }
+}

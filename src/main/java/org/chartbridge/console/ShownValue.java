@@ -1,0 +1,41 @@
+package org.chartbridge.console;
+
+import org.chartbridge.chart.ObservationView;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+
+/**
+ * One value as a chart shows it.
+ *
+ * @param marks what the laboratory says of it: flags first, then status
+ * @param before the value of the same test that was collected before; null when there is none
+ * @param was what this value had been until it was corrected; null when it was not
+ * @param history every statement about it, newest first; empty when there is only one
+ */
+record ShownValue(
+        ObservationView value,
+        List<Mark> marks,
+        @Nullable ObservationView before,
+        @Nullable ObservationView was,
+        List<ObservationView> history) {
+
+    public boolean isCritical() {
+        return marks.stream().anyMatch(Mark::isCritical);
+    }
+
+    /** Lines of text that need the width of the page, as against a word or a number. */
+    public boolean isLong() {
+        return value.valueText().length() > 40 || value.valueText().contains("\n");
+    }
+
+    /** What stands where the value stands: never a reason in place of a value. */
+    public String text() {
+        return value.isNotPerformed() ? "No value" : value.valueText();
+    }
+
+    @Override
+    public String toString() {
+        return "ShownValue[" + value + "]";
+    }
+}

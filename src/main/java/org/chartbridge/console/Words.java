@@ -1,0 +1,184 @@
+package org.chartbridge.console;
+
+import org.chartbridge.chart.DocumentView;
+import org.chartbridge.chart.IdentifierView;
+import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.RecordView;
+import org.chartbridge.chart.Standing;
+import org.chartbridge.journal.EntryState;
+import org.springframework.stereotype.Component;
+
+import java.util.List;
+
+/** The words that pages use for what the journal spells in codes. */
+@Component("words")
+class Words {
+
+    public String state(EntryState state) {
+        return switch (state) {
+            case RECEIVED -> "Waiting";
+            case CHARTED -> "Charted";
+            case HELD -> "Held";
+            case IGNORED -> "Ignored";
+            case REFUSED -> "Refused";
+        };
+    }
+
+    /** What it means, for whoever sees it for the first time. */
+    public String meaning(EntryState state) {
+        return switch (state) {
+            case RECEIVED -> "Stored safely, not charted yet.";
+            case CHARTED -> "What it says is in the chart.";
+            case HELD -> "Kept, not in the chart: waits for a person.";
+            case IGNORED -> "Kept, not charted on purpose.";
+            case REFUSED -> "Answered with a refusal; its bytes are kept.";
+        };
+    }
+
+    /** MSA-1, HL7 table 0008. */
+    public String answer(String code) {
+        return switch (code) {
+            case "" -> "No answer";
+            case "AA" -> "Accepted";
+            case "CA" -> "Taken";
+            case "AE", "CE" -> "Error";
+            case "AR", "CR" -> "Rejected";
+            default -> code;
+        };
+    }
+
+    /** PID-8, HL7 table 0001. */
+    public String sex(String code) {
+        return switch (code) {
+            case "F" -> "Female";
+            case "M" -> "Male";
+            case "O" -> "Other";
+            case "U", "" -> "Sex unknown";
+            case "A" -> "Ambiguous";
+            case "N" -> "Not applicable";
+            default -> "Sex " + code;
+        };
+    }
+
+    /** OBR-25, HL7 table 0123. */
+    public String reportStatus(String code) {
+        return switch (code) {
+            case "" -> "Status not sent";
+            case "F" -> "Final";
+            case "P" -> "Preliminary";
+            case "C" -> "Corrected";
+            case "M" -> "Corrected, not final";
+            case "A" -> "Some results available";
+            case "R" -> "Not verified";
+            case "S" -> "Scheduled";
+            case "I" -> "Specimen in lab";
+            case "X" -> "Cancelled";
+            case "O" -> "Order received";
+            case "N" -> "Pending";
+            default -> "Status " + code;
+        };
+    }
+
+    /** PID-3.5, HL7 table 0203; the code where there is no common word. */
+    public String idType(String code) {
+        return switch (code) {
+            case "MR", "MRN", "PI", "PT" -> "MRN";
+            case "AN" -> "Account";
+            case "SS" -> "SSN";
+            case "NH", "NI" -> "National id";
+            case "DL" -> "Driver's licence";
+            case "PPN" -> "Passport";
+            default -> code;
+        };
+    }
+
+    /** NTE-2, HL7 table 0105. */
+    public String noteSource(String code) {
+        return switch (code) {
+            case "P" -> "Orderer's note";
+            case "O" -> "Note";
+            default -> "Lab's note";
+        };
+    }
+
+    /** A number of bytes for people. */
+    public String bytes(long count) {
+        if (count < 1_000) return count + " B";
+        if (count < 1_000_000) return "%.1f kB".formatted(count / 1_000.0);
+        return "%.1f MB".formatted(count / 1_000_000.0);
+    }
+
+    /** OBX-11, HL7 table 0085. */
+    public String observationStatus(ObservationStatus status) {
+        return switch (status) {
+            case SPECIMEN_IN_LAB -> "Specimen in lab";
+            case NOT_VERIFIED -> "Not verified";
+            case PRELIMINARY -> "Preliminary";
+            case PARTIAL -> "Partial";
+            case FINAL -> "Final";
+            case CORRECTED -> "Corrected";
+            case AMENDED -> "Amended";
+            case APPENDED -> "Appended";
+            case VERIFIED -> "Verified";
+            case FINAL_UNCHANGED -> "Final, value unchanged";
+            case CANNOT_BE_OBTAINED -> "Can't be obtained";
+            case NOT_ASKED -> "Not asked";
+            case ORDER_DETAIL -> "Order detail";
+            case DELETED -> "Deleted";
+            case WRONG_PATIENT -> "Wrong patient";
+        };
+    }
+
+    /** What a statement counts for among those about the same value. */
+    public String standing(Standing standing) {
+        return switch (standing) {
+            case CURRENT -> "Current";
+            case REPLACED -> "Replaced";
+            case LATE -> "Came late: a newer one stands";
+            case REPEAT -> "Repeat of what was known";
+            case WITHDRAWN -> "Withdrawn by the lab";
+            case WITHDRAWAL -> "Withdraws a value";
+            case NOT_SHOWN -> "Not a result";
+            case NOT_APPLIED -> "Not applied: not allowed after what was known";
+        };
+    }
+
+    /** {@code FAMILY, Given Middle}, as a chart is filed. */
+    public String name(RecordView record) {
+        var given = (record.givenName() + " " + record.middleName()).strip();
+        var family = (record.familyName() + " " + record.nameSuffix()).strip();
+        if (family.isEmpty() && given.isEmpty()) return "Name not sent";
+        return family.isEmpty() ? given : given.isEmpty() ? family : family + ", " + given;
+    }
+
+    /** Type and authority of an identifier. */
+    public String idLabel(IdentifierView id) {
+        var type = idType(id.type());
+        if (type.isEmpty()) type = "Id";
+        return id.authority().isEmpty() ? type : type + " " + id.authority();
+    }
+
+    /** All identifiers of a patient, each once. */
+    public List<IdentifierView> identifiers(PersonView person) {
+        return person.records().stream()
+                .flatMap(record -> record.identifiers().stream())
+                .distinct()
+                .toList();
+    }
+
+    /** Whether a browser may show it. */
+    public boolean isShown(DocumentView document) {
+        return DocumentPage.isShown(document);
+    }
+
+    /**
+     * Where on a message's page a path stands; of several segments ({@code OBX[3-5]}) the first.
+     */
+    public String anchor(String path) {
+        return "#"
+                + path.strip()
+                        .replaceFirst("\\[(\\d+)-\\d+]", "[$1]")
+                        .replaceFirst("^([A-Z][A-Z0-9]{2})(?!\\[)", "$1[1]");
+    }
+}

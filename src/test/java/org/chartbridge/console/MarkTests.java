@@ -1,0 +1,70 @@
+package org.chartbridge.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.chart.ObservationStatus;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class MarkTests {
+
+    @ParameterizedTest
+    @CsvSource({
+        "H, High, false",
+        "L, Low, false",
+        "HH, Critical high, true",
+        "LL, Critical low, true",
+        "AA, Critical, true",
+        "A, Abnormal, false",
+        "N, Normal, false",
+        "*, Flag *, false",
+        "h, Flag h, false"
+    })
+    void everyFlagHasAWord(String flag, String word, boolean critical) {
+        var mark = Mark.ofFlags(flag).getFirst();
+
+        assertThat(mark.word()).isEqualTo(word);
+        assertThat(mark.isCritical()).isEqualTo(critical);
+    }
+
+    @Test
+    void aMissingFlagIsNotNormal() {
+        assertThat(Mark.ofFlags("")).isEmpty();
+        assertThat(Mark.ofFlags("~ ~")).isEmpty();
+    }
+
+    @Test
+    void severalFlagsAreSeveralMarks() {
+        assertThat(Mark.ofFlags("A~HH~N"))
+                .extracting(Mark::word)
+                .containsExactly("Abnormal", "Critical high", "Normal");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"PRELIMINARY", "PARTIAL", "NOT_VERIFIED", "SPECIMEN_IN_LAB"})
+    void whatIsNotFinalNeverLooksFinal(ObservationStatus status) {
+        assertThat(Mark.ofStatus(status, false, false))
+                .extracting(Mark::kind)
+                .containsExactly("early");
+    }
+
+    @Test
+    void aFinalThatChangedAFinalIsCorrectedWhateverItsStatusSays() {
+        assertThat(Mark.ofStatus(ObservationStatus.FINAL, true, false))
+                .extracting(Mark::word)
+                .containsExactly("Corrected");
+        assertThat(Mark.ofStatus(ObservationStatus.CORRECTED, true, false))
+                .extracting(Mark::word)
+                .containsExactly("Corrected");
+        assertThat(Mark.ofStatus(ObservationStatus.FINAL, false, false)).isEmpty();
+    }
+
+    @Test
+    void notPerformedIsSaid() {
+        assertThat(Mark.ofStatus(ObservationStatus.FINAL, false, true))
+                .extracting(Mark::word)
+                .containsExactly("Not performed");
+    }
+}

@@ -1,0 +1,218 @@
+package org.chartbridge.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.BrowserContext;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+
+import org.chartbridge.ChartbridgeApplication;
+import org.chartbridge.database.TestDatabase;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** The pages in a browser, as a person uses them. */
+@SpringBootTest(classes = ChartbridgeApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+@DirtiesContext
+class PagesTests {
+    private static final TestDatabase DATABASE = TestDatabase.fresh();
+    private static ConsoleSeed seed;
+    private static Browser browser;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) {
+        ConsolePages.settings(registry, DATABASE);
+    }
+
+    @BeforeAll
+    static void open() {
+        browser = Browser.start();
+        seed = new ConsoleSeed(DATABASE.jdbc()).write();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) browser.close();
+        DATABASE.close();
+    }
+
+    private final List<String> complaints = new ArrayList<>();
+
+    @Value("${local.server.port}")
+    int port;
+
+    private Page loggedIn(int width, ColorScheme scheme) {
+        BrowserContext context = browser.context("http://127.0.0.1:" + port, width, scheme);
+        var page = context.newPage();
+        // A policy violation, a script error or a dialog is a fault on any page.
+        page.onConsoleMessage(
+                message -> {
+                    if (message.type().equals("error") && !message.text().contains("404"))
+                        complaints.add(page.url() + " " + message.text());
+                });
+        page.onPageError(error -> complaints.add(page.url() + " " + error));
+        page.onDialog(
+                dialog -> {
+                    complaints.add(page.url() + " opened a dialog");
+                    dialog.dismiss();
+                });
+        Browser.logIn(page);
+        return page;
+    }
+
+    @Test
+    void nobodyIsShutOutByColourOrStructureOnAnyPageInEitherTheme() {
+        for (var scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK}) {
+            var page = loggedIn(1440, scheme);
+            for (var one : ConsolePages.all(seed)) {
+                page.navigate(one.address());
+                // The PDF viewer inside a frame is the browser's own.
+                var found = new AxeBuilder(page).exclude(List.of("iframe")).analyze();
+                found.getViolations().stream()
+                        .filter(v -> List.of("serious", "critical").contains(v.getImpact()))
+                        .forEach(
+                                v ->
+                                        complaints.add(
+                                                "%s %s: %s %s"
+                                                        .formatted(
+                                                                one.name(),
+                                                                scheme,
+                                                                v.getId(),
+                                                                v.getNodes()
+                                                                        .getFirst()
+                                                                        .getHtml())));
+            }
+            page.context().close();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void noPageIsWiderThanTheWindow() {
+        for (var width : new int[] {1440, 768, 390}) {
+            var page = loggedIn(width, ColorScheme.LIGHT);
+            for (var one : ConsolePages.all(seed)) {
+                page.navigate(one.address());
+                var over =
+                        (Number)
+                                page.evaluate(
+                                        "document.documentElement.scrollWidth -"
+                                                + " document.documentElement.clientWidth");
+                if (over.intValue() > 0)
+                    complaints.add("%s at %d by %s".formatted(one.name(), width, over));
+            }
+            page.context().close();
+        }
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void markupInAMessageIsShownAndNeverRun() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        for (var one : ConsolePages.all(seed)) {
+            page.navigate(one.address());
+            assertThat(page.locator("img[src=x], b:text-is('7'), main script").count())
+                    .as(one.name())
+                    .isZero();
+        }
+        page.navigate("/patients/" + ConsoleSeed.ODD);
+
+        assertThat(page.locator("h1").textContent()).contains(ConsoleSeed.MARKUP);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aMessageIsFoundAndReadWithTheKeyboardAlone() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        page.keyboard().press("g");
+        page.keyboard().press("m");
+        page.waitForURL("**/messages");
+        page.keyboard().press("j");
+        page.keyboard().press("j");
+        page.keyboard().press("k");
+        page.keyboard().press("j");
+        var ring =
+                page.evaluate(
+                        "getComputedStyle(document.activeElement).outlineStyle + ' ' +"
+                                + " document.activeElement.matches(':focus-visible')");
+        page.keyboard().press("Enter");
+        page.waitForURL("**/messages/*");
+
+        assertThat(ring).isEqualTo("solid true");
+        assertThat(page.locator("h1").textContent()).contains("ORU^R01");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void slashSearchesAndQuestionMarkListsTheKeys() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        page.keyboard().press("?");
+        assertThat(page.locator("#keys").isVisible()).isTrue();
+        page.keyboard().press("Escape");
+        page.keyboard().press("/");
+        page.keyboard().type("Brandt");
+        page.keyboard().press("Enter");
+        page.waitForURL("**/patients");
+
+        assertThat(page.locator(".list .row-link").allTextContents())
+                .containsExactly("Brandt-Ølsen, Jürgen");
+        assertThat(page.url()).doesNotContain("Brandt");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aCorrectionCanNotBeMissedAndLeadsToBothMessages() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        page.navigate("/patients/" + ConsoleSeed.JUERGEN);
+        var row = page.locator("tbody.changed").first();
+        row.locator("summary").click();
+
+        assertThat(row.innerText()).contains("9.1", "Corrected: was 19.1 g/dL until");
+        assertThat(row.locator(".versions a").evaluateAll("links => links.map(a => a.pathname)"))
+                .isEqualTo(List.of("/messages/" + seed.correcting, "/messages/" + seed.first));
+        assertThat(page.locator("tbody.critical").first().innerText())
+                .contains("6.8", "Critical high", "called to ward 4B");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aLinkToAFieldUnfoldsAndMarksIt() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        page.navigate("/messages/" + seed.held);
+        page.locator(".reasons a").first().click();
+
+        assertThat(page.locator("[id='PID[1]-3']").isVisible()).isTrue();
+        assertThat(page.url()).endsWith("#PID[1]-3");
+    }
+
+    @Test
+    void everythingIsReadableWithoutScripts() {
+        var context = browser.withoutScripts("http://127.0.0.1:" + port);
+        var page = context.newPage();
+        Browser.logIn(page);
+
+        page.navigate("/messages");
+        page.selectOption("#partner", "emr");
+        page.locator("text=Filter").click();
+        page.locator(".list .row-link").first().click();
+
+        assertThat(page.locator(".segment[open]").count()).isPositive();
+        context.close();
+    }
+}
