@@ -7,6 +7,7 @@ import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
 
 import java.io.IOException;
+import java.sql.SQLException;
 
 /** Says expected trouble as a sentence; only what nobody expected comes with a stack trace. */
 final class PlainFailures implements IExecutionExceptionHandler {
@@ -21,6 +22,8 @@ final class PlainFailures implements IExecutionExceptionHandler {
             case IOException io ->
                     command.getErr()
                             .println(io.getClass().getSimpleName() + ": " + io.getMessage());
+            case SQLException sql ->
+                    command.getErr().println("The database can't be used: " + sql.getMessage());
             default -> throw e;
         }
         return CommandLine.ExitCode.SOFTWARE;

@@ -56,9 +56,9 @@ class ReceivedAnswerTests {
         var answer =
                 read(
                         "MSH|^~\\&|A|B|C|D|1||ACK|1|P|2.3\r"
-                            + "MSA|AR|1|not for us\r"
-                            + "ERR|PID^1^3^101&Required field"
-                            + " missing&HL70357~^^^207&Internal&HL70357\r");
+                                + "MSA|AR|1|not for us\r"
+                                + "ERR|PID^1^3^101&Required field"
+                                + " missing&HL70357~^^^207&Internal&HL70357\r");
 
         assertThat(answer.words()).isEqualTo("not for us");
         assertThat(answer.findings())
