@@ -32,6 +32,7 @@ import java.util.stream.Stream;
             ResetCommand.class,
             DoctorCommand.class,
             NewPartnerCommand.class,
+            PasswordCommand.class,
         })
 public final class Commands {
     private static final List<String> OWN_OPTIONS = List.of("--help", "-h", "--version", "-V");
