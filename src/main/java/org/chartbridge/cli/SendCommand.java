@@ -29,8 +29,8 @@ import java.util.concurrent.Callable;
         description = "Sends HL7 messages over MLLP and prints the answers.",
         footer = {
             "",
-            "The bytes of a file go out as they are. Framing bytes and the lines of a batch (FHS,",
-            "BHS, BTS, FTS) are left out; a file may hold several messages.",
+            "The bytes of a file go out as they are; it may hold several messages. Framing",
+            "bytes and the lines of a batch (FHS, BHS, BTS, FTS) are left out.",
             "",
             "Exit codes: 0 all answers positive (AA, CA), 1 some negative, 2 wrong use,",
             "            3 no connection, or a message without an answer."

@@ -51,11 +51,11 @@ final class SendReport implements Sending.Report {
         switch (outcome) {
             case Outcome.Answered(var answer, var after) -> answered(message, answer, after);
             case Outcome.Silent() -> {
-                count("sent, no answer asked for");
+                count("without an answer as asked");
                 if (!quiet) line(message, "-", "no answer asked for", Tone.GOOD, "");
             }
             case Outcome.Unanswered(var why) -> {
-                count("without an answer");
+                count("unanswered");
                 unanswered = true;
                 line(message, "-", "no answer", Tone.BAD, "");
                 detail(why);
@@ -106,7 +106,9 @@ final class SendReport implements Sending.Report {
         line(message, code, answer.verdict(), tone, time);
         if (answer.code().isEmpty()) detail("what came is no acknowledgement (it has no MSA-1)");
         for (var finding : answer.findings()) detail(words(finding));
-        if (answer.findings().isEmpty() && !answer.words().isEmpty()) detail(answer.words());
+        // Before 2.5 a finding has no words of its own.
+        var told = answer.findings().stream().anyMatch(found -> !found.text().isEmpty());
+        if (!told && !answer.words().isEmpty()) detail(answer.words());
     }
 
     private static String words(Finding found) {

@@ -108,6 +108,27 @@ class SendCommandTests {
     }
 
     @Test
+    void before25TheWordsOfMsa3AreSaidToo() throws Exception {
+        var file = write("a.hl7", message("C-1", "x").replace("2.5.1", "2.3"));
+        FrameHandler refuse =
+                frame ->
+                        answer(
+                                frame,
+                                AckCode.AE,
+                                Fault.error(
+                                        Location.parse("PID[1]-3"),
+                                        ErrorCode.REQUIRED_MISSING,
+                                        "patient-identifier-missing",
+                                        "say who it is"));
+
+        send(listen(refuse), file);
+
+        assertThat(out.toString())
+                .contains("    PID[1]-3 required field missing (101)")
+                .contains("    say who it is");
+    }
+
+    @Test
     void aMessageThatWaitsForAPersonIsCalledHeld() throws Exception {
         var file = write("a.hl7", message("C-1", "x"));
         FrameHandler hold =
