@@ -2,6 +2,7 @@ package org.chartbridge.access;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.stereotype.Repository;
 
 import java.time.OffsetDateTime;
@@ -20,8 +21,8 @@ public class Accounts {
     }
 
     /** For use outside the application, by the command that resets a password. */
-    public static Accounts in(JdbcClient database) {
-        return new Accounts(database);
+    public static Accounts at(String url, String user, String password) {
+        return new Accounts(JdbcClient.create(new DriverManagerDataSource(url, user, password)));
     }
 
     /**

@@ -7,8 +7,6 @@ import org.chartbridge.access.Role;
 import org.chartbridge.database.DataFolder;
 import org.chartbridge.database.EmbeddedServer;
 import org.springframework.dao.DataAccessException;
-import org.springframework.jdbc.core.simple.JdbcClient;
-import org.springframework.jdbc.datasource.DriverManagerDataSource;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -30,7 +28,7 @@ import java.util.concurrent.Callable;
         footer = {
             "",
             "To choose one: start the engine with CHARTBRIDGE_ADMIN_PASSWORD set; it is taken at"
-                + " every start."
+                    + " every start."
         })
 final class PasswordCommand implements Callable<Integer> {
     @Mixin DataOption data = new DataOption();
@@ -78,8 +76,7 @@ final class PasswordCommand implements Callable<Integer> {
     }
 
     private static int set(String url, String user, String password) {
-        var accounts =
-                Accounts.in(JdbcClient.create(new DriverManagerDataSource(url, user, password)));
+        var accounts = Accounts.at(url, user, password);
         var made = Password.made();
         try {
             accounts.set(FirstAccount.NAME, made, Role.ADMIN);
