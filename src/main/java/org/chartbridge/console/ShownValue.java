@@ -19,14 +19,16 @@ record ShownValue(
         @Nullable ObservationView before,
         @Nullable ObservationView was,
         List<ObservationView> history) {
+    /** Characters that fit where numbers stand. */
+    private static final int SHORT = 9;
 
     public boolean isCritical() {
         return marks.stream().anyMatch(Mark::isCritical);
     }
 
-    /** Lines of text that need the width of the page, as against a word or a number. */
+    /** Text that needs the place of value and unit together, as against a word or a number. */
     public boolean isLong() {
-        return value.valueText().length() > 40 || value.valueText().contains("\n");
+        return value.valueText().length() > SHORT || value.valueText().contains("\n");
     }
 
     /** What stands where the value stands: never a reason in place of a value. */

@@ -1,6 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.chart.DocumentView;
+import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.IdentifierView;
 import org.chartbridge.chart.ObservationStatus;
 import org.chartbridge.chart.PersonView;
@@ -180,5 +181,41 @@ class Words {
                 + path.strip()
                         .replaceFirst("\\[(\\d+)-\\d+]", "[$1]")
                         .replaceFirst("^([A-Z][A-Z0-9]{2})(?!\\[)", "$1[1]");
+    }
+
+    /** Begins with a capital letter. */
+    public String sentence(String text) {
+        return text.isEmpty() || !Character.isLowerCase(text.charAt(0))
+                ? text
+                : Character.toUpperCase(text.charAt(0)) + text.substring(1);
+    }
+
+    /** What to do about a reason to hold; empty for other reasons, whose text says it. */
+    public String remedy(String reason) {
+        for (var known : HoldReason.values()) if (known.id().equals(reason)) return remedy(known);
+        return "";
+    }
+
+    private static String remedy(HoldReason reason) {
+        return switch (reason) {
+            case PATIENT_NOT_KNOWN ->
+                    "Register the patient in the EMR, or let this partner bring patients (patients:"
+                            + " create), then have it sent again.";
+            case PATIENT_MATCH_UNCERTAIN ->
+                    "Ask the sender for name and birth date, and have it sent again with both.";
+            case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE, KNOWN_IDENTIFIER_OTHER_NAME ->
+                    "Find out whether identifier or person is wrong: it may be somebody else's"
+                            + " result. Have it corrected where it is wrong and sent again.";
+            case ORDER_NUMBER_OF_ANOTHER_PATIENT ->
+                    "Ask the laboratory whose specimen it is. Nothing was changed in either chart.";
+            case COLLECTED_TOO_FAR_APART ->
+                    "Ask the laboratory whether the number was used twice or the collection time is"
+                            + " wrong.";
+            case ORDER_NUMBER_MISSING ->
+                    "Have it sent again with the order number (OBR-3) of the report it changes.";
+            case STATUS_WITHOUT_RESULT ->
+                    "Have the laboratory send the result itself; its status says only that an"
+                            + " earlier one stands.";
+        };
     }
 }
