@@ -161,28 +161,6 @@ class IntakeTests {
     }
 
     @Test
-    void aCorrectedTextOfSeveralSegmentsIsChartedWithARemarkAtTheFirst() {
-        var first =
-                oru("1", "100", "F", "one", "20261122080000")
-                        .replace("|NM|", "|TX|")
-                        .replace("mmol/L|3.5-5.1", "|");
-        send(first + first.substring(first.indexOf("OBX|")).replace("OBX|1|", "OBX|2|"));
-        var second = first.replace("|1|P|", "|2|P|").replace("20261122080000", "20261122090000");
-
-        var answer =
-                send(
-                        second
-                                + second.substring(second.indexOf("OBX|"))
-                                        .replace("OBX|1|", "OBX|2|")
-                                        .replace("one", "two"));
-
-        assertThat(answer).contains("MSA|AA|2");
-        assertThat(currentValues()).containsExactly("one\ntwo");
-        assertThat(count("journal where reasons::text like '%OBX[1]%result-corrected%'"))
-                .isEqualTo(1);
-    }
-
-    @Test
     void theSameOrderNumberForAnotherPatientIsHeldAndReachesNobody() {
         send(oru("1", "100", "F", "4.1", "20261122080000"));
 
