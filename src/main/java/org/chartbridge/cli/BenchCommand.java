@@ -37,9 +37,9 @@ import java.util.concurrent.Callable;
         subcommands = BenchKillCommand.class,
         footer = {
             "",
-            "Without --port it starts an engine of its own, with its own data, and removes it.",
-            "With --port it loads a running one: what is sent stays in its chart. Name a partner",
-            "(--sender) and the database (--data or --jdbc-url) so that rows can be counted.",
+            "Without --port it starts an engine of its own, and removes it with its data.",
+            "With --port it loads a running one: what is sent stays in its chart. Name a",
+            "partner (--sender), and the database (--data or --jdbc-url) to count rows.",
             "",
             "Exit codes: 0 measured and confirmed by SQL, 1 not, 2 wrong use."
         })
@@ -74,7 +74,7 @@ final class BenchCommand implements Callable<Integer> {
     @Option(
             names = "--mode",
             paramLabel = "MODE",
-            defaultValue = "BOTH",
+            defaultValue = "both",
             description =
                     "charted, stored or both (${DEFAULT-VALUE}); says how the partner answers.")
     Mode mode = Mode.BOTH;

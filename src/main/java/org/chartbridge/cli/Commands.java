@@ -46,9 +46,15 @@ public final class Commands {
 
     /** Runs one command to its end and gives its exit code. */
     static int run(String... args) {
+        return line().execute(withCommand(args));
+    }
+
+    /** All commands, as they are read and run. */
+    static CommandLine line() {
         var line = new CommandLine(new Commands());
         line.setExecutionExceptionHandler(new PlainFailures());
-        return line.execute(withCommand(args));
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        return line;
     }
 
     /** Settings may follow the program's name directly: {@code chartbridge --server.port=9090}. */
