@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
+import com.microsoft.playwright.TimeoutError;
 import com.microsoft.playwright.options.ColorScheme;
 
 import org.chartbridge.ChartbridgeApplication;
@@ -137,9 +138,7 @@ class PagesTests {
     void aMessageIsFoundAndReadWithTheKeyboardAlone() {
         var page = loggedIn(1440, ColorScheme.LIGHT);
 
-        page.keyboard().press("g");
-        page.keyboard().press("m");
-        page.waitForURL("**/messages");
+        goToMessages(page);
         page.keyboard().press("j");
         page.keyboard().press("j");
         page.keyboard().press("k");
@@ -154,6 +153,19 @@ class PagesTests {
         assertThat(ring).isEqualTo("solid true");
         assertThat(page.locator("h1").textContent()).contains("ORU^R01");
         assertThat(complaints).isEmpty();
+    }
+
+    /** The second key counts within 1.5 s of the first, which a busy machine may miss. */
+    private static void goToMessages(Page page) {
+        for (int tries = 0; tries < 5 && !page.url().endsWith("/messages"); tries++) {
+            page.keyboard().press("g");
+            page.keyboard().press("m");
+            try {
+                page.waitForURL("**/messages", new Page.WaitForURLOptions().setTimeout(4_000));
+            } catch (TimeoutError e) {
+                // Tried again; the next line that needs the page says if it never came.
+            }
+        }
     }
 
     @Test
