@@ -23,6 +23,10 @@ class Backlog implements SmartLifecycle {
     private static final int BATCH = 128;
     private static final long LOOK_EVERY_MILLIS = 2_000;
     private static final long TURN_AT_LEAST_EVERY_MILLIS = 500;
+    private static final long LOOK_AT_ARRIVALS_EVERY_MILLIS = 25;
+
+    /** Above this, receiving has the processors for itself but for the backlog's turns. */
+    private static final double MANY_ARRIVALS_PER_SECOND = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Backlog.class);
 
@@ -32,6 +36,8 @@ class Backlog implements SmartLifecycle {
     private final Semaphore work = new Semaphore(0);
     private @Nullable Thread thread;
     private volatile boolean running;
+    private long lookedAt = System.nanoTime();
+    private long seenArrivals;
 
     Backlog(Intake intake, JournalStore journal, PartnersInService partners) {
         this.intake = intake;
@@ -93,8 +99,8 @@ class Backlog implements SmartLifecycle {
 
     private int chartSome() throws InterruptedException {
         long turn = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TURN_AT_LEAST_EVERY_MILLIS);
-        while (running && intake.waiting() > 0 && System.nanoTime() < turn)
-            TimeUnit.MILLISECONDS.sleep(5);
+        while (running && arrivalsAreMany() && System.nanoTime() < turn)
+            TimeUnit.MILLISECONDS.sleep(LOOK_AT_ARRIVALS_EVERY_MILLIS);
         var entries = journal.received(BATCH);
         var settled = new ArrayList<CompletableFuture<?>>();
         for (var entry : entries) {
@@ -110,6 +116,17 @@ class Backlog implements SmartLifecycle {
             }
         }
         return settled.isEmpty() ? 0 : entries.size();
+    }
+
+    /** Whether more arrived since the last look than leaves time for the backlog. */
+    private boolean arrivalsAreMany() {
+        long now = System.nanoTime();
+        long arrivals = intake.arrivals();
+        long elapsed = Math.max(1, now - lookedAt);
+        double perSecond = (arrivals - seenArrivals) * 1e9 / elapsed;
+        lookedAt = now;
+        seenArrivals = arrivals;
+        return perSecond > MANY_ARRIVALS_PER_SECOND;
     }
 
     private void pause() {

@@ -81,11 +81,6 @@ final class GroupCommit implements AutoCloseable {
         queue.add(submission);
     }
 
-    /** How many messages wait for this writer. */
-    int waiting() {
-        return queue.size();
-    }
-
     /** Commits what is queued, then ends. */
     @Override
     public void close() {

@@ -34,6 +34,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 
 import javax.sql.DataSource;
 
@@ -70,6 +71,8 @@ public class Intake implements Reception, SmartLifecycle {
     private final ConcurrentHashMap<ReceiptKey, CompletableFuture<Reply>> inWork =
             new ConcurrentHashMap<>();
 
+    private final LongAdder arrivals = new LongAdder();
+
     private final List<GroupCommit> writers = new ArrayList<>();
     private @Nullable ExecutorService workers;
     private @Nullable Runnable onStored;
@@ -94,6 +97,7 @@ public class Intake implements Reception, SmartLifecycle {
     @Override
     public CompletionStage<Reply> receive(Arrival arrival) {
         var reply = new CompletableFuture<Reply>();
+        arrivals.increment();
         submit(reply, () -> begin(arrival, reply));
         return reply;
     }
@@ -264,11 +268,9 @@ public class Intake implements Reception, SmartLifecycle {
         return reply;
     }
 
-    /** How many prepared messages wait for a writer. */
-    int waiting() {
-        int waiting = 0;
-        for (var writer : writers) waiting += writer.waiting();
-        return waiting;
+    /** How many messages have been handed over since the start. */
+    long arrivals() {
+        return arrivals.sum();
     }
 
     /**
