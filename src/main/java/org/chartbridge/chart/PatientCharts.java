@@ -153,10 +153,17 @@ public class PatientCharts {
                    interpreter.given_name as interpreter_given
             """;
 
+    /** A report of which a withdrawal left nothing goes too: that a test was done is a result. */
     private static final String CURRENT_REPORTS =
             """
             from patient_record p
-            join report r on r.record_id = p.id and r.standing = 'current'
+            join report r
+              on r.record_id = p.id
+             and r.standing = 'current'
+             and (not exists (select from observation o
+                              where o.report_series = r.series and o.standing = 'withdrawal')
+                  or exists (select from observation o
+                             where o.report_series = r.series and o.standing = 'current'))
             left join provider orderer on orderer.id = r.ordering_provider
             left join provider interpreter on interpreter.id = r.interpreter
             """;

@@ -167,8 +167,9 @@ class PatientChartsTests {
         var document = seed.document(second, "%PDF-1.4 gone");
         seed.note(second, "gone");
 
-        assertThat(charts.report(report.series()).orElseThrow().observations()).isEmpty();
-        assertThat(charts.report(report.series()).orElseThrow().documents()).isEmpty();
+        assertThat(charts.report(report.series())).isEmpty();
+        assertThat(charts.reportExisted(report.series())).isTrue();
+        assertThat(charts.reports(ada, 0, 10).total()).isZero();
         assertThat(charts.observation(first.series())).isEmpty();
         assertThat(charts.observationExisted(first.series())).isTrue();
         assertThat(charts.history(first.series())).isEmpty();
@@ -177,6 +178,19 @@ class PatientChartsTests {
         assertThat(charts.document(document)).isEmpty();
         assertThat(charts.everyVersion(first.series())).hasSize(3);
         assertThat(charts.facts((long) second.get("entry_id")).reports()).isEmpty();
+    }
+
+    @Test
+    void aReportKeepsTheValuesBesideAWithdrawnOne() {
+        var report = seed.report(adaRecord, "A-1", "202603010800").write();
+        var gone = seed.observation(report, "202603010800").write();
+        var deletion = seed.again(gone).set("status", "D").set("standing", "withdrawal").write();
+        gone.becomes("withdrawn", deletion);
+        var kept = seed.observation(report, "202603010800").write();
+
+        assertThat(charts.report(report.series()).orElseThrow().observations())
+                .extracting(ObservationView::series)
+                .containsExactly(kept.series());
     }
 
     @Test

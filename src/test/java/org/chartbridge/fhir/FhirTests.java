@@ -309,10 +309,8 @@ class FhirTests {
         assertThat(found("/Observation?_id=" + first.series())).isEmpty();
         assertThat(found("/Provenance?target=Observation/" + first.series())).isEmpty();
         failure("/Provenance/observation-" + first.series() + "-1", 404);
-        var report =
-                read(DiagnosticReport.class, "/DiagnosticReport/" + first.get("report_series"));
-        assertThat(report.getResult()).isEmpty();
-        assertThat(report.getPresentedForm()).isEmpty();
+        failure("/DiagnosticReport/" + first.get("report_series"), 410);
+        assertThat(found("/DiagnosticReport?patient=" + person)).isEmpty();
     }
 
     @Test
