@@ -1,12 +1,15 @@
 package org.chartbridge;
 
 import org.chartbridge.SampleCase.Spot;
+import org.chartbridge.chart.Documents;
 import org.chartbridge.chart.NoteView;
 import org.chartbridge.chart.ObservationView;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.PersonSearch;
 import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.ReportView;
+import org.chartbridge.chart.Reports;
 import org.jspecify.annotations.Nullable;
 
 import java.security.MessageDigest;
@@ -26,15 +29,19 @@ import java.util.stream.Stream;
 final class SampleChart {
     private static final int MANY = 50;
 
-    private final PatientCharts charts;
+    private final Reads charts;
     private final List<String> differences = new ArrayList<>();
 
-    private SampleChart(PatientCharts charts) {
+    /** What the charts are read by. */
+    record Reads(
+            Persons persons, Reports reports, Observations observations, Documents documents) {}
+
+    private SampleChart(Reads charts) {
         this.charts = charts;
     }
 
     /** What differs, a line each: where, what was wanted, what is there. */
-    static List<String> differences(SampleCase.ExpectedChart expected, PatientCharts charts) {
+    static List<String> differences(SampleCase.ExpectedChart expected, Reads charts) {
         var comparison = new SampleChart(charts);
         for (var patient : expected.patients()) comparison.patient(patient);
         for (var spot : expected.present())
@@ -146,14 +153,14 @@ final class SampleChart {
         var document = documents.getFirst();
         same(where + ": media-type", wanted.mediaType(), document.mediaType());
         same(where + ": bytes", wanted.bytes(), String.valueOf(document.sizeBytes()));
-        var content = charts.document(document.id());
+        var content = charts.documents.document(document.id());
         var hash = content.isEmpty() ? "no content" : sha256(content.get().content());
         same(where + ": sha256", wanted.sha256(), hash);
     }
 
     /** Without order: some screens list versions by the time they are about, some by arrival. */
     private void history(String where, SampleCase.Observation wanted, ObservationView got) {
-        var versions = charts.history(got.series());
+        var versions = charts.observations.history(got.series());
         if (wanted.history().isEmpty()) {
             var lines = versions.stream().map(version -> line(version, true)).toList();
             if (versions.size() != 1)
@@ -212,7 +219,7 @@ final class SampleChart {
 
     private boolean speaksOf(ObservationView observation, String text) {
         if (observation.valueText().contains(text)) return true;
-        return charts.history(observation.series()).stream()
+        return charts.observations.history(observation.series()).stream()
                 .anyMatch(version -> version.valueText().contains(text));
     }
 
@@ -221,7 +228,7 @@ final class SampleChart {
     }
 
     private List<PersonView> persons(String identifier) {
-        return charts.findPersons(PersonSearch.byIdentifier(identifier), 0, MANY).items();
+        return charts.persons.find(PersonSearch.byIdentifier(identifier), 0, MANY).items();
     }
 
     private List<PersonView> persons(Spot spot) {
@@ -230,14 +237,13 @@ final class SampleChart {
                         ? PersonSearch.all()
                         : PersonSearch.byIdentifier(spot.identifier());
         var page =
-                charts.findPersons(
-                        search.withName(spot.family(), null), 0, PatientCharts.MAX_PERSONS);
+                charts.persons.find(search.withName(spot.family(), null), 0, Persons.MAX_PERSONS);
         if (page.hasNext()) throw new IllegalStateException("more patients than one read gives");
         return page.items();
     }
 
     private List<ReportView> reports(PersonView person) {
-        var page = charts.reports(person.id(), 0, MANY);
+        var page = charts.reports.reports(person.id(), 0, MANY);
         if (page.hasNext()) throw new IllegalStateException("more reports than one read gives");
         return page.items();
     }

@@ -5,7 +5,10 @@ import static org.awaitility.Awaitility.await;
 
 import org.chartbridge.SampleCase.Exchange;
 import org.chartbridge.SampleCase.Expected;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Documents;
+import org.chartbridge.chart.Observations;
+import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Reports;
 import org.chartbridge.database.TestDatabase;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,7 +46,10 @@ class SampleMessagesTests {
     private static final Map<String, Integer> PORTS =
             Map.of("usual", freePort(), "northlab-only", freePort());
 
-    @Autowired PatientCharts charts;
+    @Autowired Persons persons;
+    @Autowired Reports reports;
+    @Autowired Observations observations;
+    @Autowired Documents documents;
     @Autowired JdbcClient jdbc;
 
     @DynamicPropertySource
@@ -61,6 +67,8 @@ class SampleMessagesTests {
     @MethodSource("cases")
     void aSampleIsAnsweredAndChartedAsItsRuleSays(SampleCase sample) throws IOException {
         var differences = new ArrayList<String>();
+
+        var charts = new SampleChart.Reads(persons, reports, observations, documents);
 
         differences.addAll(exchange(sample));
         differences.addAll(SampleChart.differences(sample.chart(), charts));

@@ -14,7 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
 
-/** Reads the views from rows; the column names are those of {@link PatientCharts}' statements. */
+/** Reads the views from rows; the column names are those of the reading stores' statements. */
 final class ChartRows {
     private static final JsonMapper JSON = JsonMapper.shared();
 

@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * What one journal entry said, whatever became of it: for the message page, not for clinicians.
  *
- * @param leftOut how many values there are beyond {@link PatientCharts#MAX_FACTS_PER_ENTRY}
+ * @param leftOut how many values there are beyond {@link ChartedEntries#MAX_FACTS_PER_ENTRY}
  */
 public record EntryFacts(long entryId, List<ReportFact> reports, long leftOut) {
 

@@ -12,6 +12,12 @@
  * is current follows from the whole set of versions in a total order ({@link
  * org.chartbridge.chart.Timeline}), so that any order of arrival gives the same chart.
  *
+ * <p>What is read has a store for each kind: {@link org.chartbridge.chart.Persons}, {@link
+ * org.chartbridge.chart.Reports}, {@link org.chartbridge.chart.Observations}, {@link
+ * org.chartbridge.chart.ValuesOverTime}, {@link org.chartbridge.chart.Documents} and {@link
+ * org.chartbridge.chart.ChartedEntries}. What of it a clinician may see is said once, in {@code
+ * ClinicalView}.
+ *
  * <p>This room knows no HL7 syntax. It speaks of statuses and flags by their HL7 tables, because
  * those are the words of the laboratory.
  */

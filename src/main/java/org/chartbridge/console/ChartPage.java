@@ -2,10 +2,13 @@ package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ObservationView;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Page;
 import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.ReportView;
+import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.TestKey;
+import org.chartbridge.chart.ValuesOverTime;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -22,12 +25,21 @@ import java.util.UUID;
 class ChartPage {
     static final int REPORTS = 10;
 
-    private final PatientCharts charts;
+    private final Persons persons;
+    private final Reports reports;
+    private final ValuesOverTime overTime;
     private final AuditTrail audit;
     private final ShownValues values;
 
-    ChartPage(PatientCharts charts, AuditTrail audit, ShownValues values) {
-        this.charts = charts;
+    ChartPage(
+            Persons persons,
+            Reports reports,
+            ValuesOverTime overTime,
+            AuditTrail audit,
+            ShownValues values) {
+        this.persons = persons;
+        this.reports = reports;
+        this.overTime = overTime;
         this.audit = audit;
         this.values = values;
     }
@@ -43,7 +55,7 @@ class ChartPage {
     String show(@PathVariable UUID id, @RequestParam(defaultValue = "0") int from, Model model) {
         var person = person(id);
         audit.seesPatient(id);
-        var page = charts.reports(id, Math.clamp(from, 0, PatientCharts.MAX_OFFSET), REPORTS);
+        var page = reports.reports(id, Math.clamp(from, 0, Page.MAX_OFFSET), REPORTS);
         model.addAttribute("person", person);
         model.addAttribute("page", page);
         model.addAttribute("reports", page.items().stream().map(this::shown).toList());
@@ -60,10 +72,10 @@ class ChartPage {
             Model model) {
         var person = person(id);
         var test =
-                charts.test(
+                overTime.test(
                                 id,
                                 new TestKey(partner, system, code, sub),
-                                PatientCharts.MAX_VALUES_PER_TEST)
+                                ValuesOverTime.MAX_VALUES_PER_TEST)
                         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         audit.seesPatient(id);
         model.addAttribute("person", person);
@@ -73,12 +85,12 @@ class ChartPage {
     }
 
     private PersonView person(UUID id) {
-        return charts.person(id)
+        return persons.person(id)
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
     private Shown shown(ReportView report) {
-        var before = charts.previousValues(report.series());
+        var before = overTime.previousValues(report.series());
         var shown =
                 report.observations().stream()
                         .map(value -> values.shown(value, before.get(value.series())))

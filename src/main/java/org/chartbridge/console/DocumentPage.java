@@ -2,7 +2,7 @@ package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.DocumentView;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Documents;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -29,11 +29,11 @@ class DocumentPage {
     static final String POLICY =
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
-    private final PatientCharts charts;
+    private final Documents documents;
     private final AuditTrail audit;
 
-    DocumentPage(PatientCharts charts, AuditTrail audit) {
-        this.charts = charts;
+    DocumentPage(Documents documents, AuditTrail audit) {
+        this.documents = documents;
         this.audit = audit;
     }
 
@@ -46,7 +46,8 @@ class DocumentPage {
     ResponseEntity<byte[]> document(
             @PathVariable long id, @RequestParam(required = false) String download) {
         var file =
-                charts.document(id)
+                documents
+                        .document(id)
                         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         var document = file.document();
         audit.seesDocument(document.personId(), id);

@@ -1,7 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.JournalSearch;
@@ -25,13 +25,13 @@ class MessageList {
     static final int ROWS = 50;
 
     private final JournalSearch journal;
-    private final PatientCharts charts;
+    private final Persons persons;
     private final AuditTrail audit;
     private final ShownTimes times;
 
-    MessageList(JournalSearch journal, PatientCharts charts, AuditTrail audit, ShownTimes times) {
+    MessageList(JournalSearch journal, Persons persons, AuditTrail audit, ShownTimes times) {
         this.journal = journal;
-        this.charts = charts;
+        this.persons = persons;
         this.audit = audit;
         this.times = times;
     }
@@ -110,7 +110,7 @@ class MessageList {
         if (search.patient().isEmpty()) return null;
         var person = search.patientOrNull();
         if (person == null) return List.of();
-        return charts.person(person)
+        return persons.person(person)
                 .map(found -> found.records().stream().map(RecordView::id).toList())
                 .orElse(List.of());
     }

@@ -1,7 +1,8 @@
 package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.ChartedEntries;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.NamedTree;
 import org.chartbridge.hl7.Reading;
@@ -33,17 +34,20 @@ import java.util.Optional;
 @Controller
 class MessagePage {
     private final JournalSearch journal;
-    private final PatientCharts charts;
+    private final ChartedEntries charted;
+    private final Persons persons;
     private final AuditTrail audit;
     private final ObjectProvider<RoutesOverview> routes;
 
     MessagePage(
             JournalSearch journal,
-            PatientCharts charts,
+            ChartedEntries charted,
+            Persons persons,
             AuditTrail audit,
             ObjectProvider<RoutesOverview> routes) {
         this.journal = journal;
-        this.charts = charts;
+        this.charted = charted;
+        this.persons = persons;
         this.audit = audit;
         this.routes = routes;
     }
@@ -106,7 +110,7 @@ class MessagePage {
                 model.addAttribute("raw", RawText.of(raw, charsetOf(reading, charset)));
         }
         if (chosen == View.ANSWER) answer(entry, charset, model);
-        if (chosen == View.FACTS) model.addAttribute("facts", charts.facts(id));
+        if (chosen == View.FACTS) model.addAttribute("facts", charted.facts(id));
         return "message";
     }
 
@@ -135,7 +139,7 @@ class MessagePage {
 
     private Optional<java.util.UUID> person(EntryView entry) {
         var record = entry.recordId();
-        return record == null ? Optional.empty() : charts.personOfRecord(record);
+        return record == null ? Optional.empty() : persons.personOfRecord(record);
     }
 
     private static void answer(EntryView entry, Charset charset, Model model) {

@@ -3,8 +3,9 @@ package org.chartbridge.console;
 import jakarta.servlet.http.HttpSession;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Page;
 import org.chartbridge.chart.PersonSearch;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.journal.JournalFilter;
 import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.journal.Place;
@@ -27,12 +28,12 @@ class PatientSearchPage {
     static final int MAX_LENGTH = 200;
     private static final String KEPT = "patient-search";
 
-    private final PatientCharts charts;
+    private final Persons persons;
     private final JournalSearch journal;
     private final AuditTrail audit;
 
-    PatientSearchPage(PatientCharts charts, JournalSearch journal, AuditTrail audit) {
-        this.charts = charts;
+    PatientSearchPage(Persons persons, JournalSearch journal, AuditTrail audit) {
+        this.persons = persons;
         this.journal = journal;
         this.audit = audit;
     }
@@ -90,8 +91,8 @@ class PatientSearchPage {
         var typed = session.getAttribute(KEPT) instanceof Typed kept ? kept : Typed.NOTHING;
         model.addAttribute("typed", typed);
         if (!typed.isEmpty() && typed.bornIsReadable()) {
-            var offset = Math.clamp(from, 0, PatientCharts.MAX_OFFSET);
-            model.addAttribute("found", charts.findPersons(typed.search(), offset, ROWS));
+            var offset = Math.clamp(from, 0, Page.MAX_OFFSET);
+            model.addAttribute("found", persons.find(typed.search(), offset, ROWS));
         }
         return "patients";
     }

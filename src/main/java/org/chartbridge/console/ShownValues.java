@@ -1,7 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.chart.ObservationView;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Standing;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -12,10 +12,10 @@ import java.util.List;
 /** Adds to a value what a reader needs to judge it. */
 @Component
 class ShownValues {
-    private final PatientCharts charts;
+    private final Observations observations;
 
-    ShownValues(PatientCharts charts) {
-        this.charts = charts;
+    ShownValues(Observations observations) {
+        this.observations = observations;
     }
 
     ShownValue withHistory(ObservationView value) {
@@ -31,7 +31,7 @@ class ShownValues {
         // Most values were said once: only the others are asked for.
         var history =
                 value.version() > 1 || value.corrected()
-                        ? charts.history(value.series())
+                        ? observations.history(value.series())
                         : List.<ObservationView>of();
         var marks = new ArrayList<Mark>();
         if (!value.isNotPerformed()) marks.addAll(Mark.ofFlags(value.flags()));

@@ -2,8 +2,8 @@
  * Console: the pages people look at, as server HTML that works without scripts.
  *
  * <p>One class a page. A page asks the stores ({@link org.chartbridge.journal.JournalSearch},
- * {@link org.chartbridge.chart.PatientCharts}), makes small records of what is to be seen and names
- * a template of {@code templates/}; every template stands on {@code layout.html}, every colour and
+ * {@link org.chartbridge.chart.Reports}), makes small records of what is to be seen and names a
+ * template of {@code templates/}; every template stands on {@code layout.html}, every colour and
  * distance in {@code assets/tokens.css}. Content of messages goes through {@code th:text} only.
  *
  * <p>Addresses: {@code /} overview, {@code /messages} and {@code /messages/{id}}, {@code

@@ -6,7 +6,7 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Documents;
 import org.hl7.fhir.r4.model.Binary;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Reference;
@@ -15,11 +15,11 @@ import org.springframework.stereotype.Component;
 /** Documents that came with reports: raw by default, as a resource when FHIR is asked for. */
 @Component
 public class BinaryProvider implements IResourceProvider {
-    private final PatientCharts charts;
+    private final Documents documents;
     private final AuditTrail audit;
 
-    BinaryProvider(PatientCharts charts, AuditTrail audit) {
-        this.charts = charts;
+    BinaryProvider(Documents documents, AuditTrail audit) {
+        this.documents = documents;
         this.audit = audit;
     }
 
@@ -31,7 +31,8 @@ public class BinaryProvider implements IResourceProvider {
     @Read
     public Binary read(@IdParam IdType id) {
         var file =
-                charts.document(Wanted.series(id.getIdPart()))
+                documents
+                        .document(Wanted.series(id.getIdPart()))
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(file.document().personId());
         var binary = new Binary();

@@ -15,7 +15,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Reports;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
@@ -28,12 +28,12 @@ import org.springframework.stereotype.Component;
  */
 @Component
 public class DiagnosticReportProvider implements IResourceProvider {
-    private final PatientCharts charts;
+    private final Reports reports;
     private final ResultRequests requests;
     private final AuditTrail audit;
 
-    DiagnosticReportProvider(PatientCharts charts, ResultRequests requests, AuditTrail audit) {
-        this.charts = charts;
+    DiagnosticReportProvider(Reports reports, ResultRequests requests, AuditTrail audit) {
+        this.reports = reports;
         this.requests = requests;
         this.audit = audit;
     }
@@ -46,8 +46,8 @@ public class DiagnosticReportProvider implements IResourceProvider {
     @Read
     public DiagnosticReport read(@IdParam IdType id) {
         var series = Wanted.series(id.getIdPart());
-        var view = charts.report(series);
-        if (view.isEmpty() && charts.reportExisted(series)) throw new ResourceGoneException(id);
+        var view = reports.report(series);
+        if (view.isEmpty() && reports.existed(series)) throw new ResourceGoneException(id);
         var report = view.orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(report.personId());
         return ReportMapper.report(report);
@@ -66,7 +66,7 @@ public class DiagnosticReportProvider implements IResourceProvider {
             @OptionalParam(name = DiagnosticReport.SP_CATEGORY) @Nullable TokenOrListParam category,
             @Offset @Nullable Integer offset,
             @Count @Nullable Integer count) {
-        var paging = Paging.of(offset, count, PatientCharts.MAX_REPORTS);
+        var paging = Paging.of(offset, count, Reports.MAX_REPORTS);
         var statuses = Wanted.statuses(status);
         var search =
                 requests.search(
@@ -79,7 +79,6 @@ public class DiagnosticReportProvider implements IResourceProvider {
         if (search.isEmpty() || !Wanted.isLaboratory(category, "LAB", CodeSystems.SECTION))
             return Found.nothing(paging);
         return Found.of(
-                charts.findReports(search.get(), paging.offset(), paging.limit()),
-                ReportMapper::report);
+                reports.find(search.get(), paging.offset(), paging.limit()), ReportMapper::report);
     }
 }

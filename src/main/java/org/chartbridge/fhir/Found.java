@@ -3,7 +3,6 @@ package org.chartbridge.fhir;
 import ca.uhn.fhir.rest.server.SimpleBundleProvider;
 
 import org.chartbridge.chart.Page;
-import org.chartbridge.chart.PatientCharts;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.jspecify.annotations.Nullable;
 
@@ -56,10 +55,10 @@ final class Found extends SimpleBundleProvider {
          */
         static Paging of(@Nullable Integer offset, @Nullable Integer count, int max) {
             var from = offset == null ? 0 : offset;
-            if (from < 0 || from > PatientCharts.MAX_OFFSET)
+            if (from < 0 || from > Page.MAX_OFFSET)
                 throw new Refusal(
                         "The parameter _offset is 0 to %d; narrow the search instead."
-                                .formatted(PatientCharts.MAX_OFFSET));
+                                .formatted(Page.MAX_OFFSET));
             var many = count == null ? DEFAULT_PAGE : count;
             if (many < 1) throw new Refusal("The parameter _count is at least 1.");
             return new Paging(from, Math.min(many, max));

@@ -18,7 +18,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ObservationView;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Standing;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.IdType;
@@ -31,12 +31,12 @@ import java.util.List;
 /** Values: read as they stand and as they were, and searched by patient. */
 @Component
 public class ObservationProvider implements IResourceProvider {
-    private final PatientCharts charts;
+    private final Observations observations;
     private final ResultRequests requests;
     private final AuditTrail audit;
 
-    ObservationProvider(PatientCharts charts, ResultRequests requests, AuditTrail audit) {
-        this.charts = charts;
+    ObservationProvider(Observations observations, ResultRequests requests, AuditTrail audit) {
+        this.observations = observations;
         this.requests = requests;
         this.audit = audit;
     }
@@ -87,7 +87,7 @@ public class ObservationProvider implements IResourceProvider {
             @OptionalParam(name = Observation.SP_CATEGORY) @Nullable TokenOrListParam category,
             @Offset @Nullable Integer offset,
             @Count @Nullable Integer count) {
-        var paging = Paging.of(offset, count, PatientCharts.MAX_OBSERVATIONS);
+        var paging = Paging.of(offset, count, Observations.MAX_OBSERVATIONS);
         var statuses = Wanted.statuses(status);
         var search =
                 requests.search(
@@ -100,7 +100,7 @@ public class ObservationProvider implements IResourceProvider {
         if (search.isEmpty() || !Wanted.isLaboratory(category, "laboratory", CodeSystems.CATEGORY))
             return Found.nothing(paging);
         return Found.of(
-                charts.findObservations(search.get(), paging.offset(), paging.limit()),
+                observations.find(search.get(), paging.offset(), paging.limit()),
                 ObservationMapper::observation);
     }
 
@@ -111,14 +111,14 @@ public class ObservationProvider implements IResourceProvider {
     private List<ObservationView> served(IdType id) {
         var series = Wanted.series(id.getIdPart());
         var versions =
-                charts.history(series).stream()
+                observations.history(series).stream()
                         .filter(
                                 version ->
                                         version.standing() == Standing.CURRENT
                                                 || version.standing() == Standing.REPLACED)
                         .toList();
         if (!versions.isEmpty()) return versions;
-        if (charts.observationExisted(series)) throw new ResourceGoneException(id);
+        if (observations.existed(series)) throw new ResourceGoneException(id);
         throw new ResourceNotFoundException(id);
     }
 }

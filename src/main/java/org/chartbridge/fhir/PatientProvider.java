@@ -14,8 +14,8 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
 import org.chartbridge.chart.PersonSearch;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Patient;
@@ -25,11 +25,11 @@ import org.springframework.stereotype.Component;
 /** Patients: read, and searched by identifier, name, birth date. */
 @Component
 public class PatientProvider implements IResourceProvider {
-    private final PatientCharts charts;
+    private final Persons persons;
     private final AuditTrail audit;
 
-    PatientProvider(PatientCharts charts, AuditTrail audit) {
-        this.charts = charts;
+    PatientProvider(Persons persons, AuditTrail audit) {
+        this.persons = persons;
         this.audit = audit;
     }
 
@@ -42,7 +42,7 @@ public class PatientProvider implements IResourceProvider {
     public Patient read(@IdParam IdType id) {
         var person = Wanted.person(id.getIdPart());
         if (person == null) throw new ResourceNotFoundException(id);
-        var view = charts.person(person).orElseThrow(() -> new ResourceNotFoundException(id));
+        var view = persons.person(person).orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(person);
         return PatientMapper.patient(view);
     }
@@ -56,21 +56,20 @@ public class PatientProvider implements IResourceProvider {
             @OptionalParam(name = Patient.SP_BIRTHDATE) @Nullable DateAndListParam birthDate,
             @Offset @Nullable Integer offset,
             @Count @Nullable Integer count) {
-        var paging = Paging.of(offset, count, PatientCharts.MAX_PERSONS);
-        var persons = Wanted.persons(ids);
-        if (ids != null && persons.isEmpty()) return Found.nothing(paging);
+        var paging = Paging.of(offset, count, Persons.MAX_PERSONS);
+        var wanted = Wanted.persons(ids);
+        if (ids != null && wanted.isEmpty()) return Found.nothing(paging);
         var dates = Wanted.dates("birthdate", birthDate);
         if (!dates.times().isEmpty()) throw new Refusal("The parameter birthdate is a date.");
         var search =
                 new PersonSearch(
-                        persons,
+                        wanted,
                         Wanted.identifiers("identifier", identifier),
                         Wanted.prefix("family", family),
                         Wanted.prefix("given", given),
                         dates.days());
         audit.readsOverFhir(null);
         return Found.of(
-                charts.findPersons(search, paging.offset(), paging.limit()),
-                PatientMapper::patient);
+                persons.find(search, paging.offset(), paging.limit()), PatientMapper::patient);
     }
 }

@@ -13,8 +13,9 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ObservationView;
+import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Page;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.Standing;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.IdType;
@@ -32,11 +33,13 @@ public class ProvenanceProvider implements IResourceProvider {
     private static final Pattern OF_OBSERVATION = Pattern.compile("observation-(\\d+)-(\\d+)");
     private static final Pattern OF_REPORT = Pattern.compile("report-(\\d+)");
 
-    private final PatientCharts charts;
+    private final Reports reports;
+    private final Observations observations;
     private final AuditTrail audit;
 
-    ProvenanceProvider(PatientCharts charts, AuditTrail audit) {
-        this.charts = charts;
+    ProvenanceProvider(Reports reports, Observations observations, AuditTrail audit) {
+        this.reports = reports;
+        this.observations = observations;
         this.audit = audit;
     }
 
@@ -65,7 +68,7 @@ public class ProvenanceProvider implements IResourceProvider {
             @RequiredParam(name = Provenance.SP_TARGET) ReferenceParam target,
             @Offset @Nullable Integer offset,
             @Count @Nullable Integer count) {
-        var paging = Paging.of(offset, count, PatientCharts.MAX_VERSIONS);
+        var paging = Paging.of(offset, count, Observations.MAX_VERSIONS);
         var id = new IdType(target.getValue());
         var type = id.getResourceType();
         var found =
@@ -85,7 +88,7 @@ public class ProvenanceProvider implements IResourceProvider {
     }
 
     private List<Provenance> ofReport(long series) {
-        var view = charts.report(series);
+        var view = reports.report(series);
         view.ifPresent(report -> audit.readsOverFhir(report.personId()));
         return view.map(ProvenanceMapper::of).stream().toList();
     }
@@ -103,7 +106,7 @@ public class ProvenanceProvider implements IResourceProvider {
                                 version.equals(Integer.toString(view.version()))
                                         && (view.standing() == Standing.CURRENT
                                                 || view.standing() == Standing.REPLACED);
-        var views = charts.history(series).stream().filter(wanted).toList();
+        var views = observations.history(series).stream().filter(wanted).toList();
         views.forEach(view -> audit.readsOverFhir(view.personId()));
         return views.stream().map(ProvenanceMapper::of).toList();
     }

@@ -5,9 +5,9 @@ import ca.uhn.fhir.rest.param.ReferenceParam;
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.PatientCharts;
 import org.chartbridge.chart.PersonSearch;
 import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.ResultSearch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -22,11 +22,11 @@ class ResultRequests {
     /** Patients whose results one search by identifier may give. */
     static final int MAX_PERSONS_OF_IDENTIFIER = 20;
 
-    private final PatientCharts charts;
+    private final Persons persons;
     private final AuditTrail audit;
 
-    ResultRequests(PatientCharts charts, AuditTrail audit) {
-        this.charts = charts;
+    ResultRequests(Persons persons, AuditTrail audit) {
+        this.persons = persons;
         this.audit = audit;
     }
 
@@ -50,14 +50,14 @@ class ResultRequests {
         var dates = Wanted.dates("date", date);
         var codes = Wanted.codes(code);
         var series = Wanted.series(ids);
-        var persons = patient == null ? List.<UUID>of() : persons(patient);
+        var of = patient == null ? List.<UUID>of() : persons(patient);
         if (ids != null && series.isEmpty()) return Optional.empty();
-        if (patient != null && persons.isEmpty()) return Optional.empty();
-        if (persons.isEmpty()) audit.readsOverFhir(null);
-        else persons.forEach(audit::readsOverFhir);
+        if (patient != null && of.isEmpty()) return Optional.empty();
+        if (of.isEmpty()) audit.readsOverFhir(null);
+        else of.forEach(audit::readsOverFhir);
         return Optional.of(
                 new ResultSearch(
-                        persons,
+                        of,
                         series,
                         codes,
                         dates.days(),
@@ -69,9 +69,7 @@ class ResultRequests {
     private List<UUID> persons(ReferenceParam patient) {
         if (patient.getChain() == null) return Wanted.person(patient);
         var identifier = Wanted.identifier("patient.identifier", patient.getValue());
-        var found =
-                charts.findPersons(
-                        PersonSearch.all().with(identifier), 0, MAX_PERSONS_OF_IDENTIFIER);
+        var found = persons.find(PersonSearch.all().with(identifier), 0, MAX_PERSONS_OF_IDENTIFIER);
         if (found.hasNext())
             throw new Refusal(
                     "More than %d patients go by this patient.identifier; add its system."

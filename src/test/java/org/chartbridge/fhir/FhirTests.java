@@ -8,7 +8,10 @@ import ca.uhn.fhir.parser.StrictErrorHandler;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ChartSeed;
-import org.chartbridge.chart.PatientCharts;
+import org.chartbridge.chart.Documents;
+import org.chartbridge.chart.Observations;
+import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Reports;
 import org.chartbridge.database.TestDatabase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
 import org.hl7.fhir.r4.model.Binary;
@@ -64,7 +67,10 @@ class FhirTests {
                 TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
         SERVER.registerBean(JdbcClient.class, DATABASE::jdbc);
         SERVER.register(
-                PatientCharts.class,
+                Persons.class,
+                Reports.class,
+                Observations.class,
+                Documents.class,
                 AuditTrail.class,
                 ResultRequests.class,
                 PatientProvider.class,

@@ -17,9 +17,14 @@ import java.util.UUID;
 import java.util.stream.IntStream;
 
 /** Every statement runs against PostgreSQL; what is seeded is what the fold may leave behind. */
-class PatientChartsTests {
+class ChartReadsTests {
     @AutoClose final TestDatabase database = TestDatabase.fresh();
-    final PatientCharts charts = new PatientCharts(database.jdbc());
+    final Persons persons = new Persons(database.jdbc());
+    final Reports reports = new Reports(database.jdbc());
+    final Observations observations = new Observations(database.jdbc());
+    final ValuesOverTime overTime = new ValuesOverTime(database.jdbc());
+    final Documents documents = new Documents(database.jdbc());
+    final ChartedEntries charted = new ChartedEntries(database.jdbc());
     final ChartSeed seed = new ChartSeed(database.dataSource());
     UUID ada = new UUID(0, 0);
     long adaRecord;
@@ -76,9 +81,9 @@ class PatientChartsTests {
         IntStream.range(0, 4)
                 .forEach(n -> seed.record(seed.person(), "CLINIC|MR|X" + n, "EXAMPLE^P" + n, ""));
 
-        var first = charts.findPersons(PersonSearch.all().withName("EXAMPLE", null), 0, 2);
-        var last = charts.findPersons(PersonSearch.all().withName("EXAMPLE", null), 4, 2);
-        var beyond = charts.findPersons(PersonSearch.all(), 50, 2);
+        var first = persons.find(PersonSearch.all().withName("EXAMPLE", null), 0, 2);
+        var last = persons.find(PersonSearch.all().withName("EXAMPLE", null), 4, 2);
+        var beyond = persons.find(PersonSearch.all(), 50, 2);
 
         assertThat(first.total()).isEqualTo(5);
         assertThat(first.hasNext()).isTrue();
@@ -109,7 +114,7 @@ class PatientChartsTests {
         seed.report(seed.record(seed.person(), "CLINIC|MR|9", "OTHER^P", ""), "A-3", "20260306")
                 .write();
 
-        var page = charts.reports(ada, 0, 10);
+        var page = reports.reports(ada, 0, 10);
 
         assertThat(page.total()).isEqualTo(3);
         assertThat(page.items())
@@ -126,8 +131,8 @@ class PatientChartsTests {
                 .containsExactly("about the value");
         assertThat(report.documents()).extracting(DocumentView::id).containsExactly(document);
         assertThat(report.leftOut()).isZero();
-        assertThat(charts.report(newer.series())).contains(report);
-        assertThat(charts.report(4)).isEmpty();
+        assertThat(reports.report(newer.series())).contains(report);
+        assertThat(reports.report(4)).isEmpty();
     }
 
     @Test
@@ -139,8 +144,8 @@ class PatientChartsTests {
         first.becomes("replaced", corrected);
         seed.again(corrected).set("standing", "late").set("value_text", "140").write();
 
-        var shown = charts.report(report.series()).orElseThrow().observations();
-        var history = charts.history(first.series());
+        var shown = reports.report(report.series()).orElseThrow().observations();
+        var history = observations.history(first.series());
 
         assertThat(shown).extracting(ObservationView::valueText).containsExactly("130");
         assertThat(history)
@@ -153,7 +158,7 @@ class PatientChartsTests {
                         tuple(3, Standing.LATE, "140", null),
                         tuple(2, Standing.CURRENT, "130", null),
                         tuple(1, Standing.REPLACED, "140", corrected.get("entry_id")));
-        assertThat(charts.observation(first.series()).orElseThrow().corrected()).isTrue();
+        assertThat(observations.observation(first.series()).orElseThrow().corrected()).isTrue();
     }
 
     @Test
@@ -167,17 +172,17 @@ class PatientChartsTests {
         var document = seed.document(second, "%PDF-1.4 gone");
         seed.note(second, "gone");
 
-        assertThat(charts.report(report.series())).isEmpty();
-        assertThat(charts.reportExisted(report.series())).isTrue();
-        assertThat(charts.reports(ada, 0, 10).total()).isZero();
-        assertThat(charts.observation(first.series())).isEmpty();
-        assertThat(charts.observationExisted(first.series())).isTrue();
-        assertThat(charts.history(first.series())).isEmpty();
-        assertThat(charts.findObservations(ResultSearch.of(ada), 0, 10).items()).isEmpty();
-        assertThat(charts.tests(ada, 10).items()).isEmpty();
-        assertThat(charts.document(document)).isEmpty();
-        assertThat(charts.everyVersion(first.series())).hasSize(3);
-        assertThat(charts.facts((long) second.get("entry_id")).reports()).isEmpty();
+        assertThat(reports.report(report.series())).isEmpty();
+        assertThat(reports.existed(report.series())).isTrue();
+        assertThat(reports.reports(ada, 0, 10).total()).isZero();
+        assertThat(observations.observation(first.series())).isEmpty();
+        assertThat(observations.existed(first.series())).isTrue();
+        assertThat(observations.history(first.series())).isEmpty();
+        assertThat(observations.find(ResultSearch.of(ada), 0, 10).items()).isEmpty();
+        assertThat(overTime.tests(ada, 10).items()).isEmpty();
+        assertThat(documents.document(document)).isEmpty();
+        assertThat(observations.everyVersion(first.series())).hasSize(3);
+        assertThat(charted.facts((long) second.get("entry_id")).reports()).isEmpty();
     }
 
     @Test
@@ -188,7 +193,7 @@ class PatientChartsTests {
         gone.becomes("withdrawn", deletion);
         var kept = seed.observation(report, "202603010800").write();
 
-        assertThat(charts.report(report.series()).orElseThrow().observations())
+        assertThat(reports.report(report.series()).orElseThrow().observations())
                 .extracting(ObservationView::series)
                 .containsExactly(kept.series());
     }
@@ -203,7 +208,7 @@ class PatientChartsTests {
         var third = seed.again(late).set("standing", "replaced").set("value_text", "141").write();
         seed.again(third).set("standing", "current").set("value_text", "142").write();
 
-        assertThat(charts.history(first.series()))
+        assertThat(observations.history(first.series()))
                 .extracting(ObservationView::valueText)
                 .containsExactly("142", "141");
     }
@@ -216,10 +221,10 @@ class PatientChartsTests {
         }
         seed.report(adaRecord, "A-2", "202603010800").set("standing", "withdrawn").write();
 
-        assertThat(charts.reports(ada, 0, 10).items()).hasSize(1);
-        assertThat(charts.reports(ada, 0, 10).items().getFirst().observations()).isEmpty();
-        assertThat(charts.findObservations(ResultSearch.of(ada), 0, 10).total()).isZero();
-        assertThat(charts.tests(ada, 10).items()).isEmpty();
+        assertThat(reports.reports(ada, 0, 10).items()).hasSize(1);
+        assertThat(reports.reports(ada, 0, 10).items().getFirst().observations()).isEmpty();
+        assertThat(observations.find(ResultSearch.of(ada), 0, 10).total()).isZero();
+        assertThat(overTime.tests(ada, 10).items()).isEmpty();
     }
 
     @Test
@@ -229,12 +234,12 @@ class PatientChartsTests {
         var value = seed.observation(report, "202603010800").write();
         var document = seed.document(value, "%PDF-1.4 gone");
 
-        assertThat(charts.observation(value.series())).isEmpty();
-        assertThat(charts.history(value.series())).isEmpty();
-        assertThat(charts.document(document)).isEmpty();
-        assertThat(charts.report(report.series())).isEmpty();
-        assertThat(charts.reportExisted(report.series())).isTrue();
-        assertThat(charts.reportExisted(5)).isFalse();
+        assertThat(observations.observation(value.series())).isEmpty();
+        assertThat(observations.history(value.series())).isEmpty();
+        assertThat(documents.document(document)).isEmpty();
+        assertThat(reports.report(report.series())).isEmpty();
+        assertThat(reports.existed(report.series())).isTrue();
+        assertThat(reports.existed(5)).isFalse();
     }
 
     @Test
@@ -246,16 +251,16 @@ class PatientChartsTests {
         var corrected = seed.again(before).set("value_text", "129").set("corrected", true).write();
         before.becomes("replaced", corrected);
 
-        var tests = charts.tests(ada, 1);
-        var overTime = charts.test(ada, tests.items().getFirst().key(), 10).orElseThrow();
+        var tests = overTime.tests(ada, 1);
+        var test = overTime.test(ada, tests.items().getFirst().key(), 10).orElseThrow();
 
         assertThat(tests.items()).hasSize(1);
         assertThat(tests.items().getFirst().latest().series()).isEqualTo(latest.series());
         assertThat(tests.items().getFirst().total()).isEqualTo(2);
-        assertThat(overTime.values())
+        assertThat(test.values())
                 .extracting(ObservationView::valueText)
                 .containsExactly("133", "129");
-        assertThat(overTime.latest()).isEqualTo(tests.items().getFirst().latest());
+        assertThat(test.latest()).isEqualTo(tests.items().getFirst().latest());
     }
 
     @Test
@@ -277,7 +282,7 @@ class PatientChartsTests {
                     .write();
         }
 
-        var tests = charts.tests(ada, 5).items();
+        var tests = overTime.tests(ada, 5).items();
 
         assertThat(tests)
                 .extracting(test -> test.key().partner(), TestView::total)
@@ -302,14 +307,14 @@ class PatientChartsTests {
         var april = seed.report(adaRecord, "A-4", "202604050800").write();
         seed.observation(april, "202604050800").write();
 
-        var previous = charts.previousValues(march.series());
+        var previous = overTime.previousValues(march.series());
 
         assertThat(previous).containsOnlyKeys(now.series()).doesNotContainKey(other.series());
         assertThat(previous.get(now.series()))
                 .extracting(ObservationView::series)
                 .isEqualTo(value.series());
-        assertThat(charts.previousValues(january.series())).isEmpty();
-        assertThat(charts.previousValues(7)).isEmpty();
+        assertThat(overTime.previousValues(january.series())).isEmpty();
+        assertThat(overTime.previousValues(7)).isEmpty();
     }
 
     @Test
@@ -318,14 +323,14 @@ class PatientChartsTests {
         var carrier = seed.observation(report, "202603010800").write();
         var id = seed.document(carrier, "%PDF-1.4 invented");
 
-        var file = charts.document(id).orElseThrow();
+        var file = documents.document(id).orElseThrow();
 
         assertThat(file.document().mediaType()).isEqualTo("application/pdf");
         assertThat(file.document().personId()).isEqualTo(ada);
         assertThat(file.document().hash()).hasSize(64);
         assertThat(new String(file.content(), StandardCharsets.US_ASCII))
                 .isEqualTo("%PDF-1.4 invented");
-        assertThat(charts.document(3)).isEmpty();
+        assertThat(documents.document(3)).isEmpty();
     }
 
     @Test
@@ -342,8 +347,8 @@ class PatientChartsTests {
                         .write();
         first.becomes("withdrawn", deletion);
 
-        var facts = charts.facts(entry);
-        var ofDeletion = charts.facts((long) deletedReport.get("entry_id"));
+        var facts = charted.facts(entry);
+        var ofDeletion = charted.facts((long) deletedReport.get("entry_id"));
 
         assertThat(facts.reports()).hasSize(1);
         assertThat(facts.reports().getFirst().personId()).isEqualTo(ada);
@@ -353,7 +358,7 @@ class PatientChartsTests {
         assertThat(ofDeletion.reports().getFirst().observations())
                 .extracting(EntryFacts.ObservationFact::standing)
                 .containsExactly(Standing.WITHDRAWAL);
-        assertThat(charts.facts(2).reports()).isEmpty();
+        assertThat(charted.facts(2).reports()).isEmpty();
     }
 
     @Test
@@ -401,26 +406,23 @@ class PatientChartsTests {
     @Test
     void everyReadHasALimit() {
         var report = seed.report(adaRecord, "A-1", "202603010800").write();
-        for (var n = 0; n <= PatientCharts.MAX_DOCUMENTS_PER_REPORT; n++) {
+        for (var n = 0; n <= Reports.MAX_DOCUMENTS_PER_REPORT; n++) {
             var carrier = seed.observation(report, "202603010800").set("code", "PDF" + n).write();
             seed.document(carrier, "%PDF-1.4 " + n);
         }
 
-        var read = charts.report(report.series()).orElseThrow();
+        var read = reports.report(report.series()).orElseThrow();
 
-        assertThat(read.documents()).hasSize(PatientCharts.MAX_DOCUMENTS_PER_REPORT);
+        assertThat(read.documents()).hasSize(Reports.MAX_DOCUMENTS_PER_REPORT);
         assertThat(read.leftOut()).isOne();
-        assertThatIllegalArgumentException().isThrownBy(() -> charts.reports(ada, 0, 51));
-        assertThatIllegalArgumentException().isThrownBy(() -> charts.reports(ada, 0, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> charts.reports(ada, -1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> reports.reports(ada, 0, 51));
+        assertThatIllegalArgumentException().isThrownBy(() -> reports.reports(ada, 0, 0));
+        assertThatIllegalArgumentException().isThrownBy(() -> reports.reports(ada, -1, 1));
         assertThatIllegalArgumentException()
-                .isThrownBy(
-                        () ->
-                                charts.findPersons(
-                                        PersonSearch.all(), PatientCharts.MAX_OFFSET + 1, 1));
-        assertThatIllegalArgumentException().isThrownBy(() -> charts.tests(ada, 201));
+                .isThrownBy(() -> persons.find(PersonSearch.all(), Page.MAX_OFFSET + 1, 1));
+        assertThatIllegalArgumentException().isThrownBy(() -> overTime.tests(ada, 201));
         assertThatIllegalArgumentException()
-                .isThrownBy(() -> charts.findObservations(ResultSearch.of(ada), 0, 501));
+                .isThrownBy(() -> observations.find(ResultSearch.of(ada), 0, 501));
     }
 
     @Test
@@ -430,19 +432,19 @@ class PatientChartsTests {
         seed.note(value, "a note");
 
         var printed =
-                charts.person(ada)
+                persons.person(ada)
                         + " "
-                        + charts.person(ada).orElseThrow().main()
-                        + charts.report(report.series())
-                        + charts.history(value.series())
-                        + charts.history(value.series()).getFirst().notes()
+                        + persons.person(ada).orElseThrow().main()
+                        + reports.report(report.series())
+                        + observations.history(value.series())
+                        + observations.history(value.series()).getFirst().notes()
                         + PersonSearch.byIdentifier("4711").identifiers();
 
         assertThat(printed).doesNotContain("EXAMPLE", "4711", "140", "a note", "1970");
     }
 
     private List<UUID> find(PersonSearch search) {
-        return charts.findPersons(search, 0, 10).items().stream().map(PersonView::id).toList();
+        return persons.find(search, 0, 10).items().stream().map(PersonView::id).toList();
     }
 
     private static PersonSearch identifier(String value, String authority) {
@@ -468,7 +470,7 @@ class PatientChartsTests {
     }
 
     private List<Long> found(ResultSearch search) {
-        return charts.findObservations(search, 0, 10).items().stream()
+        return observations.find(search, 0, 10).items().stream()
                 .map(ObservationView::series)
                 .toList();
     }

@@ -1,0 +1,96 @@
+package org.chartbridge.chart;
+
+/**
+ * What a clinician may see, in SQL (HL7-RULES §4). Every clinical read is made of these parts, so
+ * that the rule stands in one place only:
+ *
+ * <ul>
+ *   <li>only {@code current} versions of {@code current} reports are results;
+ *   <li>{@code replaced}, {@code late} and {@code repeat} versions are history of a current value;
+ *   <li>what D or W took back is in no clinical read, its history neither; of a series that knew a
+ *       withdrawal only what came after it is history ({@link Observations#everyVersion} is for
+ *       audit);
+ *   <li>{@code withdrawal}, {@code not-shown} and {@code not-applied} versions are never shown.
+ * </ul>
+ */
+final class ClinicalView {
+    /** The last collected first; what has no time comes last. */
+    static final String NEWEST_FIRST =
+            """
+            o.observed_at desc nulls last, o.issued_at desc nulls last, o.message_at desc nulls last, o.id desc\
+            """;
+
+    /** The columns of a value {@code o}, for {@link ChartRows#observation}. */
+    static final String OBSERVATION =
+            """
+            select o.*,
+                   r.partner,
+                   r.number as report_number,
+                   p.person_id
+            """;
+
+    /** Every current value there is. */
+    static final String CURRENT_OBSERVATIONS =
+            """
+            from patient_record p
+            join report r on r.record_id = p.id and r.standing = 'current'
+            join observation o on o.report_series = r.series and o.standing = 'current'
+            """;
+
+    /** Of versions {@code o} with their report {@code r}: what a clinician may see. */
+    static final String FOR_CLINICIANS =
+            """
+            o.standing in ('current', 'replaced', 'late', 'repeat')
+            and exists (
+                select
+                from report c
+                where c.record_id = r.record_id
+                  and c.series = o.report_series
+                  and c.standing = 'current'
+            )
+            and exists (
+                select
+                from observation c
+                where c.report_series = o.report_series
+                  and c.series = o.series
+                  and c.standing = 'current'
+            )
+            and (
+                o.standing = 'current'
+                or not exists (
+                    select
+                    from observation gone
+                    where gone.report_series = o.report_series
+                      and gone.series = o.series
+                      and gone.standing in ('withdrawn', 'withdrawal')
+                      and (gone.version > o.version or o.standing <> 'replaced')
+                )
+            )
+            """;
+
+    /** A report of which a withdrawal left nothing goes too: that a test was done is a result. */
+    static final String CURRENT_REPORTS =
+            """
+            from patient_record p
+            join report r
+              on r.record_id = p.id
+             and r.standing = 'current'
+             and (not exists (select from observation o
+                              where o.report_series = r.series and o.standing = 'withdrawal')
+                  or exists (select from observation o
+                             where o.report_series = r.series and o.standing = 'current'))
+            left join provider orderer on orderer.id = r.ordering_provider
+            left join provider interpreter on interpreter.id = r.interpreter
+            """;
+
+    /** The columns of a document, for {@link ChartRows#document}. */
+    static final String DOCUMENT =
+            """
+            select d.*,
+                   p.person_id,
+                   content.media_type,
+                   content.size_bytes
+            """;
+
+    private ClinicalView() {}
+}

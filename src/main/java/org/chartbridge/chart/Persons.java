@@ -1,0 +1,102 @@
+package org.chartbridge.chart;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Reads patients: who they are, and who answers a search. */
+@Repository
+public class Persons {
+    /** Patients on a page. */
+    public static final int MAX_PERSONS = 200;
+
+    private final JdbcClient jdbc;
+
+    Persons(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** The patients who answer a search, by name. */
+    public Page<PersonView> find(PersonSearch search, int offset, int limit) {
+        Page.check(offset, limit, MAX_PERSONS);
+        var where = Conditions.of(search);
+        var ids =
+                jdbc.sql(
+                                """
+                                with found as (
+                                    select distinct p.person_id
+                                    from patient_record p
+                                    where %s
+                                ), named as (
+                                    select distinct on (p.person_id)
+                                           p.person_id,
+                                           lower(p.family_name) as family,
+                                           lower(p.given_name) as given,
+                                           p.birth_date
+                                    from found
+                                    join patient_record p on p.person_id = found.person_id
+                                    order by p.person_id, p.id
+                                )
+                                select person_id
+                                from named
+                                order by family, given, birth_date, person_id
+                                offset :offset
+                                limit :limit
+                                """
+                                        .formatted(where.sql()))
+                        .params(where.values())
+                        .param("offset", offset)
+                        .param("limit", limit)
+                        .query(UUID.class)
+                        .list();
+        var total =
+                jdbc.sql(
+                                "select count(distinct p.person_id) from patient_record p where "
+                                        + where.sql())
+                        .params(where.values())
+                        .query(Long.class)
+                        .single();
+        return new Page<>(persons(ids), total, offset, limit);
+    }
+
+    public Optional<PersonView> person(UUID id) {
+        return persons(List.of(id)).stream().findFirst();
+    }
+
+    /** Whose record this is: a journal entry names the record it was charted on. */
+    public Optional<UUID> personOfRecord(long recordId) {
+        return jdbc.sql("select person_id from patient_record where id = :id")
+                .param("id", recordId)
+                .query(UUID.class)
+                .optional();
+    }
+
+    private List<PersonView> persons(List<UUID> ids) {
+        if (ids.isEmpty()) return List.of();
+        var records = new HashMap<UUID, List<RecordView>>();
+        jdbc.sql(
+                        """
+                        select *
+                        from patient_record
+                        where person_id = any(:ids)
+                        order by id
+                        """)
+                .param("ids", ids.toArray(UUID[]::new))
+                .query(
+                        row -> {
+                            records.computeIfAbsent(
+                                            row.getObject("person_id", UUID.class),
+                                            _ -> new ArrayList<>())
+                                    .add(ChartRows.record(row));
+                        });
+        return ids.stream()
+                .filter(records::containsKey)
+                .map(id -> new PersonView(id, records.getOrDefault(id, List.of())))
+                .toList();
+    }
+}

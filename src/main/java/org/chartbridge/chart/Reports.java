@@ -1,0 +1,223 @@
+package org.chartbridge.chart;
+
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Reads patients' reports as they stand, each with its values, notes and documents, as {@link
+ * ClinicalView} lets them be seen. Reports are found by their series, the id of their first
+ * version.
+ */
+@Repository
+public class Reports {
+    /** Reports on a page. */
+    public static final int MAX_REPORTS = 50;
+
+    /** Values that are read with one report. */
+    public static final int MAX_OBSERVATIONS_PER_REPORT = 1_000;
+
+    /** Notes that are read with one report, those about its values included. */
+    public static final int MAX_NOTES_PER_REPORT = 2_000;
+
+    /** Documents that are read with one report. */
+    public static final int MAX_DOCUMENTS_PER_REPORT = 100;
+
+    private static final String REPORT =
+            """
+            select r.*,
+                   p.person_id,
+                   orderer.id as orderer_id,
+                   orderer.authority as orderer_authority,
+                   orderer.number as orderer_number,
+                   orderer.family_name as orderer_family,
+                   orderer.given_name as orderer_given,
+                   interpreter.id as interpreter_id,
+                   interpreter.authority as interpreter_authority,
+                   interpreter.number as interpreter_number,
+                   interpreter.family_name as interpreter_family,
+                   interpreter.given_name as interpreter_given
+            """;
+
+    private final JdbcClient jdbc;
+
+    Reports(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** A patient's reports as they stand, the last collected first, each with all it holds. */
+    public Page<ReportView> reports(UUID person, int offset, int limit) {
+        return find(ResultSearch.of(person), offset, limit);
+    }
+
+    /** One report as it stands; empty when there is none, or when it was taken back. */
+    public Optional<ReportView> report(long series) {
+        return find(ResultSearch.of(series), 0, 1).items().stream().findFirst();
+    }
+
+    /** Reports as they stand that answer a search, the last collected first. */
+    public Page<ReportView> find(ResultSearch search, int offset, int limit) {
+        Page.check(offset, limit, MAX_REPORTS);
+        var where = Conditions.ofReports(search);
+        var bare =
+                jdbc.sql(
+                                REPORT
+                                        + ClinicalView.CURRENT_REPORTS
+                                        + """
+                                        where %s
+                                        order by r.collected_at desc nulls last, r.issued_at desc nulls last, r.id desc
+                                        offset :offset
+                                        limit :limit
+                                        """
+                                                .formatted(where.sql()))
+                        .params(where.values())
+                        .param("offset", offset)
+                        .param("limit", limit)
+                        .query((row, _) -> ChartRows.report(row))
+                        .list();
+        var total =
+                jdbc.sql("select count(*) " + ClinicalView.CURRENT_REPORTS + "where " + where.sql())
+                        .params(where.values())
+                        .query(Long.class)
+                        .single();
+        return new Page<>(whole(bare), total, offset, limit);
+    }
+
+    /** Whether there ever was such a report: one that can't be read any more was taken back. */
+    public boolean existed(long series) {
+        return jdbc.sql("select exists (select from report where id = :series and series = id)")
+                .param("series", series)
+                .query(Boolean.class)
+                .single();
+    }
+
+    /** The same reports with their current values, notes and documents. */
+    private List<ReportView> whole(List<ReportView> bare) {
+        if (bare.isEmpty()) return List.of();
+        var series = bare.stream().map(ReportView::series).toArray(Long[]::new);
+        var ids = bare.stream().map(ReportView::id).toArray(Long[]::new);
+        var leftOut = new HashMap<Long, Long>();
+        var observations =
+                perReport(
+                        ClinicalView.OBSERVATION
+                                + """
+                                from observation o
+                                join report r on r.series = o.report_series and r.id = any(:ids)
+                                join patient_record p on p.id = r.record_id
+                                where o.report_series = any(:series)
+                                  and o.standing = 'current'
+                                """,
+                        "series",
+                        series,
+                        ids,
+                        MAX_OBSERVATIONS_PER_REPORT,
+                        leftOut,
+                        (row, _) -> ChartRows.observation(row));
+        var notes =
+                perReport(
+                        """
+                        select n.*
+                        from note n
+                        left join observation o on o.id = n.target
+                        where n.report_series = any(:series)
+                          and (n.target = any(:ids) or o.standing = 'current')
+                        """,
+                        "id",
+                        series,
+                        ids,
+                        MAX_NOTES_PER_REPORT,
+                        leftOut,
+                        (row, _) -> Map.entry(row.getLong("target"), ChartRows.note(row)));
+        var documents =
+                perReport(
+                        ClinicalView.DOCUMENT
+                                + """
+                                from document d
+                                join document_content content on content.hash = d.content_hash
+                                join observation o on o.id = d.observation_id
+                                join report r on r.series = d.report_series and r.id = any(:ids)
+                                join patient_record p on p.id = r.record_id
+                                where d.report_series = any(:series)
+                                  and o.standing = 'current'
+                                """,
+                        "id",
+                        series,
+                        ids,
+                        MAX_DOCUMENTS_PER_REPORT,
+                        leftOut,
+                        (row, _) -> ChartRows.document(row));
+        return bare.stream()
+                .map(
+                        report -> {
+                            var own =
+                                    Observations.byTarget(
+                                            notes.getOrDefault(report.series(), List.of()));
+                            return report.with(
+                                    observations.getOrDefault(report.series(), List.of()).stream()
+                                            .map(
+                                                    o ->
+                                                            o.withNotes(
+                                                                    own.getOrDefault(
+                                                                            o.id(), List.of())))
+                                            .toList(),
+                                    own.getOrDefault(report.id(), List.of()),
+                                    documents.getOrDefault(report.series(), List.of()),
+                                    leftOut.getOrDefault(report.series(), 0L));
+                        })
+                .toList();
+    }
+
+    /**
+     * What belongs to each of some reports, at most {@code limit} for each.
+     *
+     * @param leftOut counts what is beyond the limit, by report
+     */
+    private <T> Map<Long, List<T>> perReport(
+            String select,
+            String order,
+            Long[] series,
+            Long[] ids,
+            int limit,
+            Map<Long, Long> leftOut,
+            RowMapper<T> mapper) {
+        var found = new HashMap<Long, List<T>>();
+        jdbc.sql(
+                        """
+                        select *
+                        from (
+                            select each.*,
+                                   row_number() over (partition by report_series order by %s) as place,
+                                   count(*) over (partition by report_series) as total
+                            from (
+                                %s
+                            ) each
+                        ) placed
+                        where place <= :limit
+                        order by report_series, place
+                        """
+                                .formatted(order, select))
+                .param("series", series)
+                .param("ids", ids)
+                .param("limit", limit)
+                .query(
+                        row -> {
+                            var report = row.getLong("report_series");
+                            var place = row.getInt("place");
+                            if (place == 1)
+                                leftOut.merge(
+                                        report,
+                                        Math.max(0, row.getLong("total") - limit),
+                                        Long::sum);
+                            found.computeIfAbsent(report, _ -> new ArrayList<>())
+                                    .add(mapper.mapRow(row, place));
+                        });
+        return found;
+    }
+}
