@@ -1,11 +1,9 @@
 package org.chartbridge.mapping;
 
-import ca.uhn.hl7v2.model.v281.datatype.CX;
 import ca.uhn.hl7v2.model.v281.segment.PID;
 
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.PersonName;
-import org.chartbridge.chart.RecordKey;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
@@ -14,20 +12,13 @@ import org.chartbridge.hl7.Precision;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
-import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Reads who the patient is (PID). The identifier that names the record is the first of PID-3 with
- * type MR, else PI, else the first valued; PID-2 and then PID-4, where old senders put it, only
- * when PID-3 is empty.
+ * Reads who the patient is (PID); which identifier names the record is said by {@link
+ * PatientIdentifiers}.
  */
 final class PatientReader {
-    private static final List<String> PREFERRED_TYPES = List.of("MR", "PI");
-
-    /** An identifier and where it stood. */
-    private record Sent(RecordKey key, String path) {}
-
     private final Reader reader;
 
     PatientReader(Reader reader) {
@@ -43,19 +34,19 @@ final class PatientReader {
         if (severalPatients(patients)) return null;
         var line = patients.getFirst();
         var pid = reader.typed(line, PID.class);
-        var identifiers = identifiers(line, pid);
-        if (identifiers.isEmpty()) {
+        var identifiers = new PatientIdentifiers(reader, line, pid);
+        var chosen = identifiers.chosen();
+        if (chosen == null) {
             missing(
                     line.location(3),
                     "PID-3 must hold an identifier of the patient (PID-2 and PID-4 are empty"
                             + " too).");
             return null;
         }
-        var chosen = choose(identifiers);
         return new PatientClaim(
                 chosen.key(),
                 chosen.path(),
-                identifiers.stream().map(Sent::key).toList(),
+                identifiers.keys(),
                 name(line, pid),
                 birthDate(line),
                 reader.text(line, 8, 1),
@@ -80,7 +71,7 @@ final class PatientReader {
                     other.location(),
                     ErrorCode.SEGMENT_SEQUENCE,
                     "several-patients",
-                    "Results of several patients came in one message; send one message for each.");
+                    "The message names several patients; send one message for each.");
             return true;
         }
         return false;
@@ -92,49 +83,6 @@ final class PatientReader {
         char field = reader.message.header().delimiters().field();
         int second = text.indexOf(field, text.indexOf(field) + 1);
         return second < 0 ? "" : text.substring(second);
-    }
-
-    private List<Sent> identifiers(Line line, PID pid) {
-        var found = new ArrayList<Sent>();
-        var list = pid.getPid3_PatientIdentifierList();
-        for (int i = 0; i < list.length; i++) add(found, line, list[i], i);
-        for (int field : new int[] {2, 4}) {
-            var value = reader.key(line, field, reader.text(line, field, 1));
-            var authority = reader.text(line, field, 1, 4, 1);
-            if (!value.isEmpty())
-                found.add(
-                        new Sent(
-                                new RecordKey(
-                                        reader.key(
-                                                line,
-                                                field,
-                                                Reader.firstSaid(
-                                                        authority, reader.partner.folder())),
-                                        reader.key(line, field, reader.text(line, field, 5)),
-                                        value),
-                                "PID-" + field));
-        }
-        return found;
-    }
-
-    private void add(List<Sent> found, Line line, CX cx, int index) {
-        var value = reader.key(line, 3, Reader.said(cx.getCx1_IDNumber()));
-        if (value.isEmpty()) return;
-        found.add(
-                new Sent(
-                        new RecordKey(
-                                reader.key(
-                                        line, 3, reader.authority(cx.getCx4_AssigningAuthority())),
-                                reader.key(line, 3, Reader.said(cx.getCx5_IdentifierTypeCode())),
-                                value),
-                        index == 0 ? "PID-3" : "PID-3[" + (index + 1) + "]"));
-    }
-
-    private static Sent choose(List<Sent> identifiers) {
-        var list = identifiers.stream().filter(sent -> sent.path().startsWith("PID-3")).toList();
-        for (var type : PREFERRED_TYPES)
-            for (var sent : list) if (sent.key().type().equals(type)) return sent;
-        return identifiers.getFirst();
     }
 
     /** The legal name (XPN.7 L) where several are sent, else the first. */

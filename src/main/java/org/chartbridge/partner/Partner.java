@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.Charset;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Who a partner is and how it behaves: what its {@code partner.yaml} says, with every default
@@ -20,6 +21,10 @@ import java.util.List;
  * @param ack {@code ack:} which answers it gets, over MSH-15 and MSH-16
  * @param processing {@code processing:} the MSH-11 values that are charted
  * @param patients what becomes of a patient who is not in the chart yet
+ * @param demographics whether its word changes who the chart says a patient is
+ * @param empty what an empty field of its ADT messages means
+ * @param patientIds {@code patient-ids:} what the identifiers in its PID fields are; a field that
+ *     names a patient and stands here goes before those that don't, in this order
  * @param version content hash of the folder this was read from, lower-case hex
  */
 public record Partner(
@@ -32,11 +37,20 @@ public record Partner(
         Ack ack,
         List<String> processing,
         Patients patients,
+        Demographics demographics,
+        Empty empty,
+        List<PatientIds> patientIds,
         String version) {
 
     public Partner {
         senders = List.copyOf(senders);
         processing = List.copyOf(processing);
+        patientIds = List.copyOf(patientIds);
+    }
+
+    /** What was said of the identifiers in a field of PID, 2 to 4; empty when nothing was. */
+    public Optional<PatientIds> patientIds(int field) {
+        return patientIds.stream().filter(ids -> ids.field() == field).findFirst();
     }
 
     /**
@@ -69,4 +83,30 @@ public record Partner(
         MATCH,
         CREATE
     }
+
+    /** {@code demographics:} whose word counts for name, birth date, address and the like. */
+    public enum Demographics {
+        /** Its PID is compared with the chart and never changes it: laboratories. */
+        EVIDENCE,
+        /** Its ADT messages say who the patient is: the clinic's own system. */
+        MASTER
+    }
+
+    /** {@code empty:} what an empty field means, HL7 v2.5.1 §2.5.3.2. */
+    public enum Empty {
+        /** Nothing was said: what is known stays. */
+        KEEP,
+        /** There is nothing: for senders that send whole patients and never {@code ""}. */
+        CLEAR
+    }
+
+    /**
+     * What the identifiers in one field of PID are.
+     *
+     * @param field 2, 3 or 4
+     * @param authority who gave those that come without CX.4; empty for the partner itself
+     * @param type table 0203, of those that come without CX.5; empty for none
+     * @param perOrder whether they name an order or specimen and no patient at all
+     */
+    public record PatientIds(int field, String authority, String type, boolean perOrder) {}
 }

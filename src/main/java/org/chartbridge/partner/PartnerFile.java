@@ -2,6 +2,8 @@ package org.chartbridge.partner;
 
 import org.chartbridge.partner.Partner.Ack;
 import org.chartbridge.partner.Partner.Acknowledge;
+import org.chartbridge.partner.Partner.Demographics;
+import org.chartbridge.partner.Partner.Empty;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Yaml.Items;
@@ -92,6 +94,10 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.ACK, Ack.AUTO),
                         processing(mapping),
                         choice(mapping, PartnerKey.PATIENTS, Patients.MATCH),
+                        choice(mapping, PartnerKey.DEMOGRAPHICS, Demographics.EVIDENCE),
+                        choice(mapping, PartnerKey.EMPTY, Empty.KEEP),
+                        new PatientIdsReader(file, environment, this::told)
+                                .read(mapping.get(PartnerKey.PATIENT_IDS.key())),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);
     }

@@ -62,20 +62,40 @@ public enum PartnerKey {
             "`match`",
             "patients: create",
             "What becomes of a patient who is not in the chart: the message is held for a person to"
-                    + " decide, or the patient is created.");
+                    + " decide, or the patient is created."),
+    DEMOGRAPHICS(
+            "demographics",
+            "`evidence` or `master`",
+            "`evidence`",
+            "demographics: master",
+            "Whether its ADT messages change name, birth date, sex, address and the like. `master`"
+                    + " is for the clinic's own system: the later statement stands, field by field."
+                    + " What anybody else says (`evidence`, every laboratory) is compared with the"
+                    + " chart and never changes it. Results change no demographics, whoever sends"
+                    + " them."),
+    EMPTY(
+            "empty",
+            "`keep` or `clear`",
+            "`keep`",
+            "empty: clear",
+            "What an empty field of PID, or an empty field of PV1 in an A08, means: nothing was"
+                + " said and what is known stays, or there is nothing. `clear` is for senders of"
+                + " whole patients that never send `\"\"`. Identifier, name and birth date are"
+                + " never cleared, and neither are lists such as allergies."),
+    PATIENT_IDS(
+            "patient-ids",
+            "`PID-2`, `PID-3`, `PID-4`, each with `authority`, `type`, `use`",
+            "none",
+            "patient-ids: { PID-4: { authority: CLINIC, type: MR }, PID-3: { use: per-order } }",
+            "What the identifiers in these fields are. `authority` and `type` hold for identifiers"
+                + " that come without their own (CX.4, CX.5). `use` is `persistent` (default), a"
+                + " number of the patient, or `per-order`, such as an accession number, which never"
+                + " names a patient. Fields that stand here are looked at first, in this order;"
+                + " then PID-3, and PID-2 and PID-4 when PID-3 is empty.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
     static final List<String> LATER =
-            List.of(
-                    "certificate",
-                    "patient-ids",
-                    "trusts",
-                    "demographics",
-                    "results",
-                    "empty",
-                    "codes",
-                    "deduplicates",
-                    "expect");
+            List.of("certificate", "trusts", "results", "codes", "deduplicates", "expect");
 
     private final String key;
     private final String type;

@@ -376,6 +376,9 @@ class IntakeTests {
                 Partner.Ack.AUTO,
                 List.of("P"),
                 patients,
+                Partner.Demographics.EVIDENCE,
+                Partner.Empty.KEEP,
+                List.of(),
                 "v1");
     }
 

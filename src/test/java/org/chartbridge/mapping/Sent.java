@@ -31,6 +31,9 @@ final class Sent {
                 Partner.Ack.AUTO,
                 List.of("P"),
                 patients,
+                Partner.Demographics.EVIDENCE,
+                Partner.Empty.KEEP,
+                List.of(),
                 "");
     }
 

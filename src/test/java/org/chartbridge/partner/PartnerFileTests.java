@@ -40,7 +40,75 @@ class PartnerFileTests {
         assertThat(partner.ack()).isEqualTo(Ack.AUTO);
         assertThat(partner.processing()).containsExactly("P");
         assertThat(partner.patients()).isEqualTo(Patients.MATCH);
+        assertThat(partner.demographics()).isEqualTo(Partner.Demographics.EVIDENCE);
+        assertThat(partner.empty()).isEqualTo(Partner.Empty.KEEP);
+        assertThat(partner.patientIds()).isEmpty();
         assertThat(faults).isEmpty();
+    }
+
+    @Test
+    void theClinicsOwnSystemIsMasterOfDemographics() {
+        var partner = read(MUST + "demographics: master\nempty: clear\n").orElseThrow();
+
+        assertThat(partner.demographics()).isEqualTo(Partner.Demographics.MASTER);
+        assertThat(partner.empty()).isEqualTo(Partner.Empty.CLEAR);
+    }
+
+    @Test
+    void identifiersOfAFieldGetAuthorityAndTypeOrNameNoPatient() {
+        var partner =
+                read(MUST
+                                + """
+                                patient-ids:
+                                  PID-4: { authority: "${LAB_APP}", type: MR }
+                                  PID-3: { use: per-order }
+                                """)
+                        .orElseThrow();
+
+        assertThat(partner.patientIds())
+                .containsExactly(
+                        new Partner.PatientIds(4, "LIS", "MR", false),
+                        new Partner.PatientIds(3, "", "", true));
+        assertThat(partner.patientIds(2)).isEmpty();
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @MethodSource
+    void whatCantBePatientIdsIsRefusedWithItsLine(String name, String text, String expected) {
+        assertThat(read(MUST + text)).isEmpty();
+
+        assertThat(faults).extracting(FileFault::toString).containsExactly(expected);
+    }
+
+    static Stream<Arguments> whatCantBePatientIdsIsRefusedWithItsLine() {
+        return Stream.of(
+                broken(
+                        "another field",
+                        "patient-ids:\n  PID-5: { type: MR }\n",
+                        "lab/partner.yaml:4: patient-ids: \"PID-5\" holds no patient identifier;"
+                                + " did you mean \"PID-2\"?"),
+                broken(
+                        "a misspelt key",
+                        "patient-ids:\n  PID-2: { autority: X }\n",
+                        "lab/partner.yaml:4: unknown key \"autority\"; did you mean"
+                                + " \"authority\"?"),
+                broken(
+                        "a wrong word",
+                        "patient-ids:\n  PID-2: { use: per-ordr }\n",
+                        "lab/partner.yaml:4: patient-ids: use: wanted persistent or per-order, got"
+                                + " \"per-ordr\"; did you mean \"per-order\"?"),
+                broken(
+                        "nothing left",
+                        "patient-ids: { PID-2: { use: per-order }, PID-3: { use: per-order },"
+                                + " PID-4: { use: per-order } }\n",
+                        "lab/partner.yaml:3: patient-ids: no field is left that names a patient;"
+                                + " take  use: per-order  away where the patient's number stands"),
+                broken(
+                        "a list",
+                        "patient-ids: [PID-2]\n",
+                        "lab/partner.yaml:3: patient-ids: wanted PID-2, PID-3 or PID-4, got a list;"
+                                + " write  "
+                                + PartnerKey.PATIENT_IDS.example()));
     }
 
     @Test
@@ -138,8 +206,8 @@ class PartnerFileTests {
                 broken(
                         "a key like no other",
                         MUST + "colour: blue\n",
-                        "lab/partner.yaml:3: unknown key \"colour\"; wanted one of: name, sender,"
-                                + " charset, zone, acknowledge, ack, processing, patients"),
+                        "lab/partner.yaml:3: unknown key \"colour\"; wanted one of: "
+                                + String.join(", ", PartnerKey.names())),
                 broken(
                         "a key of a later version",
                         MUST + "trusts: [CLINIC]\n",
@@ -152,8 +220,8 @@ class PartnerFileTests {
                 broken(
                         "a merge key",
                         MUST + "<<: { ack: none }\n",
-                        "lab/partner.yaml:3: unknown key \"<<\"; wanted one of: name, sender,"
-                                + " charset, zone, acknowledge, ack, processing, patients"),
+                        "lab/partner.yaml:3: unknown key \"<<\"; wanted one of: "
+                                + String.join(", ", PartnerKey.names())),
                 broken(
                         "a tab",
                         "sender:\n\tapplication: LIS\nzone: UTC\n",

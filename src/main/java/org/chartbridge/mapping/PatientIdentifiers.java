@@ -1,0 +1,105 @@
+package org.chartbridge.mapping;
+
+import ca.uhn.hl7v2.model.v281.datatype.CX;
+import ca.uhn.hl7v2.model.v281.segment.PID;
+
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.partner.Partner.PatientIds;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The identifiers of a patient in PID-3, PID-2 and PID-4, and which of them names the record: of
+ * the fields in the partner's {@code patient-ids} the first that holds one, else PID-3, else PID-2,
+ * else PID-4; within a field the first of type MR, else PI, else the first.
+ *
+ * <p>What {@code patient-ids} calls per-order is no identifier of a patient and is left out.
+ */
+final class PatientIdentifiers {
+    private static final List<String> PREFERRED_TYPES = List.of("MR", "PI");
+
+    /** An identifier and where it stood. */
+    record Sent(RecordKey key, int field, String path) {}
+
+    private final Reader reader;
+    private final List<Sent> all = new ArrayList<>();
+
+    PatientIdentifiers(Reader reader, Line line, PID pid) {
+        this.reader = reader;
+        var list = pid.getPid3_PatientIdentifierList();
+        for (int i = 0; i < list.length; i++) addOfList(line, list[i], i);
+        addOld(line, 2);
+        addOld(line, 4);
+    }
+
+    List<RecordKey> keys() {
+        return all.stream().map(Sent::key).distinct().toList();
+    }
+
+    /** The one that names the record; null when there is none. */
+    @Nullable Sent chosen() {
+        for (var ids : reader.partner.patientIds()) {
+            var chosen = chosen(ids.field());
+            if (chosen != null) return chosen;
+        }
+        var chosen = chosen(3);
+        return chosen != null || all.isEmpty() ? chosen : all.getFirst();
+    }
+
+    private @Nullable Sent chosen(int field) {
+        for (var type : PREFERRED_TYPES)
+            for (var sent : all)
+                if (sent.field() == field && sent.key().type().equals(type)) return sent;
+        for (var sent : all) if (sent.field() == field) return sent;
+        return null;
+    }
+
+    private void addOfList(Line line, CX cx, int index) {
+        var authority = cx.getCx4_AssigningAuthority();
+        add(
+                line,
+                3,
+                Reader.said(cx.getCx1_IDNumber()),
+                Reader.firstSaid(
+                        Reader.said(authority.getHd1_NamespaceID()),
+                        Reader.said(authority.getHd2_UniversalID())),
+                Reader.said(cx.getCx5_IdentifierTypeCode()),
+                index == 0 ? "PID-3" : "PID-3[" + (index + 1) + "]");
+    }
+
+    /** Version 2.8 has withdrawn these fields, so they are read directly. */
+    private void addOld(Line line, int field) {
+        add(
+                line,
+                field,
+                reader.text(line, field, 1),
+                reader.text(line, field, 1, 4, 1),
+                reader.text(line, field, 5),
+                "PID-" + field);
+    }
+
+    private void add(
+            Line line, int field, String sent, String authority, String type, String path) {
+        var value = reader.key(line, field, sent);
+        if (value.isEmpty()) return;
+        var meant = reader.partner.patientIds(field).orElse(new PatientIds(field, "", "", false));
+        if (meant.perOrder()) return;
+        all.add(
+                new Sent(
+                        new RecordKey(
+                                reader.key(
+                                        line,
+                                        field,
+                                        Reader.firstSaid(
+                                                authority,
+                                                meant.authority(),
+                                                reader.partner.folder())),
+                                reader.key(line, field, Reader.firstSaid(type, meant.type())),
+                                value),
+                        field,
+                        path));
+    }
+}

@@ -1,0 +1,108 @@
+package org.chartbridge.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.Results;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.Partner.PatientIds;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+
+/** Which identifier names the record, with and without {@code patient-ids}. */
+class PatientIdentifiersTests {
+
+    @Test
+    void theMedicalRecordNumberOfPid3NamesTheRecord() {
+        var claim = claim("PID|1|OLD|E1^^^EPI^PI~M1^^^CLINIC^MR||DOE^Jo", Sent.NORTHLAB);
+
+        assertThat(claim.patient().key()).isEqualTo(new RecordKey("CLINIC", "MR", "M1"));
+        assertThat(claim.patient().path()).isEqualTo("PID-3[2]");
+    }
+
+    @Test
+    void aFieldThatIsNamedInPatientIdsGoesFirst() {
+        var partner = with(new PatientIds(4, "CLINIC", "MR", false));
+
+        var claim = claim("PID|1||L1^^^NORTHLAB^MR|M1||DOE^Jo", partner);
+
+        assertThat(claim.patient().key()).isEqualTo(new RecordKey("CLINIC", "MR", "M1"));
+        assertThat(claim.patient().identifiers())
+                .containsExactly(
+                        new RecordKey("NORTHLAB", "MR", "L1"), new RecordKey("CLINIC", "MR", "M1"));
+    }
+
+    @Test
+    void anAuthorityThatIsSentIsNotReplaced() {
+        var partner = with(new PatientIds(3, "CLINIC", "MR", false));
+
+        var claim = claim("PID|1||M1^^^OTHER^PI||DOE^Jo", partner);
+
+        assertThat(claim.patient().key()).isEqualTo(new RecordKey("OTHER", "PI", "M1"));
+    }
+
+    @Test
+    void anAccessionNumberNamesNoPatient() {
+        var partner = with(new PatientIds(3, "", "", true));
+
+        var claim = claim("PID|1|M1|A-4711^^^NORTHLAB^MR||DOE^Jo", partner);
+
+        assertThat(claim.patient().key()).isEqualTo(new RecordKey("northlab", "", "M1"));
+        assertThat(claim.patient().identifiers()).hasSize(1);
+    }
+
+    @Test
+    void aMessageWithAnAccessionNumberOnlyIsRefused() {
+        var partner = with(new PatientIds(3, "", "", true));
+
+        var mapped = Sent.map(Sent.message(message("PID|1||A-4711||DOE^Jo")), partner);
+
+        assertThat(mapped).isInstanceOf(Mapped.NotUnderstood.class);
+    }
+
+    @Test
+    void aFieldThatIsNamedAndEmptyLeavesTheChoiceToTheOthers() {
+        var partner = with(new PatientIds(4, "CLINIC", "MR", false));
+
+        var claim = claim("PID|1||L1^^^NORTHLAB^MR|||DOE^Jo", partner);
+
+        assertThat(claim.patient().key()).isEqualTo(new RecordKey("NORTHLAB", "MR", "L1"));
+    }
+
+    private static Partner with(PatientIds... ids) {
+        var lab = Sent.NORTHLAB;
+        return new Partner(
+                lab.folder(),
+                lab.title(),
+                lab.senders(),
+                lab.charset(),
+                lab.zone(),
+                lab.acknowledge(),
+                lab.ack(),
+                lab.processing(),
+                lab.patients(),
+                lab.demographics(),
+                lab.empty(),
+                List.of(ids),
+                lab.version());
+    }
+
+    private static Results claim(String pid, Partner partner) {
+        return switch (Sent.map(Sent.message(message(pid)), partner)) {
+            case Mapped.Update(Results results, _) -> results;
+            case Mapped.Update _, Mapped.NotUnderstood _, Mapped.NotCharted _ ->
+                    throw new AssertionError("wanted results");
+        };
+    }
+
+    private static String message(String pid) {
+        return """
+        MSH|^~\\&|LIS|NORTHLAB|CHARTBRIDGE|CLINIC|20261103080000||ORU^R01^ORU_R01|C1|P|2.5.1
+        %s
+        OBR|1||NL-A|51990-0^Basic metabolic panel^LN|||20261103070000|||||||||||||||20261103075500|||F
+        OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L^^UCUM|3.5-5.1|N|||F
+        """
+                .formatted(pid);
+    }
+}
