@@ -47,6 +47,7 @@ class HouseTests {
                             room("start"),
                             room("journal", "hl7", "partner", "database"),
                             room("mapping", "hl7", "chart", "partner"),
+                            room("delivery", "hl7", "mllp", "partner", "journal", "database"),
                             room(
                                     "intake",
                                     "mllp",
@@ -56,8 +57,17 @@ class HouseTests {
                                     "access",
                                     "database",
                                     "journal",
-                                    "mapping"),
-                            room("routes", "intake", "mllp", "hl7", "partner", "journal", "start"),
+                                    "mapping",
+                                    "delivery"),
+                            room(
+                                    "routes",
+                                    "intake",
+                                    "delivery",
+                                    "mllp",
+                                    "hl7",
+                                    "partner",
+                                    "journal",
+                                    "start"),
                             room(
                                     "fhir",
                                     "chart",
@@ -76,6 +86,7 @@ class HouseTests {
                                     "database",
                                     "journal",
                                     "mapping",
+                                    "delivery",
                                     "intake",
                                     "start")));
 
@@ -94,6 +105,7 @@ class HouseTests {
                     "ValuesOverTime",
                     "JournalSearch",
                     "JournalStore",
+                    "DeliveryStore",
                     "GroupCommit",
                     "GroupTransaction",
                     "ChartedMessages",

@@ -212,7 +212,7 @@ final class GroupCommit implements AutoCloseable {
                 .addKeyValue("sqlState", stateOf(cause))
                 .addKeyValue("exception", cause.getClass().getName())
                 .log("message can't be stored as it is, held");
-        if (culprit.prepared() instanceof Prepared.Decided(var state, var v, var a, var r)
+        if (culprit.prepared() instanceof Prepared.Decided(var state, _, _, _, _)
                 && state == EntryState.HELD) {
             abandoned.accept(culprit); // Not even the bytes and a reason can be stored.
             return;

@@ -7,6 +7,8 @@ import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.Doubt;
 import org.chartbridge.chart.HoldReason;
 import org.chartbridge.database.Script;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.NewDelivery;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.ErrorCode;
@@ -60,12 +62,19 @@ class GroupTransaction {
 
     private final JournalStore journal;
     private final ChartStore chart;
+    private final DeliveryStore deliveries;
     private final StageTimes times;
     private final Clock clock;
 
-    GroupTransaction(JournalStore journal, ChartStore chart, StageTimes times, Clock clock) {
+    GroupTransaction(
+            JournalStore journal,
+            ChartStore chart,
+            DeliveryStore deliveries,
+            StageTimes times,
+            Clock clock) {
         this.journal = journal;
         this.chart = chart;
+        this.deliveries = deliveries;
         this.times = times;
         this.clock = clock;
     }
@@ -103,7 +112,7 @@ class GroupTransaction {
         times.lockAndRead(start);
 
         start = System.nanoTime();
-        var work = new Work(now, receipts, chartGroup);
+        var work = new Work(now, receipts, chartGroup, deliveries);
         for (var submission : group) {
             if (submission.stored() == null || claimed.contains(submission.entryId()))
                 work.settle(submission);
@@ -116,6 +125,7 @@ class GroupTransaction {
         journal.settle(writing, work.resumed);
         journal.countRepeats(writing, work.repeats);
         chart.write(writing, chartGroup);
+        deliveries.stage(writing, work.staged);
         writing.send(connection);
         times.write(start);
 
@@ -129,7 +139,7 @@ class GroupTransaction {
     private static List<ChartUpdate> updates(List<Submission> group) {
         var updates = new ArrayList<ChartUpdate>(group.size());
         for (var submission : group)
-            if (submission.prepared() instanceof Prepared.ToChart(var update, var remarks))
+            if (submission.prepared() instanceof Prepared.ToChart(var update, _, _))
                 updates.add(update);
         return updates;
     }
@@ -140,15 +150,18 @@ class GroupTransaction {
         private final Instant now;
         private final Receipts receipts;
         private final ChartGroup chartGroup;
+        private final DeliveryStore deliveries;
         private final List<Settled> settled = new ArrayList<>();
         private final List<Entry> entries = new ArrayList<>();
         private final List<Entry> resumed = new ArrayList<>();
         private final List<Long> repeats = new ArrayList<>();
+        private final List<NewDelivery> staged = new ArrayList<>();
 
-        Work(Instant now, Receipts receipts, ChartGroup chartGroup) {
+        Work(Instant now, Receipts receipts, ChartGroup chartGroup, DeliveryStore deliveries) {
             this.now = now;
             this.receipts = receipts;
             this.chartGroup = chartGroup;
+            this.deliveries = deliveries;
         }
 
         void settle(Submission submission) {
@@ -174,9 +187,9 @@ class GroupTransaction {
                                 List.of(),
                                 List.of(),
                                 null);
-                case Prepared.Decided(var state, var verdict, var answered, var remarks) ->
+                case Prepared.Decided(var state, var verdict, var answered, var remarks, _) ->
                         finish(submission, state, verdict, answered, remarks, null);
-                case Prepared.ToChart(var update, var remarks) ->
+                case Prepared.ToChart(var update, var remarks, _) ->
                         chart(submission, update, remarks);
             }
         }
@@ -250,7 +263,32 @@ class GroupTransaction {
                             state == EntryState.RECEIVED ? null : now);
             if (submission.stored() == null) entries.add(entry);
             else resumed.add(entry);
+            // A held message reaches nobody, a refused one neither; one that is only stored decides
+            // later.
+            if (state == EntryState.CHARTED || state == EntryState.IGNORED)
+                stage(submission, entry);
             settled.add(new Settled(submission, state, reply(answer), false));
+        }
+
+        private void stage(Submission submission, Entry entry) {
+            for (var one : submission.prepared().deliveries()) {
+                var body = one.body();
+                var header = body == null ? Optional.<Header>empty() : Header.read(body);
+                staged.add(
+                        new NewDelivery(
+                                deliveries.nextId(),
+                                entry.id(),
+                                one.destination(),
+                                body == null
+                                        ? entry.controlId()
+                                        : storable(header.map(Header::controlId)),
+                                body == null
+                                        ? entry.type()
+                                        : storable(header.map(GroupTransaction::type)),
+                                body == null ? entry.raw().length : body.length,
+                                body,
+                                now));
+            }
         }
     }
 

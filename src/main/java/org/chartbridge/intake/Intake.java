@@ -2,6 +2,8 @@ package org.chartbridge.intake;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
+import org.chartbridge.delivery.Bells;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.AckMode;
 import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.ErrorCode;
@@ -76,6 +78,7 @@ public class Intake implements Reception, SmartLifecycle {
     private final List<GroupCommit> writers = new ArrayList<>();
     private @Nullable ExecutorService workers;
     private @Nullable Runnable onStored;
+    private volatile @Nullable Bells bells;
     private volatile boolean running;
 
     Intake(
@@ -244,7 +247,7 @@ public class Intake implements Reception, SmartLifecycle {
                 () -> {
                     var prepared =
                             switch (preparation.read(arrival)) {
-                                case Prepared.Decided(var state, var verdict, var faults, var more)
+                                case Prepared.Decided(var state, _, var faults, var more, _)
                                         when state == EntryState.REFUSED ->
                                         new Prepared.Decided(
                                                 EntryState.HELD, Verdict.ACCEPT, faults, more);
@@ -280,6 +283,11 @@ public class Intake implements Reception, SmartLifecycle {
         onStored = listener;
     }
 
+    /** Names what rings, after each commit, for the destinations of its deliveries. */
+    public void onStaged(Bells listener) {
+        bells = listener;
+    }
+
     private void add(Submission submission) {
         writers.get(Math.floorMod(submission.shard(), writers.size())).add(submission);
     }
@@ -303,10 +311,19 @@ public class Intake implements Reception, SmartLifecycle {
         if (submission.stored() == null && !settled.repeat())
             meters.timer("chartbridge.answer", "partner", submission.folder())
                     .record(java.time.Duration.between(submission.receivedAt(), Instant.now()));
+        ring(submission);
         submission.reply().complete(settled.reply());
         var listener = onStored;
         if (listener != null && settled.state() == EntryState.RECEIVED && !settled.repeat())
             listener.run();
+    }
+
+    /** Says that deliveries wait; of a held message there are none, and nothing comes of it. */
+    private void ring(Submission submission) {
+        var deliveries = submission.prepared().deliveries();
+        var ringing = bells;
+        if (!deliveries.isEmpty() && ringing != null)
+            ringing.ring(deliveries.stream().map(StagedDelivery::destination).toList());
     }
 
     private void abandoned(Submission submission) {

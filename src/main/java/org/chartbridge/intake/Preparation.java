@@ -1,5 +1,6 @@
 package org.chartbridge.intake;
 
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
@@ -77,21 +78,29 @@ class Preparation {
                                             "route-step-failed",
                                             "step " + step + " failed: " + cause)),
                             remarks);
-            case Staged.Work(var chart) ->
+            case Staged.Work(var chart, var deliveries) ->
                     chart
-                            ? map(message, arrival.partner(), remarks)
+                            ? map(message, arrival.partner(), remarks, deliveries)
                             : new Prepared.Decided(
-                                    EntryState.IGNORED, Verdict.ACCEPT, List.of(), remarks);
+                                    EntryState.IGNORED,
+                                    Verdict.ACCEPT,
+                                    List.of(),
+                                    remarks,
+                                    deliveries);
         };
     }
 
-    private Prepared map(Message message, Partner partner, List<Fault> remarks) {
+    private Prepared map(
+            Message message,
+            Partner partner,
+            List<Fault> remarks,
+            List<StagedDelivery> deliveries) {
         long start = System.nanoTime();
         var mapped = mappings.map(message, partner);
         times.map(start);
         return switch (mapped) {
             case Mapped.Update(var update, var more) ->
-                    new Prepared.ToChart(update, both(remarks, more));
+                    new Prepared.ToChart(update, both(remarks, more), deliveries);
             case Mapped.NotUnderstood(var faults) ->
                     refused(
                             faults.stream().anyMatch(f -> f.code() == ErrorCode.INTERNAL)
@@ -109,7 +118,8 @@ class Preparation {
                                             ErrorCode.UNSUPPORTED_TYPE,
                                             "type-not-charted",
                                             why)),
-                            remarks);
+                            remarks,
+                            deliveries);
         };
     }
 

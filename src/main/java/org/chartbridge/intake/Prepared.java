@@ -1,6 +1,7 @@
 package org.chartbridge.intake;
 
 import org.chartbridge.chart.ChartUpdate;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.journal.EntryState;
@@ -10,8 +11,9 @@ import java.util.List;
 /** What is to become of a message, as far as that can be said without the chart. */
 sealed interface Prepared {
 
-    /** To be charted, if the chart agrees. */
-    record ToChart(ChartUpdate update, List<Fault> remarks) implements Prepared {}
+    /** To be charted, if the chart agrees; then its deliveries leave. */
+    record ToChart(ChartUpdate update, List<Fault> remarks, List<StagedDelivery> deliveries)
+            implements Prepared {}
 
     /** To be stored and answered now, and charted afterwards. */
     record ToStore() implements Prepared {}
@@ -21,7 +23,23 @@ sealed interface Prepared {
      *
      * @param answered the faults that the answer tells
      * @param remarks further ones, for the journal only
+     * @param deliveries of a message that is ignored on purpose
      */
-    record Decided(EntryState state, Verdict verdict, List<Fault> answered, List<Fault> remarks)
-            implements Prepared {}
+    record Decided(
+            EntryState state,
+            Verdict verdict,
+            List<Fault> answered,
+            List<Fault> remarks,
+            List<StagedDelivery> deliveries)
+            implements Prepared {
+
+        Decided(EntryState state, Verdict verdict, List<Fault> answered, List<Fault> remarks) {
+            this(state, verdict, answered, remarks, List.of());
+        }
+    }
+
+    /** What its route has staged for partners. */
+    default List<StagedDelivery> deliveries() {
+        return List.of();
+    }
 }

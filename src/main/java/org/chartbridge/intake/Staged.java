@@ -1,5 +1,9 @@
 package org.chartbridge.intake;
 
+import org.chartbridge.delivery.StagedDelivery;
+
+import java.util.List;
+
 /**
  * What a route wants done with its message, committed once at its end together with the raw bytes.
  */
@@ -10,8 +14,18 @@ public sealed interface Staged {
      *
      * @param chart whether a {@code chart} step was reached; without one the message is ignored on
      *     purpose
+     * @param deliveries what is to be sent on, in order; they are kept only with the message, and
+     *     leave only when it is charted or ignored
      */
-    record Work(boolean chart) implements Staged {}
+    record Work(boolean chart, List<StagedDelivery> deliveries) implements Staged {
+        public Work {
+            deliveries = List.copyOf(deliveries);
+        }
+
+        public Work(boolean chart) {
+            this(chart, List.of());
+        }
+    }
 
     /**
      * A step failed, which voids whatever was staged before it.

@@ -61,7 +61,7 @@ record Submission(
      * for locks.
      */
     int shard() {
-        return prepared instanceof Prepared.ToChart(var update, var remarks)
+        return prepared instanceof Prepared.ToChart(var update, _, _)
                 ? update.patient().key().hashCode()
                 : Long.hashCode(entryId);
     }

@@ -6,6 +6,9 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.Bells;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
@@ -22,9 +25,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Intake against a real PostgreSQL, with a route that only charts. */
@@ -342,7 +348,107 @@ class IntakeTests {
         assertThat(count("observation")).isEqualTo(49);
     }
 
+    @Test
+    void whatARouteStagesIsCommittedWithItsMessageAndRungFor() {
+        var delivering = startIntake(arrival -> new Staged.Work(true, TO_THE_EMR));
+        var rung = new LinkedBlockingQueue<String>();
+        delivering.onStaged(bells(rung));
+        var message = oru("1", "100", "F", "4.1", "20261122080000");
+
+        text(delivering.receive(arrival(partner(), message)));
+
+        assertThat(rung).containsExactly("emr/results", "emr/notices");
+        assertThat(
+                        jdbc.sql(
+                                        """
+                                        select d.destination || ' ' || d.control_id || ' ' || d.message_type || ' '
+                                            || d.size_bytes || ' ' || coalesce(convert_from(d.body, 'UTF8'), 'as it came')
+                                        from delivery d join journal j on j.id = d.entry_id
+                                        where d.state = 'waiting' order by d.entry_id, d.place
+                                        """)
+                                .query(String.class)
+                                .list())
+                .containsExactly(
+                        "emr/results 1 ORU^R01 " + bytes(message).length + " as it came",
+                        "emr/notices N1 ACK 25 MSH|^~\\&|||||||ACK|N1|P|2");
+    }
+
+    @Test
+    void aRepeatIsNotDeliveredASecondTime() {
+        var delivering = startIntake(arrival -> new Staged.Work(true, TO_THE_EMR));
+        var message = oru("1", "100", "F", "4.1", "20261122080000");
+
+        text(delivering.receive(arrival(partner(), message)));
+        text(delivering.receive(arrival(partner(), message)));
+
+        assertThat(count("delivery")).isEqualTo(2);
+    }
+
+    @Test
+    void whatIsIgnoredOnPurposeStillReachesItsPartners() {
+        var delivering = startIntake(arrival -> new Staged.Work(false, TO_THE_EMR));
+
+        text(delivering.receive(arrival(partner(), oru("1", "100", "F", "4.1", "20261122080000"))));
+
+        assertThat(count("journal where state = 'ignored'")).isEqualTo(1);
+        assertThat(count("delivery")).isEqualTo(2);
+    }
+
+    @Test
+    void aHeldMessageReachesNobody() {
+        var delivering = startIntake(arrival -> new Staged.Work(true, TO_THE_EMR));
+        var strict = partner(Partner.Patients.MATCH, Partner.Acknowledge.CHARTED);
+
+        text(delivering.receive(arrival(strict, oru("1", "100", "F", "4.1", "20261122080000"))));
+
+        assertThat(count("journal where state = 'held'")).isEqualTo(1);
+        assertThat(count("delivery")).isZero();
+    }
+
+    @Test
+    void aRefusedMessageReachesNobody() {
+        var delivering = startIntake(arrival -> new Staged.Work(true, TO_THE_EMR));
+        var training =
+                oru("1", "100", "F", "4.1", "20261122080000").replace("|P|2.5.1", "|T|2.5.1");
+
+        assertThat(text(delivering.receive(arrival(partner(), training)))).contains("MSA|AR|1");
+        assertThat(count("delivery")).isZero();
+    }
+
+    @Test
+    void whatIsStoredFirstIsDeliveredOnceItIsCharted() throws Exception {
+        var delivering = startIntake(arrival -> new Staged.Work(true, TO_THE_EMR));
+        var storing = partner(Partner.Patients.CREATE, Partner.Acknowledge.STORED);
+        text(delivering.receive(arrival(storing, oru("1", "100", "F", "4.1", "20261122080000"))));
+        assertThat(count("delivery")).isZero();
+
+        var entry = new JournalStore(jdbc).received(1).getFirst();
+        delivering.resume(entry, storing).get(20, TimeUnit.SECONDS);
+
+        assertThat(count("journal where state = 'charted'")).isEqualTo(1);
+        assertThat(count("delivery where entry_id = " + entry.id())).isEqualTo(2);
+    }
+
     // ------------------------------------------------------------
+
+    private static final List<StagedDelivery> TO_THE_EMR =
+            List.of(
+                    new StagedDelivery("emr/results", null),
+                    new StagedDelivery("emr/notices", bytes("MSH|^~\\&|||||||ACK|N1|P|2")));
+
+    private static Bells bells(Queue<String> rung) {
+        return new Bells() {
+            @Override
+            public void ring(Collection<String> destinations) {
+                rung.addAll(destinations);
+            }
+
+            @Override
+            public void ringAfter(String destination, Duration wait) {
+                throw new UnsupportedOperationException("intake never waits");
+            }
+        };
+    }
 
     private Intake startIntake(RouteRunner routes) {
         var times = new StageTimes(new SimpleMeterRegistry());
@@ -351,7 +457,11 @@ class IntakeTests {
                 new Intake(
                         new Preparation(routes, mappings.getBean(Mappings.class), times),
                         new GroupTransaction(
-                                journal, new ChartStore(jdbc), times, Clock.systemUTC()),
+                                journal,
+                                new ChartStore(jdbc),
+                                new DeliveryStore(jdbc),
+                                times,
+                                Clock.systemUTC()),
                         journal,
                         database.dataSource(),
                         IntakeLimits.defaults(),

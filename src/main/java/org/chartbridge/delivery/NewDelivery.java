@@ -1,0 +1,32 @@
+package org.chartbridge.delivery;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/**
+ * A delivery as it is first written.
+ *
+ * @param id from {@link DeliveryStore#nextId}; grows in the order of staging
+ * @param entryId of the message that caused it
+ * @param controlId MSH-10 of the body, storable
+ * @param type MSH-9.1 and MSH-9.2 joined by {@code ^}
+ * @param sizeBytes of the body
+ * @param body null when it is the entry's raw bytes
+ */
+public record NewDelivery(
+        long id,
+        long entryId,
+        String destination,
+        String controlId,
+        String type,
+        int sizeBytes,
+        byte @Nullable [] body,
+        Instant stagedAt) {
+
+    /** Prints the id only: a body is about a patient. */
+    @Override
+    public String toString() {
+        return "NewDelivery[" + id + "]";
+    }
+}
