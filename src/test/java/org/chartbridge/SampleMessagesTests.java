@@ -22,8 +22,6 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -44,7 +42,7 @@ class SampleMessagesTests {
     private static final Duration SETTLED = Duration.ofSeconds(20);
     @AutoClose private static final TestDatabase DATABASE = TestDatabase.fresh();
     private static final Map<String, Integer> PORTS =
-            Map.of("usual", freePort(), "northlab-only", freePort());
+            Map.of("usual", FreePort.take(), "northlab-only", FreePort.take());
 
     @Autowired Persons persons;
     @Autowired Reports reports;
@@ -236,7 +234,7 @@ class SampleMessagesTests {
         var found = java.util.regex.Pattern.compile(":25\\d\\d\\b").matcher(text);
         while (found.find())
             found.appendReplacement(
-                    moved, ":" + ports.computeIfAbsent(found.group(), _ -> freePort()));
+                    moved, ":" + ports.computeIfAbsent(found.group(), _ -> FreePort.take()));
         return found.appendTail(moved).toString();
     }
 
@@ -244,13 +242,5 @@ class SampleMessagesTests {
         var port = PORTS.get(listener);
         if (port == null) throw new IllegalArgumentException(listener);
         return port;
-    }
-
-    private static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
-        }
     }
 }

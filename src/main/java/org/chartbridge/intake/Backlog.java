@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.stereotype.Component;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -23,6 +24,7 @@ class Backlog implements SmartLifecycle {
     private static final int BATCH = 128;
     private static final long LOOK_EVERY_MILLIS = 2_000;
     private static final long TURN_AT_LEAST_EVERY_MILLIS = 500;
+    private static final Duration STOP_LIMIT = Duration.ofMillis(500);
     private static final long LOOK_AT_ARRIVALS_EVERY_MILLIS = 25;
 
     /** Above this, receiving has the processors for itself but for the backlog's turns. */
@@ -62,7 +64,9 @@ class Backlog implements SmartLifecycle {
         var runner = thread;
         if (runner == null) return;
         try {
-            runner.join(TimeUnit.SECONDS.toMillis(10));
+            // It waits for a connection, or for a database that does not answer: nothing is lost by
+            // leaving it there.
+            if (!runner.join(STOP_LIMIT)) runner.interrupt();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

@@ -40,6 +40,17 @@ final class GroupCommit implements AutoCloseable {
 
     private static final long LOOK_FOR_STOP_MILLIS = 100;
 
+    /** How long a stop waits for the database; all of a stop takes less than ten seconds. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
+
+    private static final int GIVE_BACK_WITHIN_MILLIS = 500;
+
+    /** What a statement may take on any machine, however short the outage. */
+    private static final Duration SHORTEST_WAIT_FOR_AN_ANSWER = Duration.ofSeconds(5);
+
+    /** SQLSTATE of the standard for a connection that failed. */
+    private static final String CONNECTION_FAILURE = "08006";
+
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
     private final BlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
@@ -51,8 +62,13 @@ final class GroupCommit implements AutoCloseable {
     private final Consumer<Submission> abandoned;
     private final Thread thread;
     private volatile boolean stopping;
+    private volatile @Nullable Connection connection;
     private @Nullable Submission next;
-    private @Nullable Connection connection;
+
+    /** When the attempt began that failed first; 0 while the database takes messages. */
+    private long outageBegan;
+
+    private boolean away;
 
     /**
      * A writer that starts at once.
@@ -81,12 +97,29 @@ final class GroupCommit implements AutoCloseable {
         queue.add(submission);
     }
 
-    /** Commits what is queued, then ends. */
+    /** Takes no more; what is queued is still committed. Returns at once. */
+    void finish() {
+        stopping = true;
+    }
+
+    /**
+     * Commits what is queued, then ends; what a database that does not answer keeps from it for
+     * {@link #STOP_LIMIT} is given up, and its sender sends it again.
+     */
     @Override
     public void close() {
-        stopping = true;
+        finish();
         try {
-            thread.join(limits.outage().plusSeconds(5));
+            if (thread.join(STOP_LIMIT)) return;
+            log.atWarn().log("database does not answer, what waits for it stays unanswered");
+            var open = connection;
+            // A thread that waits for the pool is interrupted, one that waits for the server is
+            // not.
+            thread.interrupt();
+            if (open != null) open.abort(Runnable::run);
+            thread.join(STOP_LIMIT);
+        } catch (SQLException e) {
+            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -112,6 +145,8 @@ final class GroupCommit implements AutoCloseable {
             if (stopping && queue.isEmpty()) return List.of();
             try {
                 first = queue.poll(LOOK_FOR_STOP_MILLIS, TimeUnit.MILLISECONDS);
+                // Nobody waits: whoever comes next has all of the time before it.
+                if (first == null) outageBegan = 0;
             } catch (InterruptedException e) {
                 stopping = true;
             }
@@ -136,10 +171,10 @@ final class GroupCommit implements AutoCloseable {
     /** Brings every message of the group to its end, whatever happens. */
     private void settle(List<Submission> submissions) {
         var group = submissions;
-        long outageBegan = 0;
         boolean unsure = false;
         int contentions = 0;
         while (true) {
+            long attemptBegan = System.nanoTime();
             try {
                 var open = connect();
                 if (unsure) {
@@ -148,6 +183,7 @@ final class GroupCommit implements AutoCloseable {
                     if (group.isEmpty()) return;
                 }
                 var settled = transaction.run(open, group);
+                taken();
                 settled.forEach(settlements);
                 if (settled.size() < group.size()) abandonMissing(group, settled);
                 return;
@@ -161,15 +197,8 @@ final class GroupCommit implements AutoCloseable {
                         } else {
                             rollback();
                         }
-                        if (outageBegan == 0) {
-                            outageBegan = System.nanoTime();
-                            log.atError()
-                                    .addKeyValue("cause", failure)
-                                    .addKeyValue("sqlState", stateOf(e))
-                                    .log(
-                                            "database can't take messages, nobody is answered until"
-                                                    + " it can");
-                        }
+                        if (outageBegan == 0) outageBegan = attemptBegan;
+                        notTaken(failure, e);
                         if (stopping
                                 || System.nanoTime() - outageBegan > limits.outage().toNanos()) {
                             log.atError()
@@ -197,6 +226,22 @@ final class GroupCommit implements AutoCloseable {
                 }
             }
         }
+    }
+
+    private void taken() {
+        outageBegan = 0;
+        if (!away) return;
+        away = false;
+        log.atInfo().log("database takes messages again");
+    }
+
+    private void notTaken(Failure failure, Exception e) {
+        if (away) return;
+        away = true;
+        log.atError()
+                .addKeyValue("cause", failure)
+                .addKeyValue("sqlState", stateOf(e))
+                .log("database can't take messages, nobody is answered until it can");
     }
 
     private void divide(List<Submission> group, Exception cause) {
@@ -267,23 +312,37 @@ final class GroupCommit implements AutoCloseable {
     private Connection connect() throws SQLException {
         var open = connection;
         if (open != null) return open;
+        if (stopping && away) throw new SQLException("stopping", CONNECTION_FAILURE);
         open = dataSource.getConnection();
-        open.setAutoCommit(false);
+        connection = open;
         try (var statement = open.createStatement()) {
+            open.setAutoCommit(false);
+            open.setNetworkTimeout(Runnable::run, Math.toIntExact(answerWithin().toMillis()));
             // A group asks for a handful of keys in tables that may grow from empty to millions of
             // rows while a plan is kept: always by index.
             statement.execute(
                     "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin ="
                             + " off");
+            open.commit();
+            return open;
+        } catch (SQLException e) {
+            disconnect();
+            throw e;
         }
-        open.commit();
-        connection = open;
-        return open;
+    }
+
+    /** How long one statement may take: a server that stands still is as good as gone. */
+    private Duration answerWithin() {
+        var outage = limits.outage();
+        return outage.compareTo(SHORTEST_WAIT_FOR_AN_ANSWER) > 0
+                ? outage
+                : SHORTEST_WAIT_FOR_AN_ANSWER;
     }
 
     private void rollback() {
         try {
-            if (connection != null) connection.rollback();
+            var open = connection;
+            if (open != null) open.rollback();
         } catch (SQLException e) {
             disconnect();
         }
@@ -295,6 +354,7 @@ final class GroupCommit implements AutoCloseable {
         if (open == null) return;
         try (open) {
             if (!open.isClosed()) {
+                open.setNetworkTimeout(Runnable::run, GIVE_BACK_WITHIN_MILLIS);
                 open.rollback();
                 try (var statement = open.createStatement()) {
                     statement.execute("reset all");

@@ -52,14 +52,10 @@ public class Intake implements Reception, SmartLifecycle {
 
     private static final int MAX_EXCERPT_BYTES = 4096;
 
-    private static final Logger log = LoggerFactory.getLogger(Intake.class);
+    /** What they read when stopping has no listener any more; one that waits for an id is left. */
+    private static final long READING_ENDS_WITHIN_SECONDS = 1;
 
-    /** Nothing can be promised: the connection is to be closed without an answer. */
-    static final class NothingPromised extends RuntimeException {
-        NothingPromised(String reason) {
-            super(reason, null, false, false);
-        }
-    }
+    private static final Logger log = LoggerFactory.getLogger(Intake.class);
 
     private final Preparation preparation;
     private final GroupTransaction transaction;
@@ -367,12 +363,13 @@ public class Intake implements Reception, SmartLifecycle {
         if (threads != null) {
             threads.shutdown();
             try {
-                if (!threads.awaitTermination(5, TimeUnit.SECONDS))
+                if (!threads.awaitTermination(READING_ENDS_WITHIN_SECONDS, TimeUnit.SECONDS))
                     log.atWarn().log("some messages were still being read, they stay unanswered");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         }
+        writers.forEach(GroupCommit::finish);
         writers.forEach(GroupCommit::close);
         writers.clear();
     }

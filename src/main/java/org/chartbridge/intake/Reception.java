@@ -10,8 +10,8 @@ public interface Reception {
 
     /**
      * Takes responsibility for a message. The stage completes after the commit that keeps the
-     * promise of its answer; it completes exceptionally when nothing can be promised, and then the
-     * connection is to be closed without an answer.
+     * promise of its answer; it completes with {@link NothingPromised} when nothing can be
+     * promised, and then the connection is to be closed without an answer.
      */
     CompletionStage<Reply> receive(Arrival arrival);
 
@@ -37,6 +37,16 @@ public interface Reception {
             String cause,
             long totalBytes,
             byte[] excerpt);
+
+    /** Nothing can be promised: the connection is to be closed without an answer. */
+    final class NothingPromised extends RuntimeException {
+        /**
+         * @param reason for the log: nothing of the message
+         */
+        public NothingPromised(String reason) {
+            super(reason, null, false, false);
+        }
+    }
 
     /** What goes back to the sender. */
     sealed interface Reply {

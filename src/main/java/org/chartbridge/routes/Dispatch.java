@@ -3,6 +3,7 @@ package org.chartbridge.routes;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Reception;
+import org.chartbridge.intake.Reception.NothingPromised;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.Frame;
@@ -72,7 +73,7 @@ final class Dispatch implements FrameHandler {
 
     private Answer answer(@Nullable Reply reply, @Nullable Throwable failure) {
         if (reply == null) {
-            var why = failure == null ? "no reply" : failure.getClass().getSimpleName();
+            var why = why(failure);
             log.atWarn()
                     .addKeyValue("listener", address)
                     .addKeyValue("cause", why)
@@ -82,6 +83,15 @@ final class Dispatch implements FrameHandler {
         return switch (reply) {
             case Reply.Answer(var content) -> new Answer.Reply(content);
             case Reply.NoAnswer _ -> new Answer.Silence();
+        };
+    }
+
+    /** Only our own words: the text of another exception may hold content of the message. */
+    private static String why(@Nullable Throwable failure) {
+        return switch (failure) {
+            case null -> "no reply";
+            case NothingPromised ours -> String.valueOf(ours.getMessage());
+            default -> failure.getClass().getSimpleName();
         };
     }
 }

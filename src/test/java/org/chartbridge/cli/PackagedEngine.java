@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /** {@code java -jar target/chartbridge.jar} as a process that tests watch, stop and kill. */
-final class PackagedEngine implements AutoCloseable {
+public final class PackagedEngine implements AutoCloseable {
     /** A first start on a busy machine. */
     static final Duration START_LIMIT = Duration.ofMinutes(2);
 
@@ -27,7 +27,7 @@ final class PackagedEngine implements AutoCloseable {
     }
 
     /** Starts the jar with a command or settings, by the Java that runs the tests. */
-    static PackagedEngine run(Path output, String... words) throws IOException {
+    public static PackagedEngine run(Path output, String... words) throws IOException {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         return run(List.of(), Path.of(java), output, words);
     }
@@ -37,17 +37,21 @@ final class PackagedEngine implements AutoCloseable {
         var command = new ArrayList<>(prefix);
         command.addAll(List.of(java.toString(), "-Xmx512m", "-jar", JAR.toString()));
         command.addAll(List.of(words));
-        var process =
+        var builder =
                 new ProcessBuilder(command)
                         .directory(output.toAbsolutePath().resolveSibling("").toFile())
                         .redirectErrorStream(true)
-                        .redirectOutput(output.toFile())
-                        .start();
+                        .redirectOutput(output.toFile());
+        // Settings of an engine that may run beside it must not reach this one.
+        builder.environment()
+                .keySet()
+                .removeIf(name -> name.matches("(SPRING|SERVER|CHARTBRIDGE|MANAGEMENT)_.*"));
+        var process = builder.start();
         return new PackagedEngine(process, output);
     }
 
     /** Waits until it says where its console is, and gives that address. */
-    String ready() throws IOException {
+    public String ready() throws IOException {
         await().atMost(START_LIMIT)
                 .pollInterval(Duration.ofMillis(100))
                 .until(() -> !process.isAlive() || said().contains("Chartbridge is ready"));
@@ -57,27 +61,32 @@ final class PackagedEngine implements AutoCloseable {
     }
 
     /** Waits for its end. */
-    int exitCode() {
+    public int exitCode() {
         await().atMost(START_LIMIT).until(() -> !process.isAlive());
         return process.exitValue();
     }
 
     /** All it has printed so far. */
-    String said() throws IOException {
+    public String said() throws IOException {
         return Files.readString(output);
     }
 
-    long pid() {
+    public long pid() {
         return process.pid();
     }
 
     /** As Ctrl-C, which goes to the process group of a terminal, here to the engine only. */
-    void interrupt() throws IOException {
+    public void interrupt() throws IOException {
         new ProcessBuilder("/bin/sh", "-c", "kill -INT " + pid()).start().onExit().join();
     }
 
+    /** As {@code stop} and every service manager do. */
+    public void terminate() {
+        process.destroy();
+    }
+
     /** As {@code kill -9}. */
-    void kill() {
+    public void kill() {
         process.destroyForcibly().onExit().join();
     }
 

@@ -12,74 +12,26 @@ import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
 import java.net.ServerSocket;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.Optional;
 
 /** Against the PostgreSQL of the operating system; skipped where there is none. */
 class OutsideServerTests {
-    private static final String USER = "clinic";
+    private static final String USER = OutsidePostgres.USER;
 
-    private static Path directory;
+    private static OutsidePostgres postgres;
     private static String url;
 
     @BeforeAll
     static void startServer() throws IOException {
-        var found = installed();
-        assumeTrue(found.isPresent(), "no PostgreSQL in /usr/lib/postgresql");
-        var programs = found.get();
-        directory = Folders.unused();
-        Files.createDirectory(directory);
-        var user = Unprivileged.on(programs.resolve("postgres"), directory, FilesOnDisk.me());
-        user.own(directory);
-        var made =
-                Programs.run(
-                        user.command(
-                                programs.resolve("initdb").toString(),
-                                "-D",
-                                directory.toString(),
-                                "-U",
-                                USER,
-                                "-A",
-                                "trust",
-                                "-E",
-                                "UTF8",
-                                "--locale=C"));
-        assertThat(made.output()).as("initdb").contains("Success");
-        int port;
-        try (var socket = new ServerSocket(0)) {
-            port = socket.getLocalPort();
-        }
-        new ProcessBuilder(
-                        user.command(
-                                programs.resolve("postgres").toString(),
-                                "-D",
-                                directory.toString(),
-                                "-p",
-                                String.valueOf(port),
-                                "-c",
-                                "unix_socket_directories=",
-                                "-c",
-                                "listen_addresses=127.0.0.1"))
-                .directory(directory.toFile())
-                .redirectErrorStream(true)
-                .redirectOutput(directory.resolve("log.txt").toFile())
-                .start();
-        url = "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
-        await().atMost(Duration.ofSeconds(30))
-                .ignoreExceptions()
-                .untilAsserted(() -> execute("select 1"));
+        assumeTrue(OutsidePostgres.installed(), "no PostgreSQL in /usr/lib/postgresql");
+        postgres = OutsidePostgres.start();
+        url = postgres.url("postgres");
     }
 
     @AfterAll
     static void stopServer() throws IOException {
-        if (directory == null) return;
-        var running = Postmaster.of(directory);
-        if (running.isPresent()) running.get().stop(directory);
-        FilesOnDisk.delete(directory);
+        if (postgres != null) postgres.close();
     }
 
     @Test
@@ -157,20 +109,7 @@ class OutsideServerTests {
                 .hasMessageContaining("nowhere");
     }
 
-    private static Optional<Path> installed() throws IOException {
-        var home = Path.of("/usr/lib/postgresql");
-        if (!Files.isDirectory(home)) return Optional.empty();
-        try (var versions = Files.list(home)) {
-            return versions.map(version -> version.resolve("bin"))
-                    .filter(bin -> Files.isExecutable(bin.resolve("initdb")))
-                    .findFirst();
-        }
-    }
-
     private static void execute(String sql) throws SQLException {
-        try (var connection = DriverManager.getConnection(url, USER, "");
-                var statement = connection.createStatement()) {
-            statement.execute(sql);
-        }
+        postgres.execute(sql);
     }
 }

@@ -2,11 +2,11 @@ package org.chartbridge.routes;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.chartbridge.FreePort;
+
 import java.io.EOFException;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.Socket;
 
 /** A sender's end, by hand. */
@@ -14,11 +14,7 @@ final class Sockets {
     private Sockets() {}
 
     static int freePort() {
-        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
+        return FreePort.take();
     }
 
     static Socket connect(int port) throws IOException {

@@ -1,0 +1,30 @@
+package org.chartbridge;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * A port for a server that a test starts later. Below the range Linux draws from for outgoing
+ * connections and for port 0: a port from there may be given to somebody else before its server
+ * starts, and on a busy machine it is.
+ */
+public final class FreePort {
+    private static final int LOWEST = 10_000;
+    private static final int PORTS = 10_000;
+
+    private FreePort() {}
+
+    public static int take() {
+        for (var attempt = 0; attempt < 100; attempt++) {
+            var port = LOWEST + ThreadLocalRandom.current().nextInt(PORTS);
+            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+                return socket.getLocalPort();
+            } catch (IOException taken) {
+                continue;
+            }
+        }
+        throw new IllegalStateException("no free port between 10000 and 19999");
+    }
+}
