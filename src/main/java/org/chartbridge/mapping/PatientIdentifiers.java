@@ -1,8 +1,5 @@
 package org.chartbridge.mapping;
 
-import ca.uhn.hl7v2.model.v281.datatype.CX;
-import ca.uhn.hl7v2.model.v281.segment.PID;
-
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.partner.Partner.PatientIds;
@@ -27,12 +24,12 @@ final class PatientIdentifiers {
     private final Reader reader;
     private final List<Sent> all = new ArrayList<>();
 
-    PatientIdentifiers(Reader reader, Line line, PID pid) {
+    PatientIdentifiers(Reader reader, Line line) {
         this.reader = reader;
-        var list = pid.getPid3_PatientIdentifierList();
-        for (int i = 0; i < list.length; i++) addOfList(line, list[i], i);
-        addOld(line, 2);
-        addOld(line, 4);
+        int list = reader.repetitions(line, 3);
+        for (int i = 1; i <= list; i++) add(line, 3, i, i == 1 ? "PID-3" : "PID-3[" + i + "]");
+        add(line, 2, 1, "PID-2");
+        add(line, 4, 1, "PID-4");
     }
 
     List<RecordKey> keys() {
@@ -57,33 +54,9 @@ final class PatientIdentifiers {
         return null;
     }
 
-    private void addOfList(Line line, CX cx, int index) {
-        var authority = cx.getCx4_AssigningAuthority();
-        add(
-                line,
-                3,
-                Reader.said(cx.getCx1_IDNumber()),
-                Reader.firstSaid(
-                        Reader.said(authority.getHd1_NamespaceID()),
-                        Reader.said(authority.getHd2_UniversalID())),
-                Reader.said(cx.getCx5_IdentifierTypeCode()),
-                index == 0 ? "PID-3" : "PID-3[" + (index + 1) + "]");
-    }
-
-    /** Version 2.8 has withdrawn these fields, so they are read directly. */
-    private void addOld(Line line, int field) {
-        add(
-                line,
-                field,
-                reader.text(line, field, 1),
-                reader.text(line, field, 1, 4, 1),
-                reader.text(line, field, 5),
-                "PID-" + field);
-    }
-
-    private void add(
-            Line line, int field, String sent, String authority, String type, String path) {
-        var value = reader.key(line, field, sent);
+    /** A CX. */
+    private void add(Line line, int field, int repetition, String path) {
+        var value = reader.key(line, field, reader.text(line, field, repetition, 1));
         if (value.isEmpty()) return;
         var meant = reader.partner.patientIds(field).orElse(new PatientIds(field, "", "", false));
         if (meant.perOrder()) return;
@@ -94,10 +67,16 @@ final class PatientIdentifiers {
                                         line,
                                         field,
                                         Reader.firstSaid(
-                                                authority,
+                                                reader.text(line, field, repetition, 4, 1),
+                                                reader.text(line, field, repetition, 4, 2),
                                                 meant.authority(),
                                                 reader.partner.folder())),
-                                reader.key(line, field, Reader.firstSaid(type, meant.type())),
+                                reader.key(
+                                        line,
+                                        field,
+                                        Reader.firstSaid(
+                                                reader.text(line, field, repetition, 5),
+                                                meant.type())),
                                 value),
                         field,
                         path));

@@ -1,7 +1,5 @@
 package org.chartbridge.mapping;
 
-import ca.uhn.hl7v2.model.v281.segment.PID;
-
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.PersonName;
 import org.chartbridge.hl7.ErrorCode;
@@ -33,8 +31,7 @@ final class PatientReader {
         }
         if (severalPatients(patients)) return null;
         var line = patients.getFirst();
-        var pid = reader.typed(line, PID.class);
-        var identifiers = new PatientIdentifiers(reader, line, pid);
+        var identifiers = new PatientIdentifiers(reader, line);
         var chosen = identifiers.chosen();
         if (chosen == null) {
             missing(
@@ -47,12 +44,10 @@ final class PatientReader {
                 chosen.key(),
                 chosen.path(),
                 identifiers.keys(),
-                name(line, pid),
+                name(line),
                 birthDate(line),
                 reader.text(line, 8, 1),
-                pid.getPid11_PatientAddressReps() == 0
-                        ? ""
-                        : Reader.oneLine(pid.getPid11_PatientAddress(0)),
+                reader.address(line, 11),
                 phone(line),
                 reader.partner.patients() == Partner.Patients.CREATE);
     }
@@ -86,21 +81,15 @@ final class PatientReader {
     }
 
     /** The legal name (XPN.7 L) where several are sent, else the first. */
-    private PersonName name(Line line, PID pid) {
-        var names = pid.getPid5_PatientName();
-        if (names.length == 0) return new PersonName("", "", "", "");
-        var chosen = names[0];
-        for (var name : names) {
-            if (Reader.said(name.getXpn7_NameTypeCode()).equals("L")) {
-                chosen = name;
-                break;
-            }
-        }
+    private PersonName name(Line line) {
+        int chosen = 1;
+        for (int i = reader.repetitions(line, 5); i > 0; i--)
+            if (reader.text(line, 5, i, 7).equals("L")) chosen = i;
         return new PersonName(
-                reader.name(line, 5, Reader.said(chosen.getXpn1_FamilyName().getFn1_Surname())),
-                reader.name(line, 5, Reader.said(chosen.getXpn2_GivenName())),
-                Reader.said(chosen.getXpn3_SecondAndFurtherGivenNamesOrInitialsThereof()),
-                Reader.said(chosen.getXpn4_SuffixEgJRorIII()));
+                reader.name(line, 5, reader.text(line, 5, chosen, 1, 1)),
+                reader.name(line, 5, reader.text(line, 5, chosen, 2)),
+                reader.text(line, 5, chosen, 3),
+                reader.text(line, 5, chosen, 4));
     }
 
     /** To the precision that was sent; a day is never made up. */

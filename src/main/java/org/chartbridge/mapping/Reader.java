@@ -1,11 +1,5 @@
 package org.chartbridge.mapping;
 
-import ca.uhn.hl7v2.model.Primitive;
-import ca.uhn.hl7v2.model.Segment;
-import ca.uhn.hl7v2.model.v281.datatype.HD;
-import ca.uhn.hl7v2.model.v281.datatype.XAD;
-import ca.uhn.hl7v2.model.v281.datatype.XCN;
-
 import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
 import org.chartbridge.chart.ProviderName;
@@ -14,14 +8,10 @@ import org.chartbridge.hl7.Fields;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
-import org.chartbridge.hl7.TypedSegments;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.Objects;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Reads values of one message in the chart's terms: text, concepts, times, providers. What is
@@ -41,7 +31,6 @@ final class Reader {
     final Message message;
     final Partner partner;
     final Findings findings;
-    private final TypedSegments typed;
     private final @Nullable Hl7Time messageTime;
 
     /** By the segment's index; cut when first read. */
@@ -52,7 +41,6 @@ final class Reader {
         this.partner = partner;
         this.findings = findings;
         this.cut = new Fields[message.lines().size()];
-        this.typed = new TypedSegments(message);
         this.messageTime =
                 switch (Hl7Time.parse(message.header().messageTime())) {
                     case Hl7Time.Parsed.Known(var time) -> time;
@@ -64,25 +52,11 @@ final class Reader {
                 };
     }
 
-    <T extends Segment> T typed(Line line, Class<T> type) {
-        return typed.typed(line, type);
-    }
-
-    /** Hands over what HAPI could not take. */
-    void finish() {
-        typed.faults().forEach(findings::add);
-    }
-
     // ------------------------------------------------------------ text
 
     static String said(String value) {
         var text = value.strip();
         return text.equals(Message.NULL) ? "" : text;
-    }
-
-    static String said(Primitive value) {
-        var text = value.getValue();
-        return text == null ? "" : said(text);
     }
 
     static String firstSaid(String... values) {
@@ -91,7 +65,13 @@ final class Reader {
     }
 
     static String joined(String between, String... parts) {
-        return Stream.of(parts).filter(p -> !p.isEmpty()).collect(Collectors.joining(between));
+        var joined = new StringBuilder();
+        for (var part : parts) {
+            if (part.isEmpty()) continue;
+            if (!joined.isEmpty()) joined.append(between);
+            joined.append(part);
+        }
+        return joined.toString();
     }
 
     /** The first repetition of a field, whole. */
@@ -205,29 +185,30 @@ final class Reader {
 
     // ------------------------------------------------------------ people and places
 
-    /** Namespace, else universal id, else the partner, which then is the authority itself. */
-    String authority(HD authority) {
+    /**
+     * An HD component: namespace, else universal id, else the partner, which then is the authority
+     * itself.
+     */
+    String authority(Line line, int field, int repetition, int component) {
         return firstSaid(
-                said(authority.getHd1_NamespaceID()),
-                said(authority.getHd2_UniversalID()),
+                text(line, field, repetition, component, 1),
+                text(line, field, repetition, component, 2),
                 partner.folder());
     }
 
-    /** The first provider of a field who has a number or a name. */
-    @Nullable ProviderName provider(XCN[] providers) {
-        return Stream.of(providers)
-                .map(this::provider)
-                .filter(Objects::nonNull)
-                .findFirst()
-                .orElse(null);
-    }
-
-    private @Nullable ProviderName provider(XCN xcn) {
-        return provider(
-                authority(xcn.getXcn9_AssigningAuthority()),
-                said(xcn.getXcn1_PersonIdentifier()),
-                said(xcn.getXcn2_FamilyName().getFn1_Surname()),
-                said(xcn.getXcn3_GivenName()));
+    /** XCN: the first provider of a field who has a number or a name. */
+    @Nullable ProviderName provider(Line line, int field) {
+        int repetitions = repetitions(line, field);
+        for (int i = 1; i <= repetitions; i++) {
+            var provider =
+                    provider(
+                            authority(line, field, i, 9),
+                            text(line, field, i, 1),
+                            text(line, field, i, 2, 1),
+                            text(line, field, i, 3));
+            if (provider != null) return provider;
+        }
+        return null;
     }
 
     @Nullable ProviderName provider(String authority, String number, String family, String given) {
@@ -242,16 +223,14 @@ final class Reader {
                 : value.substring(0, MAX_KEY_CHARACTERS);
     }
 
-    static String oneLine(XAD address) {
+    /** XAD: the first address of a field, on one line. */
+    String address(Line line, int field) {
         return joined(
                 ", ",
-                said(address.getXad1_StreetAddress().getSad1_StreetOrMailingAddress()),
-                said(address.getXad2_OtherDesignation()),
-                said(address.getXad3_City()),
-                joined(
-                        " ",
-                        said(address.getXad4_StateOrProvince()),
-                        said(address.getXad5_ZipOrPostalCode())),
-                said(address.getXad6_Country()));
+                text(line, field, 1, 1, 1),
+                text(line, field, 2),
+                text(line, field, 3),
+                joined(" ", text(line, field, 4), text(line, field, 5)),
+                text(line, field, 6));
     }
 }

@@ -1,9 +1,5 @@
 package org.chartbridge.mapping;
 
-import ca.uhn.hl7v2.model.v281.datatype.EI;
-import ca.uhn.hl7v2.model.v281.segment.OBR;
-import ca.uhn.hl7v2.model.v281.segment.ORC;
-
 import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
 import org.chartbridge.chart.NoteStatement;
@@ -112,21 +108,19 @@ final class ReportReader {
 
     private Head head(Grouping.Report group) {
         var line = group.line;
-        var obr = reader.typed(line, OBR.class);
-        var ownPlacer = number(line, 2, obr.getObr2_PlacerOrderNumber());
-        var ownFiller = number(line, 3, obr.getObr3_FillerOrderNumber());
+        var ownPlacer = number(line, 2);
+        var ownFiller = number(line, 3);
         var placer = ownPlacer;
         var filler = ownFiller;
-        var provider = reader.provider(obr.getObr16_OrderingProvider());
+        var provider = reader.provider(line, 16);
 
         if (group.order != null) {
-            var orc = reader.typed(group.order, ORC.class);
-            var orderPlacer = number(group.order, 2, orc.getOrc2_PlacerOrderNumber());
-            var orderFiller = number(group.order, 3, orc.getOrc3_FillerOrderNumber());
+            var orderPlacer = number(group.order, 2);
+            var orderFiller = number(group.order, 3);
             if (speaksFor(group.firstOfOrder, ownPlacer, ownFiller, orderPlacer, orderFiller)) {
                 placer = Reader.firstSaid(ownPlacer, orderPlacer);
                 filler = Reader.firstSaid(ownFiller, orderFiller);
-                if (provider == null) provider = reader.provider(orc.getOrc12_OrderingProvider());
+                if (provider == null) provider = reader.provider(group.order, 12);
             }
         }
 
@@ -173,12 +167,11 @@ final class ReportReader {
         return "";
     }
 
-    private String number(Line line, int field, EI ei) {
-        var entity = Reader.said(ei.getEi1_EntityIdentifier());
+    /** EI: the entity identifier and its namespace. */
+    private String number(Line line, int field) {
+        var entity = reader.text(line, field, 1);
         if (entity.isEmpty()) return "";
-        var namespace =
-                Reader.firstSaid(
-                        Reader.said(ei.getEi2_NamespaceID()), Reader.said(ei.getEi3_UniversalID()));
+        var namespace = Reader.firstSaid(reader.text(line, field, 2), reader.text(line, field, 3));
         return reader.key(line, field, namespace.isEmpty() ? entity : entity + "^" + namespace);
     }
 

@@ -34,7 +34,6 @@ final class ResultsFamily implements MessageFamily {
                             + " of a patient.");
         var patient = new PatientReader(reader).read(grouping.patients);
         var statements = new ReportReader(reader).read(reports);
-        reader.finish();
         if (patient == null || findings.hasErrors())
             return new Mapped.NotUnderstood(findings.errors());
         return new Mapped.Update(

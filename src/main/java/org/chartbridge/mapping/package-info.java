@@ -23,11 +23,11 @@
  * error refuses the whole message, because half a report may mislead more than none; reading goes
  * on all the same, so that the sender hears of every fault at once.
  *
- * <p><b>HAPI or not.</b> PID, ORC and OBR are read as HAPI's typed segments: their fields are
- * composed of names, identifiers and providers. OBX and NTE are read directly: the type of OBX-5 is
- * the one of the sender's version and not of HAPI's, text has to stay whole where a stray delimiter
- * would cut a typed field, and an embedded document is copied once instead of five times. So are
- * the fields that version 2.8 has withdrawn (PID-2, PID-4).
+ * <p><b>HAPI or not.</b> Values are read through {@link org.chartbridge.mapping.Reader} from the
+ * index of {@code hl7}: the type of OBX-5 is the one of the sender's version and not of HAPI's,
+ * withdrawn fields (PID-2, PID-4) are there, text stays whole where a stray delimiter would cut a
+ * typed field, an embedded document is copied once instead of five times, and it costs a fifth
+ * (decision 0008).
  *
  * <p>To add a message type, write a class that implements {@link
  * org.chartbridge.mapping.MessageFamily} and is a {@code @Component}; it is found by itself.
