@@ -19,12 +19,16 @@ public final class FreePort {
     public static int take() {
         for (var attempt = 0; attempt < 100; attempt++) {
             var port = LOWEST + ThreadLocalRandom.current().nextInt(PORTS);
-            try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
-                return socket.getLocalPort();
-            } catch (IOException taken) {
-                continue;
-            }
+            if (free(port)) return port;
         }
         throw new IllegalStateException("no free port between 10000 and 19999");
+    }
+
+    private static boolean free(int port) {
+        try (var socket = new ServerSocket(port, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort() == port;
+        } catch (IOException taken) {
+            return false;
+        }
     }
 }
