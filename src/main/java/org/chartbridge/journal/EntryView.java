@@ -29,7 +29,7 @@ public record EntryView(
         int sizeBytes,
         String answerCode,
         byte @Nullable [] answer,
-        List<ReasonView> reasons,
+        List<Reason> reasons,
         @Nullable Long recordId,
         int repeats,
         @Nullable Instant settledAt,

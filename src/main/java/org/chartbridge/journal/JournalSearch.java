@@ -5,19 +5,12 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.json.JsonMapper;
-
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.EnumMap;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 import javax.sql.DataSource;
@@ -41,8 +34,6 @@ public class JournalSearch {
     /** Seconds a search may take. */
     public static final int MAX_SECONDS = 8;
 
-    private static final JsonMapper JSON = JsonMapper.shared();
-
     private final JdbcClient database;
 
     JournalSearch(DataSource source) {
@@ -59,17 +50,21 @@ public class JournalSearch {
     public JournalPage page(JournalFilter filter, Place place, int size) {
         if (size < 1 || size > MAX_ROWS)
             throw new IllegalArgumentException("wanted 1 to " + MAX_ROWS + " rows, got " + size);
+        return page(filter, "", place, size);
+    }
+
+    private JournalPage page(JournalFilter filter, String where, Place place, int size) {
         return switch (place) {
             case Place.Newest() -> {
-                var rows = rows(filter, "", 0, "desc", size + 1);
+                var rows = rows(filter, where, 0, "desc", size + 1);
                 yield new JournalPage(first(rows, size), false, rows.size() > size);
             }
             case Place.Below(var id) -> {
-                var rows = rows(filter, "and j.id < :place", id, "desc", size + 1);
+                var rows = rows(filter, where + " and j.id < :place", id, "desc", size + 1);
                 yield new JournalPage(first(rows, size), true, rows.size() > size);
             }
             case Place.Above(var id) -> {
-                var rows = rows(filter, "and j.id > :place", id, "asc", size + 1);
+                var rows = rows(filter, where + " and j.id > :place", id, "asc", size + 1);
                 yield new JournalPage(first(rows, size).reversed(), rows.size() > size, true);
             }
         };
@@ -83,7 +78,7 @@ public class JournalSearch {
     /** Counts by state; the filter's own state is left out of it. */
     public StateCounts counts(JournalFilter filter) {
         var found = new EnumMap<EntryState, Integer>(EntryState.class);
-        var where = new Where(filter.state(null));
+        var where = new FilterConditions(filter.state(null));
         database.sql(
                         """
                         select state, count(*) as entries
@@ -107,23 +102,7 @@ public class JournalSearch {
 
     /** Held and refused entries, newest first, by their own small index. */
     public JournalPage needingAttention(Place place, int size) {
-        var where = "and j.state in ('held', 'refused')";
-        return switch (place) {
-            case Place.Newest() -> {
-                var rows = rows(JournalFilter.ALL, where, 0, "desc", size + 1);
-                yield new JournalPage(first(rows, size), false, rows.size() > size);
-            }
-            case Place.Below(var id) -> {
-                var rows =
-                        rows(JournalFilter.ALL, where + " and j.id < :place", id, "desc", size + 1);
-                yield new JournalPage(first(rows, size), true, rows.size() > size);
-            }
-            case Place.Above(var id) -> {
-                var rows =
-                        rows(JournalFilter.ALL, where + " and j.id > :place", id, "asc", size + 1);
-                yield new JournalPage(first(rows, size).reversed(), rows.size() > size, true);
-            }
-        };
+        return page(JournalFilter.ALL, "and j.state in ('held', 'refused')", place, size);
     }
 
     /** How many entries wait or have stopped in this state, counted up to {@link #MAX_COUNTED}. */
@@ -230,7 +209,7 @@ public class JournalSearch {
 
     private List<JournalRow> rows(
             JournalFilter filter, String more, long place, String direction, int limit) {
-        var where = new Where(filter);
+        var where = new FilterConditions(filter);
         return database.sql(
                         """
                         select j.id, j.received_at, j.partner, j.route, j.state, j.sender, j.control_id,
@@ -289,28 +268,11 @@ public class JournalSearch {
                 row.getInt("size_bytes"),
                 row.getString("answer_code"),
                 row.getBytes("answer"),
-                reasons(row.getString("reasons")),
+                Reasons.of(row.getString("reasons")),
                 row.getObject("record_id", Long.class),
                 row.getInt("repeats"),
                 nullableInstant(row, "settled_at"),
                 row.getBytes("content"));
-    }
-
-    private static List<ReasonView> reasons(String json) {
-        var reasons = new ArrayList<ReasonView>();
-        for (var reason : JSON.readTree(json))
-            reasons.add(
-                    new ReasonView(
-                            text(reason, "location"),
-                            text(reason, "code"),
-                            text(reason, "severity"),
-                            text(reason, "reason"),
-                            text(reason, "text")));
-        return reasons;
-    }
-
-    private static String text(JsonNode reason, String name) {
-        return reason.path(name).asString("");
     }
 
     private static Instant instant(ResultSet row, String column) throws SQLException {
@@ -325,53 +287,5 @@ public class JournalSearch {
 
     private static List<JournalRow> first(List<JournalRow> rows, int size) {
         return rows.size() > size ? rows.subList(0, size) : rows;
-    }
-
-    /**
-     * The filter as a condition: only the parts that are set, so that the planner sees an index.
-     */
-    private static final class Where {
-        private final List<String> parts = new ArrayList<>(List.of("true"));
-        private final Map<String, Object> values = new HashMap<>();
-
-        Where(JournalFilter filter) {
-            if (filter.from() != null) add("j.received_at >= :from", "from", utc(filter.from()));
-            if (filter.until() != null) add("j.received_at < :until", "until", utc(filter.until()));
-            if (!filter.partner().isEmpty())
-                add("j.partner = :partner", "partner", filter.partner());
-            if (!filter.type().isEmpty()) add("j.message_type = :type", "type", filter.type());
-            if (filter.state() != null) stateIs(filter.state());
-            if (!filter.controlId().isEmpty())
-                add("j.control_id = :controlId", "controlId", filter.controlId());
-            if (filter.records() != null)
-                add(
-                        "j.record_id = any(:records)",
-                        "records",
-                        filter.records().toArray(Long[]::new));
-        }
-
-        /** As a literal, so that the partial indexes of the worklists are found. */
-        private void stateIs(EntryState state) {
-            parts.add("j.state = '" + state.word() + "'");
-            if (state == EntryState.HELD || state == EntryState.REFUSED)
-                parts.add("j.state in ('held', 'refused')");
-        }
-
-        private void add(String part, String name, Object value) {
-            parts.add(part);
-            values.put(name, value);
-        }
-
-        String sql() {
-            return String.join("\n  and ", parts);
-        }
-
-        Map<String, Object> values() {
-            return values;
-        }
-
-        private static OffsetDateTime utc(Instant time) {
-            return time.atOffset(ZoneOffset.UTC);
-        }
     }
 }

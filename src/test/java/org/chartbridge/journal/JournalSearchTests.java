@@ -163,7 +163,7 @@ class JournalSearchTests {
                 .sql(
                         """
                         update journal
-                        set reasons = '[{"location":"PID-3","code":"204","severity":"W","reason":"patient-not-known","text":"not in the chart"}, {"text":"second"}]',
+                        set reasons = '[{"location":"PID-3","code":204,"severity":"W","reason":"patient-not-known","text":"not in the chart"}, {"text":"second"}]',
                             answer = ?, answer_code = 'AA'
                         where id = 100
                         """)
@@ -180,9 +180,8 @@ class JournalSearchTests {
         assertThat(entry.answer()).asString(StandardCharsets.US_ASCII).isEqualTo("MSA|AA");
         assertThat(entry.reasons())
                 .containsExactly(
-                        new ReasonView(
-                                "PID-3", "204", "W", "patient-not-known", "not in the chart"),
-                        new ReasonView("", "", "", "", "second"));
+                        new Reason("PID-3", 204, "W", "patient-not-known", "not in the chart"),
+                        new Reason("", 0, "", "", "second"));
         assertThat(
                         journal.page(JournalFilter.ALL, new Place.Below(101), 1)
                                 .rows()
