@@ -25,6 +25,13 @@ public class Accounts {
         return new Accounts(JdbcClient.create(new DriverManagerDataSource(url, user, password)));
     }
 
+    /** Whether a start came so far as to make room for accounts. */
+    public boolean exist() {
+        return database.sql("select to_regclass('account') is not null")
+                .query(Boolean.class)
+                .single();
+    }
+
     /**
      * The account of this name.
      *

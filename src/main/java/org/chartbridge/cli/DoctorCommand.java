@@ -29,26 +29,7 @@ final class DoctorCommand implements Callable<Integer> {
             description = "The console's port (${DEFAULT-VALUE}).")
     int port;
 
-    @Option(
-            names = "--spring.datasource.url",
-            paramLabel = "URL",
-            defaultValue = "${env:SPRING_DATASOURCE_URL:-}",
-            description = "An outside PostgreSQL.")
-    String url = "";
-
-    @Option(
-            names = "--spring.datasource.username",
-            paramLabel = "USER",
-            defaultValue = "${env:SPRING_DATASOURCE_USERNAME:-}",
-            description = "Its account.")
-    String user = "";
-
-    @Option(
-            names = "--spring.datasource.password",
-            paramLabel = "PASSWORD",
-            defaultValue = "${env:SPRING_DATASOURCE_PASSWORD:-}",
-            description = "Its password; better in the environment than here.")
-    String password = "";
+    @Mixin DatabaseOptions database = new DatabaseOptions();
 
     private boolean well = true;
 
@@ -83,9 +64,9 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     private String database() throws IOException {
-        return url.isEmpty()
-                ? EmbeddedServer.inspect(data.absolute())
-                : OutsideServer.at(url, user, password).toString();
+        return database.isOutside()
+                ? OutsideServer.at(database.url, database.user, database.password).toString()
+                : EmbeddedServer.inspect(data.absolute());
     }
 
     private void good(String what, String found) {

@@ -6,12 +6,10 @@ import org.chartbridge.access.Password;
 import org.chartbridge.access.Role;
 import org.chartbridge.database.DataFolder;
 import org.chartbridge.database.EmbeddedServer;
-import org.springframework.dao.DataAccessException;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,41 +31,13 @@ import java.util.concurrent.Callable;
 final class PasswordCommand implements Callable<Integer> {
     @Mixin DataOption data = new DataOption();
 
-    @Option(
-            names = "--spring.datasource.url",
-            paramLabel = "URL",
-            defaultValue = "${env:SPRING_DATASOURCE_URL:-}",
-            description = "An outside PostgreSQL.")
-    String url = "";
-
-    @Option(
-            names = "--spring.datasource.username",
-            paramLabel = "USER",
-            defaultValue = "${env:SPRING_DATASOURCE_USERNAME:-}",
-            description = "Its account.")
-    String user = "";
-
-    @Option(
-            names = "--spring.datasource.password",
-            paramLabel = "PASSWORD",
-            defaultValue = "${env:SPRING_DATASOURCE_PASSWORD:-}",
-            description = "Its password; better in the environment than here.")
-    String password = "";
+    @Mixin DatabaseOptions database = new DatabaseOptions();
 
     @Override
     public Integer call() throws IOException {
-        if (!url.isEmpty()) return set(url, user, password);
+        if (database.isOutside()) return set(database.url, database.user, database.password);
         var folder = data.absolute();
-        var running = DataFolder.running(folder);
-        if (running.isPresent()) {
-            System.err.println(
-                    "Chartbridge is running with "
-                            + folder
-                            + " (process "
-                            + running.get().pid()
-                            + "). Stop it first: chartbridge stop");
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        if (data.isInUse()) return CommandLine.ExitCode.SOFTWARE;
         if (!Files.isDirectory(folder)) return nothingYet();
         try (var taken = DataFolder.take(folder);
                 var server = EmbeddedServer.start(taken)) {
@@ -77,13 +47,9 @@ final class PasswordCommand implements Callable<Integer> {
 
     private static int set(String url, String user, String password) {
         var accounts = Accounts.at(url, user, password);
+        if (!accounts.exist()) return nothingYet();
         var made = Password.made();
-        try {
-            accounts.set(FirstAccount.NAME, made, Role.ADMIN);
-        } catch (DataAccessException e) {
-            if (e instanceof org.springframework.jdbc.BadSqlGrammarException) return nothingYet();
-            throw e;
-        }
+        accounts.set(FirstAccount.NAME, made, Role.ADMIN);
         System.out.println("The new password of " + FirstAccount.NAME + ": " + made.text());
         System.out.println("It is shown only now.");
         return CommandLine.ExitCode.OK;

@@ -30,16 +30,7 @@ final class ResetCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         var folder = data.absolute();
-        var running = DataFolder.running(folder);
-        if (running.isPresent()) {
-            System.err.println(
-                    "Chartbridge is running with "
-                            + folder
-                            + " (process "
-                            + running.get().pid()
-                            + "). Stop it first: chartbridge stop");
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        if (data.isInUse()) return CommandLine.ExitCode.SOFTWARE;
         if (!yes && !confirmed(folder)) {
             System.err.println("Nothing was deleted. To delete without being asked: reset --yes");
             return CommandLine.ExitCode.SOFTWARE;
