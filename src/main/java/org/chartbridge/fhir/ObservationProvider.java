@@ -17,16 +17,12 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.Observations;
-import org.chartbridge.chart.Standing;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Observation;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
-
-import java.util.List;
 
 /** Values: read as they stand and as they were, and searched by patient. */
 @Component
@@ -49,17 +45,9 @@ public class ObservationProvider implements IResourceProvider {
     /** A value as it stands, or one of its versions. */
     @Read(version = true)
     public Observation read(@IdParam IdType id) {
-        var versions = served(id);
-        var wanted = id.getVersionIdPart();
         var view =
-                versions.stream()
-                        .filter(
-                                version ->
-                                        wanted == null
-                                                ? version.standing() == Standing.CURRENT
-                                                : wanted.equals(
-                                                        Integer.toString(version.version())))
-                        .findFirst()
+                served(id)
+                        .version(id.getVersionIdPart())
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(view.personId());
         return ObservationMapper.observation(view);
@@ -68,7 +56,7 @@ public class ObservationProvider implements IResourceProvider {
     /** What was served as this value, the newest first. */
     @History
     public IBundleProvider history(@IdParam IdType id) {
-        var versions = served(id);
+        var versions = served(id).newestFirst();
         audit.readsOverFhir(versions.getFirst().personId());
         return new SimpleBundleProvider(
                 versions.stream().map(ObservationMapper::observation).toList());
@@ -104,20 +92,10 @@ public class ObservationProvider implements IResourceProvider {
                 ObservationMapper::observation);
     }
 
-    /**
-     * The versions that were served as this value at some time: current and replaced. Late ones and
-     * repeats never were.
-     */
-    private List<ObservationView> served(IdType id) {
+    private ServedVersions served(IdType id) {
         var series = Wanted.series(id.getIdPart());
-        var versions =
-                observations.history(series).stream()
-                        .filter(
-                                version ->
-                                        version.standing() == Standing.CURRENT
-                                                || version.standing() == Standing.REPLACED)
-                        .toList();
-        if (!versions.isEmpty()) return versions;
+        var served = ServedVersions.of(observations.history(series));
+        if (!served.newestFirst().isEmpty()) return served;
         if (observations.existed(series)) throw new ResourceGoneException(id);
         throw new ResourceNotFoundException(id);
     }

@@ -12,11 +12,9 @@ import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
-import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Page;
 import org.chartbridge.chart.Reports;
-import org.chartbridge.chart.Standing;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Provenance;
@@ -24,7 +22,6 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
-import java.util.function.Predicate;
 import java.util.regex.Pattern;
 
 /** Which message, and which segment of it, a report or a version of a value comes from. */
@@ -99,15 +96,8 @@ public class ProvenanceProvider implements IResourceProvider {
      * @param version null for the current one
      */
     private List<Provenance> ofObservation(long series, @Nullable String version) {
-        Predicate<ObservationView> wanted =
-                version == null
-                        ? view -> view.standing() == Standing.CURRENT
-                        : view ->
-                                version.equals(Integer.toString(view.version()))
-                                        && (view.standing() == Standing.CURRENT
-                                                || view.standing() == Standing.REPLACED);
-        var views = observations.history(series).stream().filter(wanted).toList();
-        views.forEach(view -> audit.readsOverFhir(view.personId()));
-        return views.stream().map(ProvenanceMapper::of).toList();
+        var view = ServedVersions.of(observations.history(series)).version(version);
+        view.ifPresent(observation -> audit.readsOverFhir(observation.personId()));
+        return view.map(ProvenanceMapper::of).stream().toList();
     }
 }
