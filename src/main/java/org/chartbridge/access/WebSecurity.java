@@ -29,7 +29,7 @@ class WebSecurity {
             "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self'; object-src"
                     + " 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'";
 
-    /** FHIR: HTTP Basic with every request, no session, so no forged form can use one. */
+    /** FHIR: for programs that act for clinicians. */
     @Bean
     @Order(1)
     SecurityFilterChain fhir(HttpSecurity http) throws Exception {
@@ -40,13 +40,7 @@ class WebSecurity {
                                 .permitAll()
                                 .anyRequest()
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name()));
-        http.httpBasic(basic -> basic.realmName("Chartbridge FHIR"));
-        http.csrf(csrf -> csrf.disable());
-        http.requestCache(cache -> cache.disable());
-        http.sessionManagement(
-                session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
-        headers(http);
-        return http.build();
+        return loginWithEveryRequest(http, "Chartbridge FHIR");
     }
 
     /** Health and figures: open to this machine, by login from elsewhere. */
@@ -63,13 +57,7 @@ class WebSecurity {
                                 .access(onThisMachineOr(Role.ADMIN))
                                 .anyRequest()
                                 .hasRole(Role.ADMIN.name()));
-        http.httpBasic(basic -> basic.realmName("Chartbridge"));
-        http.csrf(csrf -> csrf.disable());
-        http.requestCache(cache -> cache.disable());
-        http.sessionManagement(
-                session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
-        headers(http);
-        return http.build();
+        return loginWithEveryRequest(http, "Chartbridge");
     }
 
     /** The console: form login, a session, CSRF tokens on everything that is not a read. */
@@ -106,6 +94,18 @@ class WebSecurity {
         http.sessionManagement(session -> session.sessionFixation(fix -> fix.changeSessionId()));
         http.addFilterBefore(
                 new SessionRules.EndOfLife(Clock.systemUTC()), SecurityContextHolderFilter.class);
+        headers(http);
+        return http.build();
+    }
+
+    /** HTTP Basic, and no session, so no forged form can use one. */
+    private static SecurityFilterChain loginWithEveryRequest(HttpSecurity http, String realm)
+            throws Exception {
+        http.httpBasic(basic -> basic.realmName(realm));
+        http.csrf(csrf -> csrf.disable());
+        http.requestCache(cache -> cache.disable());
+        http.sessionManagement(
+                session -> session.sessionCreationPolicy(SessionCreationPolicy.STATELESS));
         headers(http);
         return http.build();
     }
