@@ -33,7 +33,8 @@ final class ChartComponent extends DefaultComponent {
 
         @Override
         public Consumer createConsumer(Processor steps) {
-            throw new UnsupportedOperationException("chart is a step, not a source");
+            throw new UnsupportedOperationException(
+                    "a route can't begin with chart; begin it with mllp:address:port");
         }
     }
 
