@@ -71,6 +71,7 @@ final class ChartRows {
     }
 
     static ObservationView observation(ResultSet row) throws SQLException {
+        var issued = maybeInstant(row, "issued_at");
         return new ObservationView(
                 row.getLong("id"),
                 row.getLong("series"),
@@ -106,9 +107,25 @@ final class ChartRows {
                 maybeInstant(row, "observed_at"),
                 row.getString("observed_as_sent"),
                 maybeInstant(row, "analyzed_at"),
-                maybeInstant(row, "issued_at"),
+                issued,
+                issued == null ? maybeInstant(row, "message_at") : issued,
                 row.getString("control_id"),
                 List.of());
+    }
+
+    /** What decides a version's place among the others; its value does not. */
+    static Timeline.Version version(ResultSet row) throws SQLException {
+        return new Timeline.Version(
+                row.getLong("id"),
+                row.getLong("entry_id"),
+                status(row.getString("status")),
+                "",
+                row.getBoolean("value_inherited"),
+                row.getLong("content_hash"),
+                new Said(
+                        maybeInstant(row, "issued_at"),
+                        maybeInstant(row, "message_at"),
+                        row.getString("control_id")));
     }
 
     static NoteView note(ResultSet row) throws SQLException {

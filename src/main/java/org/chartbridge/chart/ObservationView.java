@@ -28,6 +28,7 @@ import java.util.UUID;
  * @param flags OBX-8 as sent, repetitions joined by {@code ~}
  * @param observedAt when collected; null when unknown. For sorting: its precision is that of {@code
  *     observedAsSent}
+ * @param saidAt OBR-22, else MSH-7: what orders the versions first; null when neither was sent
  * @param notes of this version
  */
 public record ObservationView(
@@ -66,6 +67,7 @@ public record ObservationView(
         String observedAsSent,
         @Nullable Instant analyzedAt,
         @Nullable Instant issuedAt,
+        @Nullable Instant saidAt,
         String controlId,
         List<NoteView> notes) {
 
@@ -148,6 +150,7 @@ public record ObservationView(
                 observedAsSent,
                 analyzedAt,
                 issuedAt,
+                saidAt,
                 controlId,
                 notes);
     }

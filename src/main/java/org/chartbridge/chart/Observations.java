@@ -4,6 +4,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -96,35 +97,55 @@ public class Observations {
 
     /**
      * A value and what it was before, the newest version first: every statement a clinician may see
-     * (the class comment says which), each with its standing and with the entry that replaced it.
-     * Empty when the value was taken back.
+     * ({@link ClinicalView} says which), each with its standing and with the entry that replaced
+     * it. Versions count by arrival. Empty when the value was taken back.
      */
     public List<ObservationView> history(long series) {
-        return versions(series, ClinicalView.FOR_CLINICIANS);
+        return views(versions(series, ClinicalView.FOR_CLINICIANS));
+    }
+
+    /**
+     * The same as it was said, the last said first, whenever it arrived: in the order that decides
+     * which version is current ({@link Timeline}).
+     */
+    public List<ObservationView> historyAsSaid(long series) {
+        return views(
+                versions(series, ClinicalView.FOR_CLINICIANS).stream()
+                        .sorted(
+                                Comparator.comparing(Statement::version, Timeline.OLDEST_FIRST)
+                                        .reversed())
+                        .toList());
     }
 
     /** Every statement about a value, withdrawn ones too. For audit roles only. */
     public List<ObservationView> everyVersion(long series) {
-        return versions(series, "true");
+        return views(versions(series, "true"));
     }
 
-    private List<ObservationView> versions(long series, String condition) {
-        return withNotes(
-                jdbc.sql(
-                                ClinicalView.OBSERVATION
-                                        + EVERY_VERSION
-                                        + """
-                                        where first.id = :series
-                                          and first.series = first.id
-                                          and %s
-                                        order by o.version desc
-                                        limit :limit
-                                        """
-                                                .formatted(condition))
-                        .param("series", series)
-                        .param("limit", MAX_VERSIONS)
-                        .query((row, _) -> ChartRows.observation(row))
-                        .list());
+    private record Statement(Timeline.Version version, ObservationView view) {}
+
+    private List<Statement> versions(long series, String condition) {
+        return jdbc.sql(
+                        ClinicalView.OBSERVATION
+                                + EVERY_VERSION
+                                + """
+                                where first.id = :series
+                                  and first.series = first.id
+                                  and %s
+                                order by o.version desc
+                                limit :limit
+                                """
+                                        .formatted(condition))
+                .param("series", series)
+                .param("limit", MAX_VERSIONS)
+                .query(
+                        (row, _) ->
+                                new Statement(ChartRows.version(row), ChartRows.observation(row)))
+                .list();
+    }
+
+    private List<ObservationView> views(List<Statement> statements) {
+        return withNotes(statements.stream().map(Statement::view).toList());
     }
 
     private List<ObservationView> withNotes(List<ObservationView> observations) {

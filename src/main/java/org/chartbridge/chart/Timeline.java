@@ -57,7 +57,8 @@ final class Timeline {
             Comparator.comparing((Said said) -> orEarliest(said.issued(), said.message()))
                     .thenComparing(said -> orEarliest(said.message(), null));
 
-    private static final Comparator<Version> OLDEST_FIRST =
+    /** The order in which versions are walked; their values play no part. */
+    static final Comparator<Version> OLDEST_FIRST =
             Comparator.comparing(Version::said, BY_TIME)
                     .thenComparingInt(version -> rank(version.status()))
                     .thenComparing(version -> version.said().controlId())

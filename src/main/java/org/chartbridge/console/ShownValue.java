@@ -11,7 +11,7 @@ import java.util.List;
  * @param marks what the laboratory says of it: flags first, then status
  * @param before the value of the same test that was collected before; null when there is none
  * @param was what this value had been until it was corrected; null when it was not
- * @param history every statement about it, newest first; empty when there is only one
+ * @param history every statement about it, the last said first; empty when there is only one
  */
 record ShownValue(
         ObservationView value,

@@ -31,7 +31,7 @@ class ShownValues {
         // Most values were said once: only the others are asked for.
         var history =
                 value.version() > 1 || value.corrected()
-                        ? observations.history(value.series())
+                        ? observations.historyAsSaid(value.series())
                         : List.<ObservationView>of();
         var marks = new ArrayList<Mark>();
         if (!value.isNotPerformed()) marks.addAll(Mark.ofFlags(value.flags()));
@@ -57,6 +57,6 @@ class ShownValues {
     }
 
     private static String said(ObservationView value) {
-        return value.comparator() + value.valueText() + "|" + value.unit();
+        return value.valueText() + "|" + value.unit();
     }
 }

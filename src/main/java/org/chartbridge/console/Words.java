@@ -4,6 +4,7 @@ import org.chartbridge.chart.DocumentView;
 import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.IdentifierView;
 import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.chart.Standing;
@@ -143,6 +144,12 @@ class Words {
             case NOT_SHOWN -> "Not a result";
             case NOT_APPLIED -> "Not applied: not allowed after what was known";
         };
+    }
+
+    /** The same of one version in a history, where a correction shall not be overlooked. */
+    public String standing(ObservationView version) {
+        var words = standing(version.standing());
+        return version.corrected() ? words + ", a correction" : words;
     }
 
     /** {@code FAMILY, Given Middle}, as a chart is filed. */

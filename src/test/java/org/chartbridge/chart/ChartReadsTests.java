@@ -12,6 +12,7 @@ import org.junit.jupiter.api.Test;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import java.util.stream.IntStream;
@@ -159,6 +160,29 @@ class ChartReadsTests {
                         tuple(2, Standing.CURRENT, "130", null),
                         tuple(1, Standing.REPLACED, "140", corrected.get("entry_id")));
         assertThat(observations.observation(first.series()).orElseThrow().corrected()).isTrue();
+    }
+
+    @Test
+    void aHistoryAsSaidFollowsTheLabsTimesAndNotTheOrderOfArrival() {
+        var report = seed.report(adaRecord, "A-1", "202603010800").write();
+        var correction = seed.observation(report, "202603010800").set("value_text", "130");
+        correction.set("status", "C").set("corrected", true);
+        correction.set("issued_at", ChartSeed.at("2026-03-01T13:00:00Z")).write();
+        var first = seed.again(correction).set("standing", "replaced").set("corrected", false);
+        first.set("value_text", "140").set("status", "F");
+        first.set("issued_at", ChartSeed.at("2026-03-01T11:30:00Z")).write();
+        var sentAgain = seed.again(first).set("standing", "late");
+        sentAgain.set("issued_at", ChartSeed.at("2026-03-01T14:00:00Z")).write();
+
+        assertThat(observations.historyAsSaid(correction.series()))
+                .extracting(ObservationView::standing, ObservationView::saidAt)
+                .containsExactly(
+                        tuple(Standing.LATE, Instant.parse("2026-03-01T14:00:00Z")),
+                        tuple(Standing.CURRENT, Instant.parse("2026-03-01T13:00:00Z")),
+                        tuple(Standing.REPLACED, Instant.parse("2026-03-01T11:30:00Z")));
+        assertThat(observations.history(correction.series()))
+                .extracting(ObservationView::version)
+                .containsExactly(3, 2, 1);
     }
 
     @Test

@@ -460,7 +460,7 @@ final class ConsoleSeed {
                             comparator, unit, unit_system, reference_range, flags, method, performer, observed_at, observed_as_sent,
                             issued_at, message_at, control_id, content_hash)
                         values (:id, :series, :version, 'current', :corrected, :entry, :at, :path, :record, :report, :code, :name, 'LN',
-                            '', :status, 'ST', :value, :number, '', :unit, 'UCUM', :range, :flags, '', 'Northlab Central', :collected,
+                            '', :status, 'ST', :value, :number, :comparator, :unit, 'UCUM', :range, :flags, '', 'Northlab Central', :collected,
                             :sent, :at, :at, :control, 1)
                         """)
                 .param("id", id)
@@ -478,8 +478,11 @@ final class ConsoleSeed {
                 .param("value", t.value())
                 .param(
                         "number",
-                        t.value().matches("[0-9.]+") ? new BigDecimal(t.value()) : null,
+                        t.value().matches(">?[0-9.]+")
+                                ? new BigDecimal(t.value().replace(">", ""))
+                                : null,
                         Types.NUMERIC)
+                .param("comparator", t.value().startsWith(">") ? ">" : "")
                 .param("unit", t.unit())
                 .param("range", t.range())
                 .param("flags", t.flags())

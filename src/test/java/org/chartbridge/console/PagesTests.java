@@ -203,6 +203,33 @@ class PagesTests {
     }
 
     @Test
+    void aHistorySaysWhichVersionIsCurrentAndWhichCorrects() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        page.navigate("/patients/" + ConsoleSeed.JUERGEN);
+        var row = page.locator("tbody.changed").first();
+        row.locator("summary").click();
+
+        assertThat(row.locator(".versions tbody tr.now").allInnerTexts())
+                .singleElement()
+                .asString()
+                .contains("9.1 g/dL", "Current, a correction");
+        assertThat(row.locator(".versions tbody tr").nth(1).innerText())
+                .contains("19.1 g/dL", "Replaced")
+                .doesNotContain("correction");
+    }
+
+    @Test
+    void aValueBeforeHasItsSignOnce() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        page.navigate("/patients/" + ConsoleSeed.JUERGEN);
+
+        assertThat(page.locator("td.wide .number:text-is('>90')").count()).isPositive();
+        assertThat(page.content()).doesNotContain("&gt;&gt;");
+    }
+
+    @Test
     void aLinkToAFieldUnfoldsAndMarksIt() {
         var page = loggedIn(1440, ColorScheme.LIGHT);
 
