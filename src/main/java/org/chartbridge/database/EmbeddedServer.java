@@ -6,16 +6,12 @@ import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
@@ -31,13 +27,6 @@ public final class EmbeddedServer implements Database {
 
     /** Longest pause between two attempts to start a server again. */
     static final Duration RETRY_LIMIT = Duration.ofSeconds(2);
-
-    private static final byte[] LOOPBACK = {127, 0, 0, 1};
-
-    /** Below the range Linux draws the ports of outgoing connections from. */
-    private static final int LOWEST_PORT = 20_000;
-
-    private static final int PORTS = 10_000;
 
     private static final Logger log = LoggerFactory.getLogger(EmbeddedServer.class);
 
@@ -164,7 +153,7 @@ public final class EmbeddedServer implements Database {
     private void begin() throws IOException {
         var left = Postmaster.of(cluster.directory());
         var port = access.port();
-        if (left.isEmpty() && !free(port)) port = freePort();
+        if (left.isEmpty() && !LoopbackPorts.isFree(port)) port = LoopbackPorts.any();
         var changed = cluster.configure(port, user);
         if (port != access.port()) {
             access = new Cluster.Access(access.password(), port);
@@ -286,26 +275,6 @@ public final class EmbeddedServer implements Database {
     private boolean runsOurs(Postmaster running) throws IOException {
         var exe = Path.of("/proc", String.valueOf(running.process().pid()), "exe");
         return Files.readSymbolicLink(exe).equals(binaries.program("postgres").toRealPath());
-    }
-
-    private static int freePort() throws IOException {
-        for (var attempt = 0; attempt < 100; attempt++) {
-            var port = LOWEST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
-            if (free(port)) return port;
-        }
-        throw new IOException("no free port between " + LOWEST_PORT + " and 29999");
-    }
-
-    private static boolean free(int port) {
-        if (port == 0) return false;
-        try (var socket = new ServerSocket()) {
-            // Connections of the last run that are still closing do not count as taken.
-            socket.setReuseAddress(true);
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
-            return true;
-        } catch (IOException e) {
-            return false;
-        }
     }
 
     private static void pause(Duration time) {
