@@ -143,19 +143,30 @@ final class TestEngine implements AutoCloseable {
     void logIn() throws IOException, InterruptedException {
         var password = PASSWORD.matcher(started.getFirst().said());
         if (!password.find()) throw new IOException("no password was shown");
-        var csrf = CSRF.matcher(get("/login").body());
-        if (!csrf.find()) throw new IOException("no form at /login");
-        var form =
-                "username=admin&password="
-                        + URLEncoder.encode(password.group(1), StandardCharsets.UTF_8)
-                        + "&_csrf="
-                        + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8);
-        var request =
-                HttpRequest.newBuilder(console.resolve("/login"))
-                        .header("Content-Type", "application/x-www-form-urlencoded")
-                        .POST(HttpRequest.BodyPublishers.ofString(form));
-        var answer = http.send(request.build(), BodyHandlers.discarding());
+        var answer =
+                post(
+                        "/login",
+                        "username=admin&password="
+                                + URLEncoder.encode(password.group(1), StandardCharsets.UTF_8));
         if (answer.statusCode() != 302) throw new IOException("login: " + answer.statusCode());
+    }
+
+    /**
+     * Sends a form of the console.
+     *
+     * @param path of the page that shows the form and takes it
+     * @param form its fields, encoded
+     */
+    HttpResponse<String> post(String path, String form) throws IOException, InterruptedException {
+        var csrf = CSRF.matcher(get(path).body());
+        if (!csrf.find()) throw new IOException("no form at " + path);
+        var all = form + "&_csrf=" + URLEncoder.encode(csrf.group(1), StandardCharsets.UTF_8);
+        var request =
+                HttpRequest.newBuilder(console.resolve(path))
+                        .timeout(Duration.ofSeconds(20))
+                        .header("Content-Type", "application/x-www-form-urlencoded")
+                        .POST(HttpRequest.BodyPublishers.ofString(all));
+        return http.send(request.build(), BodyHandlers.ofString());
     }
 
     /** Kills what still runs of it, its database too. */
