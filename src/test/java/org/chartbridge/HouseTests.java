@@ -97,6 +97,8 @@ class HouseTests {
                     "AuditTrail",
                     "ChartRows",
                     "ChartStore",
+                    "RegistrationReading",
+                    "Registrations",
                     "ChartedEntries",
                     "Documents",
                     "Observations",

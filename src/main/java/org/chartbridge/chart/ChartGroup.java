@@ -27,6 +27,7 @@ public final class ChartGroup {
     private final Map<RecordKey, KnownRecord> records = new HashMap<>();
     private final Map<ReportNumber, Map<Long, KnownReport>> reports = new HashMap<>();
     private final List<Facts> facts = new ArrayList<>();
+    private final RegistrationGroup registrations = new RegistrationGroup();
 
     ChartGroup(Instant recordedAt, LongSupplier ids) {
         this.recordedAt = recordedAt;
@@ -36,15 +37,47 @@ public final class ChartGroup {
     /** Folds one update; what it changed is seen by the next. A held one leaves no trace here. */
     public Applied apply(ChartUpdate update, long entryId) {
         var recording = new Recording(entryId, recordedAt, ids, UUID::randomUUID);
-        var folded = Fold.fold(stateFor(update), update, recording);
+        return switch (update) {
+            case Results results -> apply(results, recording);
+            case Registration registration -> apply(registration, recording);
+        };
+    }
+
+    private Applied apply(Results results, Recording recording) {
+        var folded = Fold.fold(stateFor(results), results, recording);
         switch (folded.applied()) {
             case Applied.Changed changed -> {
                 keep(folded.after());
+                for (var row : changed.facts().records) {
+                    var brought = folded.after().record();
+                    if (brought != null)
+                        registrations.brought(
+                                brought, row.claim(), results.partner(), recording.entryId());
+                }
                 facts.add(changed.facts());
             }
-            case Applied.Held held -> {}
+            case Applied.Held _ -> {}
         }
         return folded.applied();
+    }
+
+    private Applied apply(Registration registration, Recording recording) {
+        var folded =
+                RegistrationFold.fold(
+                        registrations.stateFor(registration), registration, recording);
+        switch (folded.applied()) {
+            case Applied.Changed changed -> {
+                registrations.keep(folded.after());
+                if (folded.after().patient() != null) know(folded.after().patient().record());
+                facts.add(changed.facts());
+            }
+            case Applied.Held _ -> {}
+        }
+        return folded.applied();
+    }
+
+    RegistrationGroup registrations() {
+        return registrations;
     }
 
     List<Facts> facts() {
@@ -62,20 +95,13 @@ public final class ChartGroup {
                 .put(report.series(), report);
     }
 
-    private PatientState stateFor(ChartUpdate update) {
-        return switch (update) {
-            case Results results -> {
-                var known = new ArrayList<KnownReport>();
-                results.reports().stream()
-                        .map(report -> new ReportNumber(results.partner(), report.number()))
-                        .distinct()
-                        .forEach(
-                                number ->
-                                        known.addAll(
-                                                reports.getOrDefault(number, Map.of()).values()));
-                yield new PatientState(records.get(results.patient().key()), known);
-            }
-        };
+    private PatientState stateFor(Results results) {
+        var known = new ArrayList<KnownReport>();
+        results.reports().stream()
+                .map(report -> new ReportNumber(results.partner(), report.number()))
+                .distinct()
+                .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
+        return new PatientState(records.get(results.patient().key()), known);
     }
 
     private void keep(PatientState state) {

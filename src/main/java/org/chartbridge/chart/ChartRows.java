@@ -210,7 +210,7 @@ final class ChartRows {
                 row.getString(role + "_given"));
     }
 
-    private static List<IdentifierView> identifiers(String json) {
+    static List<IdentifierView> identifiers(String json) {
         var identifiers = new ArrayList<IdentifierView>();
         for (var node : JSON.readTree(json)) {
             identifiers.add(

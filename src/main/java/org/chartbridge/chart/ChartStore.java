@@ -65,6 +65,7 @@ public class ChartStore {
         var names = new LinkedHashSet<ProviderName>();
         for (var update : updates) {
             switch (update) {
+                case Registration _ -> {}
                 case Results results -> {
                     for (var report : results.reports()) {
                         if (report.orderingProvider() != null) names.add(report.orderingProvider());
@@ -86,6 +87,17 @@ public class ChartStore {
             records.add(key);
             locks.add(lock("record", key.authority(), key.type(), key.value()));
             switch (update) {
+                case Registration registration -> {
+                    if (registration.visit() != null) {
+                        var visit = registration.visit().key();
+                        locks.add(
+                                lock(
+                                        "visit",
+                                        visit.kind().text(),
+                                        visit.authority(),
+                                        visit.number()));
+                    }
+                }
                 case Results results -> {
                     for (var report : results.reports()) {
                         numbers.add(
@@ -110,6 +122,7 @@ public class ChartStore {
                 texts(records, RecordKey::authority),
                 texts(records, RecordKey::type),
                 texts(records, RecordKey::value));
+        RegistrationReading.read(script, group.registrations(), updates);
 
         var partners = texts(numbers, ChartGroup.ReportNumber::partner);
         var values = texts(numbers, ChartGroup.ReportNumber::number);
@@ -249,6 +262,7 @@ public class ChartStore {
     public void write(Script script, ChartGroup group) {
         var facts = group.facts();
         writeRecords(script, rows(facts, f -> f.records));
+        RegistrationStore.write(script, facts);
         writeOrders(script, rows(facts, f -> f.orders));
         writeReports(script, rows(facts, f -> f.reports));
         writeObservations(script, rows(facts, f -> f.observations));

@@ -1,5 +1,7 @@
 package org.chartbridge.chart;
 
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +23,9 @@ public final class Facts {
     final List<DocumentRow> documents = new ArrayList<>(1);
     final List<Move> reportMoves = new ArrayList<>(2);
     final List<Move> observationMoves = new ArrayList<>(2);
+
+    /** What an ADT message adds; null when it was none. */
+    @Nullable RegistrationFacts registration;
 
     Facts(long entryId, Instant recordedAt) {
         this.entryId = entryId;

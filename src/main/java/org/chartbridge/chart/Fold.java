@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folds one update into what is known. Pure: no database, clock or network; the same state and
- * update give the same answer. HL7-RULES §4 and §6.
+ * Folds results into what is known. Pure: no database, clock or network; the same state and update
+ * give the same answer. HL7-RULES §4 and §6.
  */
 final class Fold {
 
@@ -52,11 +52,8 @@ final class Fold {
         this.facts = new Facts(recording.entryId(), recording.recordedAt());
     }
 
-    static Folded fold(PatientState state, ChartUpdate update, Recording recording) {
-        var fold = new Fold(state, recording);
-        return switch (update) {
-            case Results results -> fold.fold(state, results);
-        };
+    static Folded fold(PatientState state, Results results, Recording recording) {
+        return new Fold(state, recording).fold(state, results);
     }
 
     private Folded fold(PatientState before, Results results) {

@@ -12,6 +12,10 @@ public enum HoldReason {
     KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
     /** The identifier is known with another family name. */
     KNOWN_IDENTIFIER_OTHER_NAME,
+    /** The identifier is known with other names and another birth date: somebody else. */
+    KNOWN_IDENTIFIER_OTHER_PERSON,
+    /** The visit number is already used for another patient. */
+    VISIT_OF_ANOTHER_PATIENT,
     /** The order number is already used for another patient. */
     ORDER_NUMBER_OF_ANOTHER_PATIENT,
     /** The order number is known, but its specimen was collected more than seven days apart. */

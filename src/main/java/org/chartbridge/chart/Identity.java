@@ -7,9 +7,13 @@ import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /** Whether a claim may be charted on the record it names; HL7-RULES §6. */
 final class Identity {
+
+    private static final Set<String> PLACEHOLDERS =
+            Set.of("UNKNOWN", "UNIDENTIFIED", "TRAUMA", "BABY", "NEWBORN", "TWIN", "BOY", "GIRL");
 
     private Identity() {}
 
@@ -57,6 +61,36 @@ final class Identity {
                                     + " date; one of them is missing"));
         }
         return doubts;
+    }
+
+    /**
+     * Whether a partner whose word changes demographics may speak of this record. A new name or a
+     * corrected birth date is what such messages are for. When family name, given name and birth
+     * date are all other ones, it is more likely that one digit of the identifier is wrong, and the
+     * chart of a stranger would be overwritten ⚠.
+     */
+    static List<Doubt> ofMaster(PatientClaim claim, KnownRecord known, String knownGiven) {
+        boolean otherPerson =
+                isOther(letters(claim.name().family()), letters(known.family()))
+                        && isOther(letters(claim.name().given()), letters(knownGiven))
+                        && !agree(claim.birthDate(), known.birthDate());
+        if (!otherPerson || isPlaceholder(known.family()) || isPlaceholder(knownGiven))
+            return List.of();
+        return List.of(
+                new Doubt(
+                        "PID-5",
+                        HoldReason.KNOWN_IDENTIFIER_OTHER_PERSON,
+                        "the identifier is known with other names and another birth date"));
+    }
+
+    private static boolean isOther(String one, String other) {
+        return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
+    }
+
+    /** Names that stand for a person who is not identified yet. */
+    private static boolean isPlaceholder(String name) {
+        var first = name.strip().toUpperCase(Locale.ROOT).split("[^A-Z]", 2)[0];
+        return PLACEHOLDERS.contains(first);
     }
 
     /** Dates of unlike precision agree as far as both go; a missing one contradicts nothing. */

@@ -213,6 +213,12 @@ class Words {
             case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE, KNOWN_IDENTIFIER_OTHER_NAME ->
                     "Find out whether identifier or person is wrong: it may be somebody else's"
                             + " result. Have it corrected where it is wrong and sent again.";
+            case KNOWN_IDENTIFIER_OTHER_PERSON ->
+                    "Find out whose number it is. If it is the same person, correct name and birth"
+                            + " date one after the other; if not, have the number corrected.";
+            case VISIT_OF_ANOTHER_PATIENT ->
+                    "Find out whose visit it is: a number used twice, or a patient that was merged"
+                            + " in the EMR. Nothing was changed in either chart.";
             case ORDER_NUMBER_OF_ANOTHER_PATIENT ->
                     "Ask the laboratory whose specimen it is. Nothing was changed in either chart.";
             case COLLECTED_TOO_FAR_APART ->

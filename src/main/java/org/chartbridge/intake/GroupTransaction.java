@@ -404,6 +404,8 @@ class GroupTransaction {
                     ErrorCode.UNKNOWN_KEY;
             case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
                     KNOWN_IDENTIFIER_OTHER_NAME,
+                    KNOWN_IDENTIFIER_OTHER_PERSON,
+                    VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
                     COLLECTED_TOO_FAR_APART ->
                     ErrorCode.DUPLICATE_KEY;

@@ -1,6 +1,7 @@
 package org.chartbridge.mapping;
 
 import org.chartbridge.chart.ObservationStatement;
+import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.ReportStatement;
 import org.chartbridge.chart.Results;
 import org.chartbridge.hl7.Fault;
@@ -69,6 +70,7 @@ final class Sent {
     static Results results(String text) {
         return switch (update(text).update()) {
             case Results results -> results;
+            case Registration _ -> throw new AssertionError("wanted results");
         };
     }
 

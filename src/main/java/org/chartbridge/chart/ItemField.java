@@ -1,0 +1,35 @@
+package org.chartbridge.chart;
+
+/** What is known of an entry in a list: an allergy, a condition, a coverage. */
+public enum ItemField {
+    /** AL1-3, IAM-3, DG1-3, PRB-3 */
+    CODE,
+    /** AL1-2, IAM-2 (table 0127); DG1-6 (table 0052); IN1-15 */
+    TYPE,
+    /** AL1-4, IAM-4 (table 0128) */
+    SEVERITY,
+    /** AL1-5, IAM-5, repetitions joined */
+    REACTION,
+    /** AL1-6, IAM-11; DG1-5, PRB-7; IN1-12 */
+    BEGAN,
+    /** PRB-9; IN1-13 */
+    ENDED,
+    /** IAM-17 (table 0438), PRB-14, or what the segment means */
+    CLINICAL_STATUS,
+    /** DG1-16 */
+    CLINICIAN,
+    /** DG1-15; IN1-22 or IN1-1 */
+    PRIORITY,
+    /** IN1-2 */
+    PLAN,
+    /** IN1-3, IN1-4 */
+    INSURER,
+    /** IN1-8, IN1-9 */
+    GROUP,
+    /** IN1-36, else IN1-49 */
+    POLICY_NUMBER,
+    /** IN1-16 */
+    INSURED,
+    /** IN1-17, table 0063 */
+    RELATIONSHIP
+}

@@ -1,0 +1,301 @@
+package org.chartbridge.chart;
+
+import org.chartbridge.chart.Facts.RecordRow;
+import org.chartbridge.chart.PatientState.KnownRecord;
+import org.chartbridge.chart.RegistrationFacts.StatementRow;
+import org.chartbridge.chart.RegistrationFacts.VisitRow;
+import org.chartbridge.chart.RegistrationState.KnownPatient;
+import org.chartbridge.chart.RegistrationState.KnownVisit;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Folds one {@link Registration} into what is known. Pure: no database, clock or network.
+ *
+ * <p>Every field of a person is a register of its own: the later word stands ({@link Moment}),
+ * whichever arrived first. A visit is arranged anew from all that was said of it ({@link
+ * VisitTimeline}), a list by {@link ListFold}. So any order of arrival gives the same chart.
+ */
+final class RegistrationFold {
+
+    /**
+     * What came of it.
+     *
+     * @param after what is known afterwards; unchanged when the update is held
+     */
+    record Folded(Applied applied, RegistrationState after) {}
+
+    private final Registration update;
+    private final Recording recording;
+    private final Facts facts;
+    private final RegistrationFacts rows = new RegistrationFacts();
+    private final List<Applied.Remark> remarks = new ArrayList<>();
+    private long recordId;
+
+    private RegistrationFold(Registration update, Recording recording) {
+        this.update = update;
+        this.recording = recording;
+        this.facts = new Facts(recording.entryId(), recording.recordedAt());
+        facts.registration = rows;
+    }
+
+    static Folded fold(RegistrationState before, Registration update, Recording recording) {
+        var doubts = doubts(before, update);
+        if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
+        return new RegistrationFold(update, recording).fold(before);
+    }
+
+    private static List<Doubt> doubts(RegistrationState before, Registration update) {
+        var known = before.patient();
+        var doubts = new ArrayList<Doubt>();
+        if (known != null && update.master())
+            doubts.addAll(
+                    Identity.ofMaster(
+                            update.patient(), known.record(), known.text(DemographicField.GIVEN)));
+        else
+            doubts.addAll(Identity.doubts(update.patient(), known == null ? null : known.record()));
+        var visit = before.visit();
+        if (visit != null && (known == null || visit.recordId() != known.record().id()))
+            doubts.add(
+                    new Doubt(
+                            numberPath(visit.key()),
+                            HoldReason.VISIT_OF_ANOTHER_PATIENT,
+                            "this visit number already belongs to another patient"));
+        return doubts;
+    }
+
+    private static String numberPath(VisitKey key) {
+        return switch (key.kind()) {
+            case VISIT -> "PV1-19";
+            case ACCOUNT -> "PID-18";
+            case ADMITTED -> "PV1-44";
+        };
+    }
+
+    private Folded fold(RegistrationState before) {
+        var patient = before.patient() == null ? newPatient() : before.patient();
+        recordId = patient.record().id();
+        if (update.master()) {
+            patient = withDemographics(patient);
+            rows.patients.add(patient);
+        }
+        var visit = withStatement(before.visit());
+        patient = withLists(patient, visit);
+        return new Folded(
+                new Applied.Changed(facts, recordId, remarks),
+                new RegistrationState(patient, visit == null ? before.visit() : visit));
+    }
+
+    private KnownPatient newPatient() {
+        var claim = update.patient();
+        var id = recording.ids().getAsLong();
+        var personId = recording.personIds().get();
+        facts.records.add(new RecordRow(id, personId, claim));
+        var record =
+                new KnownRecord(
+                        id, personId, claim.key(), claim.name().family(), claim.birthDate());
+        var brought = KnownPatient.onClaim(record, claim, update.partner(), recording.entryId());
+        // A master's own words count as such from the first.
+        return update.master()
+                ? new KnownPatient(
+                        record, brought.brought(), Map.of(), false, brought.identifiers(), Map.of())
+                : brought;
+    }
+
+    // ------------------------------------------------------------ demographics
+
+    private KnownPatient withDemographics(KnownPatient known) {
+        if (known.onClaim()) keepClaim(known);
+        var said = Moment.of(Moment.MASTER, update.times(), recording.entryId());
+        var stated = new EnumMap<DemographicField, Stated>(DemographicField.class);
+        stated.putAll(known.stated());
+        int older = 0;
+        for (var entry : update.demographics().entrySet()) {
+            var now = new Stated(entry.getValue(), said, update.partner());
+            var before = stated.get(entry.getKey());
+            if (before != null && before.said().isAfter(said)) {
+                if (!before.value().saysTheSameAs(now.value())) older++;
+                continue;
+            }
+            if (before != null && !before.value().saysTheSameAs(now.value()))
+                remarkChange(entry.getKey(), now.value());
+            stated.put(entry.getKey(), now);
+        }
+        if (older > 0)
+            remarks.add(
+                    new Applied.Remark(
+                            "PID",
+                            "demographics-late",
+                            "a later statement about "
+                                    + older
+                                    + " of these fields is already charted; kept as history"));
+        var identifiers = new TreeSet<>(known.identifiers());
+        identifiers.addAll(update.patient().identifiers());
+        addStatement("demographics", "PID", 0, RegistrationJson.said(update.demographics()));
+        var family = stated.get(DemographicField.FAMILY);
+        var birthDate = stated.get(DemographicField.BIRTH_DATE);
+        var record = known.record();
+        return new KnownPatient(
+                new KnownRecord(
+                        record.id(),
+                        record.personId(),
+                        record.key(),
+                        family == null ? "" : family.value().text(),
+                        birthDate == null ? "" : birthDate.value().text()),
+                known.brought(),
+                stated,
+                false,
+                identifiers,
+                known.lists());
+    }
+
+    /** What another message brought the record with becomes history, before it is replaced. */
+    private void keepClaim(KnownPatient known) {
+        var brought = new EnumMap<DemographicField, FieldValue>(DemographicField.class);
+        var partner = "";
+        for (var entry : known.stated().entrySet()) {
+            brought.put(entry.getKey(), entry.getValue().value());
+            partner = entry.getValue().partner();
+        }
+        if (brought.isEmpty()) return;
+        rows.statements.add(
+                new StatementRow(
+                        recording.ids().getAsLong(),
+                        known.brought(),
+                        known.record().id(),
+                        0,
+                        "demographics",
+                        "PID",
+                        partner,
+                        "",
+                        Moment.EVIDENCE,
+                        new EventTimes(null, null, null),
+                        RegistrationJson.said(brought)));
+    }
+
+    private void remarkChange(DemographicField field, FieldValue value) {
+        var reason =
+                switch (field) {
+                    case FAMILY, GIVEN -> "name-changed";
+                    case BIRTH_DATE -> "birth-date-changed";
+                    case SEX -> "sex-changed";
+                    case MIDDLE,
+                            SUFFIX,
+                            PREFIX,
+                            STREET,
+                            ADDRESS_LINE,
+                            CITY,
+                            STATE,
+                            POSTAL_CODE,
+                            COUNTRY,
+                            PHONE,
+                            MOBILE,
+                            EMAIL,
+                            WORK_PHONE,
+                            LANGUAGE,
+                            MARITAL_STATUS,
+                            RACE,
+                            ETHNICITY,
+                            MULTIPLE_BIRTH,
+                            BIRTH_ORDER,
+                            DEATH_TIME,
+                            DECEASED,
+                            PRIMARY_CARE ->
+                            "";
+                };
+        if (!reason.isEmpty())
+            remarks.add(
+                    new Applied.Remark(
+                            value.path(),
+                            reason,
+                            "the chart now says something else here than before; the value before"
+                                    + " is kept as history"));
+    }
+
+    // ------------------------------------------------------------ visits
+
+    private @Nullable KnownVisit withStatement(@Nullable KnownVisit known) {
+        var statement = update.visit();
+        if (statement == null) return null;
+        var versions = new ArrayList<VisitTimeline.Version>();
+        if (known != null) versions.addAll(known.versions());
+        var version =
+                new VisitTimeline.Version(
+                        recording.entryId(),
+                        update.partner(),
+                        statement.path(),
+                        statement.event(),
+                        update.times(),
+                        statement.fields());
+        versions.add(version);
+        var visit =
+                new KnownVisit(
+                        known == null ? recording.ids().getAsLong() : known.id(),
+                        statement.key(),
+                        recordId,
+                        versions);
+        var now = VisitTimeline.of(versions);
+        addStatement(
+                "encounter",
+                statement.path(),
+                visit.id(),
+                RegistrationJson.saidOfVisit(statement.fields()));
+        rows.visits.add(new VisitRow(visit.id(), visit.key(), visit.recordId(), now));
+        remarkCancel(statement, known, now);
+        return visit;
+    }
+
+    private void remarkCancel(
+            VisitStatement statement, @Nullable KnownVisit known, VisitTimeline.Now now) {
+        if (!statement.event().isCancel()) return;
+        int before =
+                known == null || known.versions().isEmpty()
+                        ? 0
+                        : VisitTimeline.of(known.versions()).cancelled().size();
+        if (now.cancelled().size() == before)
+            remarks.add(
+                    new Applied.Remark(
+                            statement.path(),
+                            "nothing-to-cancel",
+                            "no event is known that this one cancels; it is kept and counts when"
+                                    + " that event arrives"));
+    }
+
+    // ------------------------------------------------------------ lists
+
+    private KnownPatient withLists(KnownPatient patient, @Nullable KnownVisit visit) {
+        if (update.lists().isEmpty()) return patient;
+        var lists = new ListFold(patient, update, recording, rows, remarks);
+        for (var statement : update.lists()) {
+            long visitId = statement.ofVisit() && visit != null ? visit.id() : 0;
+            lists.apply(statement, visitId);
+            addStatement(
+                    statement.kind().text(),
+                    statement.path(),
+                    visitId,
+                    RegistrationJson.said(statement));
+        }
+        return lists.patient();
+    }
+
+    private void addStatement(String kind, String path, long visitId, String said) {
+        rows.statements.add(
+                new StatementRow(
+                        recording.ids().getAsLong(),
+                        recording.entryId(),
+                        recordId,
+                        visitId,
+                        kind,
+                        path,
+                        update.partner(),
+                        update.trigger(),
+                        update.master() ? Moment.MASTER : Moment.EVIDENCE,
+                        update.times(),
+                        said));
+    }
+}

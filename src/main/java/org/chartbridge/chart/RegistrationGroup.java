@@ -1,0 +1,98 @@
+package org.chartbridge.chart;
+
+import org.chartbridge.chart.PatientState.KnownRecord;
+import org.chartbridge.chart.RegistrationState.KnownItem;
+import org.chartbridge.chart.RegistrationState.KnownList;
+import org.chartbridge.chart.RegistrationState.KnownPatient;
+import org.chartbridge.chart.RegistrationState.KnownVisit;
+import org.chartbridge.chart.RegistrationState.ListScope;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/**
+ * What registration knows of the patients and visits of a group; part of {@link ChartGroup}. Filled
+ * while reading, patients before their lists, visits before their statements.
+ */
+final class RegistrationGroup {
+    private final Map<RecordKey, KnownPatient> patients = new HashMap<>();
+    private final Map<Long, RecordKey> keys = new HashMap<>();
+    private final Map<VisitKey, KnownVisit> visits = new HashMap<>();
+    private final Map<Long, VisitKey> visitKeys = new HashMap<>();
+
+    RegistrationState stateFor(Registration update) {
+        var visit = update.visit();
+        return new RegistrationState(
+                patients.get(update.patient().key()),
+                visit == null ? null : visits.get(visit.key()));
+    }
+
+    void keep(RegistrationState state) {
+        if (state.patient() != null) know(state.patient());
+        if (state.visit() != null) know(state.visit());
+    }
+
+    void know(KnownPatient patient) {
+        patients.put(patient.record().key(), patient);
+        keys.put(patient.record().id(), patient.record().key());
+    }
+
+    void know(KnownVisit visit) {
+        visits.put(visit.key(), visit);
+        visitKeys.put(visit.id(), visit.key());
+    }
+
+    /** Another message of the group brought a record. */
+    void brought(KnownRecord record, PatientClaim claim, String partner, long entryId) {
+        know(KnownPatient.onClaim(record, claim, partner, entryId));
+    }
+
+    void know(long recordId, KnownList list) {
+        var patient = patient(recordId);
+        if (patient == null) return;
+        var lists = new LinkedHashMap<>(patient.lists());
+        lists.put(list.scope(), list);
+        know(
+                new KnownPatient(
+                        patient.record(),
+                        patient.brought(),
+                        patient.stated(),
+                        patient.onClaim(),
+                        patient.identifiers(),
+                        lists));
+    }
+
+    void know(long recordId, ListScope scope, KnownItem item) {
+        var patient = patient(recordId);
+        if (patient == null) return;
+        var list = patient.lists().getOrDefault(scope, KnownList.empty(scope));
+        var items = new LinkedHashMap<>(list.items());
+        items.put(item.key(), item);
+        know(
+                recordId,
+                new KnownList(
+                        scope,
+                        list.snapshot(),
+                        list.noneKnown(),
+                        list.noneSaid(),
+                        list.nonePath(),
+                        items));
+    }
+
+    void know(long visitId, VisitTimeline.Version version) {
+        var key = visitKeys.get(visitId);
+        var visit = key == null ? null : visits.get(key);
+        if (visit == null) return;
+        var versions = new ArrayList<>(visit.versions());
+        versions.add(version);
+        know(new KnownVisit(visit.id(), visit.key(), visit.recordId(), versions));
+    }
+
+    private @Nullable KnownPatient patient(long recordId) {
+        var key = keys.get(recordId);
+        return key == null ? null : patients.get(key);
+    }
+}

@@ -1,0 +1,153 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** Statements and stated fields as JSON, and back. Empty parts are left out. */
+final class RegistrationJson {
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    private RegistrationJson() {}
+
+    // ------------------------------------------------------------ what one message said
+
+    /**
+     * {@code {"family": {"text": "DOE", "path": "PID-5.1"}}}; a deleted field has only its path.
+     */
+    static String said(Map<DemographicField, FieldValue> fields) {
+        var all = MAPPER.createObjectNode();
+        fields.forEach((field, value) -> all.set(field.id(), node(value)));
+        return all.toString();
+    }
+
+    static String saidOfVisit(Map<VisitField, FieldValue> fields) {
+        var all = MAPPER.createObjectNode();
+        fields.forEach((field, value) -> all.set(field.id(), node(value)));
+        return all.toString();
+    }
+
+    static String said(ListStatement statement) {
+        var all = MAPPER.createObjectNode();
+        all.put("snapshot", statement.snapshot());
+        if (statement.noneKnown()) all.put("noneKnown", true);
+        var items = all.putArray("items");
+        for (var item : statement.items()) {
+            var one = items.addObject();
+            one.put("key", item.key());
+            one.put("path", item.path());
+            if (item.removed()) one.put("removed", true);
+            var fields = one.putObject("fields");
+            item.fields()
+                    .forEach(
+                            (field, value) ->
+                                    fields.set(
+                                            field.name().toLowerCase(java.util.Locale.ROOT),
+                                            node(value)));
+        }
+        return all.toString();
+    }
+
+    static Map<DemographicField, FieldValue> demographics(String json) {
+        var fields = new EnumMap<DemographicField, FieldValue>(DemographicField.class);
+        for (var entry : MAPPER.readTree(json).properties())
+            DemographicField.of(entry.getKey())
+                    .ifPresent(field -> fields.put(field, value(entry.getValue())));
+        return fields;
+    }
+
+    static Map<VisitField, FieldValue> visit(String json) {
+        var fields = new EnumMap<VisitField, FieldValue>(VisitField.class);
+        for (var entry : MAPPER.readTree(json).properties())
+            VisitField.of(entry.getKey())
+                    .ifPresent(field -> fields.put(field, value(entry.getValue())));
+        return fields;
+    }
+
+    // ------------------------------------------------------------ how it stands
+
+    static String stated(Map<DemographicField, Stated> fields) {
+        var all = MAPPER.createObjectNode();
+        fields.forEach((field, stated) -> all.set(field.id(), node(stated)));
+        return all.toString();
+    }
+
+    static String statedOfVisit(Map<VisitField, Stated> fields) {
+        var all = MAPPER.createObjectNode();
+        fields.forEach((field, stated) -> all.set(field.id(), node(stated)));
+        return all.toString();
+    }
+
+    static Map<DemographicField, Stated> statedDemographics(String json) {
+        var fields = new EnumMap<DemographicField, Stated>(DemographicField.class);
+        for (var entry : MAPPER.readTree(json).properties())
+            DemographicField.of(entry.getKey())
+                    .ifPresent(field -> fields.put(field, stated(entry.getValue())));
+        return fields;
+    }
+
+    static Map<VisitField, Stated> statedVisit(String json) {
+        var fields = new EnumMap<VisitField, Stated>(VisitField.class);
+        for (var entry : MAPPER.readTree(json).properties())
+            VisitField.of(entry.getKey())
+                    .ifPresent(field -> fields.put(field, stated(entry.getValue())));
+        return fields;
+    }
+
+    // ------------------------------------------------------------ parts
+
+    private static ObjectNode node(FieldValue value) {
+        var node = MAPPER.createObjectNode();
+        put(node, "text", value.text());
+        put(node, "code", value.code());
+        put(node, "system", value.system());
+        node.put("path", value.path());
+        return node;
+    }
+
+    private static ObjectNode node(Stated stated) {
+        var node = node(stated.value());
+        put(node, "partner", stated.partner());
+        var said = stated.said();
+        node.put("weight", said.weight());
+        if (said.recorded() != null) node.put("recorded", said.recorded().toString());
+        if (said.message() != null) node.put("message", said.message().toString());
+        node.put("entry", said.entryId());
+        return node;
+    }
+
+    private static void put(ObjectNode node, String name, String text) {
+        if (!text.isEmpty()) node.put(name, text);
+    }
+
+    private static FieldValue value(JsonNode node) {
+        return new FieldValue(
+                text(node, "text"), text(node, "code"), text(node, "system"), text(node, "path"));
+    }
+
+    private static Stated stated(JsonNode node) {
+        return new Stated(
+                value(node),
+                new Moment(
+                        node.path("weight").asInt(Moment.MASTER),
+                        instant(node, "recorded"),
+                        instant(node, "message"),
+                        node.path("entry").asLong(0)),
+                text(node, "partner"));
+    }
+
+    private static @Nullable Instant instant(JsonNode node, String name) {
+        var text = text(node, name);
+        return text.isEmpty() ? null : Instant.parse(text);
+    }
+
+    private static String text(JsonNode node, String name) {
+        return node.path(name).asString("");
+    }
+}

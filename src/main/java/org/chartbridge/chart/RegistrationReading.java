@@ -1,0 +1,236 @@
+package org.chartbridge.chart;
+
+import static org.chartbridge.chart.Columns.texts;
+
+import org.chartbridge.chart.PatientState.KnownRecord;
+import org.chartbridge.chart.RegistrationState.KnownItem;
+import org.chartbridge.chart.RegistrationState.KnownList;
+import org.chartbridge.chart.RegistrationState.KnownPatient;
+import org.chartbridge.chart.RegistrationState.KnownVisit;
+import org.chartbridge.chart.RegistrationState.ListScope;
+import org.chartbridge.database.Script;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+
+/** Reads what registration knows of the patients and visits of a group, under its locks. */
+final class RegistrationReading {
+    private RegistrationReading() {}
+
+    static void read(
+            Script script, RegistrationGroup group, Collection<? extends ChartUpdate> updates) {
+        var records = new LinkedHashSet<RecordKey>();
+        var visits = new LinkedHashSet<VisitKey>();
+        for (var update : updates) {
+            switch (update) {
+                case Results _ -> {}
+                case Registration registration -> {
+                    records.add(registration.patient().key());
+                    if (registration.visit() != null) visits.add(registration.visit().key());
+                }
+            }
+        }
+        if (records.isEmpty()) return;
+        var authorities = texts(records, RecordKey::authority);
+        var types = texts(records, RecordKey::type);
+        var values = texts(records, RecordKey::value);
+        script.read(
+                """
+                select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.entry_id, r.family_name,
+                       r.given_name, r.middle_name, r.name_suffix, r.birth_date, r.sex, r.address, r.phone,
+                       r.identifiers::text as identifiers, r.demographics::text as demographics
+                from unnest(?, ?, ?) k(authority, id_type, id_value)
+                join patient_record r using (authority, id_type, id_value)
+                """,
+                row -> group.know(patient(row)),
+                authorities,
+                types,
+                values);
+        script.read(
+                """
+                select l.*
+                from unnest(?, ?, ?) k(authority, id_type, id_value)
+                join patient_record r using (authority, id_type, id_value)
+                join patient_list l on l.record_id = r.id
+                """,
+                row -> group.know(row.getLong("record_id"), list(row)),
+                authorities,
+                types,
+                values);
+        script.read(
+                """
+                select i.*
+                from unnest(?, ?, ?) k(authority, id_type, id_value)
+                join patient_record r using (authority, id_type, id_value)
+                cross join lateral (
+                    select 'allergy' as kind, id, record_id, partner, visit_id, item_key, listed_recorded,
+                           listed_message, listed_entry, removed_recorded, removed_message, removed_entry
+                    from allergy
+                    where record_id = r.id
+                    union all
+                    select 'condition', id, record_id, partner, visit_id, item_key, listed_recorded,
+                           listed_message, listed_entry, removed_recorded, removed_message, removed_entry
+                    from condition
+                    where record_id = r.id
+                    union all
+                    select 'coverage', id, record_id, partner, visit_id, item_key, listed_recorded,
+                           listed_message, listed_entry, removed_recorded, removed_message, removed_entry
+                    from coverage
+                    where record_id = r.id
+                ) i
+                order by i.id
+                """,
+                row -> group.know(row.getLong("record_id"), scope(row), item(row)),
+                authorities,
+                types,
+                values);
+        if (visits.isEmpty()) return;
+        var kinds = texts(visits, key -> key.kind().text());
+        var givers = texts(visits, VisitKey::authority);
+        var numbers = texts(visits, VisitKey::number);
+        script.read(
+                """
+                select e.id, e.number_kind, e.authority, e.number, e.record_id
+                from unnest(?, ?, ?) k(number_kind, authority, number)
+                join encounter e using (number_kind, authority, number)
+                """,
+                row ->
+                        group.know(
+                                new KnownVisit(
+                                        row.getLong("id"),
+                                        new VisitKey(
+                                                VisitKey.Kind.of(row.getString("number_kind")),
+                                                row.getString("authority"),
+                                                row.getString("number")),
+                                        row.getLong("record_id"),
+                                        List.of())),
+                kinds,
+                givers,
+                numbers);
+        script.read(
+                """
+                select s.visit_id, s.entry_id, s.partner, s.path, s.trigger, s.happened_at, s.entered_at,
+                       s.message_at, s.said::text as said
+                from unnest(?, ?, ?) k(number_kind, authority, number)
+                join encounter e using (number_kind, authority, number)
+                join statement s on s.visit_id = e.id and s.kind = 'encounter'
+                order by s.id
+                """,
+                row -> group.know(row.getLong("visit_id"), version(row)),
+                kinds,
+                givers,
+                numbers);
+    }
+
+    private static KnownPatient patient(ResultSet row) throws SQLException {
+        var record =
+                new KnownRecord(
+                        row.getLong("id"),
+                        row.getObject("person_id", UUID.class),
+                        new RecordKey(
+                                row.getString("authority"),
+                                row.getString("id_type"),
+                                row.getString("id_value")),
+                        row.getString("family_name"),
+                        row.getString("birth_date"));
+        var identifiers = new ArrayList<RecordKey>();
+        for (var view : ChartRows.identifiers(row.getString("identifiers")))
+            if (!view.value().isEmpty())
+                identifiers.add(new RecordKey(view.authority(), view.type(), view.value()));
+        var stated = RegistrationJson.statedDemographics(row.getString("demographics"));
+        if (stated.isEmpty())
+            return KnownPatient.onClaim(
+                    record,
+                    new PatientClaim(
+                            record.key(),
+                            "PID-3",
+                            identifiers,
+                            new PersonName(
+                                    row.getString("family_name"),
+                                    row.getString("given_name"),
+                                    row.getString("middle_name"),
+                                    row.getString("name_suffix")),
+                            row.getString("birth_date"),
+                            row.getString("sex"),
+                            row.getString("address"),
+                            row.getString("phone"),
+                            false),
+                    "",
+                    row.getLong("entry_id"));
+        return new KnownPatient(
+                record,
+                row.getLong("entry_id"),
+                stated,
+                false,
+                java.util.Set.copyOf(identifiers),
+                java.util.Map.of());
+    }
+
+    private static KnownList list(ResultSet row) throws SQLException {
+        return new KnownList(
+                scope(row),
+                moment(row, "whole"),
+                row.getBoolean("none_known"),
+                moment(row, "none"),
+                row.getString("none_path"),
+                java.util.Map.of());
+    }
+
+    private static ListScope scope(ResultSet row) throws SQLException {
+        return new ListScope(
+                ListKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                row.getString("partner"),
+                row.getLong("visit_id"));
+    }
+
+    private static KnownItem item(ResultSet row) throws SQLException {
+        return new KnownItem(
+                row.getLong("id"),
+                row.getString("item_key"),
+                moment(row, "listed"),
+                moment(row, "removed"));
+    }
+
+    private static VisitTimeline.Version version(ResultSet row) throws SQLException {
+        return new VisitTimeline.Version(
+                row.getLong("entry_id"),
+                row.getString("partner"),
+                row.getString("path"),
+                VisitEvent.of(row.getString("trigger"))
+                        .orElseThrow(() -> new IllegalStateException("no event of a visit")),
+                times(row),
+                RegistrationJson.visit(row.getString("said")));
+    }
+
+    static EventTimes times(ResultSet row) throws SQLException {
+        return new EventTimes(
+                instant(row, "happened_at"),
+                instant(row, "entered_at"),
+                instant(row, "message_at"));
+    }
+
+    private static Moment moment(ResultSet row, String name) throws SQLException {
+        long entry = row.getLong(name + "_entry");
+        return entry == 0
+                ? Moment.NEVER
+                : new Moment(
+                        Moment.MASTER,
+                        instant(row, name + "_recorded"),
+                        instant(row, name + "_message"),
+                        entry);
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,189 @@
+package org.chartbridge.chart;
+
+import org.chartbridge.chart.PatientState.KnownRecord;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * What is known before a {@link Registration}, as far as it can touch it.
+ *
+ * @param patient null when there is no such record yet
+ * @param visit the visit that the message names, of whatever patient; null when there is none
+ */
+record RegistrationState(@Nullable KnownPatient patient, @Nullable KnownVisit visit) {
+
+    /**
+     * A record with all that registration knows of it.
+     *
+     * @param brought the entry that brought the record
+     * @param stated the fields that have a value or had one
+     * @param onClaim whether nobody stated anything yet, and the fields are those that the first
+     *     message about the patient happened to carry
+     * @param identifiers every identifier that was ever sent with the record's own
+     */
+    record KnownPatient(
+            KnownRecord record,
+            long brought,
+            Map<DemographicField, Stated> stated,
+            boolean onClaim,
+            Set<RecordKey> identifiers,
+            Map<ListScope, KnownList> lists) {
+
+        KnownPatient {
+            stated =
+                    stated.isEmpty()
+                            ? new EnumMap<>(DemographicField.class)
+                            : new EnumMap<>(stated);
+            identifiers = new TreeSet<>(identifiers);
+            lists = new LinkedHashMap<>(lists);
+        }
+
+        /** A record as its first message brought it. */
+        static KnownPatient onClaim(
+                KnownRecord record, PatientClaim claim, String partner, long entryId) {
+            var stated = new EnumMap<DemographicField, Stated>(DemographicField.class);
+            var name = claim.name();
+            state(stated, DemographicField.FAMILY, name.family(), "PID-5.1", partner, entryId);
+            state(stated, DemographicField.GIVEN, name.given(), "PID-5.2", partner, entryId);
+            state(stated, DemographicField.MIDDLE, name.middle(), "PID-5.3", partner, entryId);
+            state(stated, DemographicField.SUFFIX, name.suffix(), "PID-5.4", partner, entryId);
+            state(
+                    stated,
+                    DemographicField.BIRTH_DATE,
+                    claim.birthDate(),
+                    "PID-7",
+                    partner,
+                    entryId);
+            state(stated, DemographicField.SEX, claim.sex(), "PID-8", partner, entryId);
+            state(stated, DemographicField.STREET, claim.address(), "PID-11", partner, entryId);
+            state(stated, DemographicField.PHONE, claim.phone(), "PID-13", partner, entryId);
+            return new KnownPatient(
+                    record, entryId, stated, true, Set.copyOf(claim.identifiers()), Map.of());
+        }
+
+        private static void state(
+                Map<DemographicField, Stated> stated,
+                DemographicField field,
+                String text,
+                String path,
+                String partner,
+                long entryId) {
+            if (text.isEmpty()) return;
+            var said = new Moment(Moment.EVIDENCE, null, null, entryId);
+            stated.put(field, new Stated(FieldValue.of(text, path), said, partner));
+        }
+
+        String text(DemographicField field) {
+            var known = stated.get(field);
+            return known == null ? "" : known.value().text();
+        }
+
+        /** The address in one line, as lists and results show it. */
+        String address() {
+            var region =
+                    joined(" ", text(DemographicField.STATE), text(DemographicField.POSTAL_CODE));
+            return joined(
+                    ", ",
+                    text(DemographicField.STREET),
+                    text(DemographicField.ADDRESS_LINE),
+                    text(DemographicField.CITY),
+                    region,
+                    text(DemographicField.COUNTRY));
+        }
+
+        /** The number to call, wherever it rings. */
+        String anyPhone() {
+            for (var field :
+                    List.of(
+                            DemographicField.PHONE,
+                            DemographicField.MOBILE,
+                            DemographicField.WORK_PHONE))
+                if (!text(field).isEmpty()) return text(field);
+            return "";
+        }
+
+        /** The record's own identifier first. */
+        List<RecordKey> identifiersInOrder() {
+            var all = new ArrayList<RecordKey>();
+            all.add(record.key());
+            for (var key : identifiers) if (!key.equals(record.key())) all.add(key);
+            return all;
+        }
+
+        private static String joined(String between, String... parts) {
+            return String.join(
+                    between, List.of(parts).stream().filter(part -> !part.isEmpty()).toList());
+        }
+
+        @Override
+        public String toString() {
+            return "KnownPatient[" + record.id() + "]";
+        }
+    }
+
+    /** A visit and every statement about it. */
+    record KnownVisit(long id, VisitKey key, long recordId, List<VisitTimeline.Version> versions) {
+        KnownVisit {
+            versions = List.copyOf(versions);
+        }
+    }
+
+    /**
+     * Whose list it is: a snapshot replaces the list of the same sender only.
+     *
+     * @param visitId 0 when it is a list of the patient's life
+     */
+    record ListScope(ListKind kind, String partner, long visitId) {}
+
+    /**
+     * A sender's list.
+     *
+     * @param snapshot when it last sent the whole list; {@link Moment#NEVER} if it never did
+     * @param noneSaid when it last said whether there are none
+     * @param nonePath where that stood
+     */
+    record KnownList(
+            ListScope scope,
+            Moment snapshot,
+            boolean noneKnown,
+            Moment noneSaid,
+            String nonePath,
+            Map<String, KnownItem> items) {
+
+        KnownList {
+            items = new LinkedHashMap<>(items);
+        }
+
+        static KnownList empty(ListScope scope) {
+            return new KnownList(scope, Moment.NEVER, false, Moment.NEVER, "", Map.of());
+        }
+
+        /** Whether an item is on the list: named since the last whole list, and not removed. */
+        boolean holds(KnownItem item) {
+            return item.listed().isAfter(item.removed())
+                    && !snapshot.isAfter(item.listed())
+                    && !item.listed().equals(Moment.NEVER);
+        }
+    }
+
+    /**
+     * An item that is or was on a list.
+     *
+     * @param listed when it was last named as being there
+     * @param removed when it was last named as being there no longer
+     */
+    record KnownItem(long id, String key, Moment listed, Moment removed) {
+
+        @Override
+        public String toString() {
+            return "KnownItem[" + id + "]";
+        }
+    }
+}

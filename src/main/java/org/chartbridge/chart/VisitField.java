@@ -1,0 +1,58 @@
+package org.chartbridge.chart;
+
+import java.util.Optional;
+
+/** What is known of a visit. */
+public enum VisitField {
+    /** PV1-2, table 0004 */
+    CLASS("class", "Class"),
+    /** PV1-3 */
+    LOCATION("location", "Location"),
+    /** PV1-4, table 0007 */
+    ADMISSION_TYPE("admission-type", "Admission type"),
+    /** PV1-7 */
+    ATTENDING("attending", "Attending"),
+    /** PV1-8 */
+    REFERRING("referring", "Referring"),
+    /** PV1-17 */
+    ADMITTING("admitting", "Admitting"),
+    /** PV1-10, table 0069 */
+    SERVICE("service", "Service"),
+    /** PV1-36, table 0112 */
+    DISPOSITION("disposition", "Discharged to"),
+    /** PV1-44, else EVN-6 of the event that admitted */
+    ADMITTED("admitted", "Admitted"),
+    /** PV1-45, else EVN-6 of the event that discharged */
+    DISCHARGED("discharged", "Discharged"),
+    /** PV2-8 */
+    EXPECTED("expected", "Expected"),
+    /** PV2-9 */
+    EXPECTED_DISCHARGE("expected-discharge", "Expected discharge"),
+    /** PV2-3 */
+    REASON("reason", "Reason"),
+    /** PID-18 */
+    ACCOUNT("account", "Account");
+
+    private final String id;
+    private final String label;
+
+    VisitField(String id, String label) {
+        this.id = id;
+        this.label = label;
+    }
+
+    /** In the database, for example {@code admission-type}. */
+    public String id() {
+        return id;
+    }
+
+    /** On pages. */
+    public String label() {
+        return label;
+    }
+
+    static Optional<VisitField> of(String id) {
+        for (var field : values()) if (field.id.equals(id)) return Optional.of(field);
+        return Optional.empty();
+    }
+}

@@ -1,0 +1,195 @@
+package org.chartbridge.chart;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Says where a visit stands after everything that was said of it. Pure, and a function of the set
+ * alone: statements are put in the order in which they happened (movements by EVN-6, then EVN-2;
+ * updates by EVN-2; HL7-RULES §6), what was cancelled is left out, and of each field the last word
+ * stands. The order of arrival plays no part.
+ *
+ * <p><b>Cancelling.</b> A12 and A13 take back one transfer or discharge: the one that happened when
+ * their EVN-6 says, else the last that was entered before them. A11 takes back the admission and
+ * everything that followed it until then. What they take back may arrive after them.
+ */
+final class VisitTimeline {
+
+    /** One message's word about the visit. */
+    record Version(
+            long entryId,
+            String partner,
+            String path,
+            VisitEvent event,
+            EventTimes times,
+            Map<VisitField, FieldValue> fields) {}
+
+    /**
+     * The visit as it stands.
+     *
+     * @param cancelled entries whose movement was taken back
+     * @param last the statement that happened last, of those that count
+     */
+    record Now(
+            VisitStatus status,
+            Map<VisitField, Stated> fields,
+            Set<Long> cancelled,
+            Version last) {}
+
+    private static final Comparator<Version> BY_ENTRY =
+            Comparator.comparing((Version version) -> version.times().entered())
+                    .thenComparing(version -> version.times().sent())
+                    .thenComparingLong(Version::entryId);
+
+    /** An update speaks of the moment in which it was entered, whatever its EVN-6 says. */
+    private static final Comparator<Version> AS_IT_HAPPENED =
+            Comparator.comparing(
+                            (Version version) ->
+                                    version.event().isMovement()
+                                            ? version.times().took()
+                                            : version.times().entered())
+                    .thenComparing(BY_ENTRY);
+
+    private final List<Version> all;
+    private final Set<Long> cancelled = new HashSet<>();
+
+    private VisitTimeline(Collection<Version> versions) {
+        this.all = new ArrayList<>(versions);
+        this.all.sort(AS_IT_HAPPENED);
+    }
+
+    /**
+     * @param versions at least one
+     */
+    static Now of(Collection<Version> versions) {
+        var timeline = new VisitTimeline(versions);
+        timeline.cancel();
+        var standing =
+                timeline.all.stream()
+                        .filter(version -> !version.event().isCancel())
+                        .filter(version -> !timeline.cancelled.contains(version.entryId()))
+                        .toList();
+        // Of a visit that was cancelled as a whole it is still shown what it would have been.
+        var telling = standing.isEmpty() ? timeline.all : standing;
+        return new Now(
+                timeline.status(standing),
+                fields(telling),
+                Set.copyOf(timeline.cancelled),
+                telling.getLast());
+    }
+
+    private void cancel() {
+        var cancels = all.stream().filter(version -> version.event().isCancel()).sorted(BY_ENTRY);
+        for (var cancel : cancels.toList()) {
+            switch (cancel.event()) {
+                case CANCEL_TRANSFER -> cancelOne(cancel, VisitEvent.TRANSFER);
+                case CANCEL_DISCHARGE -> cancelOne(cancel, VisitEvent.DISCHARGE);
+                case CANCEL_ADMIT -> cancelAdmission(cancel);
+                case ADMIT,
+                        TRANSFER,
+                        DISCHARGE,
+                        REGISTER,
+                        PRE_ADMIT,
+                        TO_INPATIENT,
+                        TO_OUTPATIENT,
+                        UPDATE -> {}
+            }
+        }
+    }
+
+    private void cancelOne(Version cancel, VisitEvent event) {
+        target(cancel, event).ifPresent(version -> cancelled.add(version.entryId()));
+    }
+
+    private Optional<Version> target(Version cancel, VisitEvent event) {
+        var open =
+                all.stream()
+                        .filter(version -> version.event() == event)
+                        .filter(version -> !cancelled.contains(version.entryId()))
+                        .toList();
+        var happened = cancel.times().happened();
+        if (happened != null) {
+            for (var version : open)
+                if (happened.equals(version.times().took())) return Optional.of(version);
+        }
+        return open.stream()
+                .filter(version -> BY_ENTRY.compare(version, cancel) < 0)
+                .max(AS_IT_HAPPENED);
+    }
+
+    private void cancelAdmission(Version cancel) {
+        boolean admitted = false;
+        for (var version : all) {
+            var event = version.event();
+            if (!event.isMovement() || event == VisitEvent.PRE_ADMIT) continue;
+            boolean named =
+                    cancel.times().happened() != null
+                            && event.opens()
+                            && cancel.times().happened().equals(version.times().took());
+            if (!named && BY_ENTRY.compare(version, cancel) > 0) continue;
+            cancelled.add(version.entryId());
+            admitted = true;
+        }
+        // Without an admission it is the announcement that is taken back.
+        if (admitted) return;
+        for (var version : all)
+            if (version.event() == VisitEvent.PRE_ADMIT && BY_ENTRY.compare(version, cancel) < 0)
+                cancelled.add(version.entryId());
+    }
+
+    private VisitStatus status(List<Version> standing) {
+        int opened = -1;
+        int closed = -1;
+        boolean announced = false;
+        boolean underWay = false;
+        for (int i = 0; i < standing.size(); i++) {
+            var version = standing.get(i);
+            if (closes(version)) closed = i;
+            else if (version.event().opens()) opened = i;
+            if (version.event() == VisitEvent.PRE_ADMIT) announced = true;
+            else underWay |= version.event().isMovement();
+        }
+        if (closed > opened) return VisitStatus.FINISHED;
+        if (underWay) return VisitStatus.IN_PROGRESS;
+        if (announced) return VisitStatus.PLANNED;
+        boolean admissionCancelled =
+                all.stream().anyMatch(version -> version.event() == VisitEvent.CANCEL_ADMIT);
+        return admissionCancelled ? VisitStatus.CANCELLED : VisitStatus.IN_PROGRESS;
+    }
+
+    /** A discharge, or any message that knows of one which nobody took back since. */
+    private boolean closes(Version version) {
+        if (version.event() == VisitEvent.DISCHARGE) return true;
+        var discharged = version.fields().get(VisitField.DISCHARGED);
+        if (discharged == null || discharged.isEmpty()) return false;
+        for (var other : all)
+            if (other.event() == VisitEvent.CANCEL_DISCHARGE
+                    && BY_ENTRY.compare(other, version) > 0) return false;
+        return true;
+    }
+
+    private static Map<VisitField, Stated> fields(List<Version> inOrder) {
+        var fields = new EnumMap<VisitField, Stated>(VisitField.class);
+        for (var version : inOrder)
+            version.fields()
+                    .forEach(
+                            (field, value) ->
+                                    fields.put(
+                                            field,
+                                            new Stated(
+                                                    value,
+                                                    Moment.of(
+                                                            Moment.MASTER,
+                                                            version.times(),
+                                                            version.entryId()),
+                                                    version.partner())));
+        return fields;
+    }
+}

@@ -1,0 +1,93 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
+import org.jspecify.annotations.Nullable;
+
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Reads conditions. DG1 is the whole list of the visit's diagnoses, unless each of them says what
+ * it changes (DG1-21, table 0206); PRB is a problem of the patient's life, each with its action
+ * (PRB-1, table 0287).
+ */
+final class ConditionReader {
+    private ConditionReader() {}
+
+    static void read(Message message, Reader reader, List<ListStatement> statements) {
+        diagnoses(message.lines("DG1"), reader, statements);
+        problems(message.lines("PRB"), reader, statements);
+    }
+
+    private static void diagnoses(List<Line> lines, Reader reader, List<ListStatement> statements) {
+        if (lines.isEmpty()) return;
+        boolean whole = lines.stream().anyMatch(line -> reader.text(line, 21, 1).isEmpty());
+        var list = new ListReader(ListKind.CONDITION, reader, lines, whole);
+        for (var line : lines) {
+            if (list.empties(line, 1, 3)) continue;
+            var read = new FieldReader(reader, line, false);
+            var diagnosis = diagnosis(read);
+            if (diagnosis == null) {
+                list.unreadable(
+                        line,
+                        3,
+                        "DG1-3 (or DG1-4) must name the diagnosis; this one is not charted, and"
+                                + " none is taken away.");
+                continue;
+            }
+            var type = read.coded(6);
+            var fields = ListReader.fields();
+            fields.put(ItemField.CODE, diagnosis);
+            ListReader.put(fields, ItemField.TYPE, type);
+            ListReader.put(fields, ItemField.BEGAN, read.time(5));
+            ListReader.put(fields, ItemField.PRIORITY, read.text(15));
+            ListReader.put(fields, ItemField.CLINICIAN, read.provider(16));
+            var action = reader.text(line, 21, 1).toUpperCase(Locale.ROOT);
+            list.add(
+                    line,
+                    ListReader.key(diagnosis) + (type == null ? "" : "^" + type.code()),
+                    action.equals("D"),
+                    fields);
+        }
+        list.finish(true, statements);
+    }
+
+    /** DG1-3, in words DG1-4; old senders put the coding method into DG1-2. */
+    private static @Nullable FieldValue diagnosis(FieldReader read) {
+        var coded = read.coded(3);
+        var described = read.text(4);
+        var words = described == null ? "" : described.text();
+        if (coded == null) return words.isEmpty() ? null : FieldValue.of(words, read.path(4, 1, 0));
+        var text = coded.text().equals(coded.code()) && !words.isEmpty() ? words : coded.text();
+        var system = Reader.firstSaid(coded.system(), read.reader.text(read.line, 2, 1));
+        return new FieldValue(text, coded.code(), system, coded.path());
+    }
+
+    private static void problems(List<Line> lines, Reader reader, List<ListStatement> statements) {
+        if (lines.isEmpty()) return;
+        var list = new ListReader(ListKind.CONDITION, reader, lines, false);
+        for (var line : lines) {
+            if (list.empties(line, 3)) continue;
+            var read = new FieldReader(reader, line, false);
+            var action = reader.text(line, 1, 1).toUpperCase(Locale.ROOT);
+            if (action.equals("UC")) continue;
+            var problem = read.coded(3);
+            if (problem == null) {
+                list.unreadable(line, 3, "PRB-3 must name the problem.");
+                continue;
+            }
+            var fields = ListReader.fields();
+            fields.put(ItemField.CODE, problem);
+            ListReader.put(fields, ItemField.BEGAN, read.time(7));
+            ListReader.put(fields, ItemField.ENDED, read.time(9));
+            ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(14));
+            list.add(line, ListReader.key(problem), action.equals("DE"), fields);
+        }
+        list.finish(false, statements);
+    }
+}

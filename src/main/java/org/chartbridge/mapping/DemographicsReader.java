@@ -1,0 +1,193 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
+import java.util.EnumMap;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Reads what PID (and PD1-4) states of a person, field by field.
+ *
+ * <p>The parts of a name are fields of their own. An address, and the numbers of PID-13, are sent
+ * whole (HL7 v2.5.1 §2.10.5): when one part has a value, the parts that are empty have none, so
+ * that parts of two addresses never make a third. {@code ""} alone in a part deletes that part.
+ *
+ * <p>Identifier, family and given name and birth date are never deleted ⚠: that is flagged.
+ */
+final class DemographicsReader {
+
+    /** Events whose PID is the whole of what the sender knows. */
+    private static final Set<String> WHOLE = Set.of("A01", "A04", "A05", "A08", "A28", "A31");
+
+    private static final DemographicField[] ADDRESS = {
+        DemographicField.STREET,
+        DemographicField.ADDRESS_LINE,
+        DemographicField.CITY,
+        DemographicField.STATE,
+        DemographicField.POSTAL_CODE,
+        DemographicField.COUNTRY
+    };
+
+    private final Reader reader;
+    private final Line pid;
+    private final boolean clear;
+    private final FieldReader read;
+    private final Map<DemographicField, FieldValue> fields = new EnumMap<>(DemographicField.class);
+
+    DemographicsReader(Reader reader, Line pid, String trigger) {
+        this.reader = reader;
+        this.pid = pid;
+        this.clear = reader.partner.empty() == Partner.Empty.CLEAR && WHOLE.contains(trigger);
+        this.read = new FieldReader(reader, pid, clear);
+    }
+
+    /**
+     * @param claim the same PID as the patient it names
+     */
+    Map<DemographicField, FieldValue> read(PatientClaim claim) {
+        if (read.isDeleted(3)) keep(3, "identifier");
+        name(claim);
+        if (read.isDeleted(7)) keep(7, "birth date");
+        else if (!claim.birthDate().isEmpty())
+            put(DemographicField.BIRTH_DATE, FieldValue.of(claim.birthDate(), "PID-7"));
+        put(DemographicField.SEX, read.text(8));
+        put(DemographicField.RACE, read.coded(10));
+        address();
+        phones();
+        put(DemographicField.WORK_PHONE, workPhone());
+        put(DemographicField.LANGUAGE, read.coded(15));
+        put(DemographicField.MARITAL_STATUS, read.coded(16));
+        put(DemographicField.ETHNICITY, read.coded(22));
+        put(DemographicField.MULTIPLE_BIRTH, read.text(24));
+        put(DemographicField.BIRTH_ORDER, read.text(25));
+        put(DemographicField.DEATH_TIME, read.time(29));
+        put(DemographicField.DECEASED, read.text(30));
+        var pd1 = reader.message.lines("PD1");
+        if (!pd1.isEmpty())
+            put(
+                    DemographicField.PRIMARY_CARE,
+                    new FieldReader(reader, pd1.getFirst(), false).provider(4));
+        return fields;
+    }
+
+    private void put(DemographicField field, @Nullable FieldValue value) {
+        if (value != null) fields.put(field, value);
+    }
+
+    private void keep(int field, String what) {
+        reader.findings.warn(
+                pid.location(field),
+                ErrorCode.TABLE_VALUE,
+                "delete-not-followed",
+                "The message asks to delete the patient's " + what + "; that is never done.");
+    }
+
+    // ------------------------------------------------------------ name
+
+    private void name(PatientClaim claim) {
+        if (!read.isSent(5)) return;
+        if (read.isDeleted(5)) {
+            keep(5, "name");
+            return;
+        }
+        int chosen = 1;
+        for (int i = reader.repetitions(pid, 5); i > 0; i--)
+            if (reader.text(pid, 5, i, 7).equals("L")) chosen = i;
+        keptPart(DemographicField.FAMILY, claim.name().family(), chosen, 1, "family name");
+        keptPart(DemographicField.GIVEN, claim.name().given(), chosen, 2, "given name");
+        put(DemographicField.MIDDLE, read.component(5, chosen, 3));
+        put(DemographicField.SUFFIX, read.component(5, chosen, 4));
+        put(DemographicField.PREFIX, read.component(5, chosen, 5));
+    }
+
+    private void keptPart(
+            DemographicField field, String text, int repetition, int component, String what) {
+        if (FieldReader.isNull(reader.value(pid, 5, repetition, component, 1))) keep(5, what);
+        else if (!text.isEmpty())
+            put(field, FieldValue.of(text, read.path(5, repetition, component)));
+    }
+
+    // ------------------------------------------------------------ address
+
+    private void address() {
+        if (!read.isSent(11) || read.isDeleted(11)) {
+            if (clear || read.isDeleted(11))
+                for (var field : ADDRESS) put(field, FieldValue.deleted("PID-11"));
+            return;
+        }
+        int chosen = 1;
+        for (int i = reader.repetitions(pid, 11); i > 0; i--)
+            if (reader.text(pid, 11, i, 7).equals("H")) chosen = i;
+        boolean valued = false;
+        for (int part = 1; part <= ADDRESS.length; part++)
+            valued |= !reader.text(pid, 11, chosen, part, 1).isEmpty();
+        for (int part = 1; part <= ADDRESS.length; part++) {
+            var sent = reader.value(pid, 11, chosen, part, 1).strip();
+            var path = read.path(11, chosen, part);
+            if (FieldReader.isNull(sent) || (valued && sent.isEmpty()))
+                put(ADDRESS[part - 1], FieldValue.deleted(path));
+            else if (!sent.isEmpty())
+                put(ADDRESS[part - 1], FieldValue.of(read.bounded(11, sent), path));
+        }
+    }
+
+    // ------------------------------------------------------------ telephone
+
+    private void phones() {
+        var found = new EnumMap<DemographicField, FieldValue>(DemographicField.class);
+        for (int i = 1; i <= reader.repetitions(pid, 13); i++) phone(i, found);
+        boolean gone = read.isDeleted(13) || (clear && !read.isSent(13));
+        if (found.isEmpty() && !gone) return;
+        for (var field :
+                new DemographicField[] {
+                    DemographicField.PHONE, DemographicField.MOBILE, DemographicField.EMAIL
+                }) put(field, found.getOrDefault(field, FieldValue.deleted("PID-13")));
+    }
+
+    /** XTN: use and equipment say what rings (tables 0201, 0202); a fax rings nobody. */
+    private void phone(int repetition, Map<DemographicField, FieldValue> found) {
+        var use = reader.text(pid, 13, repetition, 2);
+        var equipment = reader.text(pid, 13, repetition, 3);
+        var address = reader.text(pid, 13, repetition, 4);
+        var number = number(13, repetition);
+        var path = read.path(13, repetition, 0);
+        if (address.contains("@") || number.contains("@")) {
+            found.putIfAbsent(
+                    DemographicField.EMAIL,
+                    FieldValue.of(
+                            read.bounded(13, address.contains("@") ? address : number), path));
+            if (number.isEmpty() || number.contains("@")) return;
+        }
+        if (number.isEmpty() || equipment.equals("FX") || use.equals("NET")) return;
+        boolean mobile = equipment.equals("CP") || use.equals("PRS");
+        found.putIfAbsent(
+                mobile ? DemographicField.MOBILE : DemographicField.PHONE,
+                FieldValue.of(read.bounded(13, number), path));
+    }
+
+    private @Nullable FieldValue workPhone() {
+        if (read.isDeleted(14)) return FieldValue.deleted("PID-14");
+        var number = number(14, 1);
+        if (!number.isEmpty()) return FieldValue.of(read.bounded(14, number), "PID-14");
+        return clear ? FieldValue.deleted("PID-14") : null;
+    }
+
+    /** As one text, else as one unformatted, else put together. */
+    private String number(int field, int repetition) {
+        return Reader.firstSaid(
+                reader.text(pid, field, repetition, 1),
+                reader.text(pid, field, repetition, 12),
+                Reader.joined(
+                        " ",
+                        reader.text(pid, field, repetition, 5),
+                        reader.text(pid, field, repetition, 6),
+                        reader.text(pid, field, repetition, 7)));
+    }
+}

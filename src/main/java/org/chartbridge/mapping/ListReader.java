@@ -1,0 +1,121 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Puts the segments of one list together. A list is emptied only by {@code ""} in the first or key
+ * field of one of them (HL7 v2.9.1 §2.9.4.1); when one can't be read, the others are added and
+ * nothing is taken away.
+ */
+final class ListReader {
+
+    /** Items of one list in one message; the longest real ones have some dozens. */
+    static final int MAX_ITEMS = 500;
+
+    private final ListKind kind;
+    private final Reader reader;
+    private final List<Line> lines;
+    private final List<ListStatement.Item> items = new ArrayList<>();
+    private boolean snapshot;
+    private boolean emptied;
+    private boolean noneKnown;
+
+    ListReader(ListKind kind, Reader reader, List<Line> lines, boolean snapshot) {
+        this.kind = kind;
+        this.reader = reader;
+        this.lines = lines;
+        this.snapshot = snapshot;
+        if (lines.size() > MAX_ITEMS)
+            reader.findings.error(
+                    lines.get(MAX_ITEMS).location(),
+                    ErrorCode.SEGMENT_SEQUENCE,
+                    "too-many-items",
+                    "A list may have at most " + MAX_ITEMS + " entries.");
+    }
+
+    /** Whether one of the key fields is {@code ""}, which empties the list. */
+    boolean empties(Line line, int... fields) {
+        for (int field : fields) {
+            var whole = reader.value(line, field, 1, 0, 0);
+            if (!FieldReader.isNull(whole)
+                    && !FieldReader.isNull(reader.value(line, field, 1, 1, 0))) continue;
+            emptied = true;
+            return true;
+        }
+        return false;
+    }
+
+    void noneKnown() {
+        noneKnown = true;
+    }
+
+    /** A segment that says nothing of use. */
+    void unreadable(Line line, int field, String text) {
+        snapshot = false;
+        reader.findings.warn(
+                line.location(field), ErrorCode.REQUIRED_MISSING, "item-not-named", text);
+    }
+
+    void add(Line line, String key, boolean removed, Map<ItemField, FieldValue> fields) {
+        items.add(
+                new ListStatement.Item(
+                        bounded(key),
+                        line.segment() + "[" + line.ordinal() + "]",
+                        removed,
+                        fields));
+    }
+
+    /** Adds the statement, if the message says anything of this list. */
+    void finish(boolean ofVisit, List<ListStatement> statements) {
+        boolean empty = emptied && items.isEmpty();
+        if (items.isEmpty() && !empty && !noneKnown) return;
+        statements.add(
+                new ListStatement(
+                        kind,
+                        Paths.of(lines.getFirst(), lines.getLast()),
+                        snapshot || empty,
+                        ofVisit,
+                        noneKnown,
+                        items));
+    }
+
+    /** A key that PostgreSQL can index, as different as the whole would be. */
+    private static String bounded(String key) {
+        return key.length() <= Reader.MAX_KEY_CHARACTERS
+                ? key
+                : key.substring(0, Reader.MAX_KEY_CHARACTERS - 9)
+                        + "#"
+                        + Integer.toHexString(key.hashCode());
+    }
+
+    /** What tells one item from others: its code, or its words where it has none. */
+    static String key(FieldValue concept) {
+        return concept.code().isEmpty()
+                ? concept.text().strip().toUpperCase(Locale.ROOT).replaceAll("\\s+", " ")
+                : concept.code().toUpperCase(Locale.ROOT)
+                        + "^"
+                        + concept.system().toUpperCase(Locale.ROOT);
+    }
+
+    /** A map without what was not said or is deleted: an item is said anew as a whole. */
+    static Map<ItemField, FieldValue> fields() {
+        return new EnumMap<>(ItemField.class);
+    }
+
+    static void put(
+            Map<ItemField, FieldValue> fields, ItemField field, @Nullable FieldValue value) {
+        if (value != null && !value.isEmpty()) fields.put(field, value);
+    }
+}

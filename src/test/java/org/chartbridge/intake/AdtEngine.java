@@ -1,0 +1,221 @@
+package org.chartbridge.intake;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.chartbridge.chart.ChartStore;
+import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.intake.Reception.Reply;
+import org.chartbridge.journal.JournalStore;
+import org.chartbridge.mapping.Mappings;
+import org.chartbridge.partner.Partner;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+
+/** An intake over a database of its own, for messages about patients and their visits. */
+final class AdtEngine implements AutoCloseable {
+    static final Partner EMR =
+            partner(
+                    "emr",
+                    Partner.Demographics.MASTER,
+                    Partner.Empty.KEEP,
+                    Partner.Patients.CREATE);
+    static final Partner LAB =
+            partner(
+                    "northlab",
+                    Partner.Demographics.EVIDENCE,
+                    Partner.Empty.KEEP,
+                    Partner.Patients.CREATE);
+
+    private static final Pattern ENTRY = Pattern.compile("\"entry\": (\\d+)");
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final AnnotationConfigApplicationContext mappings =
+            new AnnotationConfigApplicationContext("org.chartbridge.mapping");
+    private final Intake intake;
+    final JdbcClient jdbc = database.jdbc();
+
+    AdtEngine() {
+        var times = new StageTimes(new SimpleMeterRegistry());
+        var journal = new JournalStore(jdbc);
+        intake =
+                new Intake(
+                        new Preparation(
+                                arrival -> new Staged.Work(true),
+                                mappings.getBean(Mappings.class),
+                                times),
+                        new GroupTransaction(
+                                journal,
+                                new ChartStore(jdbc),
+                                new DeliveryStore(jdbc),
+                                times,
+                                Clock.systemUTC()),
+                        journal,
+                        database.dataSource(),
+                        IntakeLimits.defaults(),
+                        new SimpleMeterRegistry());
+        intake.start();
+    }
+
+    static Partner partner(
+            String folder,
+            Partner.Demographics demographics,
+            Partner.Empty empty,
+            Partner.Patients patients) {
+        return new Partner(
+                folder,
+                folder,
+                List.of(),
+                StandardCharsets.UTF_8,
+                ZoneId.of("America/New_York"),
+                Partner.Acknowledge.CHARTED,
+                Partner.Ack.AUTO,
+                List.of("P"),
+                patients,
+                demographics,
+                empty,
+                List.of(),
+                "v1");
+    }
+
+    /** Sends to the EMR's port and waits for the answer. */
+    String send(String message) {
+        return send(EMR, message);
+    }
+
+    String send(Partner from, String message) {
+        return text(begin(from, message));
+    }
+
+    CompletionStage<Reply> begin(Partner from, String message) {
+        return intake.receive(
+                new Arrival(
+                        from,
+                        from.folder() + "-adt",
+                        "127.0.0.1:4711",
+                        Instant.now(),
+                        message.strip().replace('\n', '\r').getBytes(StandardCharsets.UTF_8)));
+    }
+
+    static String text(CompletionStage<Reply> stage) {
+        var reply = stage.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+        return switch (reply) {
+            case Reply.Answer(var content) -> new String(content, StandardCharsets.UTF_8);
+            case Reply.NoAnswer() -> "";
+        };
+    }
+
+    /** What became of the last message. */
+    String lastState() {
+        return one("select state from journal order by id desc limit 1");
+    }
+
+    /** Reasons of the last message, as the journal keeps them. */
+    List<String> lastReasons() {
+        return list(
+                """
+                select r ->> 'reason'
+                from (select reasons from journal order by id desc limit 1) j,
+                     jsonb_array_elements(j.reasons) r
+                """);
+    }
+
+    String one(String sql) {
+        return String.join(" / ", list(sql));
+    }
+
+    List<String> list(String sql) {
+        return jdbc.sql(sql)
+                .query((row, _) -> row.getString(1) == null ? "-" : row.getString(1))
+                .list();
+    }
+
+    /**
+     * Everything that registration charted, without surrogate ids and times of charting. Entries
+     * are named by MSH-10.
+     */
+    String chart() {
+        var entries = new TreeMap<String, String>();
+        jdbc.sql("select id, control_id from journal")
+                .query(
+                        row -> {
+                            entries.put(row.getString(1), row.getString(2));
+                        });
+        var text = new StringBuilder();
+        for (var sql :
+                List.of(
+                        """
+                        select to_jsonb(r) - '{id, person_id, entry_id, recorded_at}'::text[]
+                        from patient_record r
+                        """,
+                        """
+                        select to_jsonb(e) - '{id, entry_id, record_id, recorded_at}'::text[]
+                               || jsonb_build_object('entry', e.entry_id, 'of', r.id_value)
+                        from encounter e join patient_record r on r.id = e.record_id
+                        """,
+                        items("allergy"),
+                        items("condition"),
+                        items("coverage"),
+                        """
+                        select to_jsonb(l) - '{record_id, visit_id, whole_entry, none_entry}'::text[]
+                               || jsonb_build_object('whole', jsonb_build_object('entry', l.whole_entry),
+                                      'none', jsonb_build_object('entry', l.none_entry),
+                                      'visit', e.number, 'of', r.id_value)
+                        from patient_list l
+                        join patient_record r on r.id = l.record_id
+                        left join encounter e on e.id = l.visit_id
+                        """,
+                        """
+                        select to_jsonb(s) - '{id, entry_id, record_id, visit_id, recorded_at}'::text[]
+                               || jsonb_build_object('entry', s.entry_id, 'visit', e.number, 'of', r.id_value)
+                        from statement s
+                        join patient_record r on r.id = s.record_id
+                        left join encounter e on e.id = s.visit_id
+                        """)) {
+            list(sql).stream()
+                    .map(
+                            row ->
+                                    ENTRY.matcher(row)
+                                            .replaceAll(
+                                                    m ->
+                                                            "\"entry\": \""
+                                                                    + entries.get(m.group(1))
+                                                                    + "\""))
+                    .sorted()
+                    .forEach(row -> text.append(row).append('\n'));
+            text.append('\n');
+        }
+        return text.toString();
+    }
+
+    private static String items(String table) {
+        return """
+        select to_jsonb(i) - '{id, entry_id, record_id, visit_id, recorded_at, listed_entry, removed_entry}'::text[]
+               || jsonb_build_object('said', jsonb_build_object('entry', i.entry_id),
+                      'listed', jsonb_build_object('entry', i.listed_entry),
+                      'removed', jsonb_build_object('entry', i.removed_entry),
+                      'visit', e.number, 'of', r.id_value)
+        from %s i
+        join patient_record r on r.id = i.record_id
+        left join encounter e on e.id = i.visit_id
+        """
+                .formatted(table);
+    }
+
+    @Override
+    public void close() {
+        intake.stop();
+        mappings.close();
+        database.close();
+    }
+}
