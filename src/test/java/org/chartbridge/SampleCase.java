@@ -55,6 +55,7 @@ record SampleCase(String folder, List<Exchange> exchanges, ExpectedChart chart) 
     record ExpectedChart(List<Patient> patients, List<Spot> present, List<Spot> absent) {}
 
     /**
+     * @param registration what ADT messages bring
      * @param reports null when not compared
      */
     record Patient(
@@ -64,6 +65,7 @@ record SampleCase(String folder, List<Exchange> exchanges, ExpectedChart chart) 
             @Nullable String given,
             @Nullable String birthDate,
             @Nullable String sex,
+            SampleRegistration.Expected registration,
             @Nullable List<Report> reports) {}
 
     record Report(
@@ -199,6 +201,7 @@ record SampleCase(String folder, List<Exchange> exchanges, ExpectedChart chart) 
                         optional(fields, "given"),
                         optional(fields, "birth-date"),
                         optional(fields, "sex"),
+                        SampleRegistration.expected(fields),
                         fields.has("reports")
                                 ? fields.each("reports").stream().map(SampleCase::report).toList()
                                 : null);
@@ -269,7 +272,7 @@ record SampleCase(String folder, List<Exchange> exchanges, ExpectedChart chart) 
         return spot;
     }
 
-    private static @Nullable String optional(Fields fields, String key) {
+    static @Nullable String optional(Fields fields, String key) {
         return fields.has(key) ? fields.text(key) : null;
     }
 }

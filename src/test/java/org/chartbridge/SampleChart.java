@@ -8,6 +8,7 @@ import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.PersonSearch;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
 import org.jspecify.annotations.Nullable;
@@ -34,7 +35,11 @@ final class SampleChart {
 
     /** What the charts are read by. */
     record Reads(
-            Persons persons, Reports reports, Observations observations, Documents documents) {}
+            Persons persons,
+            Reports reports,
+            Observations observations,
+            Documents documents,
+            Registrations registrations) {}
 
     private SampleChart(Reads charts) {
         this.charts = charts;
@@ -66,6 +71,9 @@ final class SampleChart {
         same(where + ": given", wanted.given(), got.givenName());
         same(where + ": birth-date", wanted.birthDate(), got.birthDate());
         same(where + ": sex", wanted.sex(), got.sex());
+        differences.addAll(
+                SampleRegistration.differences(
+                        where, wanted.registration(), found.getFirst(), charts.registrations()));
         if (wanted.reports() == null) return;
         var reports = new ArrayList<>(reports(found.getFirst()));
         for (var report : wanted.reports()) {

@@ -8,6 +8,7 @@ import org.chartbridge.SampleCase.Expected;
 import org.chartbridge.chart.Documents;
 import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.Reports;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -31,12 +32,19 @@ import java.util.Map;
 abstract class SampleRun {
     private static final Duration SETTLED = Duration.ofSeconds(20);
     private static final Map<String, Integer> PORTS =
-            Map.of("usual", FreePort.take(), "northlab-only", FreePort.take());
+            Map.of(
+                    "usual",
+                    FreePort.take(),
+                    "northlab-only",
+                    FreePort.take(),
+                    "emr",
+                    FreePort.take());
 
     @Autowired Persons persons;
     @Autowired Reports reports;
     @Autowired Observations observations;
     @Autowired Documents documents;
+    @Autowired Registrations registrations;
     @Autowired JdbcClient jdbc;
 
     static List<SampleCase> cases() throws IOException {
@@ -48,7 +56,8 @@ abstract class SampleRun {
     void aSampleIsAnsweredAndChartedAsItsRuleSays(SampleCase sample) throws IOException {
         var differences = new ArrayList<String>();
 
-        var charts = new SampleChart.Reads(persons, reports, observations, documents);
+        var charts =
+                new SampleChart.Reads(persons, reports, observations, documents, registrations);
 
         differences.addAll(exchange(sample));
         differences.addAll(SampleChart.differences(sample.chart(), charts));
@@ -191,7 +200,8 @@ abstract class SampleRun {
      */
     static Path routes() throws IOException {
         var target = Files.createTempDirectory(Path.of("target"), "sample-routes");
-        var ports = new HashMap<String, Integer>(Map.of(":2575", port("usual")));
+        var ports =
+                new HashMap<String, Integer>(Map.of(":2575", port("usual"), ":2576", port("emr")));
         try (var files = Files.walk(Path.of("routes"))) {
             for (var file : files.toList()) {
                 var copy = target.resolve(Path.of("routes").relativize(file).toString());

@@ -15,4 +15,9 @@ public enum ListKind {
     String text() {
         return name().toLowerCase(Locale.ROOT);
     }
+
+    static ListKind of(String text) {
+        for (var kind : values()) if (kind.text().equals(text)) return kind;
+        throw new IllegalArgumentException("no such list");
+    }
 }

@@ -19,7 +19,6 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 
 /** Reads what registration knows of the patients and visits of a group, under its locks. */
@@ -187,7 +186,7 @@ final class RegistrationReading {
 
     private static ListScope scope(ResultSet row) throws SQLException {
         return new ListScope(
-                ListKind.valueOf(row.getString("kind").toUpperCase(Locale.ROOT)),
+                ListKind.of(row.getString("kind")),
                 row.getString("partner"),
                 row.getLong("visit_id"));
     }
@@ -200,7 +199,7 @@ final class RegistrationReading {
                 moment(row, "removed"));
     }
 
-    private static VisitTimeline.Version version(ResultSet row) throws SQLException {
+    static VisitTimeline.Version version(ResultSet row) throws SQLException {
         return new VisitTimeline.Version(
                 row.getLong("entry_id"),
                 row.getString("partner"),

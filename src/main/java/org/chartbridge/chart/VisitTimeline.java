@@ -85,6 +85,11 @@ final class VisitTimeline {
                 telling.getLast());
     }
 
+    /** Statements in the order in which they happened. */
+    static List<Version> inOrder(Collection<Version> versions) {
+        return List.copyOf(new VisitTimeline(versions).all);
+    }
+
     private void cancel() {
         var cancels = all.stream().filter(version -> version.event().isCancel()).sorted(BY_ENTRY);
         for (var cancel : cancels.toList()) {

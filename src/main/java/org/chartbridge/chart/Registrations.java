@@ -1,0 +1,360 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Reads what registration knows: demographics with their history, visits, and lists. */
+@Repository
+public class Registrations {
+    /** Visits, allergies, conditions or coverages on a page. */
+    public static final int MAX_ITEMS = 500;
+
+    /** Statements about one patient that the history of fields is made of, the newest. */
+    public static final int MAX_STATEMENTS = 1_000;
+
+    /** Whose things are looked for, or which; both have to agree when both are given. */
+    public record Search(List<UUID> persons, List<Long> ids, boolean endedToo) {
+        public Search {
+            persons = List.copyOf(persons);
+            ids = List.copyOf(ids);
+        }
+
+        public static Search of(UUID person) {
+            return new Search(List.of(person), List.of(), false);
+        }
+
+        public static Search of(long id) {
+            return new Search(List.of(), List.of(id), true);
+        }
+    }
+
+    /**
+     * A sender who says that there are none.
+     *
+     * @param kind of which list
+     */
+    public record NoneKnown(ListKind kind, Source source) {}
+
+    private final JdbcClient jdbc;
+
+    Registrations(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    // ---------------------------------------------------------------- demographics
+
+    /**
+     * The fields that are known of a patient, or were, in order of the form; of a patient whom
+     * nobody but laboratories knows, none.
+     */
+    public List<DemographicView> demographics(UUID person) {
+        var current = new EnumMap<DemographicField, Stated>(DemographicField.class);
+        jdbc.sql(
+                        """
+                        select demographics::text as demographics
+                        from patient_record
+                        where person_id = :person
+                        order by id
+                        """)
+                .param("person", person)
+                .query(
+                        row -> {
+                            var stated =
+                                    RegistrationJson.statedDemographics(
+                                            row.getString("demographics"));
+                            stated.forEach((field, one) -> current.merge(field, one, Stated::or));
+                        });
+        var history = history(person);
+        var views = new ArrayList<DemographicView>();
+        current.forEach(
+                (field, stated) ->
+                        views.add(
+                                new DemographicView(
+                                        field,
+                                        StatedView.of(stated),
+                                        before(stated, history.getOrDefault(field, List.of())))));
+        return views;
+    }
+
+    private Map<DemographicField, List<Stated>> history(UUID person) {
+        var all = new EnumMap<DemographicField, List<Stated>>(DemographicField.class);
+        jdbc.sql(
+                        """
+                        select s.entry_id, s.partner, s.weight, s.happened_at, s.entered_at, s.message_at,
+                               s.said::text as said
+                        from patient_record p
+                        join statement s on s.record_id = p.id and s.kind = 'demographics'
+                        where p.person_id = :person
+                        order by s.id desc
+                        limit :limit
+                        """)
+                .param("person", person)
+                .param("limit", MAX_STATEMENTS)
+                .query(
+                        row -> {
+                            var said =
+                                    Moment.of(
+                                            row.getInt("weight"),
+                                            RegistrationReading.times(row),
+                                            row.getLong("entry_id"));
+                            var partner = row.getString("partner");
+                            RegistrationJson.demographics(row.getString("said"))
+                                    .forEach(
+                                            (field, value) ->
+                                                    all.computeIfAbsent(
+                                                                    field, _ -> new ArrayList<>())
+                                                            .add(new Stated(value, said, partner)));
+                        });
+        return all;
+    }
+
+    /** Other values than the current one, the last said first, each only where it was new. */
+    private static List<StatedView> before(Stated current, List<Stated> all) {
+        var oldestFirst = all.stream().sorted(Comparator.comparing(Stated::said)).toList();
+        var changes = new ArrayList<Stated>();
+        for (var stated : oldestFirst)
+            if (changes.isEmpty() || !changes.getLast().value().saysTheSameAs(stated.value()))
+                changes.add(stated);
+        if (!changes.isEmpty() && changes.getLast().value().saysTheSameAs(current.value()))
+            changes.removeLast();
+        return changes.reversed().stream().map(StatedView::of).toList();
+    }
+
+    // ---------------------------------------------------------------- visits
+
+    /** Visits, the last admission first. */
+    public Page<EncounterView> encounters(Search search, int offset, int limit) {
+        return page(
+                "encounter",
+                search,
+                "i.admitted_at desc nulls last, i.id desc",
+                offset,
+                limit,
+                (row, _) -> encounter(row));
+    }
+
+    /** What was said of a visit, in the order in which it happened. */
+    public List<VisitEventView> events(long encounter) {
+        var versions =
+                jdbc.sql(
+                                """
+                                select s.entry_id, s.partner, s.path, s.trigger, s.happened_at, s.entered_at,
+                                       s.message_at, s.said::text as said
+                                from statement s
+                                where s.visit_id = :visit and s.kind = 'encounter'
+                                order by s.id
+                                limit :limit
+                                """)
+                        .param("visit", encounter)
+                        .param("limit", MAX_STATEMENTS)
+                        .query((row, _) -> RegistrationReading.version(row))
+                        .list();
+        if (versions.isEmpty()) return List.of();
+        var cancelled = VisitTimeline.of(versions).cancelled();
+        return VisitTimeline.inOrder(versions).stream()
+                .map(version -> event(version, cancelled.contains(version.entryId())))
+                .toList();
+    }
+
+    private static VisitEventView event(VisitTimeline.Version version, boolean cancelled) {
+        var took = version.times().took();
+        var location = version.fields().get(VisitField.LOCATION);
+        return new VisitEventView(
+                version.event(),
+                took.equals(Instant.MIN) ? null : took,
+                location == null ? "" : location.text(),
+                cancelled,
+                version.partner(),
+                version.entryId());
+    }
+
+    private static EncounterView encounter(ResultSet row) throws SQLException {
+        var fields = new EnumMap<VisitField, StatedView>(VisitField.class);
+        RegistrationJson.statedVisit(row.getString("fields"))
+                .forEach((field, stated) -> fields.put(field, StatedView.of(stated)));
+        boolean numbered = VisitKey.Kind.of(row.getString("number_kind")) != VisitKey.Kind.ADMITTED;
+        return new EncounterView(
+                row.getLong("id"),
+                row.getObject("person_id", UUID.class),
+                VisitStatus.of(row.getString("status")),
+                numbered ? row.getString("number") : "",
+                numbered ? row.getString("authority") : "",
+                fields,
+                row.getString("partner"),
+                row.getLong("entry_id"),
+                row.getString("path"),
+                ChartRows.instant(row, "recorded_at"));
+    }
+
+    // ---------------------------------------------------------------- lists
+
+    /** Allergies, the severest first. */
+    public Page<AllergyView> allergies(Search search, int offset, int limit) {
+        return page(
+                "allergy",
+                search,
+                "case i.severity when 'SV' then 0 when 'MO' then 1 when 'MI' then 2 else 3 end,"
+                        + " lower(i.code_text), i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new AllergyView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getString("status").equals("active"),
+                                coding(row),
+                                row.getString("category"),
+                                row.getString("severity"),
+                                row.getString("reaction"),
+                                ChartRows.maybeInstant(row, "onset_at"),
+                                row.getString("onset_as_sent"),
+                                row.getString("clinical_status"),
+                                source(row)));
+    }
+
+    /** Problems and diagnoses, the last said first. */
+    public Page<ConditionView> conditions(Search search, int offset, int limit) {
+        return page(
+                "condition",
+                search,
+                "i.listed_recorded desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new ConditionView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getLong("visit_id"),
+                                row.getString("status").equals("active"),
+                                coding(row),
+                                row.getString("type"),
+                                ChartRows.maybeInstant(row, "onset_at"),
+                                row.getString("onset_as_sent"),
+                                row.getString("abated_as_sent"),
+                                row.getString("clinical_status"),
+                                row.getString("clinician"),
+                                source(row)));
+    }
+
+    /** Insurances, in the order in which they pay. */
+    public Page<CoverageView> coverages(Search search, int offset, int limit) {
+        return page(
+                "coverage",
+                search,
+                "i.priority, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new CoverageView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getString("status").equals("active"),
+                                row.getString("plan"),
+                                row.getString("plan_text"),
+                                row.getString("insurer"),
+                                row.getString("insurer_id"),
+                                row.getString("group_number"),
+                                row.getString("group_name"),
+                                row.getString("policy_number"),
+                                row.getString("insured"),
+                                row.getString("relationship"),
+                                row.getString("type"),
+                                row.getString("priority"),
+                                row.getString("begins_as_sent"),
+                                row.getString("ends_as_sent"),
+                                source(row)));
+    }
+
+    /** Who says that there are none, for example no known allergies. */
+    public List<NoneKnown> noneKnown(UUID person) {
+        return jdbc.sql(
+                        """
+                        select l.kind, l.partner, l.none_entry, l.none_path, l.none_recorded, l.none_message,
+                               p.recorded_at
+                        from patient_record p
+                        join patient_list l on l.record_id = p.id and l.none_known
+                        where p.person_id = :person
+                        order by l.kind, l.partner
+                        """)
+                .param("person", person)
+                .query(
+                        (row, _) ->
+                                new NoneKnown(
+                                        ListKind.of(row.getString("kind")),
+                                        new Source(
+                                                row.getString("partner"),
+                                                row.getLong("none_entry"),
+                                                row.getString("none_path"),
+                                                said(row, "none"),
+                                                ChartRows.instant(row, "recorded_at"))))
+                .list();
+    }
+
+    private <T> Page<T> page(
+            String table, Search search, String order, int offset, int limit, RowMapper<T> mapper) {
+        Page.check(offset, limit, MAX_ITEMS);
+        var from =
+                """
+                from patient_record p
+                join %s i on i.record_id = p.id
+                where (cardinality(:persons) = 0 or p.person_id = any(:persons))
+                  and (cardinality(:ids) = 0 or i.id = any(:ids))
+                """
+                        .formatted(table);
+        // Of a visit the status says where it stands, not whether it is on a list.
+        if (!search.endedToo() && !table.equals("encounter")) from += "and i.status = 'active'\n";
+        var persons = search.persons().toArray(UUID[]::new);
+        var ids = search.ids().toArray(Long[]::new);
+        var total =
+                jdbc.sql("select count(*) " + from)
+                        .param("persons", persons)
+                        .param("ids", ids)
+                        .query(Long.class)
+                        .single();
+        var items =
+                jdbc.sql(
+                                "select i.*, p.person_id "
+                                        + from
+                                        + " order by "
+                                        + order
+                                        + " offset :offset limit :limit")
+                        .param("persons", persons)
+                        .param("ids", ids)
+                        .param("offset", offset)
+                        .param("limit", limit)
+                        .query(mapper)
+                        .list();
+        return new Page<>(items, total, offset, limit);
+    }
+
+    private static CodingView coding(ResultSet row) throws SQLException {
+        return new CodingView(
+                row.getString("code"), row.getString("code_text"), row.getString("code_system"));
+    }
+
+    private static Source source(ResultSet row) throws SQLException {
+        return new Source(
+                row.getString("partner"),
+                row.getLong("entry_id"),
+                row.getString("path"),
+                said(row, "listed"),
+                ChartRows.instant(row, "recorded_at"));
+    }
+
+    private static @Nullable Instant said(ResultSet row, String name) throws SQLException {
+        var recorded = ChartRows.maybeInstant(row, name + "_recorded");
+        return recorded != null ? recorded : ChartRows.maybeInstant(row, name + "_message");
+    }
+}

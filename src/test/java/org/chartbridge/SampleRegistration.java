@@ -1,0 +1,194 @@
+package org.chartbridge;
+
+import org.chartbridge.SampleYaml.Fields;
+import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.Registrations;
+import org.chartbridge.chart.StatedView;
+import org.chartbridge.chart.VisitField;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What a sample wants of a patient's demographics, visits and lists; part of {@link SampleChart}.
+ */
+final class SampleRegistration {
+    private static final int MANY = 100;
+
+    /** A field with what it was before; {@code was} is null when not compared. */
+    record Field(
+            String field,
+            @Nullable String value,
+            @Nullable String path,
+            @Nullable List<String> was) {}
+
+    /** Lists of keys and values; null when not compared. */
+    record Expected(
+            @Nullable String address,
+            @Nullable String phone,
+            List<Field> fields,
+            @Nullable List<Map<String, String>> encounters,
+            @Nullable List<Map<String, String>> allergies,
+            @Nullable List<Map<String, String>> conditions,
+            @Nullable List<Map<String, String>> coverages) {}
+
+    private SampleRegistration() {}
+
+    static Expected expected(Fields patient) {
+        return new Expected(
+                SampleCase.optional(patient, "address"),
+                SampleCase.optional(patient, "phone"),
+                patient.each("fields").stream().map(SampleRegistration::field).toList(),
+                items(
+                        patient,
+                        "encounters",
+                        "number",
+                        "status",
+                        "class",
+                        "location",
+                        "attending",
+                        "reason",
+                        "admitted"),
+                items(patient, "allergies", "code", "text", "severity", "reaction"),
+                items(patient, "conditions", "code", "text"),
+                items(patient, "coverages", "insurer", "plan", "policy-number"));
+    }
+
+    private static Field field(Fields fields) {
+        var field =
+                new Field(
+                        fields.text("field"),
+                        SampleCase.optional(fields, "value"),
+                        SampleCase.optional(fields, "path"),
+                        fields.has("was") ? fields.texts("was") : null);
+        fields.allDone();
+        return field;
+    }
+
+    private static @Nullable List<Map<String, String>> items(
+            Fields patient, String name, String... keys) {
+        if (!patient.has(name)) return null;
+        var items = new ArrayList<Map<String, String>>();
+        for (var fields : patient.each(name)) {
+            var item = new LinkedHashMap<String, String>();
+            for (var key : keys) if (fields.has(key)) item.put(key, fields.text(key));
+            fields.allDone();
+            items.add(item);
+        }
+        return items;
+    }
+
+    /** What differs, a line each. */
+    static List<String> differences(
+            String where, Expected wanted, PersonView person, Registrations registrations) {
+        var differences = new ArrayList<String>();
+        var record = person.main();
+        same(differences, where + ": address", wanted.address(), record.address());
+        same(differences, where + ": phone", wanted.phone(), record.phone());
+        for (var field : wanted.fields()) field(where, field, person, registrations, differences);
+        var of = Registrations.Search.of(person.id());
+        same(
+                differences,
+                where + ": encounters",
+                wanted.encounters(),
+                registrations.encounters(of, 0, MANY).items().stream()
+                        .map(
+                                visit ->
+                                        Map.of(
+                                                "number", visit.number(),
+                                                "status", visit.status().text(),
+                                                "class", visit.code(VisitField.CLASS),
+                                                "location", visit.text(VisitField.LOCATION),
+                                                "attending", visit.text(VisitField.ATTENDING),
+                                                "reason", visit.text(VisitField.REASON),
+                                                "admitted", visit.text(VisitField.ADMITTED)))
+                        .toList());
+        same(
+                differences,
+                where + ": allergies",
+                wanted.allergies(),
+                registrations.allergies(of, 0, MANY).items().stream()
+                        .map(
+                                allergy ->
+                                        Map.of(
+                                                "code", allergy.substance().code(),
+                                                "text", allergy.substance().text(),
+                                                "severity", allergy.severity(),
+                                                "reaction", allergy.reaction()))
+                        .toList());
+        same(
+                differences,
+                where + ": conditions",
+                wanted.conditions(),
+                registrations.conditions(of, 0, MANY).items().stream()
+                        .map(
+                                condition ->
+                                        Map.of(
+                                                "code", condition.code().code(),
+                                                "text", condition.code().text()))
+                        .toList());
+        same(
+                differences,
+                where + ": coverages",
+                wanted.coverages(),
+                registrations.coverages(of, 0, MANY).items().stream()
+                        .map(
+                                coverage ->
+                                        Map.of(
+                                                "insurer", coverage.insurer(),
+                                                "plan", coverage.planText(),
+                                                "policy-number", coverage.policyNumber()))
+                        .toList());
+        return differences;
+    }
+
+    private static void field(
+            String where,
+            Field wanted,
+            PersonView person,
+            Registrations registrations,
+            List<String> differences) {
+        var place = where + ": " + wanted.field();
+        for (var got : registrations.demographics(person.id())) {
+            if (!got.field().id().equals(wanted.field())) continue;
+            same(differences, place, wanted.value(), got.current().text());
+            same(differences, place + ": path", wanted.path(), got.current().path());
+            if (wanted.was() != null)
+                same(
+                        differences,
+                        place + ": was",
+                        wanted.was().toString(),
+                        got.history().stream().map(StatedView::text).toList().toString());
+            return;
+        }
+        differences.add(place + ": wanted, and not there");
+    }
+
+    private static void same(
+            List<String> differences, String where, @Nullable String wanted, String got) {
+        if (wanted != null && !wanted.equals(got))
+            differences.add("%s: wanted '%s', got '%s'".formatted(where, wanted, got));
+    }
+
+    /** The same items in any order, each compared by the keys that are wanted. */
+    private static void same(
+            List<String> differences,
+            String where,
+            @Nullable List<Map<String, String>> wanted,
+            List<Map<String, String>> got) {
+        if (wanted == null) return;
+        var left = new ArrayList<>(got);
+        for (var item : wanted) {
+            var match =
+                    left.stream()
+                            .filter(other -> other.entrySet().containsAll(item.entrySet()))
+                            .findFirst();
+            if (match.isEmpty()) differences.add(where + ": wanted, and not there: " + item);
+            else left.remove(match.get());
+        }
+        for (var other : left) differences.add(where + ": not wanted: " + other);
+    }
+}
