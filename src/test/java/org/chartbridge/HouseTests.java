@@ -103,6 +103,7 @@ class HouseTests {
                     "Documents",
                     "Observations",
                     "Persons",
+                    "Providers",
                     "Reports",
                     "ValuesOverTime",
                     "JournalSearch",

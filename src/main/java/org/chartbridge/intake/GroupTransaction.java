@@ -55,6 +55,9 @@ class GroupTransaction {
 
     private static final Pattern SEVERAL_SEGMENTS = Pattern.compile("\\[(\\d+)-\\d+]");
 
+    /** SQLSTATE 23505. */
+    private static final String UNIQUE_VIOLATION = "23505";
+
     private static final Logger log = LoggerFactory.getLogger(GroupTransaction.class);
 
     /** A message and what became of it; the reply may leave once this is committed. */
@@ -86,19 +89,16 @@ class GroupTransaction {
      * @throws SQLException when nothing was committed, or when it is unknown (a lost connection)
      */
     List<Settled> run(Connection connection, List<Submission> group) throws SQLException {
+        if (group.stream().allMatch(GroupTransaction::needsNoChart)) {
+            var settled = runWithoutChart(connection, group);
+            if (settled != null) return settled;
+        }
         long start = System.nanoTime();
         var updates = updates(group);
         chart.prepare(updates);
         var now = clock.instant();
         var reading = new Script();
-        var receipts =
-                journal.readReceipts(
-                        reading,
-                        group.stream()
-                                .filter(s -> s.stored() == null)
-                                .map(Submission::receipt)
-                                .filter(Objects::nonNull)
-                                .toList());
+        var receipts = readReceipts(reading, group);
         var claimed =
                 journal.claimReceived(
                         reading,
@@ -121,19 +121,72 @@ class GroupTransaction {
 
         start = System.nanoTime();
         var writing = new Script();
-        journal.write(writing, work.entries);
-        journal.settle(writing, work.resumed);
-        journal.countRepeats(writing, work.repeats);
+        work.write(writing, journal);
         chart.write(writing, chartGroup);
-        deliveries.stage(writing, work.staged);
         writing.send(connection);
         times.write(start);
+        commit(connection, group);
+        return work.settled;
+    }
+
+    /** A message that only the journal has to know before it is answered. */
+    private static boolean needsNoChart(Submission submission) {
+        return submission.stored() == null
+                && switch (submission.prepared()) {
+                    case Prepared.ToChart _ -> false;
+                    case Prepared.ToStore _, Prepared.Decided _ -> true;
+                };
+    }
+
+    /**
+     * Writes as if nothing had come before and asks in the same round trip whether something had,
+     * which is rare: then nothing was done.
+     *
+     * @return null when one of the messages is a repeat, or has the MSH-10 of another
+     */
+    private @Nullable List<Settled> runWithoutChart(Connection connection, List<Submission> group)
+            throws SQLException {
+        long start = System.nanoTime();
+        var now = clock.instant();
+        var work = new Work(now, new Receipts(), chart.group(now), deliveries);
+        group.forEach(work::settle);
+        times.fold(start);
 
         start = System.nanoTime();
+        var script = new Script();
+        var receipts = readReceipts(script, group);
+        work.write(script, journal);
+        try {
+            script.send(connection);
+        } catch (SQLException e) {
+            if (!UNIQUE_VIOLATION.equals(e.getSQLState())) throw e;
+            connection.rollback(); // The receipt of a repeat is there already.
+            return null;
+        }
+        times.write(start);
+        if (!receipts.isEmpty()) {
+            connection.rollback();
+            return null;
+        }
+        commit(connection, group);
+        return work.settled;
+    }
+
+    private Receipts readReceipts(Script script, List<Submission> group) {
+        return journal.readReceipts(
+                script,
+                group.stream()
+                        .filter(s -> s.stored() == null)
+                        .map(Submission::receipt)
+                        .filter(Objects::nonNull)
+                        .toList());
+    }
+
+    private void commit(Connection connection, List<Submission> group) throws SQLException {
+        long start = System.nanoTime();
         connection.commit();
         times.commit(start);
         times.group(group.size());
-        return work.settled;
     }
 
     private static List<ChartUpdate> updates(List<Submission> group) {
@@ -162,6 +215,13 @@ class GroupTransaction {
             this.receipts = receipts;
             this.chartGroup = chartGroup;
             this.deliveries = deliveries;
+        }
+
+        void write(Script script, JournalStore journal) {
+            journal.write(script, entries);
+            journal.settle(script, resumed);
+            journal.countRepeats(script, repeats);
+            deliveries.stage(script, staged);
         }
 
         void settle(Submission submission) {

@@ -1,9 +1,15 @@
 package org.chartbridge.journal;
 
+import static org.chartbridge.database.Columns.contents;
+import static org.chartbridge.database.Columns.ids;
+import static org.chartbridge.database.Columns.ints;
+import static org.chartbridge.database.Columns.longs;
+import static org.chartbridge.database.Columns.texts;
+import static org.chartbridge.database.Columns.times;
+
 import org.chartbridge.database.BlockIds;
 import org.chartbridge.database.Script;
 import org.chartbridge.hl7.Fault;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
@@ -18,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.function.Function;
 
 /** Writes the journal, a group of entries at a time, and reads what intake needs of it. */
 @Component
@@ -71,15 +76,15 @@ public class JournalStore {
                 insert into journal (id, received_at, partner, route, folder_version, state, peer, sender,
                     control_id, message_type, version, processing_id, size_bytes, answer_code, answer,
                     reasons, record_id, settled_at)
-                select id, received::timestamptz, partner, route, folder, state, peer, sender, control, type,
+                select id, to_timestamp(received / 1e6::float8), partner, route, folder, state, peer, sender, control, type,
                        version, processing, size, code, answer, reasons::jsonb, record,
-                       settled::timestamptz
+                       to_timestamp(settled / 1e6::float8)
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, received, partner, route, folder, state, peer, sender, control, type, version,
                        processing, size, code, answer, reasons, record, settled)
                 """,
-                longs(entries),
-                texts(entries, e -> e.receivedAt().toString()),
+                longs(entries, Entry::id),
+                times(entries, Entry::receivedAt),
                 texts(entries, Entry::partner),
                 texts(entries, Entry::route),
                 texts(entries, Entry::folderVersion),
@@ -90,16 +95,16 @@ public class JournalStore {
                 texts(entries, Entry::type),
                 texts(entries, Entry::version),
                 texts(entries, Entry::processingId),
-                entries.stream().mapToInt(e -> e.raw().length).toArray(),
+                ints(entries, e -> e.raw().length),
                 texts(entries, Entry::answerCode),
                 contents(entries, Entry::answer),
                 texts(entries, e -> Reasons.toJson(e.reasons())),
-                records(entries),
-                texts(entries, e -> e.settledAt() == null ? null : e.settledAt().toString()));
+                ids(entries, Entry::recordId),
+                times(entries, Entry::settledAt));
         script.run(
                 "insert into raw_message (entry_id, content) select id, content from unnest(?, ?)"
                         + " k(id, content)",
-                longs(entries),
+                longs(entries, Entry::id),
                 contents(entries, Entry::raw));
         var promised = new ArrayList<Entry>(entries.size());
         var receipts = new ArrayList<ReceiptKey>(entries.size());
@@ -117,7 +122,7 @@ public class JournalStore {
                 texts(receipts, ReceiptKey::partner),
                 texts(receipts, ReceiptKey::controlId),
                 texts(receipts, r -> r.contentHash().toString()),
-                longs(promised));
+                longs(promised, Entry::id));
     }
 
     /** Says what became of entries that had been received. */
@@ -126,15 +131,15 @@ public class JournalStore {
         script.run(
                 """
                 update journal set state = k.state, reasons = k.reasons::jsonb, record_id = k.record,
-                    settled_at = k.settled::timestamptz
+                    settled_at = to_timestamp(k.settled / 1e6::float8)
                 from unnest(?, ?, ?, ?, ?) k(id, state, reasons, record, settled)
                 where journal.id = k.id
                 """,
-                longs(entries),
+                longs(entries, Entry::id),
                 texts(entries, e -> e.state().word()),
                 texts(entries, e -> Reasons.toJson(e.reasons())),
-                records(entries),
-                texts(entries, e -> e.settledAt() == null ? null : e.settledAt().toString()));
+                ids(entries, Entry::recordId),
+                times(entries, Entry::settledAt));
     }
 
     /** Locks those of the entries that are still received, and reads which they are. */
@@ -237,30 +242,5 @@ public class JournalStore {
                 .param("total", total)
                 .param("excerpt", excerpt)
                 .update();
-    }
-
-    private static <T> @Nullable String[] texts(
-            Collection<T> rows, Function<? super T, ? extends @Nullable String> column) {
-        var all = new @Nullable String[rows.size()];
-        int i = 0;
-        for (var row : rows) all[i++] = column.apply(row);
-        return all;
-    }
-
-    private static long[] longs(List<Entry> entries) {
-        return entries.stream().mapToLong(Entry::id).toArray();
-    }
-
-    private static byte @Nullable [][] contents(
-            List<Entry> entries, Function<Entry, byte @Nullable []> column) {
-        var all = new ArrayList<byte @Nullable []>(entries.size());
-        for (var entry : entries) all.add(column.apply(entry));
-        return all.toArray(byte[][]::new);
-    }
-
-    private static @Nullable Long[] records(List<Entry> entries) {
-        var all = new @Nullable Long[entries.size()];
-        for (int i = 0; i < all.length; i++) all[i] = entries.get(i).recordId();
-        return all;
     }
 }

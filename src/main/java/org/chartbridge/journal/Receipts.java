@@ -28,6 +28,11 @@ public final class Receipts {
         controlIds.add(new Id(key.partner(), key.controlId()));
     }
 
+    /** Whether none of the messages asked for is a repeat, or has the MSH-10 of another. */
+    public boolean isEmpty() {
+        return receipts.isEmpty();
+    }
+
     /** The answer that these very bytes got before, if it was a positive one. */
     public Optional<Receipt> of(ReceiptKey key) {
         return Optional.ofNullable(receipts.get(key));

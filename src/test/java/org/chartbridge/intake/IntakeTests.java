@@ -323,6 +323,43 @@ class IntakeTests {
     }
 
     @Test
+    void aStoredMessageSentAgainGetsTheSameAnswerAndIsStoredOnce() {
+        var storing = partner(Partner.Patients.CREATE, Partner.Acknowledge.STORED);
+        var sent = oru("1", "100", "F", "4.1", "20261122080000");
+
+        var first = text(intake.receive(arrival(storing, sent)));
+        var again = text(intake.receive(arrival(storing, sent)));
+
+        assertThat(again).isEqualTo(first);
+        assertThat(count("journal")).isEqualTo(1);
+        assertThat(count("journal where repeats = 1")).isEqualTo(1);
+        assertThat(count("raw_message")).isEqualTo(1);
+    }
+
+    @Test
+    void amongStoredMessagesARepeatHoldsUpNobodyAndAUsedControlIdIsFlagged() {
+        var storing = partner(Partner.Patients.CREATE, Partner.Acknowledge.STORED);
+        text(intake.receive(arrival(storing, oru("1", "100", "F", "4.1", "20261122080000"))));
+        text(intake.receive(arrival(storing, oru("2", "101", "F", "4.2", "20261122080000"))));
+
+        var replies = new ArrayList<CompletionStage<Reply>>();
+        replies.add(
+                intake.receive(arrival(storing, oru("1", "100", "F", "4.1", "20261122080000"))));
+        replies.add(
+                intake.receive(arrival(storing, oru("2", "102", "F", "4.2", "20261122080000"))));
+        for (int i = 3; i < 20; i++)
+            replies.add(
+                    intake.receive(
+                            arrival(storing, oru("" + i, "1" + i, "F", "4", "20261122080000"))));
+
+        for (var reply : replies) assertThat(text(reply)).contains("MSA|AA|");
+        assertThat(count("journal where state = 'received'")).isEqualTo(20);
+        assertThat(count("journal where state <> 'received'")).isZero();
+        assertThat(count("journal where repeats = 1")).isEqualTo(1);
+        assertThat(count("journal where reasons::text like '%control-id-reused%'")).isEqualTo(1);
+    }
+
+    @Test
     void aCulpritInAGroupIsHeldAloneAndTheOthersAreCharted() {
         // What no rule of ours foresees: PostgreSQL itself refuses one row of the group.
         jdbc.sql("alter table observation add constraint trap check (value_text <> '66.6')")

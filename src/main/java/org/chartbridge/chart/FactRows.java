@@ -1,0 +1,332 @@
+package org.chartbridge.chart;
+
+import static org.chartbridge.database.Columns.contents;
+import static org.chartbridge.database.Columns.flags;
+import static org.chartbridge.database.Columns.ids;
+import static org.chartbridge.database.Columns.ints;
+import static org.chartbridge.database.Columns.longs;
+import static org.chartbridge.database.Columns.numbers;
+import static org.chartbridge.database.Columns.texts;
+import static org.chartbridge.database.Columns.times;
+
+import org.chartbridge.database.Columns;
+import org.chartbridge.database.Script;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Writes the facts of a group, one statement a table. Times travel as microseconds ({@link
+ * Columns#times}), what all rows share as one value.
+ */
+final class FactRows {
+
+    private final Providers providers;
+
+    FactRows(Providers providers) {
+        this.providers = providers;
+    }
+
+    /** Writes what the group's updates added and moved; call once, after the last update. */
+    void write(Script script, ChartGroup group) {
+        var facts = group.facts();
+        if (facts.isEmpty()) return;
+        long now = Columns.micros(facts.getFirst().recordedAt);
+        writeRecords(script, now, rows(facts, f -> f.records));
+        RegistrationStore.write(script, facts);
+        writeOrders(script, now, rows(facts, f -> f.orders));
+        writeReports(script, now, rows(facts, f -> f.reports));
+        writeObservations(script, now, rows(facts, f -> f.observations));
+        writeNotes(script, now, rows(facts, f -> f.notes));
+        writeDocuments(script, now, rows(facts, f -> f.documents));
+        move(script, now, "report", rows(facts, f -> f.reportMoves));
+        move(script, now, "observation", rows(facts, f -> f.observationMoves));
+    }
+
+    /** A row and the facts it belongs to, which know the entry. */
+    private record Row<T>(Facts facts, T row) {
+        long entryId() {
+            return facts.entryId;
+        }
+    }
+
+    private static <T> List<Row<T>> rows(List<Facts> facts, Function<Facts, List<T>> rows) {
+        var all = new ArrayList<Row<T>>();
+        for (var one : facts) for (var row : rows.apply(one)) all.add(new Row<>(one, row));
+        return all;
+    }
+
+    private void writeRecords(Script script, long now, List<Row<Facts.RecordRow>> rows) {
+        if (rows.isEmpty()) return;
+        var persons = texts(rows, r -> r.row().personId().toString());
+        var entries = longs(rows, Row::entryId);
+        script.run(
+                """
+                insert into person (id, entry_id, recorded_at)
+                select p::uuid, e, now from unnest(?, ?)
+                     k(p, e),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                persons,
+                entries,
+                now);
+        script.run(
+                """
+                insert into patient_record (id, person_id, entry_id, recorded_at, path, authority, id_type,
+                    id_value, family_name, given_name, middle_name, name_suffix, birth_date, sex, address,
+                    phone, identifiers)
+                select id, p::uuid, e, now, path, authority, id_type, id_value, family, given,
+                       middle, suffix, birth, sex, address, phone, identifiers::jsonb
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, p, e, path, authority, id_type, id_value, family, given, middle, suffix,
+                       birth, sex, address, phone, identifiers),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                persons,
+                entries,
+                texts(rows, r -> r.row().claim().path()),
+                texts(rows, r -> r.row().claim().key().authority()),
+                texts(rows, r -> r.row().claim().key().type()),
+                texts(rows, r -> r.row().claim().key().value()),
+                texts(rows, r -> r.row().claim().name().family()),
+                texts(rows, r -> r.row().claim().name().given()),
+                texts(rows, r -> r.row().claim().name().middle()),
+                texts(rows, r -> r.row().claim().name().suffix()),
+                texts(rows, r -> r.row().claim().birthDate()),
+                texts(rows, r -> r.row().claim().sex()),
+                texts(rows, r -> r.row().claim().address()),
+                texts(rows, r -> r.row().claim().phone()),
+                texts(rows, r -> Json.identifiers(r.row().claim().identifiers())),
+                now);
+    }
+
+    private void writeOrders(Script script, long now, List<Row<Facts.OrderRow>> rows) {
+        if (rows.isEmpty()) return;
+        script.run(
+                """
+                insert into clinical_order (id, entry_id, recorded_at, path, record_id, partner,
+                    placer_number, filler_number, code, code_text, code_system, ordering_provider)
+                select id, e, now, path, r, partner, placer, filler, code, text, system, provider
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, e, path, r, partner, placer, filler, code, text, system, provider),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                longs(rows, Row::entryId),
+                texts(rows, r -> r.row().statement().path()),
+                longs(rows, r -> r.row().recordId()),
+                texts(rows, r -> r.row().partner()),
+                texts(rows, r -> r.row().statement().placerNumber()),
+                texts(rows, r -> r.row().statement().fillerNumber()),
+                texts(rows, r -> r.row().statement().service().code()),
+                texts(rows, r -> r.row().statement().service().text()),
+                texts(rows, r -> r.row().statement().service().system()),
+                ids(rows, r -> id(r.row().statement().orderingProvider())),
+                now);
+    }
+
+    private void writeReports(Script script, long now, List<Row<Facts.ReportRow>> rows) {
+        if (rows.isEmpty()) return;
+        script.run(
+                """
+                insert into report (id, series, version, standing, replaced_by_entry, replaced_at, entry_id,
+                    recorded_at, path, record_id, order_id, partner, number, placer_number, code, code_text,
+                    code_system, alternate, status, collected_at, collected_as_sent, issued_at, message_at,
+                    control_id, content_hash, ordering_provider, interpreter)
+                select id, series, version, standing, nullif(by, 0),
+                       case when by = 0 then null else now end, e, now, path, r, o,
+                       partner, number, placer, code, text, system, alternate::jsonb, status,
+                       to_timestamp(collected / 1e6::float8), collected_as_sent, to_timestamp(issued / 1e6::float8), to_timestamp(message / 1e6::float8),
+                       control, hash, provider, interpreter
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                            ?)
+                     k(id, series, version, standing, by, e, path, r, o, partner, number, placer,
+                       code, text, system, alternate, status, collected, collected_as_sent, issued,
+                       message, control, hash, provider, interpreter),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                longs(rows, r -> r.row().series()),
+                ints(rows, r -> r.row().version()),
+                texts(rows, r -> r.row().place().standing().text()),
+                longs(rows, r -> r.row().place().replacedBy()),
+                longs(rows, Row::entryId),
+                texts(rows, r -> r.row().statement().path()),
+                longs(rows, r -> r.row().recordId()),
+                longs(rows, r -> r.row().orderId()),
+                texts(rows, r -> r.row().partner()),
+                texts(rows, r -> r.row().statement().number()),
+                texts(rows, r -> r.row().statement().placerNumber()),
+                texts(rows, r -> r.row().statement().service().code()),
+                texts(rows, r -> r.row().statement().service().text()),
+                texts(rows, r -> r.row().statement().service().system()),
+                texts(rows, r -> Json.concept(r.row().statement().service().alternate())),
+                texts(rows, r -> r.row().statement().status()),
+                times(rows, r -> r.row().statement().collected().instant()),
+                texts(rows, r -> r.row().statement().collected().asSent()),
+                times(rows, r -> r.row().statement().said().issued()),
+                times(rows, r -> r.row().statement().said().message()),
+                texts(rows, r -> r.row().statement().said().controlId()),
+                longs(rows, r -> r.row().contentHash()),
+                ids(rows, r -> id(r.row().statement().orderingProvider())),
+                ids(rows, r -> id(r.row().statement().interpreter())),
+                now);
+    }
+
+    private void writeObservations(Script script, long now, List<Row<Facts.ObservationRow>> rows) {
+        if (rows.isEmpty()) return;
+        script.run(
+                """
+                insert into observation (id, series, version, standing, corrected, replaced_by_entry,
+                    replaced_at, entry_id, recorded_at, path, record_id, report_series, code, code_text,
+                    code_system, alternate, sub_id, status, value_type, value_text, value_inherited,
+                    value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
+                    method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, message_at,
+                    control_id, content_hash)
+                select id, series, version, standing, corrected, nullif(by, 0),
+                       case when by = 0 then null else now end, e, now, path, r, report,
+                       code, text, system, alternate::jsonb, sub, status, type, value, inherited, number,
+                       comparator, codings::jsonb, unit, unit_system, range, flags, method, performer,
+                       to_timestamp(observed / 1e6::float8), observed_as_sent, to_timestamp(analyzed / 1e6::float8), to_timestamp(issued / 1e6::float8),
+                       to_timestamp(message / 1e6::float8), control, hash
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, series, version, standing, corrected, by, e, path, r, report, code, text,
+                       system, alternate, sub, status, type, value, inherited, number, comparator,
+                       codings, unit, unit_system, range, flags, method, performer, observed,
+                       observed_as_sent, analyzed, issued, message, control, hash),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                longs(rows, r -> r.row().series()),
+                ints(rows, r -> r.row().version()),
+                texts(rows, r -> r.row().place().standing().text()),
+                flags(rows, r -> r.row().place().corrected()),
+                longs(rows, r -> r.row().place().replacedBy()),
+                longs(rows, Row::entryId),
+                texts(rows, r -> r.row().statement().path()),
+                longs(rows, r -> r.row().recordId()),
+                longs(rows, r -> r.row().reportSeries()),
+                texts(rows, r -> r.row().statement().test().code()),
+                texts(rows, r -> r.row().statement().test().text()),
+                texts(rows, r -> r.row().statement().test().system()),
+                texts(rows, r -> Json.concept(r.row().statement().test().alternate())),
+                texts(rows, r -> r.row().statement().subId()),
+                texts(rows, r -> r.row().statement().status().letter()),
+                texts(rows, r -> r.row().value().type()),
+                texts(rows, r -> r.row().value().text()),
+                flags(rows, r -> r.row().inherited()),
+                numbers(rows, r -> r.row().value().number()),
+                texts(rows, r -> r.row().value().comparator()),
+                texts(rows, r -> Json.concepts(r.row().value().codings())),
+                texts(rows, r -> r.row().unit()),
+                texts(rows, r -> r.row().unitSystem()),
+                texts(rows, r -> r.row().statement().range()),
+                texts(rows, r -> r.row().statement().flags()),
+                texts(rows, r -> r.row().statement().method()),
+                texts(rows, r -> r.row().statement().performer()),
+                times(rows, r -> r.row().statement().observed().instant()),
+                texts(rows, r -> r.row().statement().observed().asSent()),
+                times(rows, r -> r.row().statement().analyzed().instant()),
+                times(rows, r -> r.row().statement().said().issued()),
+                times(rows, r -> r.row().statement().said().message()),
+                texts(rows, r -> r.row().statement().said().controlId()),
+                longs(rows, r -> r.row().contentHash()),
+                now);
+    }
+
+    private void writeNotes(Script script, long now, List<Row<Facts.NoteRow>> rows) {
+        if (rows.isEmpty()) return;
+        script.run(
+                """
+                insert into note (id, entry_id, recorded_at, path, report_series, target, source, text)
+                select id, e, now, path, report, target, source, text
+                from unnest(?, ?, ?, ?, ?, ?, ?)
+                     k(id, e, path, report, target, source, text),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                longs(rows, Row::entryId),
+                texts(rows, r -> r.row().statement().path()),
+                longs(rows, r -> r.row().reportSeries()),
+                longs(rows, r -> r.row().target()),
+                texts(rows, r -> r.row().statement().source()),
+                texts(rows, r -> r.row().statement().text()),
+                now);
+    }
+
+    private void writeDocuments(Script script, long now, List<Row<Facts.DocumentRow>> rows) {
+        if (rows.isEmpty()) return;
+        var hashes = contents(rows, r -> r.row().contentHash());
+        script.run(
+                """
+                insert into document_content (hash, media_type, size_bytes, content)
+                select distinct on (h) h, type, octet_length(content), content
+                from unnest(?, ?, ?) k(h, type, content)
+                order by h
+                on conflict (hash) do nothing
+                """,
+                hashes,
+                texts(rows, r -> r.row().statement().mediaType()),
+                contents(rows, r -> r.row().statement().content()));
+        script.run(
+                """
+                insert into document (id, entry_id, recorded_at, path, record_id, report_series,
+                    observation_id, title, declared_type, content_hash)
+                select id, e, now, path, r, report, observation, title, declared, h
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, e, path, r, report, observation, title, declared, h),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                longs(rows, Row::entryId),
+                texts(rows, r -> r.row().statement().path()),
+                longs(rows, r -> r.row().recordId()),
+                longs(rows, r -> r.row().reportSeries()),
+                longs(rows, r -> r.row().observationId()),
+                texts(rows, r -> r.row().statement().title()),
+                texts(rows, r -> r.row().statement().declaredType()),
+                hashes,
+                now);
+    }
+
+    /** The last move of a version in the group is the one that counts. */
+    private static void move(Script script, long now, String table, List<Row<Facts.Move>> rows) {
+        if (rows.isEmpty()) return;
+        var last = new LinkedHashMap<Long, Row<Facts.Move>>();
+        for (var row : rows) last.put(row.row().id(), row);
+        var moves = last.values();
+        script.run(
+                table.equals("report")
+                        ? """
+                           update report set standing = k.standing, replaced_by_entry = nullif(k.by, 0),
+                               replaced_at = case when k.by = 0 then null else now end
+                           from unnest(?, ?, ?, ?)
+                        k(id, standing, corrected, by),
+                        (select to_timestamp(? / 1e6::float8)) recorded(now)
+                           where report.id = k.id
+                        """
+                        : """
+                           update observation set standing = k.standing, corrected = k.corrected,
+                               replaced_by_entry = nullif(k.by, 0),
+                               replaced_at = case when k.by = 0 then null else now end
+                           from unnest(?, ?, ?, ?)
+                        k(id, standing, corrected, by),
+                        (select to_timestamp(? / 1e6::float8)) recorded(now)
+                           where observation.id = k.id
+                        """,
+                longs(moves, r -> r.row().id()),
+                texts(moves, r -> r.row().place().standing().text()),
+                flags(moves, r -> r.row().place().corrected()),
+                longs(moves, r -> r.row().place().replacedBy()),
+                now);
+    }
+
+    private @Nullable Long id(@Nullable ProviderName name) {
+        return name == null ? null : providers.idOf(name);
+    }
+}
