@@ -1,8 +1,9 @@
 package org.chartbridge.cli;
 
-import org.chartbridge.cli.ReceivedAnswer.Finding;
 import org.chartbridge.cli.Sending.Outcome;
 import org.chartbridge.cli.Sending.Outgoing;
+import org.chartbridge.hl7.ReceivedAnswer;
+import org.chartbridge.hl7.ReceivedAnswer.Finding;
 
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package org.chartbridge.cli;
 import org.chartbridge.hl7.AckMode;
 import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.ReceivedAnswer;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.mllp.MllpClient;
 import org.chartbridge.mllp.MllpFailure;

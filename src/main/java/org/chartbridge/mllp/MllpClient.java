@@ -5,6 +5,8 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioSocketChannel;
 
+import org.jspecify.annotations.Nullable;
+
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -15,13 +17,24 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * One connection to somebody who listens. Many messages may be in flight; answers are given out in
- * the order they come, the first to the message that was sent first. Whether an answer belongs to
- * its message (MSA-2) is for the caller to check. May be used from any thread.
+ * One connection to somebody who listens. Many messages may be in flight. Without a {@link
+ * Matching} answers are given out in the order they come, the first to the message that was sent
+ * first, and whether one belongs to its message is for the caller to check; with one, each goes to
+ * the message that it names. May be used from any thread.
  */
 public final class MllpClient implements AutoCloseable {
     /** How many messages may wait for their answer at a time. */
     public static final int MAX_IN_FLIGHT = 100_000;
+
+    /** Tells which message an answer belongs to. Called on an event loop: must not block. */
+    public interface Matching {
+
+        /** What the answer names; null when it can't be told. */
+        @Nullable String keyOf(byte[] answer);
+
+        /** An answer came that belongs to no message that waits. */
+        void unasked(byte[] answer);
+    }
 
     private final Channel channel;
     private final Replies replies;
@@ -48,6 +61,21 @@ public final class MllpClient implements AutoCloseable {
     public static MllpClient connect(
             MllpNetwork network, InetSocketAddress address, Duration timeout, Limits limits)
             throws MllpFailure.Refused {
+        return connect(network, address, timeout, limits, null);
+    }
+
+    /**
+     * As above, for messages that are sent with a key.
+     *
+     * @param matching null to give answers out in order
+     */
+    public static MllpClient connect(
+            MllpNetwork network,
+            InetSocketAddress address,
+            Duration timeout,
+            Limits limits,
+            @Nullable Matching matching)
+            throws MllpFailure.Refused {
         var resolved =
                 address.isUnresolved()
                         ? new InetSocketAddress(address.getHostString(), address.getPort())
@@ -55,7 +83,7 @@ public final class MllpClient implements AutoCloseable {
         if (resolved.isUnresolved()) throw new MllpFailure.Refused(address, "no such host");
         var millis = (int) Math.clamp(timeout.toMillis(), 1, TimeUnit.DAYS.toMillis(1));
         var inFlight = new AtomicInteger();
-        var replies = new Replies(limits, inFlight);
+        var replies = new Replies(limits, inFlight, matching);
         var connecting =
                 new Bootstrap()
                         .group(network.loops())
@@ -80,6 +108,14 @@ public final class MllpClient implements AutoCloseable {
      * @throws IllegalStateException if {@link #MAX_IN_FLIGHT} messages wait
      */
     public CompletionStage<byte[]> send(byte[] content) {
+        return send(content, "");
+    }
+
+    /**
+     * As above; with a {@link Matching} the answer is the one that names this key. Of two messages
+     * in flight with one key the first gets the first answer.
+     */
+    public CompletionStage<byte[]> send(byte[] content, String key) {
         var bytes = Envelope.wrap(channel.alloc(), content);
         if (inFlight.incrementAndGet() > MAX_IN_FLIGHT) {
             inFlight.decrementAndGet();
@@ -88,8 +124,8 @@ public final class MllpClient implements AutoCloseable {
         }
         var answer = new CompletableFuture<byte[]>();
         var loop = channel.eventLoop();
-        if (loop.inEventLoop()) replies.write(bytes, answer);
-        else loop.execute(() -> replies.write(bytes, answer));
+        if (loop.inEventLoop()) replies.write(bytes, key, answer);
+        else loop.execute(() -> replies.write(bytes, key, answer));
         return answer;
     }
 

@@ -17,22 +17,26 @@ import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The side of a client's connection that runs on its event loop: writes messages and gives the
- * answers that come to those who wait, first to first.
+ * answers that come to those who wait: to the message that an answer names, or first to first.
  */
 final class Replies extends ChannelInboundHandlerAdapter {
     private final Limits limits;
     private final AtomicInteger inFlight;
     private final FrameDecoder decoder;
-    private final Queue<CompletableFuture<byte[]>> waiting = new ArrayDeque<>();
+    private final MllpClient.@Nullable Matching matching;
+    private final Queue<Waiting> waiting = new ArrayDeque<>();
+
+    private record Waiting(String key, CompletableFuture<byte[]> answer) {}
 
     private @Nullable Channel channel;
     private boolean flushing;
     private final AtomicLong unasked = new AtomicLong();
     private volatile String why = "closed by the other side";
 
-    Replies(Limits limits, AtomicInteger inFlight) {
+    Replies(Limits limits, AtomicInteger inFlight, MllpClient.@Nullable Matching matching) {
         this.limits = limits;
         this.inFlight = inFlight;
+        this.matching = matching;
         // What is no frame answers nobody; how it ended stands in the failure.
         this.decoder = new FrameDecoder(limits, _ -> {});
     }
@@ -41,7 +45,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
         return unasked.get();
     }
 
-    void write(ByteBuf bytes, CompletableFuture<byte[]> answer) {
+    void write(ByteBuf bytes, String key, CompletableFuture<byte[]> answer) {
         var to = channel();
         if (!to.isActive()) {
             bytes.release();
@@ -49,7 +53,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
             answer.completeExceptionally(hungUp(false, 0));
             return;
         }
-        waiting.add(answer);
+        waiting.add(new Waiting(key, answer));
         var _ = to.write(bytes, to.voidPromise());
         if (flushing) return;
         // What is sent in the same turn of the loop leaves in one write.
@@ -116,7 +120,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
         if (last != null) answer(last);
         for (var next = waiting.poll(); next != null; next = waiting.poll()) {
             inFlight.decrementAndGet();
-            next.completeExceptionally(hungUp(true, answerBytes));
+            next.answer().completeExceptionally(hungUp(true, answerBytes));
             answerBytes = 0;
         }
     }
@@ -135,13 +139,26 @@ final class Replies extends ChannelInboundHandlerAdapter {
     }
 
     private void answer(byte[] content) {
-        var first = waiting.poll();
-        if (first == null) {
+        var asked = matching == null ? waiting.poll() : named(matching.keyOf(content));
+        if (asked == null) {
             unasked.incrementAndGet();
+            if (matching != null) matching.unasked(content);
             return;
         }
         inFlight.decrementAndGet();
-        first.complete(content);
+        asked.answer().complete(content);
+    }
+
+    /** Most answers come in order, so the first one looked at is nearly always the right one. */
+    private @Nullable Waiting named(@Nullable String key) {
+        if (key == null) return null;
+        for (var all = waiting.iterator(); all.hasNext(); ) {
+            var one = all.next();
+            if (!one.key().equals(key)) continue;
+            all.remove();
+            return one;
+        }
+        return null;
     }
 
     private void flush() {

@@ -16,6 +16,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 
@@ -55,6 +56,44 @@ class MllpClientTests {
             assertThat(answers.get(i).get(10, TimeUnit.SECONDS)).isEqualTo(bytes("message " + i));
         }
         assertThat(client.inFlight()).isZero();
+    }
+
+    @Test
+    void withAMatchingEachAnswerGoesToTheMessageItNames() throws Exception {
+        var strange = new CopyOnWriteArrayList<String>();
+        // Answers the first two in the wrong order, and something nobody asked before them.
+        var partner = serverSocket();
+        toClose.add(partner);
+        var client =
+                MllpClient.connect(
+                        network,
+                        (InetSocketAddress) partner.getLocalSocketAddress(),
+                        LONG,
+                        LIMITS,
+                        new MllpClient.Matching() {
+                            @Override
+                            public String keyOf(byte[] answer) {
+                                return text(answer);
+                            }
+
+                            @Override
+                            public void unasked(byte[] answer) {
+                                strange.add(text(answer));
+                            }
+                        });
+        toClose.add(client);
+        var first = client.send(bytes("question 1"), "1").toCompletableFuture();
+        var second = client.send(bytes("question 2"), "2").toCompletableFuture();
+        try (var socket = partner.accept()) {
+            assertThat(socket.getInputStream().readNBytes(2 * (10 + 3))).hasSize(26);
+            for (var answer : List.of("0", "2", "1", "1"))
+                socket.getOutputStream().write(bytes("\u000b" + answer + "\u001c\r"));
+
+            assertThat(second.get(10, TimeUnit.SECONDS)).isEqualTo(bytes("2"));
+            assertThat(first.get(10, TimeUnit.SECONDS)).isEqualTo(bytes("1"));
+            await().untilAsserted(() -> assertThat(strange).containsExactly("0", "1"));
+        }
+        assertThat(client.unaskedAnswers()).isEqualTo(2);
     }
 
     @Test

@@ -1,10 +1,4 @@
-package org.chartbridge.cli;
-
-import org.chartbridge.hl7.AckCode;
-import org.chartbridge.hl7.Line;
-import org.chartbridge.hl7.Location;
-import org.chartbridge.hl7.Message;
-import org.chartbridge.hl7.Reading;
+package org.chartbridge.hl7;
 
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -20,7 +14,7 @@ import java.util.Optional;
  * @param words MSA-3, which stands there to 2.6
  * @param findings what ERR says, in order
  */
-record ReceivedAnswer(String code, String controlId, String words, List<Finding> findings) {
+public record ReceivedAnswer(String code, String controlId, String words, List<Finding> findings) {
 
     /**
      * One ERR, or to 2.4 one repetition of ERR-1.
@@ -32,7 +26,7 @@ record ReceivedAnswer(String code, String controlId, String words, List<Finding>
      * @param reason ERR-5.1, the application's own code
      * @param text ERR-8, else ERR-7
      */
-    record Finding(
+    public record Finding(
             String place,
             String number,
             String kind,
@@ -41,7 +35,7 @@ record ReceivedAnswer(String code, String controlId, String words, List<Finding>
             String text) {}
 
     /** Nothing but an acknowledgement is understood: what has no MSA gives empty. */
-    static Optional<ReceivedAnswer> read(byte[] bytes, Charset charset) {
+    public static Optional<ReceivedAnswer> read(byte[] bytes, Charset charset) {
         if (!(Message.read(bytes, charset) instanceof Reading.Readable(var answer))) {
             return Optional.empty();
         }
@@ -55,18 +49,18 @@ record ReceivedAnswer(String code, String controlId, String words, List<Finding>
                                         findings(answer)));
     }
 
-    boolean positive() {
+    public boolean positive() {
         return Arrays.stream(AckCode.values())
                 .anyMatch(known -> known.name().equals(code) && known.positive());
     }
 
     /** Accepted, and waits for a person there (HL7 rules: AA or CA with an ERR of severity W). */
-    boolean held() {
+    public boolean held() {
         return positive() && findings.stream().anyMatch(found -> found.severity().equals("W"));
     }
 
     /** What the code means, in one word. */
-    String verdict() {
+    public String verdict() {
         return switch (code) {
             case "AA", "CA" -> held() ? "held" : "accepted";
             case "AE", "CE" -> "error";

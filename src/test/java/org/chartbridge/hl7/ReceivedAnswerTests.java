@@ -1,10 +1,10 @@
-package org.chartbridge.cli;
+package org.chartbridge.hl7;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
-import org.chartbridge.cli.ReceivedAnswer.Finding;
+import org.chartbridge.hl7.ReceivedAnswer.Finding;
 import org.junit.jupiter.api.Test;
 
 /** Acknowledgements of all versions, and what is none. */
