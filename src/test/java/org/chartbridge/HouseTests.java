@@ -109,6 +109,8 @@ class HouseTests {
                     "JournalSearch",
                     "JournalStore",
                     "DeliveryStore",
+                    "DeliverySearch",
+                    "StagedDeliveries",
                     "GroupCommit",
                     "GroupTransaction",
                     "ChartedMessages",

@@ -1,5 +1,8 @@
 package org.chartbridge.bench;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -7,6 +10,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
+
+import javax.sql.DataSource;
 
 /**
  * How to get into an engine's database.
@@ -36,6 +41,17 @@ public record DatabaseAccess(String url, String user, String password) {
         return user.isEmpty()
                 ? DriverManager.getConnection(url)
                 : DriverManager.getConnection(url, user, password);
+    }
+
+    /** For the engine's own stores, used from outside; each use is a connection of its own. */
+    DataSource dataSource() {
+        return user.isEmpty()
+                ? new DriverManagerDataSource(url)
+                : new DriverManagerDataSource(url, user, password);
+    }
+
+    JdbcClient jdbc() {
+        return JdbcClient.create(dataSource());
     }
 
     /** Without the password, which may stand in the URL too. */

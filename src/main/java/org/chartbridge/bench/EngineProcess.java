@@ -34,6 +34,19 @@ final class EngineProcess implements AutoCloseable {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(12);
     private static final Duration POLL = Duration.ofMillis(100);
 
+    /** Writes the partners of an engine. */
+    interface RouteFiles {
+
+        /**
+         * Writes them.
+         *
+         * @param routes the folder of all partners
+         * @param mllpPort where the engine may listen
+         */
+        void write(Path routes, int mllpPort) throws IOException;
+    }
+
+    private final List<String> settings;
     private final Path folder;
     private final Path jar;
     private final int mllpPort;
@@ -43,7 +56,9 @@ final class EngineProcess implements AutoCloseable {
     private Process process;
     private boolean kept;
 
-    private EngineProcess(Path folder, Path jar) throws IOException {
+    private EngineProcess(Path folder, Path jar, List<String> settings, RouteFiles routes)
+            throws IOException {
+        this.settings = List.copyOf(settings);
         this.folder = folder;
         this.jar = jar;
         try (var one = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
@@ -51,7 +66,7 @@ final class EngineProcess implements AutoCloseable {
             mllpPort = one.getLocalPort();
             consolePort = two.getLocalPort();
         }
-        writeRoutes();
+        routes.write(Files.createDirectories(folder.resolve("routes")), mllpPort);
         http = HttpClient.newBuilder().connectTimeout(Duration.ofSeconds(2)).build();
         process = launch();
         atExit = new Thread(this::end, "end the bench engine");
@@ -64,7 +79,18 @@ final class EngineProcess implements AutoCloseable {
      * @param parent where its folder is made
      */
     static EngineProcess start(Path parent, Path jar) throws IOException {
-        return new EngineProcess(Files.createTempDirectory(parent, "chartbridge-bench-"), jar);
+        return start(parent, jar, List.of(), EngineProcess::writeRoutes);
+    }
+
+    /**
+     * Starts one with partners of the caller's.
+     *
+     * @param settings as on the command line
+     */
+    static EngineProcess start(Path parent, Path jar, List<String> settings, RouteFiles routes)
+            throws IOException {
+        return new EngineProcess(
+                Files.createTempDirectory(parent, "chartbridge-bench-"), jar, settings, routes);
     }
 
     InetSocketAddress mllp() {
@@ -207,12 +233,14 @@ final class EngineProcess implements AutoCloseable {
                                 java,
                                 HEAP,
                                 "--enable-native-access=ALL-UNNAMED",
+                                "--sun-misc-unsafe-memory-access=allow",
                                 "-jar",
                                 jar.toString(),
                                 "--chartbridge.data=" + data(),
                                 "--chartbridge.routes=" + folder.resolve("routes"),
                                 "--server.address=127.0.0.1",
                                 "--server.port=" + consolePort));
+        command.addAll(settings);
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         // Settings of the engine that may run beside it must not reach this one.
         builder.environment()
@@ -224,13 +252,15 @@ final class EngineProcess implements AutoCloseable {
         return started;
     }
 
-    private void writeRoutes() throws IOException {
-        partner("bench", CHARTED, "charted");
-        partner("bench-stored", STORED, "stored");
+    private static void writeRoutes(Path routes, int mllpPort) throws IOException {
+        partner(routes, mllpPort, "bench", CHARTED, "charted");
+        partner(routes, mllpPort, "bench-stored", STORED, "stored");
     }
 
-    private void partner(String name, String facility, String acknowledge) throws IOException {
-        var routes = Files.createDirectories(folder.resolve("routes").resolve(name));
+    private static void partner(
+            Path all, int mllpPort, String name, String facility, String acknowledge)
+            throws IOException {
+        var routes = Files.createDirectories(all.resolve(name));
         Files.writeString(
                 routes.resolve("partner.yaml"),
                 """

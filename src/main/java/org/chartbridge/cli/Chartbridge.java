@@ -14,6 +14,9 @@ public final class Chartbridge {
     private Chartbridge() {}
 
     public static void main(String[] args) throws ReflectiveOperationException {
+        // Before anything touches Netty: without it the broker's second start fails on Java 25
+        // ("Cannot clean arbitrary ByteBuffer instances").
+        System.setProperty("io.netty.noUnsafe", "false");
         int found = Runtime.version().feature();
         if (found < NEEDED) {
             System.err.println(

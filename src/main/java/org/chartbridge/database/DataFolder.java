@@ -34,6 +34,7 @@ public final class DataFolder implements AutoCloseable {
     private static final List<String> MADE_HERE =
             List.of(
                     "postgres",
+                    "broker",
                     "postgres.new",
                     "postgres-log",
                     "postgres-server-*",

@@ -37,6 +37,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 
 import javax.sql.DataSource;
 
@@ -75,6 +76,7 @@ public class Intake implements Reception, SmartLifecycle {
     private @Nullable ExecutorService workers;
     private @Nullable Runnable onStored;
     private volatile @Nullable Bells bells;
+    private volatile @Nullable LongConsumer settledListener;
     private volatile boolean running;
 
     Intake(
@@ -279,6 +281,11 @@ public class Intake implements Reception, SmartLifecycle {
         onStored = listener;
     }
 
+    /** Is told the ids of entries that were settled, after each commit; must return at once. */
+    public void onSettled(LongConsumer listener) {
+        settledListener = listener;
+    }
+
     /** Names what rings, after each commit, for the destinations of its deliveries. */
     public void onStaged(Bells listener) {
         bells = listener;
@@ -308,6 +315,8 @@ public class Intake implements Reception, SmartLifecycle {
             meters.timer("chartbridge.answer", "partner", submission.folder())
                     .record(java.time.Duration.between(submission.receivedAt(), Instant.now()));
         ring(submission);
+        var told = settledListener;
+        if (told != null) told.accept(submission.entryId());
         submission.reply().complete(settled.reply());
         var listener = onStored;
         if (listener != null && settled.state() == EntryState.RECEIVED && !settled.repeat())

@@ -25,6 +25,8 @@ import java.util.Optional;
  * @param empty what an empty field of its ADT messages means
  * @param patientIds {@code patient-ids:} what the identifiers in its PID fields are; a field that
  *     names a patient and stands here goes before those that don't, in this order
+ * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
+ *     order may be sent to it again
  * @param version content hash of the folder this was read from, lower-case hex
  */
 public record Partner(
@@ -40,6 +42,7 @@ public record Partner(
         Demographics demographics,
         Empty empty,
         List<PatientIds> patientIds,
+        boolean deduplicates,
         String version) {
 
     public Partner {

@@ -98,6 +98,7 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.EMPTY, Empty.KEEP),
                         new PatientIdsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.PATIENT_IDS.key())),
+                        yes(mapping, PartnerKey.DEDUPLICATES),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);
     }
@@ -281,6 +282,21 @@ public final class PartnerFile {
                 key.key() + ": wanted " + String.join(", ", words) + ", got " + yaml.kind(),
                 "write  " + key.example());
         return standard;
+    }
+
+    /** {@code true} or {@code false}; not given is false. */
+    private boolean yes(Mapping mapping, PartnerKey key) {
+        var yaml = mapping.get(key.key());
+        if (yaml == null) return false;
+        if (yaml instanceof Scalar scalar) {
+            if (filled(scalar).equals("true")) return true;
+            if (filled(scalar).equals("false")) return false;
+        }
+        fault(
+                yaml.place(),
+                key.key() + ": wanted true or false, got " + yaml.kind(),
+                "write  " + key.example());
+        return false;
     }
 
     private String filled(Scalar scalar) {

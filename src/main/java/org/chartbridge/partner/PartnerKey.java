@@ -91,11 +91,19 @@ public enum PartnerKey {
                 + " that come without their own (CX.4, CX.5). `use` is `persistent` (default), a"
                 + " number of the patient, or `per-order`, such as an accession number, which never"
                 + " names a patient. Fields that stand here are looked at first, in this order;"
-                + " then PID-3, and PID-2 and PID-4 when PID-3 is empty.");
+                + " then PID-3, and PID-2 and PID-4 when PID-3 is empty."),
+    DEDUPLICATES(
+            "deduplicates",
+            "`true` or `false`",
+            "`false`",
+            "deduplicates: true",
+            "Whether it discards a message whose MSH-10 it knows already. When it is not known"
+                    + " whether a new order (ORC-1 NW) has arrived, it is sent again only if this"
+                    + " is true; otherwise its queue waits for a person.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
     static final List<String> LATER =
-            List.of("certificate", "trusts", "results", "codes", "deduplicates", "expect");
+            List.of("certificate", "trusts", "results", "codes", "expect");
 
     private final String key;
     private final String type;

@@ -24,6 +24,7 @@ import org.slf4j.LoggerFactory;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 /**
@@ -37,6 +38,7 @@ final class CamelSteps implements AutoCloseable {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final MllpComponent mllp = new MllpComponent();
+    private final SendComponent send = new SendComponent();
     private final YamlRoutesBuilderLoader yaml = new YamlRoutesBuilderLoader();
     private long versions;
 
@@ -52,6 +54,8 @@ final class CamelSteps implements AutoCloseable {
         context.getCamelContextExtension().addInterceptStrategy(CamelSteps::noted);
         context.addComponent("mllp", mllp);
         context.addComponent("chart", new ChartComponent());
+        context.addComponent("deliver", new DeliverComponent());
+        context.addComponent("send", send);
     }
 
     /** Lets a run know its last step, so that a failure can be told by its name. */
@@ -77,7 +81,7 @@ final class CamelSteps implements AutoCloseable {
      *
      * @return empty, with a fault told, when Camel refuses one; then none of them runs
      */
-    List<Running> start(byte[] content, List<RoutePlan> plans, Consumer<FileFault> faults) {
+    List<Running> start(byte[] content, List<? extends Plan> plans, Consumer<FileFault> faults) {
         var running = new ArrayList<Running>();
         var file = plans.getFirst().file();
         var definitions = new ArrayList<RouteDefinition>();
@@ -88,7 +92,7 @@ final class CamelSteps implements AutoCloseable {
             for (var definition : definitions) {
                 var plan = planOf(definition, plans);
                 var version = plan.id() + "-v" + ++versions;
-                prepare(definition, version);
+                prepare(definition, plan, version);
                 context.addRouteDefinition(definition);
                 var consumer = mllp.consumer(version);
                 if (consumer == null) throw new IllegalStateException("the route did not start");
@@ -108,20 +112,29 @@ final class CamelSteps implements AutoCloseable {
         }
     }
 
-    private static RoutePlan planOf(RouteDefinition definition, List<RoutePlan> plans) {
+    private static Plan planOf(RouteDefinition definition, List<? extends Plan> plans) {
         for (var plan : plans) if (plan.id().equals(definition.getId())) return plan;
         throw new IllegalStateException("a route that was not checked");
     }
 
-    private static void prepare(RouteDefinition definition, String version) {
+    private void prepare(RouteDefinition definition, Plan plan, String version) {
         definition.setId(version);
         definition.getInput().setUri(MllpComponent.uri(version));
         // Camel's default one logs bodies; ours is RouteRunner, which holds the message.
         definition.errorHandler(new NoErrorHandlerBuilder());
-        each(definition, ToDefinition.class, to -> to.setUri(ChartComponent.URI));
+        each(definition, ToDefinition.class, to -> to.setUri(uri(to.getUri(), plan)));
         // Without it the last part's success would hide that an earlier one failed.
         each(definition, SplitDefinition.class, split -> split.setStopOnException("true"));
         each(definition, MulticastDefinition.class, all -> all.setStopOnException("true"));
+    }
+
+    /** The endpoint that only notes what the step asks for. */
+    private String uri(String written, Plan plan) {
+        return switch (plan) {
+            case RoutePlan _ -> written.equals("chart") ? ChartComponent.URI : written;
+            case OutboxPlan outbox ->
+                    send.uri(Objects.requireNonNull(outbox.endpoints().get(written), written));
+        };
     }
 
     private static <T extends ProcessorDefinition<?>> void each(

@@ -1,5 +1,7 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.delivery.DeliveryLimits;
+import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Placeholders;
@@ -8,9 +10,11 @@ import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
 import org.chartbridge.partner.Yaml.Scalar;
+import org.chartbridge.routes.RoutePlan.Delivers;
 import org.chartbridge.routes.Words.Shape;
 import org.jspecify.annotations.Nullable;
 
+import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -21,8 +25,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads one route file and tells every fault in it, before Camel sees it. What passes here has only
- * steps that stage work: nothing that could act on the world, leave its thread, or bring a
- * message's content into a log.
+ * steps that stage work, or, behind an outbox, that say what is to be sent: nothing that could act
+ * on the world, leave its thread, or bring a message's content into a log.
  *
  * <p>Canonical Camel YAML only, so that there is one way to write a thing.
  */
@@ -44,11 +48,27 @@ final class RouteFile {
     private static final List<String> FROM_KEYS =
             List.of("uri", "parameters", "steps", "id", "description", "note");
 
+    private static final String OUTBOX = "outbox:";
+    private static final Pattern DESTINATION =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}/[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
+
     private final String file;
     private final String partner;
     private final Environment environment;
     private final Consumer<FileFault> faults;
     private boolean faulty;
+    private Sink words = new Sink(false);
+
+    /** What the steps of the route that is being read name. */
+    private static final class Sink {
+        final boolean outbox;
+        final List<Delivers> delivers = new ArrayList<>();
+        final Map<String, Endpoint> endpoints = new HashMap<>();
+
+        Sink(boolean outbox) {
+            this.outbox = outbox;
+        }
+    }
 
     /**
      * What lies outside the routes folder and decides what a route file means.
@@ -76,7 +96,7 @@ final class RouteFile {
      * @param file below the routes folder
      * @return empty, with faults told, when the file has any
      */
-    static Optional<List<RoutePlan>> read(
+    static Optional<List<Plan>> read(
             String file,
             byte[] content,
             String partner,
@@ -86,7 +106,7 @@ final class RouteFile {
                 .flatMap(yaml -> new RouteFile(file, partner, environment, faults).routes(yaml));
     }
 
-    private Optional<List<RoutePlan>> routes(Yaml yaml) {
+    private Optional<List<Plan>> routes(Yaml yaml) {
         if (!(yaml instanceof Items items)) {
             fault(yaml, "wanted a list of routes, got " + yaml.kind(), "begin with  - route:");
             return Optional.empty();
@@ -95,7 +115,7 @@ final class RouteFile {
             fault(yaml, items.all().size() + " routes in one file", "wanted at most " + MAX_ROUTES);
         }
         refusePlaceholders(yaml);
-        var plans = new ArrayList<RoutePlan>();
+        var plans = new ArrayList<Plan>();
         var lines = new HashMap<String, Integer>();
         for (var item : items.all()) {
             var plan = route(item);
@@ -113,7 +133,7 @@ final class RouteFile {
         return faulty ? Optional.empty() : Optional.of(plans);
     }
 
-    private @Nullable RoutePlan route(Yaml item) {
+    private @Nullable Plan route(Yaml item) {
         var route = only(item, "route", "begin each route with  - route:");
         var mapping = route == null ? null : block("route", route);
         if (mapping == null) return null;
@@ -130,8 +150,10 @@ final class RouteFile {
         var source = block("from", from);
         if (source == null) return null;
         keys(source, FROM_KEYS, "from");
-        steps(source, source.get("steps"));
         var uri = source.get("uri");
+        var outbox = uri instanceof Scalar text && text.text().startsWith(OUTBOX);
+        words = new Sink(outbox);
+        steps(source, source.get("steps"));
         if (!(uri instanceof Scalar scalar) || scalar.isNothing()) {
             fault(
                     uri == null ? source : uri,
@@ -139,11 +161,96 @@ final class RouteFile {
                     "add  uri: mllp:127.0.0.1:2575");
             return null;
         }
-        var listening = listening(scalar, source.get("parameters"));
-        if (listening == null || id == null) return null;
         var description = mapping.get("description") instanceof Scalar text ? text.text() : "";
+        return outbox
+                ? outbox(id, scalar, source, description)
+                : receiving(id, scalar, source, description);
+    }
+
+    private @Nullable Plan receiving(
+            @Nullable String id, Scalar uri, Mapping source, String description) {
+        var listening = listening(uri, source.get("parameters"));
+        if (listening == null || id == null) return null;
         return new RoutePlan(
-                id, file, scalar.place(), description, listening.address, listening.types);
+                id,
+                file,
+                uri.place(),
+                description,
+                listening.address,
+                listening.types,
+                words.delivers);
+    }
+
+    private @Nullable Plan outbox(
+            @Nullable String id, Scalar uri, Mapping source, String description) {
+        var text = uri.text().substring(OUTBOX.length());
+        var question = text.indexOf('?');
+        var destination = question < 0 ? text : text.substring(0, question);
+        if (!DESTINATION.matcher(destination).matches() || !destination.startsWith(partner + "/")) {
+            fault(
+                    uri,
+                    "\"" + destination + "\" is no destination of this partner",
+                    "wanted outbox:"
+                            + partner
+                            + "/ and a word, for example outbox:"
+                            + partner
+                            + "/orders");
+            return null;
+        }
+        var window = new int[] {1};
+        if (question >= 0) {
+            for (var option : List.of(text.substring(question + 1).split("&", -1))) {
+                var equals = option.indexOf('=');
+                window(
+                        uri,
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1),
+                        window);
+            }
+        }
+        var parameters = source.get("parameters");
+        if (parameters instanceof Mapping mapping) {
+            for (var entry : mapping.entries())
+                window(
+                        entry.key(),
+                        entry.key().text(),
+                        entry.value() instanceof Scalar value ? value.text() : entry.value().kind(),
+                        window);
+        } else if (parameters != null) {
+            fault(parameters, "parameters: got " + parameters.kind(), "write  window: 16");
+        }
+        if (words.endpoints.isEmpty() && !faulty) {
+            fault(uri, "no step of the route sends", "add  - to: { uri: \"mllp:host:port\" }");
+        }
+        return id == null
+                ? null
+                : new OutboxPlan(
+                        id,
+                        file,
+                        uri.place(),
+                        description,
+                        destination,
+                        window[0],
+                        words.endpoints);
+    }
+
+    private void window(Yaml at, String name, String value, int[] window) {
+        if (!name.equals("window")) {
+            fault(
+                    at,
+                    "outbox has no option \"" + name + "\"",
+                    Nearest.hint(name, List.of("window")));
+            return;
+        }
+        var number = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
+        if (number < 1 || number > DeliveryLimits.MAX_WINDOW) {
+            fault(
+                    at,
+                    "window: wanted 1 to " + DeliveryLimits.MAX_WINDOW + ", got \"" + value + "\"",
+                    "1 keeps every delivery behind the answer to the one before");
+            return;
+        }
+        window[0] = number;
     }
 
     private @Nullable String routeId(Mapping route) {
@@ -165,18 +272,14 @@ final class RouteFile {
         var filled = Placeholders.fill(file, uri, environment.variables, this::told).orElse(null);
         if (filled == null) return null;
         var scheme = filled.contains(":") ? filled.substring(0, filled.indexOf(':')) : filled;
-        if (scheme.equals("outbox")) {
-            fault(
-                    uri,
-                    "from outbox is not yet supported in 0.1.0",
-                    "it comes in 0.2; remove the route");
-            return null;
-        }
         if (!scheme.equals("mllp")) {
             fault(
                     uri,
                     "a receiving route can't begin with \"" + scheme + "\"",
-                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575");
+                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575; deliveries begin"
+                            + " with outbox:"
+                            + partner
+                            + "/…");
             return null;
         }
         var question = filled.indexOf('?');
@@ -312,9 +415,24 @@ final class RouteFile {
     }
 
     private void destination(Mapping to) {
-        if (!(to.get("uri") instanceof Scalar uri) || uri.text().equals("chart")) return;
+        if (!(to.get("uri") instanceof Scalar uri)) return;
         var scheme = uri.text().replaceFirst("[:?].*", "");
-        if (Words.LATER_ENDPOINTS.contains(scheme)) {
+        if (words.outbox) {
+            if (scheme.equals("mllp")) sending(uri);
+            else if (scheme.equals("chart") || scheme.equals("deliver")) {
+                fault(
+                        uri,
+                        "to " + scheme + " behind an outbox",
+                        "wanted mllp:host:port; what is staged belongs in a receiving route");
+            } else {
+                fault(uri, "to \"" + scheme + "\"", "wanted { uri: \"mllp:host:port\" }");
+            }
+            return;
+        }
+        if (uri.text().equals("chart")) return;
+        if (scheme.equals("deliver")) {
+            delivers(uri);
+        } else if (Words.LATER_ENDPOINTS.contains(scheme)) {
             fault(
                     uri,
                     "to " + scheme + " is not yet supported in 0.1.0",
@@ -326,6 +444,54 @@ final class RouteFile {
                     "a receiving route works through its steps in order; remove it");
         } else {
             fault(uri, "to \"" + scheme + "\"", Words.BELONGS_BEHIND_AN_OUTBOX);
+        }
+    }
+
+    private void delivers(Scalar uri) {
+        var destination = uri.text().replaceFirst("^deliver:?", "");
+        if (DESTINATION.matcher(destination).matches()) {
+            words.delivers.add(new Delivers(destination, uri.place()));
+            return;
+        }
+        fault(
+                uri,
+                "\"" + destination + "\" is no destination",
+                "wanted deliver:partner/queue, as an outbox route names it, for example"
+                        + " deliver:emr/results");
+    }
+
+    private void sending(Scalar uri) {
+        var filled = Placeholders.fill(file, uri, environment.variables, this::told).orElse(null);
+        if (filled == null) return;
+        try {
+            var endpoint = Endpoint.parse(filled);
+            if (isThisMachine(endpoint.host()) || environment.allowPlaintext.contains(partner)) {
+                words.endpoints.put(uri.text(), endpoint);
+                return;
+            }
+            fault(
+                    uri,
+                    endpoint.address()
+                            + " is another machine, and without TLS everybody between can read"
+                            + " what is sent",
+                    "add \""
+                            + partner
+                            + "\" to the setting chartbridge.allow-plaintext if something else"
+                            + " protects the line; TLS comes in 0.2");
+        } catch (IllegalArgumentException _) { // Says no more than this.
+            fault(
+                    uri,
+                    "\"" + filled + "\" is no host and port",
+                    "wanted mllp:host:port, with a port from 1 to 65535");
+        }
+    }
+
+    private static boolean isThisMachine(String host) {
+        if (host.equals("localhost")) return true;
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) { // A name: who knows where it leads.
+            return false;
         }
     }
 

@@ -3,6 +3,7 @@ package org.chartbridge.routes;
 import org.chartbridge.intake.PartnersInService;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.PartnerFile;
 import org.chartbridge.partner.RoutesOverview;
@@ -12,14 +13,19 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Stream;
 
 /**
  * The routes folder: loads every partner's folder, notices new and changed ones, and knows what of
@@ -46,6 +52,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private final CamelSteps camel;
     private final RunningRoutes runner;
     private final Listeners listeners;
+    private final OutboxRoutes outboxes;
 
     private final Map<String, Folder> folders = new TreeMap<>();
     private List<FileFault> rootFaults = List.of();
@@ -64,12 +71,29 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
 
         @Nullable Loaded loaded;
         List<FileFault> faults = List.of();
+
+        /** The destinations that its files name as outboxes, whether they load or not. */
+        Set<String> announced = Set.of();
     }
 
     /** A version of a partner that runs. */
     private record Loaded(Partner partner, Instant at, List<Running> routes) {
+        /** Ids of all routes, by the plans that have them. */
+        List<Plan> plans() {
+            return routes.stream().map(Running::plan).toList();
+        }
+
         List<Entry> entries() {
-            return routes.stream().map(r -> new Entry(partner, r.plan())).toList();
+            return routes.stream()
+                    .flatMap(r -> r.plan() instanceof RoutePlan p ? Stream.of(p) : Stream.empty())
+                    .map(plan -> new Entry(partner, plan))
+                    .toList();
+        }
+
+        List<OutboxPlan> outboxes() {
+            return routes.stream()
+                    .flatMap(r -> r.plan() instanceof OutboxPlan p ? Stream.of(p) : Stream.empty())
+                    .toList();
         }
     }
 
@@ -78,18 +102,22 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             RouteFile.Environment environment,
             CamelSteps camel,
             RunningRoutes runner,
-            Listeners listeners) {
+            Listeners listeners,
+            OutboxRoutes outboxes) {
         this.root = root;
         this.environment = environment;
         this.camel = camel;
         this.runner = runner;
         this.listeners = listeners;
+        this.outboxes = outboxes;
     }
 
     /** Loads everything there is. */
     synchronized void load() {
         camel.start();
-        for (var name : look()) {
+        var names = look();
+        for (var name : names) folder(name).announced = announced(name);
+        for (var name : names) {
             var folder = folder(name);
             folder.seen = signature(name);
             load(name, folder);
@@ -104,27 +132,26 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
      */
     synchronized void refresh() {
         var names = look();
-        var changed = false;
+        var changed = new ArrayList<String>();
         for (var name : names) {
             var folder = folder(name);
             var signature = signature(name);
             var stable = signature.equals(folder.seen);
             folder.seen = signature;
-            if (!stable || signature.equals(folder.read)) continue;
-            load(name, folder);
-            changed = true;
+            if (stable && !signature.equals(folder.read)) changed.add(name);
         }
-        for (var gone : folders.keySet().stream().filter(n -> !names.contains(n)).toList()) {
-            var folder = folders.remove(gone);
-            if (folder == null) continue;
-            changed = true;
-            if (folder.loaded != null) {
-                log.atInfo().addKeyValue("partner", gone).log("folder removed, partner stopped");
+        for (var name : changed) folder(name).announced = announced(name);
+        for (var name : changed) load(name, folder(name));
+        var gone = folders.keySet().stream().filter(n -> !names.contains(n)).toList();
+        for (var name : gone) {
+            var folder = folders.remove(name);
+            if (folder != null && folder.loaded != null) {
+                log.atInfo().addKeyValue("partner", name).log("folder removed, partner stopped");
                 replace(folder, null);
             }
         }
         // A claim or an id that stood in another's way may be free now.
-        if (changed)
+        if (!changed.isEmpty() || !gone.isEmpty())
             folders.forEach(
                     (name, f) -> {
                         if (!f.faults.isEmpty()) load(name, f);
@@ -226,8 +253,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         if (files == null) return Optional.empty();
         var partner = PartnerFile.read(files, environment.variables(), faults::add).orElse(null);
         var others = others(name);
-        var accepted = new ArrayList<Entry>();
-        var plans = new TreeMap<String, List<RoutePlan>>();
+        var accepted = new ArrayList<Plan>();
+        var plans = new TreeMap<String, List<Plan>>();
         for (var file : files.contents().entrySet()) {
             if (!isRouteFile(name, file.getKey(), faults)) continue;
             var path = name + "/" + file.getKey();
@@ -235,6 +262,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                     .filter(its -> partner == null || fit(partner, its, others, accepted, faults))
                     .ifPresent(its -> plans.put(file.getKey(), its));
         }
+        if (whole) keepsItsOutboxes(name, plans.values(), faults);
         if (partner == null || (whole && !faults.isEmpty())) return Optional.empty();
         var running = new ArrayList<Running>();
         for (var file : plans.entrySet()) {
@@ -263,62 +291,161 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     }
 
     /** Whether a file's routes have ids and claims of their own; if so they are accepted. */
-    private static boolean fit(
+    private boolean fit(
             Partner partner,
-            List<RoutePlan> plans,
-            List<Entry> others,
-            List<Entry> accepted,
+            List<Plan> plans,
+            List<Loaded> others,
+            List<Plan> accepted,
             List<FileFault> faults) {
-        var its = new ArrayList<Entry>();
-        var fit = true;
+        int before = faults.size();
+        var its = new ArrayList<Plan>();
         for (var plan : plans) {
-            var entry = new Entry(partner, plan);
-            var rivals = new ArrayList<>(others);
-            rivals.addAll(accepted);
-            rivals.addAll(its);
-            for (var other : rivals) {
-                if (!other.route().id().equals(plan.id())) continue;
-                fit = false;
+            var siblings = new ArrayList<>(accepted);
+            siblings.addAll(its);
+            var rivals = new ArrayList<>(siblings);
+            others.forEach(other -> rivals.addAll(other.plans()));
+            for (var rival : rivals) {
+                if (!rival.id().equals(plan.id())) continue;
+                var what = "route id \"" + plan.id() + "\" is taken by " + place(rival);
                 faults.add(
                         FileFault.at(
-                                plan.file(),
-                                plan.place(),
-                                "route id \""
-                                        + plan.id()
-                                        + "\" is taken by "
-                                        + place(other.route()),
-                                "give each route its own id"));
+                                plan.file(), plan.place(), what, "give each route its own id"));
             }
-            var rival = DispatchTable.rival(entry, rivals).orElse(null);
-            if (rival != null) {
-                fit = false;
-                faults.add(
-                        FileFault.at(
-                                plan.file(),
-                                plan.place(),
-                                "route \""
-                                        + plan.id()
-                                        + "\" and "
-                                        + rival.route().named()
-                                        + " both claim "
-                                        + DispatchTable.claim(entry, rival),
-                                "give one of them another sender, types or port"));
+            switch (plan) {
+                case RoutePlan route -> {
+                    claims(partner, route, siblings, others, faults);
+                    delivers(route, faults);
+                }
+                case OutboxPlan outbox -> takesAlone(outbox, siblings, faults);
             }
-            its.add(entry);
+            its.add(plan);
         }
-        if (fit) accepted.addAll(its);
-        return fit;
+        if (faults.size() > before) return false;
+        accepted.addAll(its);
+        return true;
     }
 
-    private static String place(RoutePlan plan) {
+    private static void claims(
+            Partner partner,
+            RoutePlan plan,
+            List<Plan> siblings,
+            List<Loaded> others,
+            List<FileFault> faults) {
+        var entry = new Entry(partner, plan);
+        var rivals = new ArrayList<Entry>();
+        others.forEach(other -> rivals.addAll(other.entries()));
+        for (var sibling : siblings)
+            if (sibling instanceof RoutePlan route) rivals.add(new Entry(partner, route));
+        var rival = DispatchTable.rival(entry, rivals).orElse(null);
+        if (rival == null) return;
+        faults.add(
+                FileFault.at(
+                        plan.file(),
+                        plan.place(),
+                        "route \""
+                                + plan.id()
+                                + "\" and "
+                                + rival.route().named()
+                                + " both claim "
+                                + DispatchTable.claim(entry, rival),
+                        "give one of them another sender, types or port"));
+    }
+
+    /** Every destination that is named must have an outbox, wherever its file stands. */
+    private void delivers(RoutePlan plan, List<FileFault> faults) {
+        var announced = new TreeSet<String>();
+        folders.values().forEach(folder -> announced.addAll(folder.announced));
+        for (var step : plan.delivers()) {
+            if (announced.contains(step.destination())) continue;
+            faults.add(
+                    FileFault.at(
+                            plan.file(),
+                            step.place(),
+                            "no outbox takes deliveries for \"" + step.destination() + "\"",
+                            announced.isEmpty()
+                                    ? "write a route in routes/"
+                                            + step.destination().replaceFirst("/.*", "")
+                                            + " with  from: { uri: outbox:"
+                                            + step.destination()
+                                            + " }"
+                                    : Nearest.hint(step.destination(), announced)));
+        }
+    }
+
+    private static void takesAlone(OutboxPlan plan, List<Plan> siblings, List<FileFault> faults) {
+        for (var sibling : siblings) {
+            if (!(sibling instanceof OutboxPlan other)
+                    || !other.destination().equals(plan.destination())) continue;
+            faults.add(
+                    FileFault.at(
+                            plan.file(),
+                            plan.place(),
+                            plan.destination() + " is taken by " + other.named(),
+                            "one route takes all deliveries of a destination"));
+        }
+    }
+
+    /** A destination for which something waits, or that others deliver to, can't disappear. */
+    private void keepsItsOutboxes(
+            String name, Collection<List<Plan>> plans, List<FileFault> faults) {
+        var before = folder(name).loaded;
+        if (before == null) return;
+        for (var outbox : before.outboxes()) {
+            var destination = outbox.destination();
+            if (plans.stream()
+                    .flatMap(List::stream)
+                    .anyMatch(
+                            p -> p instanceof OutboxPlan o && o.destination().equals(destination)))
+                continue;
+            var waiting = outboxes.waiting(destination);
+            if (waiting > 0)
+                faults.add(
+                        FileFault.ofFile(
+                                outbox.file(),
+                                "outbox:"
+                                        + destination
+                                        + " is gone, and "
+                                        + waiting
+                                        + (waiting == 1 ? " delivery waits" : " deliveries wait")
+                                        + " for it",
+                                "restore the route, or skip what waits (Deliveries in the"
+                                        + " console)"));
+        }
+    }
+
+    /** The destinations that a folder's files name, read without telling faults. */
+    private Set<String> announced(String name) {
+        var files = FolderFiles.read(root.resolve(name), _ -> {}).orElse(null);
+        if (files == null) return Set.of();
+        var found = new TreeSet<String>();
+        files.contents()
+                .forEach(
+                        (file, content) -> {
+                            if (!file.endsWith(".yaml") || !mentionsOutbox(content)) return;
+                            RouteFile.read(name + "/" + file, content, name, environment, _ -> {})
+                                    .ifPresent(
+                                            plans -> {
+                                                for (var plan : plans)
+                                                    if (plan instanceof OutboxPlan outbox)
+                                                        found.add(outbox.destination());
+                                            });
+                        });
+        return Set.copyOf(found);
+    }
+
+    private static boolean mentionsOutbox(byte[] content) {
+        return new String(content, StandardCharsets.ISO_8859_1).contains("outbox:");
+    }
+
+    private static String place(Plan plan) {
         return plan.file() + ":" + plan.place().line();
     }
 
-    private List<Entry> others(String name) {
-        var others = new ArrayList<Entry>();
+    private List<Loaded> others(String name) {
+        var others = new ArrayList<Loaded>();
         folders.forEach(
                 (folder, f) -> {
-                    if (f.loaded != null && !folder.equals(name)) others.addAll(f.loaded.entries());
+                    if (f.loaded != null && !folder.equals(name)) others.add(f.loaded);
                 });
         return others;
     }
@@ -329,6 +456,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         folder.loaded = next;
         if (next != null) next.routes.forEach(runner::put);
         listeners.dispatch(entries());
+        outboxes.use(running());
         if (before == null) return;
         before.routes.forEach(
                 old -> {
@@ -338,7 +466,16 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     }
 
     private List<Entry> entries() {
-        return others("");
+        return others("").stream().flatMap(loaded -> loaded.entries().stream()).toList();
+    }
+
+    private List<OutboxRoutes.Route> running() {
+        var running = new ArrayList<OutboxRoutes.Route>();
+        for (var loaded : others(""))
+            for (var route : loaded.routes)
+                if (route.plan() instanceof OutboxPlan plan)
+                    running.add(new OutboxRoutes.Route(loaded.partner, plan, route));
+        return running;
     }
 
     // One line when a fault appears, none while it stays.

@@ -6,12 +6,10 @@ import org.chartbridge.partner.Yaml.Place;
 import java.util.List;
 
 /**
- * What a route file says of one route, besides its steps.
+ * A route that takes messages from a port.
  *
- * @param id unique among all routes
- * @param file below the routes folder
- * @param place of the route's {@code from}
  * @param types MSH-9.1 values it takes; empty means all that no other route takes
+ * @param delivers the destinations that its steps name
  */
 record RoutePlan(
         String id,
@@ -19,18 +17,20 @@ record RoutePlan(
         Place place,
         String description,
         Address address,
-        List<String> types) {
+        List<String> types,
+        List<Delivers> delivers)
+        implements Plan {
 
     RoutePlan {
         types = List.copyOf(types);
+        delivers = List.copyOf(delivers);
     }
 
-    /** For faults: {@code route "northlab-results" (northlab/results.yaml:5)}. */
-    String named() {
-        return "route \"" + id + "\" (" + file + ":" + place.line() + ")";
-    }
+    /** A step {@code deliver:partner/queue}, and where it stands. */
+    record Delivers(String destination, Place place) {}
 
-    RoutesOverview.Route shown() {
+    @Override
+    public RoutesOverview.Route shown() {
         return new RoutesOverview.Route(
                 id, file, place.line(), description, address.toString(), types);
     }

@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.intake.Reception;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -30,6 +31,11 @@ class RoutesConfiguration {
         return new RunningRoutes();
     }
 
+    @Bean
+    OutboxRoutes outboxRoutes(DeliveryStore store) {
+        return new OutboxRoutes(store::waiting);
+    }
+
     @Bean(destroyMethod = "")
     Listeners listeners(Reception reception) {
         return new Listeners(reception);
@@ -40,7 +46,8 @@ class RoutesConfiguration {
             @Value("${chartbridge.routes:./routes}") Path root,
             Environment settings,
             RunningRoutes runner,
-            Listeners listeners) {
+            Listeners listeners,
+            OutboxRoutes outboxes) {
         var allowPlaintext =
                 Binder.get(settings)
                         .bind("chartbridge.allow-plaintext", Bindable.listOf(String.class))
@@ -50,7 +57,8 @@ class RoutesConfiguration {
                 new RouteFile.Environment(System.getenv(), allowPlaintext),
                 new CamelSteps(),
                 runner,
-                listeners);
+                listeners,
+                outboxes);
     }
 
     @Bean
@@ -71,41 +79,5 @@ class RoutesConfiguration {
                     watch.close();
                     listeners.close();
                 });
-    }
-
-    /** Something that is started and stopped once, at its place among the others. */
-    private static final class Phase implements SmartLifecycle {
-        private final int phase;
-        private final Runnable start;
-        private final Runnable stop;
-        private volatile boolean running;
-
-        Phase(int phase, Runnable start, Runnable stop) {
-            this.phase = phase;
-            this.start = start;
-            this.stop = stop;
-        }
-
-        @Override
-        public int getPhase() {
-            return phase;
-        }
-
-        @Override
-        public void start() {
-            start.run();
-            running = true;
-        }
-
-        @Override
-        public void stop() {
-            running = false;
-            stop.run();
-        }
-
-        @Override
-        public boolean isRunning() {
-            return running;
-        }
     }
 }

@@ -1,16 +1,20 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Staged;
 import org.chartbridge.routes.MllpComponent.MllpConsumer;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.Charset;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
+import java.util.function.Supplier;
 
 /** One version of a route, ready to work through messages. */
 final class Running {
-    private final RoutePlan plan;
+    private final Plan plan;
     private final String version;
     private final MllpConsumer consumer;
     private final ReentrantReadWriteLock inWork = new ReentrantReadWriteLock();
@@ -21,13 +25,13 @@ final class Running {
      *
      * @param version its name in Camel
      */
-    Running(RoutePlan plan, String version, MllpConsumer consumer) {
+    Running(Plan plan, String version, MllpConsumer consumer) {
         this.plan = plan;
         this.version = version;
         this.consumer = consumer;
     }
 
-    RoutePlan plan() {
+    Plan plan() {
         return plan;
     }
 
@@ -49,22 +53,52 @@ final class Running {
      * What the steps have staged; empty when this version takes no more, because there is a newer.
      */
     Optional<Staged> run(Arrival arrival) {
+        return during(() -> staged(arrival));
+    }
+
+    /** What the steps of an outbox route want sent; empty as above. */
+    Optional<Made> make(byte[] body, Charset charset) {
+        return during(() -> made(body, charset));
+    }
+
+    private <T> Optional<T> during(Supplier<T> work) {
         inWork.readLock().lock();
         try {
-            return drained ? Optional.empty() : Optional.of(work(arrival));
+            return drained ? Optional.empty() : Optional.of(work.get());
         } finally {
             inWork.readLock().unlock();
         }
     }
 
-    private Staged work(Arrival arrival) {
+    private Staged staged(Arrival arrival) {
+        var staging = new Staging(arrival.raw(), arrival.partner().charset());
+        var failure = work(staging, arrival.raw());
+        return failure == null
+                ? new Staged.Work(staging.charts(), staging.deliveries())
+                : new Staged.Failed(step(staging), cause(failure));
+    }
+
+    private Made made(byte[] body, Charset charset) {
+        var staging = new Staging(body, charset);
+        var failure = work(staging, body);
+        if (failure != null)
+            return new Made.Failed("step " + step(staging) + " failed: " + cause(failure));
+        return staging.sends().size() == 1
+                ? staging.sends().getFirst()
+                : new Made.Failed(
+                        plan.named()
+                                + " reached "
+                                + staging.sends().size()
+                                + " sending steps; wanted exactly one for each delivery");
+    }
+
+    private @Nullable Throwable work(Staging staging, byte[] raw) {
         var exchange = consumer.createExchange(false);
-        var staging = new Staging();
         try {
             exchange.setProperty(Staging.PROPERTY, staging);
             var message = exchange.getMessage();
-            message.setBody(arrival.raw());
-            Header.read(arrival.raw())
+            message.setBody(raw);
+            Header.read(raw)
                     .ifPresent(
                             header -> {
                                 message.setHeader("type", header.messageCode());
@@ -72,19 +106,20 @@ final class Running {
                                 message.setHeader("version", header.version());
                             });
             consumer.getProcessor().process(exchange);
-            var failure = exchange.getException();
-            return failure == null ? new Staged.Work(staging.charts()) : failed(staging, failure);
+            return exchange.getException();
         } catch (Exception e) { // A step may throw whatever it likes.
-            return failed(staging, e);
+            return e;
         }
     }
 
+    private String step(Staging staging) {
+        return plan.file() + ": " + (staging.step().isEmpty() ? plan.id() : staging.step());
+    }
+
     // The exception's text may quote the message, so only its class is told.
-    private Staged failed(Staging staging, Throwable failure) {
+    private static String cause(Throwable failure) {
         var root = failure;
         while (root.getCause() != null) root = root.getCause();
-        return new Staged.Failed(
-                plan.file() + ": " + (staging.step().isEmpty() ? plan.id() : staging.step()),
-                root.getClass().getSimpleName() + "; correct the step");
+        return root.getClass().getSimpleName() + "; correct the step";
     }
 }

@@ -1,7 +1,15 @@
 package org.chartbridge.routes;
 
 import org.apache.camel.Exchange;
+import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.StagedDelivery;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.charset.Charset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Objects;
 
 /** What the steps of one run have staged. Copies of an exchange (split, multicast) share it. */
@@ -9,8 +17,21 @@ final class Staging {
     /** The exchange property that holds it. */
     static final String PROPERTY = "chartbridge-staging";
 
+    private final byte[] raw;
+    private final Charset charset;
+    private final List<StagedDelivery> deliveries = new ArrayList<>();
+    private final List<Made.Ready> sends = new ArrayList<>();
     private boolean chart;
     private String step = "";
+
+    /**
+     * @param raw what the run began with
+     * @param charset in which a part that is text by now is written again
+     */
+    Staging(byte[] raw, Charset charset) {
+        this.raw = raw;
+        this.charset = charset;
+    }
 
     /** The one of this run. */
     static Staging of(Exchange exchange) {
@@ -19,6 +40,25 @@ final class Staging {
 
     void chart() {
         chart = true;
+    }
+
+    void deliver(String destination, @Nullable Object body) {
+        var content = bytes(body);
+        deliveries.add(
+                new StagedDelivery(destination, Arrays.equals(content, raw) ? null : content));
+    }
+
+    void send(Endpoint endpoint, @Nullable Object body) {
+        sends.add(new Made.Ready(endpoint, bytes(body)));
+    }
+
+    private byte[] bytes(@Nullable Object body) {
+        return switch (body) {
+            case byte[] bytes -> bytes;
+            case String text -> text.getBytes(charset);
+            case null -> throw new IllegalStateException("the body is empty");
+            default -> throw new IllegalStateException("the body is " + body.getClass());
+        };
     }
 
     void reached(String id) {
@@ -32,5 +72,13 @@ final class Staging {
 
     boolean charts() {
         return chart;
+    }
+
+    List<StagedDelivery> deliveries() {
+        return deliveries;
+    }
+
+    List<Made.Ready> sends() {
+        return sends;
     }
 }

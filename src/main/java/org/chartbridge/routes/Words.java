@@ -6,8 +6,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * The steps that a receiving route may use. Everything else that Camel knows is refused: a route
- * only says what is to be done, and it is done once, in one commit, after its last step.
+ * The steps that a route may use. Everything else that Camel knows is refused: a route only says
+ * what is to be done, and it is done once, in one commit, after its last step.
  */
 final class Words {
     private Words() {}
@@ -53,8 +53,7 @@ final class Words {
             new TreeMap<>(
                     Map.of("simple", "expression", "constant", "expression", "tokenize", "token"));
 
-    private static final String OUTSIDE =
-            "acts before the commit; it belongs behind an outbox, and outbox comes in 0.2";
+    private static final String OUTSIDE = "acts before the commit; it belongs behind an outbox";
     private static final String THREADS =
             "leaves the thread of the message; a receiving route works through its steps in order";
     private static final String BODY =
@@ -107,9 +106,9 @@ final class Words {
                     "disabled", "hides a step; make it a comment");
 
     /** Endpoints of later versions. */
-    static final Set<String> LATER_ENDPOINTS =
-            Set.of("deliver", "order", "refer", "answer", "edit", "outbox");
+    static final Set<String> LATER_ENDPOINTS = Set.of("order", "refer", "answer", "edit");
 
     static final String BELONGS_BEHIND_AN_OUTBOX =
-            "wanted { uri: chart }; sending belongs behind an outbox, and outbox comes in 0.2";
+            "wanted { uri: chart } or { uri: \"deliver:partner/queue\" }; sending belongs behind an"
+                    + " outbox";
 }

@@ -85,6 +85,7 @@ final class AdtEngine implements AutoCloseable {
                 demographics,
                 empty,
                 List.of(),
+                false,
                 "v1");
     }
 

@@ -526,6 +526,7 @@ class IntakeTests {
                 Partner.Demographics.EVIDENCE,
                 Partner.Empty.KEEP,
                 List.of(),
+                false,
                 "v1");
     }
 

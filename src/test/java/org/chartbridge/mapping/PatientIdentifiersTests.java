@@ -85,6 +85,7 @@ class PatientIdentifiersTests {
                 lab.demographics(),
                 lab.empty(),
                 List.of(ids),
+                lab.deduplicates(),
                 lab.version());
     }
 

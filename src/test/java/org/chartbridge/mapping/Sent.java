@@ -35,6 +35,7 @@ final class Sent {
                 Partner.Demographics.EVIDENCE,
                 Partner.Empty.KEEP,
                 List.of(),
+                false,
                 "");
     }
 

@@ -2,7 +2,9 @@ package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.partner.FileFault;
+import org.chartbridge.routes.RoutePlan.Delivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -65,6 +67,29 @@ class RouteFileTests {
         var plans = read(from("mllp:127.0.0.1:${LAB_PORT}")).orElseThrow();
 
         assertThat(plans.getFirst().address().port()).isEqualTo(2599);
+    }
+
+    @Test
+    void anOutboxSaysWhichDeliveriesItTakesAndWhereItSends() {
+        var plan =
+                (OutboxPlan)
+                        plans(sending("outbox:lab/orders?window=16", "mllp:127.0.0.1:${LAB_PORT}"))
+                                .orElseThrow()
+                                .getFirst();
+
+        assertThat(plan.destination()).isEqualTo("lab/orders");
+        assertThat(plan.window()).isEqualTo(16);
+        assertThat(plan.endpoints().values()).containsExactly(new Endpoint("127.0.0.1", 2599));
+    }
+
+    @Test
+    void aReceivingRouteNamesWhatItDeliversTo() {
+        var plan = read(steps("to: { uri: \"deliver:emr/results\" }")).orElseThrow().getFirst();
+
+        assertThat(plan.delivers())
+                .extracting(Delivers::destination)
+                .containsExactly("emr/results");
+        assertThat(plan.delivers().getFirst().place().line()).isEqualTo(6);
     }
 
     @Test
@@ -193,17 +218,64 @@ class RouteFileTests {
                         "from a file",
                         from("file:inbox"),
                         ":4: a receiving route can't begin with \"file\"; wanted mllp:address:port,"
-                                + " for example mllp:127.0.0.1:2575"),
+                                + " for example mllp:127.0.0.1:2575; deliveries begin with"
+                                + " outbox:lab/…"),
                 broken(
                         "from a timer",
                         from("timer:tick?period=1000"),
                         ":4: a receiving route can't begin with \"timer\"; wanted"
-                                + " mllp:address:port, for example mllp:127.0.0.1:2575"),
+                                + " mllp:address:port, for example mllp:127.0.0.1:2575;"
+                                + " deliveries begin with outbox:lab/…"),
                 broken(
-                        "from an outbox",
+                        "charting behind an outbox",
                         from("outbox:lab/orders"),
-                        ":4: from outbox is not yet supported in 0.1.0; it comes in 0.2; remove the"
-                                + " route"),
+                        ":6: to chart behind an outbox; wanted mllp:host:port; what is staged"
+                                + " belongs in a receiving route"),
+                broken(
+                        "an outbox of somebody else",
+                        sending("outbox:emr/orders", "mllp:127.0.0.1:2576"),
+                        ":4: \"emr/orders\" is no destination of this partner; wanted outbox:lab/"
+                                + " and a word, for example outbox:lab/orders"),
+                broken(
+                        "an outbox without a queue",
+                        sending("outbox:lab", "mllp:127.0.0.1:2576"),
+                        ":4: \"lab\" is no destination of this partner; wanted outbox:lab/ and a"
+                                + " word, for example outbox:lab/orders"),
+                broken(
+                        "an outbox that sends nothing",
+                        from("outbox:lab/orders")
+                                .replace("to: { uri: chart }", "log: { message: x }"),
+                        ":4: no step of the route sends; add  - to: { uri: \"mllp:host:port\" }"),
+                broken(
+                        "a window of nothing",
+                        sending("outbox:lab/orders?window=0", "mllp:127.0.0.1:2576"),
+                        ":4: window: wanted 1 to 1000, got \"0\"; 1 keeps every delivery behind"
+                                + " the answer to the one before"),
+                broken(
+                        "an option that outbox hasn't",
+                        sending("outbox:lab/orders?windw=2", "mllp:127.0.0.1:2576"),
+                        ":4: outbox has no option \"windw\"; did you mean \"window\"?"),
+                broken(
+                        "sending to another machine in plain",
+                        sending("outbox:lab/orders", "mllp:lis.example:2575"),
+                        ":6: lis.example:2575 is another machine, and without TLS everybody between"
+                                + " can read what is sent; add \"lab\" to the setting"
+                                + " chartbridge.allow-plaintext if something else protects the"
+                                + " line; TLS comes in 0.2"),
+                broken(
+                        "sending nowhere",
+                        sending("outbox:lab/orders", "mllp:127.0.0.1"),
+                        ":6: \"mllp:127.0.0.1\" is no host and port; wanted mllp:host:port, with a"
+                                + " port from 1 to 65535"),
+                broken(
+                        "sending to an unset host",
+                        sending("outbox:lab/orders", "mllp:${NO_SUCH_HOST}:2576"),
+                        ":6: environment variable NO_SUCH_HOST is not set; set it before the engine"
+                                + " starts"),
+                broken(
+                        "a file behind an outbox",
+                        sending("outbox:lab/orders", "file:out"),
+                        ":6: to \"file\"; wanted { uri: \"mllp:host:port\" }"),
                 broken(
                         "no port",
                         from("mllp:127.0.0.1"),
@@ -256,12 +328,11 @@ class RouteFileTests {
                         "wireTap",
                         steps("wireTap: { uri: \"file:copies\" }"),
                         ":6: step \"wireTap\"; it acts before the commit; it belongs behind an"
-                                + " outbox, and outbox comes in 0.2"),
+                                + " outbox"),
                 broken(
                         "toD",
                         steps("toD: { uri: \"http:${body}\" }"),
-                        ":6: step \"toD\"; it acts before the commit; it belongs behind an outbox,"
-                                + " and outbox comes in 0.2"),
+                        ":6: step \"toD\"; it acts before the commit; it belongs behind an outbox"),
                 broken(
                         "threads",
                         steps("threads: { poolSize: 4 }"),
@@ -285,12 +356,17 @@ class RouteFileTests {
                 broken(
                         "to a file",
                         steps("to: { uri: \"file:out?fileName=x\" }"),
-                        ":6: to \"file\"; wanted { uri: chart }; sending belongs behind an outbox,"
-                                + " and outbox comes in 0.2"),
+                        ":6: to \"file\"; wanted { uri: chart } or { uri: \"deliver:partner/queue\""
+                                + " }; sending belongs behind an outbox"),
                 broken(
-                        "to a partner",
-                        steps("to: { uri: \"deliver:emr/results\" }"),
-                        ":6: to deliver is not yet supported in 0.1.0; it comes in 0.2; remove it"),
+                        "to a partner without a queue",
+                        steps("to: { uri: \"deliver:emr\" }"),
+                        ":6: \"emr\" is no destination; wanted deliver:partner/queue, as an outbox"
+                                + " route names it, for example deliver:emr/results"),
+                broken(
+                        "an order",
+                        steps("to: { uri: order }"),
+                        ":6: to order is not yet supported in 0.1.0; it comes in 0.2; remove it"),
                 broken(
                         "to seda",
                         steps("to: { uri: \"seda:later\" }"),
@@ -304,8 +380,8 @@ class RouteFileTests {
                 broken(
                         "a misspelt chart",
                         steps("to: { uri: chrat }"),
-                        ":6: to \"chrat\"; wanted { uri: chart }; sending belongs behind an outbox,"
-                                + " and outbox comes in 0.2"),
+                        ":6: to \"chrat\"; wanted { uri: chart } or { uri:"
+                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "chart with options",
                         steps("to: { uri: chart, parameters: { a: b } }"),
@@ -320,8 +396,8 @@ class RouteFileTests {
                         steps(
                                 "multicast: { steps: [ { filter: { expression: { simple: {"
                                         + " expression: a } }, steps: [ { bean: {} } ] } } ] }"),
-                        ":6: step \"bean\"; it acts before the commit; it belongs behind an outbox,"
-                                + " and outbox comes in 0.2"),
+                        ":6: step \"bean\"; it acts before the commit; it belongs behind an"
+                                + " outbox"),
                 broken(
                         "a filter without condition",
                         steps("filter: { steps: [ { stop: {} } ] }"),
@@ -399,6 +475,10 @@ class RouteFileTests {
     }
 
     private Optional<List<RoutePlan>> read(String text) {
+        return plans(text).map(plans -> plans.stream().map(RoutePlan.class::cast).toList());
+    }
+
+    private Optional<List<Plan>> plans(String text) {
         var environment = new RouteFile.Environment(Map.of("LAB_PORT", "2599"), List.of("other"));
         return RouteFile.read("lab/a.yaml", bytes(text), "lab", environment, faults::add);
     }
@@ -409,6 +489,10 @@ class RouteFileTests {
 
     private static String from(String uri) {
         return "- route:\n    id: a\n    from:\n      uri: " + uri + "\n" + CHART;
+    }
+
+    private static String sending(String outbox, String target) {
+        return from(outbox).replace("to: { uri: chart }", "to: { uri: \"" + target + "\" }");
     }
 
     private static String steps(String step) {

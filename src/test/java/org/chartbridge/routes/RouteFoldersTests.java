@@ -8,6 +8,8 @@ import static org.chartbridge.routes.Sockets.message;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import org.awaitility.Awaitility;
+import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Staged;
 import org.chartbridge.partner.FileFault;
@@ -41,6 +43,8 @@ class RouteFoldersTests {
     private final Received received = new Received();
     private final RunningRoutes runner = new RunningRoutes();
     private final Listeners listeners = new Listeners(received);
+    private long waiting;
+    private final OutboxRoutes outboxes = new OutboxRoutes(_ -> waiting);
     private final RouteFile.Environment environment =
             new RouteFile.Environment(Map.of(), List.of());
 
@@ -332,7 +336,12 @@ class RouteFoldersTests {
     void aRoutesFolderThatIsMissingSaysWhatToDo() {
         var folders =
                 new RouteFolders(
-                        root.resolve("gone"), environment, new CamelSteps(), runner, listeners);
+                        root.resolve("gone"),
+                        environment,
+                        new CamelSteps(),
+                        runner,
+                        listeners,
+                        outboxes);
         started = folders;
         folders.load();
 
@@ -501,6 +510,124 @@ class RouteFoldersTests {
     }
 
     @Test
+    void deliverStagesTheBodyForADestinationThatExistsInAnyFolder() throws Exception {
+        partner("aaa", "{ application: AAA }", "");
+        write("aaa/in.yaml", route("aaa-in", port, "", "to: { uri: \"deliver:zzz/orders\" }"));
+        partner("zzz", "{ application: ZZZ }", "");
+        write("zzz/orders.yaml", outbox("zzz-orders", "zzz/orders", "mllp:127.0.0.1:9999"));
+
+        var folders = start();
+
+        assertThat(folders.faults()).isEmpty();
+        var partner = folders.partners().getFirst().partner();
+        assertThat(runner.run(arrival(partner, "aaa-in", message("AAA", "", "ORU^R01"))))
+                .isEqualTo(new Staged.Work(false, List.of(new StagedDelivery("zzz/orders", null))));
+        assertThat(outboxes.destinations()).containsExactly("zzz/orders");
+        assertThat(outboxes.find("zzz/orders").orElseThrow().make(new byte[] {1}))
+                .isInstanceOfSatisfying(
+                        Made.Ready.class,
+                        made -> {
+                            assertThat(made.endpoint()).hasToString("mllp:127.0.0.1:9999");
+                            assertThat(made.content()).containsExactly(1);
+                        });
+    }
+
+    @Test
+    void aDestinationThatNobodyTakesIsRefusedWithLineAndTheNearestName() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("north/in.yaml", route("north-in", port, "", "to: { uri: \"deliver:emr/result\" }"));
+        partner("emr", "{ application: EMR }", "");
+        write("emr/results.yaml", outbox("emr-results", "emr/results", "mllp:127.0.0.1:9999"));
+
+        var folders = start();
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "north/in.yaml:6: no outbox takes deliveries for \"emr/result\"; did you"
+                                + " mean \"emr/results\"?");
+    }
+
+    @Test
+    void aDestinationCannotDisappearWhileDeliveriesWaitForIt() throws Exception {
+        partner("emr", "{ application: EMR }", "");
+        write("emr/results.yaml", outbox("emr-results", "emr/results", "mllp:127.0.0.1:9999"));
+        var folders = start();
+
+        waiting = 3;
+        write("emr/results.yaml", outbox("emr-results", "emr/other", "mllp:127.0.0.1:9999"));
+        folders.refresh();
+        folders.refresh();
+
+        assertThat(outboxes.destinations()).containsExactly("emr/results");
+        assertThat(folders.faults())
+                .extracting(FileFault::what)
+                .containsExactly("outbox:emr/results is gone, and 3 deliveries wait for it");
+
+        waiting = 0;
+        folders.refresh();
+        write("emr/partner.yaml", "sender: { application: EMR }\nzone: UTC\nname: again\n");
+        folders.refresh();
+        folders.refresh();
+        assertThat(outboxes.destinations()).containsExactly("emr/other");
+    }
+
+    @Test
+    void twoOutboxesForOneDestinationAreRefused() throws Exception {
+        partner("emr", "{ application: EMR }", "");
+        write("emr/a.yaml", outbox("emr-a", "emr/results", "mllp:127.0.0.1:9999"));
+        write("emr/b.yaml", outbox("emr-b", "emr/results", "mllp:127.0.0.1:9998"));
+
+        var folders = start();
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "emr/b.yaml:4: emr/results is taken by route \"emr-a\" (emr/a.yaml:4); one"
+                                + " route takes all deliveries of a destination");
+    }
+
+    @Test
+    void anOutboxThatReachesNoSendingStepSaysSo() throws Exception {
+        partner("emr", "{ application: EMR }", "");
+        write(
+                "emr/results.yaml",
+                """
+                - route:
+                    id: emr-results
+                    from:
+                      uri: outbox:emr/results
+                      steps:
+                        - filter:
+                            expression: { simple: { expression: "${header.type} == 'ADT'" } }
+                            steps:
+                              - to: { uri: "mllp:127.0.0.1:9999" }
+                """);
+        start();
+
+        assertThat(
+                        outboxes.find("emr/results")
+                                .orElseThrow()
+                                .make(message("A", "", "ORU^R01").getBytes(US_ASCII)))
+                .isEqualTo(
+                        new Made.Failed(
+                                "route \"emr-results\" (emr/results.yaml:4) reached 0 sending"
+                                        + " steps; wanted exactly one for each delivery"));
+    }
+
+    private static String outbox(String id, String destination, String target) {
+        return """
+        - route:
+            id: %s
+            from:
+              uri: outbox:%s
+              steps:
+                - to: { uri: "%s" }
+        """
+                .formatted(id, destination, target);
+    }
+
+    @Test
     void aStepThatFailsIsNamedWithoutContent() throws Exception {
         partner("north", "{ application: NORTH }", "");
         write(
@@ -580,14 +707,14 @@ class RouteFoldersTests {
 
     @Test
     void theSamplesOfTheProjectLoad() throws Exception {
-        for (var sample : List.of("northlab", "anyone")) {
+        for (var sample : List.of("northlab", "anyone", "emr")) {
             Files.createDirectories(root.resolve(sample));
             for (var file : FolderFiles.list(Path.of("routes", sample))) {
                 var text = Files.readString(file);
                 assertThat(text).startsWith("# ").containsIgnoringCase("call");
                 Files.writeString(
                         root.resolve(sample).resolve(String.valueOf(file.getFileName())),
-                        text.replace("2575", "" + port));
+                        text.replace("2575", "" + port).replace("2576", "" + Sockets.freePort()));
             }
         }
         var folders = start();
@@ -600,7 +727,8 @@ class RouteFoldersTests {
     }
 
     private RouteFolders start() {
-        var folders = new RouteFolders(root, environment, new CamelSteps(), runner, listeners);
+        var folders =
+                new RouteFolders(root, environment, new CamelSteps(), runner, listeners, outboxes);
         started = folders;
         folders.load();
         listeners.open();

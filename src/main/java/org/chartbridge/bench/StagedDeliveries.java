@@ -1,0 +1,77 @@
+package org.chartbridge.bench;
+
+import org.chartbridge.hl7.Header;
+
+import java.sql.SQLException;
+
+/** Puts many deliveries into an engine's database at once, as if messages had staged them. */
+final class StagedDeliveries {
+    private static final String PREFIX = "S";
+
+    private final DatabaseAccess access;
+
+    StagedDeliveries(DatabaseAccess access) {
+        this.access = access;
+    }
+
+    /** The number of a staged one, from its MSH-10; -1 for another message. */
+    static long number(byte[] content) {
+        var id = Header.read(content).map(Header::controlId).orElse("");
+        return id.startsWith(PREFIX) ? Long.parseLong(id.substring(PREFIX.length())) : -1;
+    }
+
+    /** Pauses the destination and adds deliveries of 1.4 kB, numbered from the entry on. */
+    void stage(String destination, long entry, int count) throws SQLException {
+        try (var connection = access.connect();
+                var pause =
+                        connection.prepareStatement(
+                                """
+                                insert into destination (name, state) values (?, 'paused')
+                                on conflict (name) do update set state = 'paused', epoch = destination.epoch + 1
+                                """);
+                var raw =
+                        connection.prepareStatement(
+                                """
+                                insert into raw_message (entry_id, content)
+                                select n, convert_to('MSH|^~\\&|BENCH|LAB|EMR|CLINIC|20261122080000||ORU^R01|S' || n
+                                    || '|P|2.5.1' || chr(13) || 'OBX|1|TX|1^Text||' || repeat('text ', 260) || '||||||F'
+                                    || chr(13), 'UTF8')
+                                from generate_series(?, ?) n
+                                """);
+                var deliveries =
+                        connection.prepareStatement(
+                                """
+                                insert into delivery (id, entry_id, place, destination, state, control_id,
+                                    message_type, size_bytes, staged_at)
+                                select n, n, n, ?, 'waiting', 'S' || n, 'ORU^R01', 1380, now()
+                                from generate_series(?, ?) n
+                                """);
+                var analyze = connection.createStatement()) {
+            pause.setString(1, destination);
+            pause.executeUpdate();
+            raw.setLong(1, entry);
+            raw.setLong(2, entry + count - 1);
+            raw.executeUpdate();
+            deliveries.setString(1, destination);
+            deliveries.setLong(2, entry);
+            deliveries.setLong(3, entry + count - 1);
+            deliveries.executeUpdate();
+            analyze.execute("analyze delivery");
+            analyze.execute("checkpoint");
+        }
+    }
+
+    /** Lets the engine's next sweep find them. */
+    void resume(String destination) throws SQLException {
+        try (var connection = access.connect();
+                var resume =
+                        connection.prepareStatement(
+                                """
+                                update destination set state = 'running', failures = 0, next_try_at = null
+                                where name = ?
+                                """)) {
+            resume.setString(1, destination);
+            resume.executeUpdate();
+        }
+    }
+}

@@ -1,0 +1,115 @@
+package org.chartbridge.delivery;
+
+import org.chartbridge.hl7.AckMode;
+import org.chartbridge.hl7.AnswerPlan;
+import org.chartbridge.hl7.Condition;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.hl7.ReceivedAnswer;
+
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Reads what partners answer, and what a message asks them to. */
+final class Answers {
+    /** "The receiver failed for reasons of its own", table 0357. */
+    private static final String INTERNAL = "207";
+
+    private static final int MAX_WORDS = 300;
+
+    private Answers() {}
+
+    /** What an answer with the right MSA-2 means. */
+    static Outcome read(byte[] answer, Charset charset) {
+        var read = ReceivedAnswer.read(answer, charset).orElse(null);
+        if (read == null) return new Outcome.Unknown("the answer can't be read");
+        var codes =
+                read.findings().stream()
+                        .map(ReceivedAnswer.Finding::number)
+                        .filter(number -> !number.isEmpty() && !number.equals("0"))
+                        .collect(Collectors.toSet());
+        var words = words(read);
+        return switch (read.code()) {
+            case "AA", "CA" -> new Outcome.Accepted(words);
+            case "CE" -> new Outcome.Deferred(words);
+            case "AE" -> new Outcome.Refused(words);
+            // Without a code, or with 207, the partner has trouble of its own.
+            case "AR" ->
+                    Set.of(INTERNAL).containsAll(codes)
+                            ? new Outcome.Deferred(words)
+                            : new Outcome.Refused(words);
+            case "CR" ->
+                    codes.equals(Set.of(INTERNAL))
+                            ? new Outcome.Deferred(words)
+                            : new Outcome.Refused(words);
+            default -> new Outcome.Unknown("the answer has no known code in MSA-1");
+        };
+    }
+
+    private static String words(ReceivedAnswer answer) {
+        var words = new StringBuilder("answered " + answer.code());
+        if (!answer.positive())
+            for (var finding : answer.findings()) {
+                words.append(words.indexOf(":") < 0 ? ": " : "; ");
+                if (!finding.number().isEmpty()) words.append(finding.number()).append(' ');
+                if (!finding.place().isEmpty()) words.append(finding.place()).append(' ');
+                words.append(finding.text().isEmpty() ? finding.kind() : finding.text());
+            }
+        if (answer.findings().isEmpty() && !answer.words().isEmpty())
+            words.append(": ").append(answer.words());
+        return printable(words.toString());
+    }
+
+    /** Without what PostgreSQL refuses or a line can't show, and of bounded length. */
+    static String printable(String text) {
+        var clean = new StringBuilder(Math.min(text.length(), MAX_WORDS));
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .filter(c -> c < 0xD800 || c > 0xDFFF)
+                .limit(MAX_WORDS)
+                .forEach(clean::appendCodePoint);
+        return clean.toString().strip();
+    }
+
+    /** Which answer a message asks its receiver for (MSH-15, MSH-16). */
+    enum Wanted {
+        /** One comes in any case, or silence means that something is wrong. */
+        ALWAYS,
+        /** None; sent is delivered. */
+        NEVER,
+        /** Only trouble is answered; silence means that all is well. */
+        ON_ERROR
+    }
+
+    static Wanted wanted(byte[] content) {
+        return Header.read(content)
+                .map(header -> wanted(AnswerPlan.of(header, AckMode.AUTO)))
+                .orElse(Wanted.ALWAYS);
+    }
+
+    private static Wanted wanted(AnswerPlan plan) {
+        return switch (plan) {
+            case AnswerPlan.Original _ -> Wanted.ALWAYS;
+            case AnswerPlan.Silent _ -> Wanted.NEVER;
+            case AnswerPlan.Enhanced(var accept, var application) ->
+                    tellsSuccess(accept) || tellsSuccess(application)
+                            ? Wanted.ALWAYS
+                            : Wanted.ON_ERROR;
+        };
+    }
+
+    private static boolean tellsSuccess(Condition condition) {
+        return condition == Condition.ALWAYS || condition == Condition.ON_SUCCESS;
+    }
+
+    /** Whether a message places an order: some ORC-1 is NW (table 0119). */
+    static boolean isNewOrder(byte[] content) {
+        return Message.read(content, StandardCharsets.UTF_8)
+                        instanceof Reading.Readable(var message)
+                && message.lines("ORC").stream()
+                        .anyMatch(orc -> message.value(orc, 1).equals("NW"));
+    }
+}

@@ -1,0 +1,282 @@
+package org.chartbridge.delivery;
+
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Component;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads deliveries for people. */
+@Component
+public class DeliverySearch {
+    private static final String DESTINATION =
+            """
+            select d.name, d.state, d.why, d.problem, d.failures, d.paused_at, d.tried_at, d.next_try_at,
+                   d.accepted_at, w.waiting, w.oldest
+            from destination d
+            left join lateral (select count(*) waiting, min(staged_at) oldest from delivery
+                               where destination = d.name and state = 'waiting') w on true
+            """;
+
+    private static final String ROW =
+            """
+            select d.id, d.entry_id, d.destination, d.state, d.control_id, d.message_type, d.size_bytes,
+                   d.replaces, d.staged_at, d.settled_at, coalesce(a.number, 0) attempts, a.outcome, a.words,
+                   a.number is not null and a.outcome is null underway
+            from delivery d
+            left join lateral (select * from attempt where delivery_id = d.id
+                               order by number desc limit 1) a on true
+            """;
+
+    private final JdbcClient jdbc;
+
+    public DeliverySearch(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * One destination and how it fares.
+     *
+     * @param paused until a person decides
+     * @param why it is paused, for people
+     * @param problem why the head is still there; empty when all is well
+     * @param failures in a row
+     * @param oldest when the longest waiting delivery was staged; null when none waits
+     */
+    public record DestinationView(
+            String name,
+            boolean paused,
+            String why,
+            String problem,
+            int failures,
+            @Nullable Instant pausedAt,
+            @Nullable Instant triedAt,
+            @Nullable Instant nextTryAt,
+            @Nullable Instant acceptedAt,
+            long waiting,
+            @Nullable Instant oldest) {
+
+        /** The first part of the name. */
+        public String partner() {
+            return name.substring(0, Math.max(0, name.indexOf('/')));
+        }
+
+        /** The second part of the name. */
+        public String queue() {
+            return name.substring(name.indexOf('/') + 1);
+        }
+    }
+
+    /**
+     * One delivery in a list.
+     *
+     * @param state waiting, accepted, skipped or replaced
+     * @param replaces the delivery it is an edited form of
+     * @param outcome of the last attempt; null when there was none, or it is under way
+     * @param words the same for people
+     * @param underway whether the last attempt has no outcome yet
+     */
+    public record DeliveryRow(
+            long id,
+            long entryId,
+            String destination,
+            String state,
+            String controlId,
+            String type,
+            int sizeBytes,
+            @Nullable Long replaces,
+            Instant stagedAt,
+            @Nullable Instant settledAt,
+            int attempts,
+            @Nullable String outcome,
+            @Nullable String words,
+            boolean underway) {}
+
+    /**
+     * One attempt.
+     *
+     * @param content what was sent; null when it is the delivery's body
+     * @param answer as it came; null when there was none
+     */
+    public record AttemptView(
+            int number,
+            String endpoint,
+            byte @Nullable [] content,
+            Instant startedAt,
+            @Nullable Instant endedAt,
+            @Nullable String outcome,
+            byte @Nullable [] answer,
+            @Nullable String words) {
+
+        /** Prints the number only: it is about a patient. */
+        @Override
+        public String toString() {
+            return "AttemptView[" + number + "]";
+        }
+    }
+
+    /** What a person decided, and why. */
+    public record DecisionView(
+            Instant at,
+            String account,
+            @Nullable Long deliveryId,
+            String decision,
+            String reason) {}
+
+    /** All destinations, those first that need somebody. */
+    public List<DestinationView> destinations() {
+        return jdbc.sql(DESTINATION + " order by d.state = 'paused' desc, d.name")
+                .query(DeliverySearch::destination)
+                .list();
+    }
+
+    public Optional<DestinationView> destination(String name) {
+        return jdbc.sql(DESTINATION + " where d.name = :name")
+                .param("name", name)
+                .query(DeliverySearch::destination)
+                .optional();
+    }
+
+    /** The waiting deliveries of a destination, in the order they will leave. */
+    public List<DeliveryRow> waiting(String destination, int limit) {
+        return jdbc.sql(
+                        ROW
+                                + """
+                                where d.destination = :destination and d.state = 'waiting'
+                                order by d.entry_id, d.place limit :limit
+                                """)
+                .param("destination", destination)
+                .param("limit", limit)
+                .query(DeliverySearch::row)
+                .list();
+    }
+
+    /**
+     * The deliveries of a destination that are settled, newest first.
+     *
+     * @param below an id to begin under
+     */
+    public List<DeliveryRow> settled(String destination, long below, int limit) {
+        return jdbc.sql(
+                        ROW
+                                + """
+                                where d.destination = :destination and d.state <> 'waiting' and d.id < :below
+                                order by d.id desc limit :limit
+                                """)
+                .param("destination", destination)
+                .param("below", below)
+                .param("limit", limit)
+                .query(DeliverySearch::row)
+                .list();
+    }
+
+    /** What became of an entry's deliveries, in order. */
+    public List<DeliveryRow> ofEntry(long entryId) {
+        return jdbc.sql(ROW + " where d.entry_id = :entry order by d.place, d.id")
+                .param("entry", entryId)
+                .query(DeliverySearch::row)
+                .list();
+    }
+
+    public Optional<DeliveryRow> delivery(long id) {
+        return jdbc.sql(ROW + " where d.id = :id")
+                .param("id", id)
+                .query(DeliverySearch::row)
+                .optional();
+    }
+
+    /** A delivery's body as it was staged; empty when the bytes have expired. */
+    public Optional<byte[]> body(long id) {
+        return jdbc.sql(
+                        """
+                        select coalesce(d.body, r.content) from delivery d
+                        left join raw_message r on r.entry_id = d.entry_id and d.body is null
+                        where d.id = :id
+                        """)
+                .param("id", id)
+                .query((row, n) -> Optional.ofNullable(row.getBytes(1)))
+                .optional()
+                .flatMap(found -> found);
+    }
+
+    /** A delivery's attempts, first to last. */
+    public List<AttemptView> attempts(long id) {
+        return jdbc.sql("select * from attempt where delivery_id = :id order by number limit 500")
+                .param("id", id)
+                .query(
+                        (row, n) ->
+                                new AttemptView(
+                                        row.getInt("number"),
+                                        row.getString("endpoint"),
+                                        row.getBytes("content"),
+                                        row.getTimestamp("started_at").toInstant(),
+                                        instant(row, "ended_at"),
+                                        row.getString("outcome"),
+                                        row.getBytes("answer"),
+                                        row.getString("words")))
+                .list();
+    }
+
+    /** What people decided about a destination and its deliveries, newest first. */
+    public List<DecisionView> decisions(String destination, int limit) {
+        return jdbc.sql(
+                        """
+                        select * from delivery_decision where destination = :destination
+                        order by id desc limit :limit
+                        """)
+                .param("destination", destination)
+                .param("limit", limit)
+                .query(
+                        (row, n) ->
+                                new DecisionView(
+                                        row.getTimestamp("at").toInstant(),
+                                        row.getString("account"),
+                                        row.getObject("delivery_id", Long.class),
+                                        row.getString("decision"),
+                                        row.getString("reason")))
+                .list();
+    }
+
+    private static DestinationView destination(ResultSet row, int number) throws SQLException {
+        return new DestinationView(
+                row.getString("name"),
+                row.getString("state").equals("paused"),
+                row.getString("why"),
+                row.getString("problem"),
+                row.getInt("failures"),
+                instant(row, "paused_at"),
+                instant(row, "tried_at"),
+                instant(row, "next_try_at"),
+                instant(row, "accepted_at"),
+                row.getLong("waiting"),
+                instant(row, "oldest"));
+    }
+
+    private static DeliveryRow row(ResultSet row, int number) throws SQLException {
+        return new DeliveryRow(
+                row.getLong("id"),
+                row.getLong("entry_id"),
+                row.getString("destination"),
+                row.getString("state"),
+                row.getString("control_id"),
+                row.getString("message_type"),
+                row.getInt("size_bytes"),
+                row.getObject("replaces", Long.class),
+                row.getTimestamp("staged_at").toInstant(),
+                instant(row, "settled_at"),
+                row.getInt("attempts"),
+                row.getString("outcome"),
+                row.getString("words"),
+                row.getBoolean("underway"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+}

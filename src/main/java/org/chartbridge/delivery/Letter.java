@@ -1,0 +1,34 @@
+package org.chartbridge.delivery;
+
+import org.chartbridge.delivery.Outboxes.Made;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A waiting delivery as a drain reads it.
+ *
+ * @param place order among the deliveries of its entry
+ * @param body as it was staged
+ * @param attempts how many were made; the number of the last one
+ * @param frozen what was made for the first attempt; null when the route is still to run
+ * @param open whether the last attempt has no outcome: its engine died, or lost its claim
+ */
+record Letter(
+        long id,
+        long entryId,
+        long place,
+        byte[] body,
+        int attempts,
+        Made.@Nullable Ready frozen,
+        boolean open) {
+
+    /** The same, its last attempt having an outcome. */
+    Letter closed() {
+        return new Letter(id, entryId, place, body, attempts, frozen, false);
+    }
+
+    /** Prints the id only: a letter is about a patient. */
+    @Override
+    public String toString() {
+        return "Letter[" + id + "]";
+    }
+}

@@ -1,0 +1,45 @@
+package org.chartbridge.delivery;
+
+import java.nio.charset.Charset;
+import java.util.Collection;
+import java.util.Optional;
+
+/** The outbox routes that run; implemented where routes live. May be asked from any thread. */
+public interface Outboxes {
+
+    /** The route that takes deliveries of a destination; empty while there is none. */
+    Optional<Outbox> find(String destination);
+
+    /** The destinations that have a route. */
+    Collection<String> destinations();
+
+    /** What one outbox route says. */
+    interface Outbox {
+
+        /** How many deliveries may be unanswered on the connection at a time, from 1. */
+        int window();
+
+        /** Whether the partner discards what it knows by MSH-10. */
+        boolean deduplicates();
+
+        /** How answers without MSH-18 are read. */
+        Charset charset();
+
+        /** Runs the route on a staged body. Has no effect on the world, and does not throw. */
+        Made make(byte[] body);
+    }
+
+    /** What a route made of a body. */
+    sealed interface Made {
+
+        /** What to send, and where. */
+        record Ready(Endpoint endpoint, byte[] content) implements Made {}
+
+        /**
+         * Nothing that can be sent.
+         *
+         * @param why for people: file and step, what is wrong, the remedy; no content
+         */
+        record Failed(String why) implements Made {}
+    }
+}

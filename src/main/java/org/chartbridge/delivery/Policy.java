@@ -1,0 +1,65 @@
+package org.chartbridge.delivery;
+
+import org.chartbridge.delivery.NextStep.AskOperator;
+import org.chartbridge.delivery.NextStep.Done;
+import org.chartbridge.delivery.NextStep.Retry;
+
+import java.time.Duration;
+
+/**
+ * What each outcome permits, in one place (HL7 v2.5.1 §2.9.2 and §5.2; our rule for orders: a
+ * doubled order is a second blood draw).
+ *
+ * <table>
+ * <caption>outcome and next step</caption>
+ * <tr><td>accepted</td><td>the next one</td></tr>
+ * <tr><td>refused</td><td>a person: the same bytes would be refused again</td></tr>
+ * <tr><td>deferred</td><td>again with growing waits; after {@link DeliveryLimits#deferrals} a
+ * person</td></tr>
+ * <tr><td>unsent</td><td>again with growing waits, for ever: nothing is lost by it</td></tr>
+ * <tr><td>unknown</td><td>again; but a new order goes to a person, unless the partner is known to
+ * discard what it has by MSH-10</td></tr>
+ * </table>
+ */
+public final class Policy {
+
+    private final DeliveryLimits limits;
+
+    public Policy(DeliveryLimits limits) {
+        this.limits = limits;
+    }
+
+    /**
+     * What to do after an attempt.
+     *
+     * @param newOrder whether the message places an order (ORC-1 NW)
+     * @param deduplicates whether the partner discards what it knows by MSH-10
+     * @param failures how often in a row nothing was accepted at this destination, this one
+     *     included
+     */
+    public NextStep after(Outcome outcome, boolean newOrder, boolean deduplicates, int failures) {
+        return switch (outcome) {
+            case Outcome.Accepted _ -> new Done();
+            case Outcome.Refused(var words) -> new AskOperator(words);
+            case Outcome.Deferred(var words) ->
+                    failures < limits.deferrals()
+                            ? new Retry(wait(failures))
+                            : new AskOperator(words + ", " + failures + " times in a row");
+            case Outcome.Unsent _ -> new Retry(wait(failures));
+            case Outcome.Unknown(var words) ->
+                    newOrder && !deduplicates
+                            ? new AskOperator(
+                                    words
+                                            + "; a new order is not sent twice without a person's"
+                                            + " word: ask the partner whether it has it")
+                            : new Retry(wait(failures));
+        };
+    }
+
+    /** {@link DeliveryLimits#firstWait}, doubled with each further failure, up to the longest. */
+    Duration wait(int failures) {
+        long first = Math.max(1, limits.firstWait().toMillis());
+        int doublings = Math.clamp(failures - 1L, 0, 30);
+        return Duration.ofMillis(Math.min(first << doublings, limits.longestWait().toMillis()));
+    }
+}

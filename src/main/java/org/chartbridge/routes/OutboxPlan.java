@@ -1,0 +1,46 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.partner.RoutesOverview;
+import org.chartbridge.partner.Yaml.Place;
+
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/**
+ * A route that takes deliveries to a partner.
+ *
+ * @param destination {@code partner/queue}
+ * @param window how many may be unanswered at a time
+ * @param endpoints where its steps send, by the text of their uri
+ */
+record OutboxPlan(
+        String id,
+        String file,
+        Place place,
+        String description,
+        String destination,
+        int window,
+        Map<String, Endpoint> endpoints)
+        implements Plan {
+
+    OutboxPlan {
+        endpoints = Map.copyOf(endpoints);
+    }
+
+    @Override
+    public RoutesOverview.Route shown() {
+        return new RoutesOverview.Route(
+                id,
+                file,
+                place.line(),
+                description,
+                endpoints.values().stream()
+                        .map(Endpoint::address)
+                        .distinct()
+                        .sorted()
+                        .collect(Collectors.joining(", ", "sends to ", "")),
+                List.of());
+    }
+}

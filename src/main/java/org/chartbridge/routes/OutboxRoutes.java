@@ -1,0 +1,100 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.delivery.Outboxes;
+import org.chartbridge.partner.Partner;
+
+import java.nio.charset.Charset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.function.ToLongFunction;
+
+/** The outbox routes that run, by destination. */
+final class OutboxRoutes implements Outboxes {
+    private final ToLongFunction<String> waiting;
+    private volatile Map<String, Route> routes = Map.of();
+    private volatile Runnable changed = () -> {};
+
+    /**
+     * @param waiting how many deliveries wait for a destination
+     */
+    OutboxRoutes(ToLongFunction<String> waiting) {
+        this.waiting = waiting;
+    }
+
+    /** One of them, as it runs. */
+    record Route(Partner partner, OutboxPlan plan, Running running) {}
+
+    /** Says all that run. */
+    void use(List<Route> running) {
+        var newer = new TreeMap<String, Route>();
+        for (var route : running) newer.put(route.plan().destination(), route);
+        if (newer.equals(routes)) return;
+        routes = newer;
+        changed.run();
+    }
+
+    /** Calls back, from any thread, when a route is there that was not. */
+    void onChange(Runnable listener) {
+        changed = listener;
+    }
+
+    long waiting(String destination) {
+        return waiting.applyAsLong(destination);
+    }
+
+    @Override
+    public Collection<String> destinations() {
+        return routes.keySet();
+    }
+
+    @Override
+    public Optional<Outbox> find(String destination) {
+        return Optional.ofNullable(routes.get(destination))
+                .map(route -> new Newest(destination, route));
+    }
+
+    /** Runs the newest version, and remembers what the one that was found said. */
+    private final class Newest implements Outbox {
+        private final String destination;
+        private final Route found;
+
+        Newest(String destination, Route found) {
+            this.destination = destination;
+            this.found = found;
+        }
+
+        @Override
+        public int window() {
+            return found.plan().window();
+        }
+
+        @Override
+        public boolean deduplicates() {
+            return found.partner().deduplicates();
+        }
+
+        @Override
+        public Charset charset() {
+            return found.partner().charset();
+        }
+
+        @Override
+        public Made make(byte[] body) {
+            while (true) {
+                var route = routes.get(destination);
+                if (route == null)
+                    return new Made.Failed(
+                            "no route takes deliveries of "
+                                    + destination
+                                    + "; restore it in routes/"
+                                    + destination.replaceFirst("/.*", ""));
+                // Empty when a newer version took its place between the two lines.
+                var made = route.running().make(body, route.partner().charset());
+                if (made.isPresent()) return made.get();
+            }
+        }
+    }
+}

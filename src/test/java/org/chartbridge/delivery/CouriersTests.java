@@ -1,0 +1,557 @@
+package org.chartbridge.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.chartbridge.bench.HostilePartner;
+import org.chartbridge.bench.HostilePartner.Treatment;
+import org.chartbridge.database.Script;
+import org.chartbridge.database.TestDatabase;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.IntStream;
+
+/** Deliveries from a real database to partners on real sockets; only the broker is left out. */
+class CouriersTests {
+    private static final String TO = "emr/results";
+
+    private static final DeliveryLimits LIMITS =
+            new DeliveryLimits(
+                    Duration.ofSeconds(2),
+                    Duration.ofMillis(300),
+                    Duration.ofMillis(20),
+                    Duration.ofMillis(100),
+                    3,
+                    Duration.ofMinutes(1),
+                    16,
+                    1 << 20,
+                    128,
+                    Duration.ofSeconds(30));
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final DeliveryStore store = new DeliveryStore(database.jdbc());
+    private final Routes routes = new Routes();
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+    private long entries;
+
+    @AfterEach
+    void close() throws Exception {
+        for (var thing : toClose.reversed()) thing.close();
+        database.close();
+    }
+
+    @Test
+    void deliveriesLeaveInOrderOverOneConnection() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(IntStream.rangeClosed(1, 100).mapToObj(n -> "M" + n).toList());
+
+        start();
+
+        awaitSettled(100);
+        assertThat(partner.applied())
+                .isEqualTo(IntStream.rangeClosed(1, 100).mapToObj(n -> "M" + n).toList());
+        assertThat(partner.seen()).hasSize(100);
+        assertThat(partner.connections()).isEqualTo(1);
+        assertThat(count("attempt where outcome = 'accepted' and answer is not null"))
+                .isEqualTo(100);
+    }
+
+    @Test
+    void whatIsStagedLaterIsDeliveredWithoutAnotherBell() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        var couriers = start();
+        stage(List.of("A"));
+        couriers.wake(TO).get(10, TimeUnit.SECONDS);
+
+        stage(List.of("B"));
+        couriers.wake(TO).get(10, TimeUnit.SECONDS);
+
+        assertThat(partner.applied()).containsExactly("A", "B");
+    }
+
+    @Test
+    void oneThatCannotBeDeliveredKeepsTheOthersBehindIt() throws Exception {
+        var partner =
+                partner(
+                        (id, before) ->
+                                id.equals("B") && before < 2 ? Treatment.AR : Treatment.ACCEPT);
+        stage(List.of("A", "B", "C"));
+
+        start();
+
+        awaitSettled(3);
+        assertThat(partner.seen()).containsExactly("A", "B", "B", "B", "C");
+        assertThat(outcomes("B")).containsExactly("deferred", "deferred", "accepted");
+        assertThat(text("select problem || '|' || failures from destination")).isEqualTo("|0");
+    }
+
+    @Test
+    void theSameBytesAreSentAgainWhateverTheRouteSaysByThen() throws Exception {
+        var partner = partner((_, before) -> before == 0 ? Treatment.SILENT : Treatment.ACCEPT);
+        var runs = new ArrayList<String>();
+        routes.make =
+                body -> {
+                    runs.add("run");
+                    return (new String(body, UTF_8) + "ZZZ|" + runs.size() + "\r").getBytes(UTF_8);
+                };
+        stage(List.of("A"));
+
+        start();
+
+        awaitSettled(1);
+        assertThat(runs).hasSize(1);
+        assertThat(partner.bytes()).hasSize(2);
+        assertThat(partner.bytes().getFirst()).isEqualTo(partner.bytes().getLast());
+        assertThat(new String(partner.bytes().getFirst(), UTF_8)).endsWith("ZZZ|1\r");
+    }
+
+    @Test
+    void everyKindOfTroubleEndsWithEachMessageAppliedOnceAndInOrder() throws Exception {
+        var trouble =
+                List.of(
+                        Treatment.SILENT,
+                        Treatment.SILENT_AFTER_APPLYING,
+                        Treatment.HANG_UP,
+                        Treatment.HANG_UP_AFTER_APPLYING,
+                        Treatment.WRONG_ID,
+                        Treatment.AR,
+                        Treatment.CE);
+        var partner =
+                partner(
+                        (id, before) -> {
+                            int number = Integer.parseInt(id.substring(1));
+                            return before == 0 && number % 2 == 0
+                                    ? trouble.get(number / 2 % trouble.size())
+                                    : Treatment.ACCEPT;
+                        });
+        var ids = IntStream.rangeClosed(1, 28).mapToObj(n -> "M" + n).toList();
+        stage(ids);
+
+        start();
+
+        awaitSettled(28);
+        assertThat(partner.applied()).isEqualTo(ids);
+    }
+
+    @Test
+    void aRefusalAsksAPersonAndTheRestWaits() throws Exception {
+        var partner = partner((id, _) -> id.equals("B") ? Treatment.AE : Treatment.ACCEPT);
+        stage(List.of("A", "B", "C"));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(text("select why from destination"))
+                .isEqualTo("answered AE: 101 PID-3 is missing");
+        assertThat(partner.seen()).containsExactly("A", "B");
+        assertThat(count("delivery where state = 'waiting'")).isEqualTo(2);
+    }
+
+    @Test
+    void aTypeThatIsNotTakenAsksAPersonAndTooManyDeferralsToo() throws Exception {
+        partner((_, _) -> Treatment.AR_TYPE);
+        stage(List.of("A"));
+        start();
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(outcomes("A")).containsExactly("refused");
+    }
+
+    @Test
+    void notNowTooOftenAsksAPerson() throws Exception {
+        partner((_, _) -> Treatment.CE);
+        stage(List.of("A"));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(outcomes("A")).containsExactly("deferred", "deferred", "deferred");
+        assertThat(text("select why from destination")).endsWith("3 times in a row");
+    }
+
+    @Test
+    void anOrderThatMayHaveArrivedIsNotSentTwice() throws Exception {
+        var partner = partner((_, _) -> Treatment.SILENT);
+        stage(List.of("A"), "ORC|NW|1\r");
+
+        start();
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(partner.seen()).containsExactly("A");
+        assertThat(text("select why from destination"))
+                .startsWith("no answer within 300 ms; a new order is not sent twice");
+    }
+
+    @Test
+    void anOrderIsSentAgainToAPartnerThatDiscardsWhatItKnows() throws Exception {
+        var partner =
+                partner(
+                        (_, before) ->
+                                before == 0 ? Treatment.SILENT_AFTER_APPLYING : Treatment.ACCEPT);
+        routes.deduplicates = true;
+        stage(List.of("A"), "ORC|NW|1\r");
+
+        start();
+
+        awaitSettled(1);
+        assertThat(partner.seen()).containsExactly("A", "A");
+        assertThat(partner.applied()).containsExactly("A");
+    }
+
+    @Test
+    void whereNobodyListensNothingIsAttemptedAndTheHeadWaits() throws Exception {
+        int port = freePort();
+        routes.endpoint = new Endpoint("127.0.0.1", port);
+        stage(List.of("A"));
+        start();
+        await().untilAsserted(
+                        () ->
+                                assertThat(text("select problem from destination"))
+                                        .isEqualTo("nothing listens at 127.0.0.1:" + port));
+        assertThat(count("attempt")).isZero();
+        assertThat(state()).isEqualTo("running");
+
+        var partner = new HostilePartner(port, (_, _) -> Treatment.ACCEPT);
+        toClose.add(partner);
+
+        awaitSettled(1);
+        assertThat(partner.applied()).containsExactly("A");
+    }
+
+    @Test
+    void aWindowKeepsSeveralInFlightAndTheOrder() throws Exception {
+        routes.window = 16;
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        var ids = IntStream.rangeClosed(1, 300).mapToObj(n -> "M" + n).toList();
+        stage(ids);
+
+        start();
+
+        awaitSettled(300);
+        assertThat(partner.applied()).isEqualTo(ids);
+    }
+
+    @Test
+    void twoWithTheSameControlIdAreNeverInFlightTogether() throws Exception {
+        routes.window = 16;
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(List.of("A", "A", "B", "A"));
+
+        start();
+
+        awaitSettled(4);
+        assertThat(partner.seen()).containsExactly("A", "A", "B", "A");
+    }
+
+    @Test
+    void whatWasOnItsWayWhenTheEngineDiedIsSentAgainUnderANewEpoch() throws Exception {
+        var partner =
+                partner(
+                        (_, before) ->
+                                before == 0 ? Treatment.SILENT_AFTER_APPLYING : Treatment.ACCEPT);
+        stage(List.of("A", "B"));
+        var first = start();
+        await().untilAsserted(() -> assertThat(partner.seen()).contains("A"));
+        first.close();
+        // As a kill leaves it: the attempt has no outcome, the claim an owner that is gone.
+        database.jdbc()
+                .sql(
+                        "update attempt set outcome = null, ended_at = null where delivery_id = "
+                                + "(select min(id) from delivery)")
+                .update();
+        database.jdbc().sql("update destination set owner = 12345, next_try_at = null").update();
+
+        start();
+
+        awaitSettled(2);
+        assertThat(partner.applied()).containsExactly("A", "B");
+        assertThat(outcomes("A").getFirst()).isEqualTo("unknown");
+        assertThat(outcomes("A").getLast()).isEqualTo("accepted");
+    }
+
+    @Test
+    void aNodeThatIsAliveKeepsItsClaim() throws Exception {
+        store.know(List.of(TO));
+        try (var other = database.dataSource().getConnection()) {
+            store.holdPresence(other, 777);
+            assertThat(store.claim(TO, 777, false, Duration.ofMinutes(1))).isPresent();
+
+            assertThat(store.claim(TO, 778, false, Duration.ofMinutes(1))).isEmpty();
+            assertThat(store.isClaimedElsewhere(TO, 778)).isTrue();
+            store.leavePresence(other, 777);
+        }
+        assertThat(store.claim(TO, 778, false, Duration.ofMinutes(1))).isPresent();
+    }
+
+    @Test
+    void anOldEpochBeginsNothing() throws Exception {
+        partner((_, _) -> Treatment.ACCEPT);
+        store.know(List.of(TO));
+        stage(List.of("A"));
+        var claim = store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow();
+        assertThat(store.claim(TO, 1, false, Duration.ofMinutes(1))).isPresent();
+        var letter = store.next(TO, null, 10, 1_000_000).getFirst();
+        var made = new Outboxes.Made.Ready(routes.endpoint, letter.body());
+        try (var commits = new Commits(database.dataSource(), store, LIMITS)) {
+            var step =
+                    new Step(
+                            TO,
+                            claim.epoch(),
+                            List.of(),
+                            List.of(new Step.Begun(letter, 1, made)),
+                            null);
+
+            assertThat(commits.add(step).get(10, TimeUnit.SECONDS)).isFalse();
+        }
+        assertThat(count("attempt")).isZero();
+    }
+
+    @Test
+    void pausingLetsTheAnswerInFlightCount() throws Exception {
+        var release = new java.util.concurrent.CountDownLatch(1);
+        var partner =
+                partner(
+                        (_, _) -> {
+                            try {
+                                release.await();
+                            } catch (InterruptedException e) {
+                                Thread.currentThread().interrupt();
+                            }
+                            return Treatment.ACCEPT;
+                        });
+        stage(List.of("A", "B"));
+        start();
+        await().untilAsserted(() -> assertThat(count("attempt")).isEqualTo(1));
+
+        database.jdbc()
+                .sql("update destination set state = 'paused', epoch = epoch + 1, owner = null")
+                .update();
+        release.countDown();
+
+        awaitSettled(1);
+        assertThat(partner.applied()).containsExactly("A");
+        assertThat(count("delivery where state = 'waiting'")).isEqualTo(1);
+    }
+
+    @Test
+    void whatTheRouteCannotMakeAsksAPerson() throws Exception {
+        partner((_, _) -> Treatment.ACCEPT);
+        routes.failure = "emr/results.yaml: filter1 reached 0 sending steps";
+        stage(List.of("A"));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(text("select why from destination")).isEqualTo(routes.failure);
+    }
+
+    @Test
+    void aMessageThatAsksForNoAnswerIsDeliveredWhenItIsSent() throws Exception {
+        var partner = partner((_, _) -> Treatment.SILENT_AFTER_APPLYING);
+        var message = "MSH|^~\\&|LIS|LAB|||20261122||ORU^R01|Q|P|2.5.1|||NE|NE\r";
+        stageBodies(Map.of("Q", message));
+
+        start();
+
+        awaitSettled(1);
+        await().untilAsserted(() -> assertThat(partner.applied()).containsExactly("Q"));
+        assertThat(outcomes("Q")).containsExactly("accepted");
+    }
+
+    @Test
+    void whatWasCommittedLateButCameFirstStillGoes() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        entries = 10;
+        stage(List.of("L1", "L2"));
+        var couriers = start();
+        awaitSettled(2);
+
+        entries = 0; // An entry with a lower id whose group was slower.
+        stage(List.of("E1"));
+        couriers.wake(TO).get(10, TimeUnit.SECONDS);
+
+        awaitSettled(3);
+        assertThat(partner.applied()).containsExactly("L1", "L2", "E1");
+    }
+
+    // ------------------------------------------------------------
+
+    private HostilePartner partner(HostilePartner.Treating treatment) throws Exception {
+        var partner = new HostilePartner(0, treatment);
+        toClose.add(partner);
+        routes.endpoint = new Endpoint("127.0.0.1", partner.port());
+        return partner;
+    }
+
+    private Couriers start() {
+        var couriers =
+                new Couriers(
+                        database.dataSource(), store, routes, LIMITS, new SimpleMeterRegistry());
+        var bells = new LocalBells(couriers);
+        couriers.start(bells);
+        toClose.add(bells);
+        toClose.add(couriers);
+        return couriers;
+    }
+
+    private void stage(List<String> ids) throws Exception {
+        stage(ids, "");
+    }
+
+    private void stage(List<String> ids, String more) throws Exception {
+        var staged = new ArrayList<NewDelivery>();
+        for (var id : ids) staged.add(delivery(id, message(id) + more));
+        write(staged);
+    }
+
+    private void stageBodies(Map<String, String> bodies) throws Exception {
+        write(
+                bodies.entrySet().stream()
+                        .map(body -> delivery(body.getKey(), body.getValue()))
+                        .toList());
+    }
+
+    private NewDelivery delivery(String id, String message) {
+        var body = message.getBytes(UTF_8);
+        return new NewDelivery(
+                store.nextId(), ++entries, TO, id, "ORU^R01", body.length, body, Instant.now());
+    }
+
+    private void write(List<NewDelivery> staged) throws Exception {
+        try (var connection = database.dataSource().getConnection()) {
+            var script = new Script();
+            store.stage(script, staged);
+            script.send(connection);
+        }
+    }
+
+    private static String message(String id) {
+        return "MSH|^~\\&|LIS|LAB|||20261122||ORU^R01|" + id + "|P|2.5.1\r";
+    }
+
+    private void awaitSettled(int deliveries) {
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(count("delivery where state = 'accepted'"))
+                                        .isEqualTo(deliveries));
+    }
+
+    private String state() {
+        return text("select coalesce(max(state), '') from destination");
+    }
+
+    private List<String> outcomes(String controlId) {
+        return database.jdbc()
+                .sql(
+                        """
+                        select coalesce(a.outcome, 'open') from attempt a join delivery d on d.id = a.delivery_id
+                        where d.control_id = :id order by a.delivery_id, a.number
+                        """)
+                .param("id", controlId)
+                .query(String.class)
+                .list();
+    }
+
+    private String text(String sql) {
+        return database.jdbc().sql(sql).query(String.class).single();
+    }
+
+    private long count(String from) {
+        return database.jdbc().sql("select count(*) from " + from).query(Long.class).single();
+    }
+
+    private static int freePort() throws Exception {
+        try (var socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    /** One outbox that sends where it is told. */
+    private static final class Routes implements Outboxes, Outboxes.Outbox {
+        volatile Endpoint endpoint = new Endpoint("127.0.0.1", 1);
+        volatile int window = 1;
+        volatile boolean deduplicates;
+        volatile @Nullable String failure;
+        volatile Function<byte[], byte[]> make = body -> body;
+
+        @Override
+        public Optional<Outbox> find(String destination) {
+            return Optional.of(this);
+        }
+
+        @Override
+        public Collection<String> destinations() {
+            return List.of(TO);
+        }
+
+        @Override
+        public int window() {
+            return window;
+        }
+
+        @Override
+        public boolean deduplicates() {
+            return deduplicates;
+        }
+
+        @Override
+        public Charset charset() {
+            return UTF_8;
+        }
+
+        @Override
+        public Made make(byte[] body) {
+            var why = failure;
+            return why == null ? new Made.Ready(endpoint, make.apply(body)) : new Made.Failed(why);
+        }
+    }
+
+    /** Rings in this process. */
+    private static final class LocalBells implements Bells, AutoCloseable {
+        private final Couriers couriers;
+        private final ScheduledExecutorService clock = Executors.newSingleThreadScheduledExecutor();
+
+        LocalBells(Couriers couriers) {
+            this.couriers = couriers;
+        }
+
+        @Override
+        public void ring(Collection<String> destinations) {
+            for (var name : destinations) if (!couriers.nudge(name)) wake(name);
+        }
+
+        private void wake(String destination) {
+            var _ = couriers.wake(destination);
+        }
+
+        @Override
+        public void ringAfter(String destination, Duration wait) {
+            var _ = clock.schedule(() -> wake(destination), wait.toMillis(), TimeUnit.MILLISECONDS);
+        }
+
+        @Override
+        public void close() {
+            clock.shutdownNow();
+        }
+    }
+}

@@ -1,0 +1,244 @@
+package org.chartbridge.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.chartbridge.database.Script;
+import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.Desk.By;
+import org.chartbridge.delivery.Desk.NotPossible;
+import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.Outboxes.Outbox;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.dao.DataAccessException;
+
+import java.nio.charset.Charset;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+
+/** What a person may do with deliveries, each with a reason. */
+class DeskTests {
+    private static final String TO = "emr/results";
+    private static final By ANN = new By("ann", " the EMR is being mended ");
+    private static final String MESSAGE =
+            "MSH|^~\\&|LIS|LAB|||20261122||ORU^R01|A|P|2.5.1\rPID|1||4711\r";
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final DeliveryStore store = new DeliveryStore(database.jdbc());
+    private final DeliverySearch search = new DeliverySearch(database.jdbc());
+    private final Desk desk = new Desk(database.dataSource(), store, search, new OneRoute());
+    private long id;
+
+    @BeforeEach
+    void stage() throws Exception {
+        store.know(List.of(TO));
+        id = store.nextId();
+        var body = MESSAGE.getBytes(UTF_8);
+        try (var connection = database.dataSource().getConnection()) {
+            var script = new Script();
+            store.stage(
+                    script,
+                    List.of(
+                            new NewDelivery(
+                                    id, 1, TO, "A", "ORU^R01", body.length, body, Instant.now())));
+            script.send(connection);
+        }
+    }
+
+    @AfterEach
+    void close() {
+        database.close();
+    }
+
+    @Test
+    void pausingKeepsWhoAndWhyAndVoidsTheClaim() {
+        var epoch = store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow().epoch();
+
+        desk.pause(TO, ANN);
+
+        var destination = search.destination(TO).orElseThrow();
+        assertThat(destination.paused()).isTrue();
+        assertThat(destination.why()).isEqualTo("paused by ann: the EMR is being mended");
+        assertThat(destination.waiting()).isEqualTo(1);
+        assertThat(store.claim(TO, 1, true, Duration.ofMinutes(1))).isEmpty();
+        assertThat(epochNow()).isGreaterThan(epoch);
+        assertThat(search.decisions(TO, 10))
+                .singleElement()
+                .satisfies(
+                        decision -> {
+                            assertThat(decision.account()).isEqualTo("ann");
+                            assertThat(decision.decision()).isEqualTo("pause");
+                            assertThat(decision.reason()).isEqualTo("the EMR is being mended");
+                        });
+    }
+
+    @Test
+    void resumingForgetsFailuresAndWaits() {
+        desk.pause(TO, ANN);
+        database.jdbc()
+                .sql("update destination set failures = 9, next_try_at = now() + interval '1 hour'")
+                .update();
+
+        desk.resume(TO, ANN);
+
+        assertThat(store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow().failures())
+                .isZero();
+    }
+
+    @Test
+    void nothingIsDoneWithoutAReason() {
+        assertThatThrownBy(() -> new By("ann", "  ")).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new By("ann", "x".repeat(501)))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aSingleDeliveryIsTouchedOnlyWhileItsDestinationIsPaused() {
+        assertThatThrownBy(() -> desk.skip(TO, id, ANN)).isInstanceOf(NotPossible.class);
+        assertThatThrownBy(() -> desk.makeAnew(TO, id, ANN)).isInstanceOf(NotPossible.class);
+        assertThatThrownBy(() -> desk.edit(TO, id, MESSAGE + "ZZZ|1", UTF_8, ANN))
+                .isInstanceOf(NotPossible.class);
+        assertThat(search.decisions(TO, 10)).isEmpty();
+        assertThat(store.waiting(TO)).isEqualTo(1);
+    }
+
+    @Test
+    void whatIsSkippedWaitsNoMore() {
+        desk.pause(TO, ANN);
+
+        desk.skip(TO, id, ANN);
+
+        assertThat(store.waiting(TO)).isZero();
+        assertThat(search.delivery(id).orElseThrow().state()).isEqualTo("skipped");
+        assertThatThrownBy(() -> desk.skip(TO, id, ANN)).isInstanceOf(NotPossible.class);
+    }
+
+    @Test
+    void anEditedFormStandsInTheSamePlaceAndIsSentAsItIs() {
+        desk.pause(TO, ANN);
+
+        var edited =
+                desk.edit(TO, id, MESSAGE.replace('\r', '\n') + "NTE|1||caf\u00E9\n", UTF_8, ANN);
+
+        var old = search.delivery(id).orElseThrow();
+        var fresh = search.delivery(edited).orElseThrow();
+        assertThat(old.state()).isEqualTo("replaced");
+        assertThat(fresh.replaces()).isEqualTo(id);
+        assertThat(search.body(id).orElseThrow()).isEqualTo(MESSAGE.getBytes(UTF_8));
+        var letter = store.next(TO, null, 10, 1_000_000).getFirst();
+        assertThat(letter.id()).isEqualTo(edited);
+        assertThat(letter.frozen())
+                .satisfies(
+                        made -> {
+                            assertThat(made.endpoint()).isEqualTo(OneRoute.ENDPOINT);
+                            assertThat(new String(made.content(), UTF_8))
+                                    .isEqualTo(MESSAGE + "NTE|1||caf\u00E9\r");
+                        });
+    }
+
+    @Test
+    void anEditedTextMustStillBeAMessage() {
+        desk.pause(TO, ANN);
+
+        assertNotPossible("PID|1", "it is no HL7 message any more: it must begin with MSH");
+        assertNotPossible(MESSAGE, "nothing was changed");
+        assertNotPossible(
+                MESSAGE + "NTE|\u0007", "it holds a control character; write it as an escape");
+        assertThat(store.waiting(TO)).isEqualTo(1);
+    }
+
+    @Test
+    void whatMayHaveArrivedNeedsAnIdOfItsOwn() {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at)
+                        values (:id, 1, 1, 'mllp:127.0.0.1:9', now())
+                        """)
+                .param("id", id)
+                .update();
+        desk.pause(TO, ANN);
+
+        assertThatThrownBy(() -> desk.edit(TO, id, MESSAGE + "NTE|1", UTF_8, ANN))
+                .isInstanceOf(NotPossible.class)
+                .hasMessageContaining("MSH-10 is the one of the old message");
+        assertThat(desk.edit(TO, id, MESSAGE.replace("|A|P", "|A2|P"), UTF_8, ANN)).isPositive();
+    }
+
+    @Test
+    void makingAnewForgetsWhatWasFrozen() {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, outcome)
+                        values (:id, 1, 1, 'mllp:127.0.0.1:9', now(), 'unknown')
+                        """)
+                .param("id", id)
+                .update();
+        assertThat(store.next(TO, null, 10, 1_000_000).getFirst().frozen()).isNotNull();
+        desk.pause(TO, ANN);
+
+        desk.makeAnew(TO, id, ANN);
+
+        assertThat(store.next(TO, null, 10, 1_000_000).getFirst().frozen()).isNull();
+    }
+
+    @Test
+    void decisionsAreAppendOnly() {
+        desk.pause(TO, ANN);
+
+        assertThatThrownBy(() -> database.jdbc().sql("delete from delivery_decision").update())
+                .isInstanceOf(DataAccessException.class);
+    }
+
+    private void assertNotPossible(String text, String why) {
+        assertThatThrownBy(() -> desk.edit(TO, id, text, UTF_8, ANN))
+                .isInstanceOf(NotPossible.class)
+                .hasMessage(why);
+    }
+
+    private long epochNow() {
+        return database.jdbc().sql("select epoch from destination").query(Long.class).single();
+    }
+
+    private static final class OneRoute implements Outboxes, Outbox {
+        static final Endpoint ENDPOINT = new Endpoint("127.0.0.1", 2577);
+
+        @Override
+        public Optional<Outbox> find(String destination) {
+            return Optional.of(this);
+        }
+
+        @Override
+        public Collection<String> destinations() {
+            return List.of(TO);
+        }
+
+        @Override
+        public int window() {
+            return 1;
+        }
+
+        @Override
+        public boolean deduplicates() {
+            return false;
+        }
+
+        @Override
+        public Charset charset() {
+            return UTF_8;
+        }
+
+        @Override
+        public Made make(byte[] body) {
+            return new Made.Ready(ENDPOINT, body);
+        }
+    }
+}

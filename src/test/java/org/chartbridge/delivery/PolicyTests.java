@@ -1,0 +1,187 @@
+package org.chartbridge.delivery;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.chartbridge.delivery.Answers.Wanted;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.time.Duration;
+
+/** What an answer means, and what follows from it: HL7-RULES "as sender", case by case. */
+class PolicyTests {
+    private final Policy policy = new Policy(DeliveryLimits.defaults());
+
+    @ParameterizedTest(name = "{0} {1} is {2}")
+    @CsvSource({
+        "AA, '',  accepted",
+        "CA, '',  accepted",
+        "AE, '',  refused",
+        "AE, 101, refused",
+        "AE, 207, refused",
+        "AR, '',  deferred",
+        "AR, 207, deferred",
+        "AR, 0,   deferred",
+        "AR, 200, refused",
+        "AR, 201, refused",
+        "AR, 202, refused",
+        "AR, 203, refused",
+        "AR, 204, refused",
+        "CE, '',  deferred",
+        "CE, 101, deferred",
+        "CR, '',  refused",
+        "CR, 203, refused",
+        "CR, 207, deferred",
+        "ZZ, '',  unknown",
+        "'', '',  unknown"
+    })
+    void anAnswerMeans(String code, String error, String outcome) {
+        var err = error.isEmpty() ? "" : "ERR|||" + error + "^x^HL70357|E|||words\r";
+        var answer = "MSH|^~\\&|A|B|C|D|20261122||ACK|1|P|2.5.1\rMSA|" + code + "|M1\r" + err;
+
+        assertThat(Answers.read(answer.getBytes(UTF_8), UTF_8).word()).isEqualTo(outcome);
+    }
+
+    @Test
+    void anOldAnswerTellsItsCodeInErr1() {
+        var answer = "MSH|^~\\&|A|B|C|D|20261122||ACK|1|P|2.3\rMSA|AR|M1\rERR|^^^203&version\r";
+
+        assertThat(Answers.read(answer.getBytes(UTF_8), UTF_8).word()).isEqualTo("refused");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "hello", "MSH|^~\\&|A\rPID|1\r"})
+    void whatIsNoAnswerIsUnknown(String bytes) {
+        assertThat(Answers.read(bytes.getBytes(UTF_8), UTF_8)).isInstanceOf(Outcome.Unknown.class);
+    }
+
+    @Test
+    void wordsQuoteThePartnerWithoutControlCharacters() {
+        var answer =
+                "MSH|^~\\&|A|B|C|D|20261122||ACK|1|P|2.5.1\rMSA|AE|M1\r"
+                        + "ERR||PID^1^3|101^x^HL70357|E|||no\\X07\\ id\r";
+
+        assertThat(Answers.read(answer.getBytes(UTF_8), UTF_8).words())
+                .isEqualTo("answered AE: 101 PID[1]-3 no  id");
+    }
+
+    @ParameterizedTest(name = "MSH-15 {0}, MSH-16 {1}: {2}")
+    @CsvSource({
+        "'', '', ALWAYS",
+        "AL, NE, ALWAYS",
+        "NE, AL, ALWAYS",
+        "AL, AL, ALWAYS",
+        "SU, NE, ALWAYS",
+        "NE, NE, NEVER",
+        "ER, NE, ON_ERROR",
+        "NE, ER, ON_ERROR",
+        "ER, ER, ON_ERROR"
+    })
+    void aMessageSaysWhichAnswerItWants(String accept, String application, Wanted wanted) {
+        var message =
+                "MSH|^~\\&|A|B|C|D|20261122||ORU^R01|1|P|2.5.1|||"
+                        + accept
+                        + "|"
+                        + application
+                        + "\r";
+
+        assertThat(Answers.wanted(message.getBytes(UTF_8))).isEqualTo(wanted);
+    }
+
+    @Test
+    void acceptedIsDoneAndRefusedAsksAPerson() {
+        assertThat(after(new Outcome.Accepted("x"), false, false, 1))
+                .isEqualTo(new NextStep.Done());
+        assertThat(after(new Outcome.Refused("why"), false, true, 1))
+                .isEqualTo(new NextStep.AskOperator("why"));
+    }
+
+    @Test
+    void whatWasNotSentIsTriedForEverWithGrowingWaits() {
+        assertThat(after(new Outcome.Unsent("x"), true, false, 1)).isEqualTo(retry(1));
+        assertThat(after(new Outcome.Unsent("x"), true, false, 2)).isEqualTo(retry(2));
+        assertThat(after(new Outcome.Unsent("x"), true, false, 5)).isEqualTo(retry(16));
+        assertThat(after(new Outcome.Unsent("x"), true, false, 7)).isEqualTo(retry(60));
+        assertThat(after(new Outcome.Unsent("x"), true, false, 1_000_000)).isEqualTo(retry(60));
+    }
+
+    @Test
+    void notNowIsTriedSoOftenAndThenAPersonIsAsked() {
+        assertThat(after(new Outcome.Deferred("x"), false, false, 19)).isEqualTo(retry(60));
+        assertThat(after(new Outcome.Deferred("x"), false, false, 20))
+                .isEqualTo(new NextStep.AskOperator("x, 20 times in a row"));
+    }
+
+    @Test
+    void whatMayHaveArrivedIsSentAgainUnlessItIsANewOrderToSomebodyWhoTakesItTwice() {
+        var unknown = new Outcome.Unknown("x");
+
+        assertThat(after(unknown, false, false, 1)).isEqualTo(retry(1));
+        assertThat(after(unknown, true, true, 1)).isEqualTo(retry(1));
+        assertThat(after(unknown, true, false, 1)).isInstanceOf(NextStep.AskOperator.class);
+    }
+
+    @Test
+    void anyOrcThatIsNewMakesANewOrder() {
+        var message = "MSH|^~\\&|A|B|C|D|20261122||ORM^O01|1|P|2.5.1\rORC|%s|1\rORC|%s|2\r";
+
+        assertThat(Answers.isNewOrder(message.formatted("CA", "NW").getBytes(UTF_8))).isTrue();
+        assertThat(Answers.isNewOrder(message.formatted("CA", "SC").getBytes(UTF_8))).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "mllp:",
+                "mllp:host",
+                "mllp:host:0",
+                "mllp:host:65536",
+                "mllp:::1:2575",
+                "file:out",
+                "mllp: :2575",
+                "mllp:host:12x"
+            })
+    void anEndpointIsHostAndPort(String text) {
+        assertThatThrownBy(() -> Endpoint.parse(text)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void anEndpointReadsBackAsItWasWritten() {
+        assertThat(Endpoint.parse("mllp:[::1]:2575")).isEqualTo(new Endpoint("::1", 2575));
+        assertThat(new Endpoint("::1", 2575)).hasToString("mllp:[::1]:2575");
+        assertThat(Endpoint.parse("mllp://emr.example:2577").address())
+                .isEqualTo("emr.example:2577");
+    }
+
+    @Test
+    void limitsThatMakeNoSenseAreRefused() {
+        assertThatThrownBy(
+                        () ->
+                                new DeliveryLimits(
+                                        Duration.ZERO,
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(1),
+                                        Duration.ofSeconds(1),
+                                        1,
+                                        Duration.ofSeconds(1),
+                                        1,
+                                        1,
+                                        1,
+                                        Duration.ofSeconds(1)))
+                .hasMessageContaining("chartbridge.delivery");
+    }
+
+    private NextStep after(Outcome outcome, boolean order, boolean deduplicates, int failures) {
+        return policy.after(outcome, order, deduplicates, failures);
+    }
+
+    private static NextStep retry(int seconds) {
+        return new NextStep.Retry(Duration.ofSeconds(seconds));
+    }
+}

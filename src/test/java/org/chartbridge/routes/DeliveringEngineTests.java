@@ -1,0 +1,254 @@
+package org.chartbridge.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.chartbridge.routes.Sockets.exchange;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import jakarta.jms.Session;
+import jakarta.jms.TextMessage;
+
+import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
+import org.chartbridge.ChartbridgeApplication;
+import org.chartbridge.database.TestDatabase;
+import org.chartbridge.hl7.AckCode;
+import org.chartbridge.hl7.Acknowledgement;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.mllp.Answer;
+import org.chartbridge.mllp.ConnectionObserver;
+import org.chartbridge.mllp.Ending;
+import org.chartbridge.mllp.Frame;
+import org.chartbridge.mllp.Limits;
+import org.chartbridge.mllp.MllpListener;
+import org.chartbridge.mllp.MllpNetwork;
+import org.chartbridge.mllp.Peer;
+import org.chartbridge.mllp.Stray;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.boot.health.contributor.Status;
+import org.springframework.context.ConfigurableApplicationContext;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** The whole engine, from a lab's socket to the EMR's, with a real broker between. */
+class DeliveringEngineTests {
+    @TempDir Path folder = Path.of("set by JUnit");
+
+    private final TestDatabase database = TestDatabase.fresh();
+    private final int labPort = Sockets.freePort();
+    private final int emrPort = Sockets.freePort();
+    private final List<String> delivered = new CopyOnWriteArrayList<>();
+    private final List<AutoCloseable> toClose = new ArrayList<>();
+
+    @BeforeEach
+    void routes() throws Exception {
+        write("emr/partner.yaml", "sender: { application: EMR, facility: CLINIC }\nzone: UTC\n");
+        write(
+                "emr/results.yaml",
+                """
+                - route:
+                    id: emr-results
+                    from:
+                      uri: outbox:emr/results
+                      steps:
+                        - to:
+                            uri: mllp:127.0.0.1:%d
+                """
+                        .formatted(emrPort));
+        write(
+                "lab/partner.yaml",
+                "sender: { application: LIS, facility: LAB }\nzone: UTC\npatients: create\n");
+        write(
+                "lab/results.yaml",
+                """
+                - route:
+                    id: lab-results
+                    from:
+                      uri: mllp:127.0.0.1:%d
+                      steps:
+                        - to: { uri: chart }
+                        - to: { uri: "deliver:emr/results" }
+                """
+                        .formatted(labPort));
+    }
+
+    @AfterEach
+    void close() throws Exception {
+        for (var thing : toClose.reversed()) thing.close();
+        database.close();
+    }
+
+    @Test
+    void aResultFlowsOnToTheEmrAsItCame() throws Exception {
+        emr();
+        start();
+
+        assertThat(exchange(labPort, oru("1"))).contains("MSA|AA|1");
+
+        await().untilAsserted(() -> assertThat(delivered).containsExactly(oru("1")));
+        await().untilAsserted(() -> assertThat(count("delivery where state = 'accepted'")).isOne());
+    }
+
+    @Test
+    void theBrokersWholeStoreMayBeDeletedWhileItIsDown() throws Exception {
+        var first = start(); // Nobody listens at the EMR's port.
+        for (int i = 1; i <= 5; i++) assertThat(exchange(labPort, oru("" + i))).contains("MSA|AA");
+        await().untilAsserted(() -> assertThat(count("destination where problem <> ''")).isOne());
+        first.close();
+        delete(folder.resolve("data/broker"));
+        emr();
+
+        start();
+
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(delivered)
+                                        .containsExactly(
+                                                oru("1"), oru("2"), oru("3"), oru("4"), oru("5")));
+    }
+
+    @Test
+    void theEmbeddedBrokerIsActiveAtEveryStart() throws Exception {
+        for (int i = 1; i <= 3; i++) {
+            try (var broker = Broker.embedded(folder.resolve("broker"))) {
+                assertThat(broker.isActive()).isTrue();
+            }
+        }
+    }
+
+    @Test
+    void anOutsideBrokerIsUsedAloneAndItsAbsenceStopsNothing() throws Exception {
+        emr();
+        int port = Sockets.freePort();
+        var outside = BrokerInItsOwnJvm.start(port, folder.resolve("outside"));
+        toClose.add(() -> outside.destroyForcibly().waitFor());
+        var url = "tcp://127.0.0.1:" + port;
+        var context = start("--spring.artemis.broker-url=" + url);
+
+        assertThat(context.getBean(Broker.class).isEmbedded()).isFalse();
+        assertThat(folder.resolve("data/broker")).doesNotExist();
+        try (var events = new ActiveMQConnectionFactory(url);
+                var connection = events.createConnection();
+                var session = connection.createSession(false, Session.AUTO_ACKNOWLEDGE);
+                var consumer = session.createConsumer(session.createTopic(Broker.EVENTS))) {
+            connection.start();
+            exchange(labPort, oru("1"));
+            await().untilAsserted(() -> assertThat(delivered).containsExactly(oru("1")));
+            var id =
+                    database.jdbc()
+                            .sql("select id::text from journal")
+                            .query(String.class)
+                            .single();
+            assertThat(((TextMessage) consumer.receive(10_000)).getText()).isEqualTo(id);
+        }
+        var health = context.getBean(BrokerHealth.class);
+        await().untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.UP));
+
+        outside.destroyForcibly().waitFor();
+
+        assertThat(exchange(labPort, oru("2"))).contains("MSA|AA|2");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(delivered).containsExactly(oru("1"), oru("2")));
+        await().untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.DOWN));
+    }
+
+    // ------------------------------------------------------------
+
+    private ConfigurableApplicationContext start(String... more) {
+        var settings =
+                new ArrayList<>(
+                        List.of(
+                                "--spring.datasource.url=" + database.url(),
+                                "--spring.datasource.username=" + database.user(),
+                                "--spring.datasource.password=" + database.password(),
+                                "--server.port=0",
+                                "--chartbridge.data=" + folder.resolve("data"),
+                                "--chartbridge.routes=" + folder.resolve("routes"),
+                                "--chartbridge.admin-password=a sentence for tests only"));
+        settings.addAll(List.of(more));
+        var context = ChartbridgeApplication.start(settings.toArray(String[]::new));
+        toClose.add(context);
+        return context;
+    }
+
+    /** Takes everything and answers AA. */
+    private void emr() throws Exception {
+        var network = new MllpNetwork(1, 16 << 20);
+        toClose.add(network);
+        toClose.add(
+                MllpListener.open(
+                        network,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), emrPort),
+                        Limits.defaults(),
+                        frame -> CompletableFuture.completedFuture(accepted(frame)),
+                        new Quiet()));
+    }
+
+    private Answer accepted(Frame frame) {
+        delivered.add(new String(frame.content(), UTF_8));
+        assertThat(Header.read(frame.content())).isPresent();
+        return new Answer.Reply(
+                Acknowledgement.of(
+                        frame.content(),
+                        AckCode.AA,
+                        List.of(),
+                        "E1",
+                        Instant.now(),
+                        ZoneOffset.UTC));
+    }
+
+    private void write(String file, String text) throws Exception {
+        var path = folder.resolve("routes").resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+
+    private static void delete(Path folder) throws Exception {
+        try (var tree = Files.walk(folder)) {
+            for (var path : tree.sorted(Comparator.reverseOrder()).toList()) Files.delete(path);
+        }
+    }
+
+    private long count(String from) {
+        return database.jdbc().sql("select count(*) from " + from).query(Long.class).single();
+    }
+
+    private static String oru(String controlId) {
+        return String.join(
+                "\r",
+                "MSH|^~\\&|LIS|LAB|EMR|CLINIC|20261122080000||ORU^R01|" + controlId + "|P|2.5.1",
+                "PID|1||4711^^^LAB^MR||ROE^SAM||19820304|M",
+                "OBR|1||" + controlId + "|24323-8^CMP^LN|||20261122074500|||||||||||||||||||F",
+                "OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L|3.5-5.1||||F",
+                "");
+    }
+
+    private static final class Quiet implements ConnectionObserver {
+        @Override
+        public void stray(Peer peer, Stray stray) {}
+
+        @Override
+        public void answerLost(Peer peer, Frame frame) {}
+
+        @Override
+        public void closed(Peer peer, Ending ending) {}
+
+        @Override
+        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
+    }
+}
