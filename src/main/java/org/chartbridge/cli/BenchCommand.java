@@ -34,7 +34,11 @@ import java.util.concurrent.Callable;
         name = "bench",
         mixinStandardHelpOptions = true,
         description = "Measures an engine over real sockets and counts its rows.",
-        subcommands = BenchKillCommand.class,
+        subcommands = {
+            BenchKillCommand.class,
+            BenchDeliverCommand.class,
+            BenchHostileCommand.class
+        },
         footer = {
             "",
             "Without --port it starts an engine of its own, and removes it with its data.",

@@ -27,6 +27,7 @@ import java.util.stream.Stream;
         subcommands = {
             ServeCommand.class,
             SendCommand.class,
+            ListenCommand.class,
             BenchCommand.class,
             StopCommand.class,
             ResetCommand.class,
