@@ -40,6 +40,16 @@ public class AuditTrail {
         write(Action.SAW_DOCUMENT, me(), null, person, documentId, myAddress());
     }
 
+    /**
+     * Something is about to be decided about deliveries; what and why stands beside them.
+     *
+     * @param entryId of the message that caused the delivery; null when all of a destination are
+     *     meant
+     */
+    public void decidesOnDelivery(@Nullable Long entryId) {
+        write(Action.DECIDED_ON_DELIVERY, me(), entryId, null, null, myAddress());
+    }
+
     /** Patients are searched; for what is not kept. */
     public void searchesPatients() {
         write(Action.SEARCHED_PATIENTS, me(), null, null, null, myAddress());
@@ -79,6 +89,7 @@ public class AuditTrail {
         SAW_DOCUMENT,
         SEARCHED_PATIENTS,
         EXPORTED_MESSAGES,
+        DECIDED_ON_DELIVERY,
         READ_FHIR
     }
 

@@ -4,6 +4,7 @@ import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.web.server.Cookie.SameSite;
@@ -65,8 +66,14 @@ class SessionRules
         return LOWEST_PRECEDENCE;
     }
 
-    /** Ends a session that has lived its time. */
+    /**
+     * Ends a session that has lived its time, or that nobody has clicked in for the idle time: what
+     * an open page asks by itself ({@code live.js}) is no click.
+     */
     static final class EndOfLife extends OncePerRequestFilter {
+        static final String BY_ITSELF = "Chartbridge-Live";
+        private static final String CLICKED = "chartbridge.clicked";
+
         private final Clock clock;
 
         EndOfLife(Clock clock) {
@@ -78,11 +85,20 @@ class SessionRules
                 HttpServletRequest request, HttpServletResponse response, FilterChain chain)
                 throws ServletException, IOException {
             var session = request.getSession(false);
-            if (session != null
-                    && Instant.ofEpochMilli(session.getCreationTime())
-                            .plus(MAX_LIFE)
-                            .isBefore(clock.instant())) session.invalidate();
+            if (session != null) {
+                var now = clock.instant();
+                boolean byItself = request.getHeader(BY_ITSELF) != null;
+                var born = Instant.ofEpochMilli(session.getCreationTime());
+                if (born.plus(MAX_LIFE).isBefore(now) || (byItself && isIdle(session, now)))
+                    session.invalidate();
+                else if (!byItself) session.setAttribute(CLICKED, now);
+            }
             chain.doFilter(request, response);
+        }
+
+        private static boolean isIdle(HttpSession session, Instant now) {
+            return session.getAttribute(CLICKED) instanceof Instant clicked
+                    && clicked.plusSeconds(session.getMaxInactiveInterval()).isBefore(now);
         }
     }
 }

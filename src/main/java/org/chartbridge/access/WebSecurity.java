@@ -68,7 +68,11 @@ class WebSecurity {
                 rules ->
                         rules.requestMatchers("/login", "/assets/**", "/error", "/favicon.ico")
                                 .permitAll()
-                                .requestMatchers("/messages/**", "/worklist/**", "/stray/**")
+                                .requestMatchers(
+                                        "/messages/**",
+                                        "/worklist/**",
+                                        "/stray/**",
+                                        "/deliveries/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.ANALYST.name())
                                 .requestMatchers("/patients/**", "/documents/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name())

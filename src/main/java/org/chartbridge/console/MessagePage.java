@@ -3,6 +3,7 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ChartedEntries;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.NamedTree;
 import org.chartbridge.hl7.Reading;
@@ -37,6 +38,7 @@ class MessagePage {
     private final ChartedEntries charted;
     private final Persons persons;
     private final AuditTrail audit;
+    private final DeliverySearch deliveries;
     private final ObjectProvider<RoutesOverview> routes;
 
     MessagePage(
@@ -44,11 +46,13 @@ class MessagePage {
             ChartedEntries charted,
             Persons persons,
             AuditTrail audit,
+            DeliverySearch deliveries,
             ObjectProvider<RoutesOverview> routes) {
         this.journal = journal;
         this.charted = charted;
         this.persons = persons;
         this.audit = audit;
+        this.deliveries = deliveries;
         this.routes = routes;
     }
 
@@ -99,6 +103,7 @@ class MessagePage {
         model.addAttribute("view", chosen);
         model.addAttribute("views", View.values());
         model.addAttribute("person", person(entry).orElse(null));
+        model.addAttribute("deliveries", deliveries.ofEntry(id));
         model.addAttribute("patient", "");
         var raw = entry.raw();
         if (raw != null) {

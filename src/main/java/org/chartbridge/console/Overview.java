@@ -1,5 +1,7 @@
 package org.chartbridge.console;
 
+import org.chartbridge.delivery.DeliverySearch;
+import org.chartbridge.delivery.Outboxes;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.JournalFilter;
 import org.chartbridge.journal.JournalRow;
@@ -30,11 +32,20 @@ class Overview {
 
     private final JournalSearch journal;
     private final ObjectProvider<RoutesOverview> routes;
+    private final DeliverySearch deliveries;
+    private final ObjectProvider<Outboxes> outboxes;
     private final ShownTimes times;
 
-    Overview(JournalSearch journal, ObjectProvider<RoutesOverview> routes, ShownTimes times) {
+    Overview(
+            JournalSearch journal,
+            ObjectProvider<RoutesOverview> routes,
+            DeliverySearch deliveries,
+            ObjectProvider<Outboxes> outboxes,
+            ShownTimes times) {
         this.journal = journal;
         this.routes = routes;
+        this.deliveries = deliveries;
+        this.outboxes = outboxes;
         this.times = times;
     }
 
@@ -60,6 +71,7 @@ class Overview {
                 journal.stray(new Place.Below(Long.MAX_VALUE), TROUBLE_SHOWN).stream()
                         .filter(bytes -> isRecent(bytes.receivedAt()))
                         .toList());
+        model.addAttribute("destinations", DeliveriesPage.shown(deliveries, outboxes));
         var overview = routes.getIfAvailable();
         model.addAttribute("partners", overview == null ? List.of() : overview.partners());
         model.addAttribute("ports", overview == null ? List.of() : overview.ports());

@@ -17,6 +17,38 @@ import java.util.List;
 @Component("words")
 class Words {
 
+    /** The state of a delivery. */
+    public String delivery(String state) {
+        return switch (state) {
+            case "waiting" -> "Waiting";
+            case "accepted" -> "Accepted";
+            case "skipped" -> "Skipped";
+            case "replaced" -> "Replaced";
+            default -> state;
+        };
+    }
+
+    /** The state of a message whose colour and icon a delivery's has. */
+    public String deliveryLook(String state) {
+        return switch (state) {
+            case "waiting" -> "received";
+            case "accepted" -> "charted";
+            default -> "ignored";
+        };
+    }
+
+    /** What a person decided about deliveries. */
+    public String decision(String decision) {
+        return switch (decision) {
+            case "pause" -> "Paused";
+            case "resume" -> "Resumed";
+            case "skip" -> "Skipped";
+            case "anew" -> "Made anew";
+            case "edit" -> "Edited";
+            default -> decision;
+        };
+    }
+
     public String state(EntryState state) {
         return switch (state) {
             case RECEIVED -> "Waiting";

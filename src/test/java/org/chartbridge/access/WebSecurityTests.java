@@ -70,6 +70,7 @@ class WebSecurityTests {
                 "/messages/1",
                 "/messages/1/raw",
                 "/worklist",
+                "/deliveries",
                 "/stray",
                 "/patients",
                 "/patients/00001111-0000-4000-8000-000000000001",

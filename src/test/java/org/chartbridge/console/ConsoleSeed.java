@@ -1,5 +1,7 @@
 package org.chartbridge.console;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -87,7 +89,65 @@ final class ConsoleSeed {
         note(panel, panel.values().getFirst(), MARKUP);
         note(panel, panel.series(), MARKUP);
         trouble();
+        deliveries();
         return this;
+    }
+
+    /**
+     * One destination that is up to date, one where nobody listens, one that waits for a person.
+     */
+    private void deliveries() {
+        jdbc.sql(
+                        """
+                        insert into destination (name, state, why, problem, failures, paused_at, tried_at, next_try_at,
+                                                 accepted_at) values
+                        ('emr/results', 'running', '', 'nothing listens at 127.0.0.1:2577', 7, null, now() - interval '20 s',
+                         now() + interval '40 s', now() - interval '2 h'),
+                        ('emr/notices', 'running', '', '', 0, null, null, null, now() - interval '3 min'),
+                        ('northlab/orders', 'paused', 'answered AE: 101 PID[1]-3 the patient has no number there', '', 0,
+                         now() - interval '5 min', now() - interval '5 min', null, now() - interval '1 h')
+                        """)
+                .update();
+        jdbc.sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type, size_bytes,
+                                              body, staged_at, settled_at, replaces) values
+                        (70, :first, 70, 'emr/results', 'waiting', 'C-1', 'ORU^R01', 512, null, now() - interval '9 min', null, null),
+                        (71, :first, 71, 'emr/notices', 'accepted', 'C-1', 'ORU^R01', 512, null, now() - interval '4 min',
+                         now() - interval '3 min', null),
+                        (72, :first, 72, 'northlab/orders', 'waiting', 'C-2', 'ORM^O01', 44, null, now() - interval '6 min', null, null),
+                        (73, :first, 73, 'northlab/orders', 'replaced', 'C-3', 'ORM^O01', 44, :odd, now() - interval '6 min',
+                         now() - interval '5 min', null),
+                        (74, :first, 73, 'northlab/orders', 'waiting', 'C-4', 'ORM^O01', 44, :odd, now() - interval '5 min', null, 73)
+                        """)
+                .param("first", first)
+                .param("odd", ("MSH|^~\\&|" + MARKUP + "\rPID|1\r").getBytes(UTF_8))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, content, started_at, ended_at, outcome, answer,
+                                             words) values
+                        (71, 1, 3, 'mllp:127.0.0.1:2578', null, now() - interval '3 min', now() - interval '179 s', 'accepted',
+                         :ack, 'answered AA'),
+                        (72, 1, 4, 'mllp:127.0.0.1:2576', null, now() - interval '6 min', now() - interval '330 s', 'unknown', null,
+                         'no answer within 30 s'),
+                        (72, 2, 4, 'mllp:127.0.0.1:2576', :odd, now() - interval '5 min', now() - interval '299 s', 'refused',
+                         :ack, 'answered AE: 101 PID[1]-3 the patient has no number there')
+                        """)
+                .param(
+                        "ack",
+                        "MSH|^~\\&|EMR|CLINIC|||20261122||ACK|E1|P|2.5.1\rMSA|AA|C-1\r"
+                                .getBytes(UTF_8))
+                .param("odd", ("MSH|^~\\&|" + MARKUP + "\rPID|1\r").getBytes(UTF_8))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into delivery_decision (at, account, destination, delivery_id, decision, reason) values
+                        (now() - interval '5 min', 'admin', 'northlab/orders', null, 'pause', 'the laboratory moves today'),
+                        (now() - interval '5 min', 'admin', 'northlab/orders', 73, 'edit', :markup)
+                        """)
+                .param("markup", MARKUP)
+                .update();
     }
 
     private long patient(

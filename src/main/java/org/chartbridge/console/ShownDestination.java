@@ -1,0 +1,58 @@
+package org.chartbridge.console;
+
+import org.chartbridge.delivery.DeliverySearch.DestinationView;
+
+import java.util.regex.Pattern;
+
+/**
+ * A destination in words.
+ *
+ * @param routed whether an outbox route takes its deliveries
+ */
+record ShownDestination(DestinationView destination, boolean routed) {
+    private static final Pattern NOBODY_HERE =
+            Pattern.compile(
+                    "nothing listens at"
+                        + " (?:127(?:\\.\\d+){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]|localhost):(\\d+)");
+
+    /** The state, as the tag shows it. */
+    public String word() {
+        if (destination.paused()) return "Paused";
+        if (destination.waiting() == 0) return "Up to date";
+        if (!routed) return "No route";
+        return destination.problem().isEmpty() ? "Sending" : "Waiting";
+    }
+
+    /** The state whose colour and icon the tag has: a partner that is down is no fault of ours. */
+    public String look() {
+        if (destination.paused()) return "held";
+        if (destination.waiting() == 0) return "charted";
+        return "received";
+    }
+
+    /**
+     * For example {@code 1 waiting: nothing listens at 127.0.0.1:2577, run chartbridge listen
+     * 2577}.
+     */
+    public String sentence() {
+        if (destination.paused())
+            return waiting()
+                    + ", a person is asked: "
+                    + (destination.why().isEmpty() ? "no reason was noted" : destination.why());
+        if (destination.waiting() == 0) return "nothing waits";
+        if (!routed)
+            return waiting()
+                    + ": no route takes them; restore it in routes/"
+                    + destination.partner();
+        if (destination.problem().isEmpty()) return waiting() + ", being sent";
+        var nobody = NOBODY_HERE.matcher(destination.problem());
+        return waiting()
+                + ": "
+                + destination.problem()
+                + (nobody.matches() ? ", run chartbridge listen " + nobody.group(1) : "");
+    }
+
+    private String waiting() {
+        return "%,d waiting".formatted(destination.waiting());
+    }
+}
