@@ -147,8 +147,9 @@ final class Commits implements AutoCloseable {
         var holding = new HashSet<String>();
         var script = new Script();
         store.write(script, group.stream().map(Waiting::step).toList(), holding);
+        // All statements go out before one Sync, which makes them one transaction (PostgreSQL
+        // manual, "Extended Query"): its end costs no round trip of its own.
         script.send(open);
-        open.commit();
         return holding;
     }
 
@@ -156,7 +157,7 @@ final class Commits implements AutoCloseable {
         var open = connection;
         if (open != null) return open;
         open = dataSource.getConnection();
-        open.setAutoCommit(false);
+        open.setAutoCommit(true);
         // A step asks for a handful of keys in tables that may grow to millions of rows while a
         // plan is kept: always by index.
         new Script()
@@ -164,7 +165,6 @@ final class Commits implements AutoCloseable {
                 .run("set enable_hashjoin = off")
                 .run("set enable_mergejoin = off")
                 .send(open);
-        open.commit();
         connection = open;
         return open;
     }
@@ -174,9 +174,7 @@ final class Commits implements AutoCloseable {
         connection = null;
         if (open == null) return;
         try (open) {
-            open.rollback();
             new Script().run("reset all").send(open);
-            open.commit();
         } catch (SQLException e) {
             log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
         }
