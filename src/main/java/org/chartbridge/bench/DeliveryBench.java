@@ -25,6 +25,7 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,12 +39,22 @@ import java.util.concurrent.atomic.AtomicLong;
 public final class DeliveryBench {
     private static final int MANY = 20;
     private static final Duration LIMIT = Duration.ofMinutes(5);
-    private static final Duration WARM_UP = Duration.ofSeconds(8);
-    private static final Duration MEASURED = Duration.ofSeconds(15);
+    private static final Duration WARM_UP = Duration.ofSeconds(5);
+    private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final int CONNECTIONS = 16;
 
+    /** What is measured. */
+    public enum Part {
+        /** How fast deliveries leave. */
+        SENDING,
+        /** What sending on costs receiving. */
+        RECEIVING,
+        /** What it costs that many wait for a dead partner, and how fast they leave then. */
+        DEAD
+    }
+
     /** How much is measured. */
-    public record Plan(int one, int window, int each, int dead) {}
+    public record Plan(Set<Part> parts, int one, int window, int each, int dead) {}
 
     /** A figure with its bar. */
     public record Figure(String what, double value, String unit, double bar, boolean atLeast) {
@@ -146,6 +157,14 @@ public final class DeliveryBench {
     private List<Figure> measure(Plan plan, int deadPort)
             throws IOException, SQLException, InterruptedException {
         var figures = new ArrayList<Figure>();
+        if (plan.parts().contains(Part.SENDING)) sending(plan, figures);
+        if (plan.parts().contains(Part.RECEIVING)) receiving(figures);
+        if (plan.parts().contains(Part.DEAD)) dead(plan.dead(), deadPort, figures);
+        return figures;
+    }
+
+    private void sending(Plan plan, List<Figure> figures)
+            throws IOException, SQLException, InterruptedException {
         deliver(List.of("many/w1"), Math.max(500, plan.one() / 4)); // Warm-up.
         figures.add(
                 told(
@@ -173,7 +192,10 @@ public final class DeliveryBench {
                                 "/s",
                                 2_000,
                                 true)));
-        receive("bench"); // Warm-up of receiving.
+    }
+
+    private void receiving(List<Figure> figures) throws IOException, InterruptedException {
+        receive("bench"); // Warm-up.
         var alone = receive("bench");
         var forwarding = receive("forwarding");
         awaitNothingWaits();
@@ -186,14 +208,13 @@ public final class DeliveryBench {
                                 "",
                                 0.8,
                                 true)));
-        dead(plan.dead(), deadPort, figures);
-        return figures;
     }
 
     private void dead(int count, int port, List<Figure> figures)
             throws IOException, SQLException, InterruptedException {
-        var heapBefore = heap();
+        receive("bench"); // Warm-up.
         var rateBefore = receive("bench");
+        var heapBefore = heap();
         var staged = new StagedDeliveries(engine.database());
         staged.stage("dead/results", nextEntry, count);
         nextEntry += count;

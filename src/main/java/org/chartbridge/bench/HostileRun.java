@@ -87,11 +87,11 @@ public final class HostileRun {
             throws IOException, InterruptedException {
         var settings =
                 List.of(
-                        "--chartbridge.delivery.answer=300ms",
+                        "--chartbridge.delivery.answer=150ms",
                         "--chartbridge.delivery.first-wait=20ms",
                         "--chartbridge.delivery.longest-wait=100ms",
                         "--chartbridge.delivery.deferrals=1000",
-                        "--chartbridge.delivery.sweep=500ms");
+                        "--chartbridge.delivery.sweep=100ms");
         try (var partner = new HostilePartner(0, treatment(seed));
                 var engine =
                         EngineProcess.start(

@@ -1,5 +1,5 @@
 /**
- * Measuring the engine, and killing it: what stands behind {@code bench} and {@code bench kill}.
+ * Measuring the engine, and killing it: what stands behind {@code bench} and its commands.
  *
  * <p>Both work on a real engine in a process of its own, over real sockets, and believe no number
  * that SQL does not confirm.
@@ -13,6 +13,11 @@
  *   <li><b>kill</b>: {@link org.chartbridge.bench.KillTest} kills the engine, its PostgreSQL or
  *       both under load. Each sender writes down on disk what it sends before it sends it ({@code
  *       Ledger}); {@code KillCheck} compares these ledgers with the database.
+ *   <li><b>deliver</b>: {@link org.chartbridge.bench.DeliveryBench} puts deliveries into the
+ *       database ({@code StagedDeliveries}) and counts them at a partner that accepts at once.
+ *   <li><b>hostile</b>: {@link org.chartbridge.bench.HostileRun} delivers to a {@link
+ *       org.chartbridge.bench.HostilePartner} and kills everything meanwhile; what that partner has
+ *       applied must be what was sent, once and in order.
  * </ul>
  *
  * <p>{@code EngineProcess} is an engine of our own with its own ports and its own data, removed

@@ -12,6 +12,8 @@ import picocli.CommandLine.Spec;
 
 import java.io.IOException;
 import java.sql.SQLException;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.concurrent.Callable;
 
 /** Measures how fast deliveries leave, and what many that wait cost. */
@@ -45,6 +47,13 @@ final class BenchDeliverCommand implements Callable<Integer> {
             description = "Deliveries that wait for the dead partner (${DEFAULT-VALUE}).")
     int waiting;
 
+    @Option(
+            names = "--part",
+            paramLabel = "PART",
+            split = ",",
+            description = "Only these: ${COMPLETION-CANDIDATES}.")
+    List<DeliveryBench.Part> parts = List.of();
+
     @Override
     public Integer call() throws IOException, SQLException, InterruptedException {
         if (count < 100 || waiting < 100)
@@ -55,7 +64,14 @@ final class BenchDeliverCommand implements Callable<Integer> {
                         spec.commandLine().getOut(), CommandLine.Help.Ansi.AUTO.enabled());
         var figures =
                 DeliveryBench.run(
-                        new DeliveryBench.Plan(count, 2 * count, count / 5, waiting),
+                        new DeliveryBench.Plan(
+                                parts.isEmpty()
+                                        ? EnumSet.allOf(DeliveryBench.Part.class)
+                                        : EnumSet.copyOf(parts),
+                                count,
+                                2 * count,
+                                count / 5,
+                                waiting),
                         own.target(),
                         progress);
         return figures.stream().allMatch(DeliveryBench.Figure::met)
