@@ -10,9 +10,11 @@ import com.microsoft.playwright.options.ColorScheme;
 
 import org.chartbridge.ChartbridgeApplication;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.intake.ChartEvents;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
@@ -52,6 +54,8 @@ class PagesTests {
 
     @Value("${local.server.port}")
     int port;
+
+    @Autowired ChartEvents events;
 
     private Page loggedIn(int width, ColorScheme scheme) {
         BrowserContext context = browser.context("http://127.0.0.1:" + port, width, scheme);
@@ -97,6 +101,48 @@ class PagesTests {
             page.context().close();
         }
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aDestinationIsPausedAndResumedWithAReasonThatIsKept() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+        page.navigate("/deliveries/emr/notices");
+
+        page.fill("#reason", "the EMR is being mended");
+        page.click("button:has-text('Pause')");
+
+        assertThat(page.textContent("main")).contains("paused by admin: the EMR is being mended");
+        page.fill("#reason", "it is back");
+        page.click("button:has-text('Resume')");
+        assertThat(page.textContent("main")).contains("Resumed", "it is back");
+        assertThat(
+                        DATABASE.jdbc()
+                                .sql(
+                                        "select count(*) from audit where action ="
+                                                + " 'DECIDED_ON_DELIVERY'")
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(2);
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void anOpenListReadsItselfAnewWhenSomethingHasChanged() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+        page.navigate("/deliveries");
+        assertThat(page.textContent("#destinations")).doesNotContain("late/comer");
+
+        DATABASE.jdbc().sql("insert into destination (name) values ('late/comer')").update();
+        // The first look only notes where the count stands.
+        for (var tries = 0; tries < 10; tries++) {
+            events.changed(1);
+            page.waitForTimeout(1_000);
+            if (page.textContent("#destinations").contains("late/comer")) break;
+        }
+
+        assertThat(page.textContent("#destinations")).contains("late/comer");
+        assertThat(complaints).isEmpty();
+        DATABASE.jdbc().sql("delete from destination where name = 'late/comer'").update();
     }
 
     @Test
