@@ -5,6 +5,7 @@ import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.Page;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.TestKey;
@@ -20,7 +21,10 @@ import org.springframework.web.server.ResponseStatusException;
 import java.util.List;
 import java.util.UUID;
 
-/** A patient's chart: results by report, each value with what it was before, one test over time. */
+/**
+ * A patient's chart: who it is, allergies, visits; results by report, each value with what it was
+ * before, one test over time.
+ */
 @Controller
 class ChartPage {
     static final int REPORTS = 10;
@@ -28,6 +32,7 @@ class ChartPage {
     private final Persons persons;
     private final Reports reports;
     private final ValuesOverTime overTime;
+    private final Registrations registrations;
     private final AuditTrail audit;
     private final ShownValues values;
 
@@ -35,11 +40,13 @@ class ChartPage {
             Persons persons,
             Reports reports,
             ValuesOverTime overTime,
+            Registrations registrations,
             AuditTrail audit,
             ShownValues values) {
         this.persons = persons;
         this.reports = reports;
         this.overTime = overTime;
+        this.registrations = registrations;
         this.audit = audit;
         this.values = values;
     }
@@ -57,6 +64,7 @@ class ChartPage {
         audit.seesPatient(id);
         var page = reports.reports(id, Math.clamp(from, 0, Page.MAX_OFFSET), REPORTS);
         model.addAttribute("person", person);
+        model.addAttribute("registration", ShownRegistration.of(id, registrations));
         model.addAttribute("page", page);
         model.addAttribute("reports", page.items().stream().map(this::shown).toList());
         return "patient";

@@ -2,6 +2,10 @@ package org.chartbridge.console;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.chart.PersonName;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.RegistrationSeed;
+import org.chartbridge.database.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -39,6 +43,7 @@ final class ConsoleSeed {
     private static final String PID =
             "PID|1||MRN-20-44871^^^CLINIC^MR||Brandt-Ølsen^Jürgen||19580314|M";
 
+    private final TestDatabase database;
     private final JdbcClient jdbc;
     private final Instant now = Instant.now().truncatedTo(ChronoUnit.SECONDS);
     private long nextFact = 100_000;
@@ -50,8 +55,9 @@ final class ConsoleSeed {
     /** The PDF, and something that only says that it is one. */
     long pdf, disguised;
 
-    ConsoleSeed(JdbcClient jdbc) {
-        this.jdbc = jdbc;
+    ConsoleSeed(TestDatabase database) {
+        this.database = database;
+        this.jdbc = database.jdbc();
     }
 
     ConsoleSeed write() {
@@ -90,6 +96,7 @@ final class ConsoleSeed {
         note(panel, panel.series(), MARKUP);
         trouble();
         deliveries();
+        registrations();
         return this;
     }
 
@@ -148,6 +155,34 @@ final class ConsoleSeed {
                         """)
                 .param("markup", MARKUP)
                 .update();
+    }
+
+    private void registrations() {
+        var source = database.dataSource();
+        var at = now.minus(3, ChronoUnit.DAYS);
+        var name = new PersonName("Brandt-Ølsen", "Jürgen", "", "");
+        new RegistrationSeed(
+                        source,
+                        new RecordKey("CLINIC", "MR", "MRN-20-44871"),
+                        name,
+                        "1958-03-14",
+                        first)
+                .write("Dr. Ordway", at);
+        new RegistrationSeed(
+                        source,
+                        new RecordKey("CLINIC", "MR", "0000-4711-0815-XX"),
+                        new PersonName("", "", "", ""),
+                        "1971-02",
+                        first)
+                .noAllergies(at);
+        new RegistrationSeed(
+                        source,
+                        new RecordKey("CLINIC", "MR", "'\"><b>7"),
+                        new PersonName("", "", "", ""),
+                        "2026-08-30",
+                        first)
+                .write(MARKUP, at)
+                .noAllergies(at.plusSeconds(20_000));
     }
 
     private long patient(

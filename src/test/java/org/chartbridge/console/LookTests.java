@@ -32,7 +32,7 @@ class LookTests {
 
     @Test
     void everyPageIsPictured(@Value("${local.server.port}") int port) {
-        var seed = new ConsoleSeed(DATABASE.jdbc()).write();
+        var seed = new ConsoleSeed(DATABASE).write();
         var folder = Path.of(System.getProperty("look"));
         try (var browser = Browser.start()) {
             for (var scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK})

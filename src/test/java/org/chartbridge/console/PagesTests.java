@@ -41,7 +41,7 @@ class PagesTests {
     @BeforeAll
     static void open() {
         browser = Browser.start();
-        seed = new ConsoleSeed(DATABASE.jdbc()).write();
+        seed = new ConsoleSeed(DATABASE).write();
     }
 
     @AfterAll

@@ -1,0 +1,150 @@
+package org.chartbridge.console;
+
+import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.StatedView;
+import org.chartbridge.chart.VisitEvent;
+import org.chartbridge.chart.VisitStatus;
+import org.springframework.stereotype.Component;
+
+/** The words that pages use for what ADT messages spell in codes. */
+@Component("adt")
+class AdtWords {
+
+    public String visit(VisitStatus status) {
+        return switch (status) {
+            case PLANNED -> "Planned";
+            case IN_PROGRESS -> "Under way";
+            case FINISHED -> "Finished";
+            case CANCELLED -> "Cancelled";
+        };
+    }
+
+    public String event(VisitEvent event) {
+        return switch (event) {
+            case ADMIT -> "Admitted";
+            case TRANSFER -> "Transferred";
+            case DISCHARGE -> "Discharged";
+            case REGISTER -> "Registered";
+            case PRE_ADMIT -> "Announced";
+            case TO_INPATIENT -> "Became an inpatient";
+            case TO_OUTPATIENT -> "Became an outpatient";
+            case UPDATE -> "Updated";
+            case CANCEL_ADMIT -> "Admission cancelled";
+            case CANCEL_TRANSFER -> "Transfer cancelled";
+            case CANCEL_DISCHARGE -> "Discharge cancelled";
+        };
+    }
+
+    /** PV1-2, table 0004. */
+    public String patientClass(String code) {
+        return switch (code) {
+            case "E" -> "Emergency";
+            case "I" -> "Inpatient";
+            case "O" -> "Outpatient";
+            case "P" -> "Preadmit";
+            case "R" -> "Recurring";
+            case "B" -> "Obstetrics";
+            default -> code;
+        };
+    }
+
+    /** AL1-4, table 0128. */
+    public String severity(String code) {
+        return switch (code) {
+            case "SV" -> "severe";
+            case "MO" -> "moderate";
+            case "MI" -> "mild";
+            case "U" -> "severity unknown";
+            default -> code;
+        };
+    }
+
+    /** AL1-2, table 0127. */
+    public String category(String code) {
+        return switch (code) {
+            case "DA" -> "Drug";
+            case "FA" -> "Food";
+            case "EA" -> "Environment";
+            case "AA" -> "Animal";
+            case "PA" -> "Plant";
+            case "LA" -> "Pollen";
+            case "MC" -> "Contraindication";
+            case "MA" -> "Other";
+            default -> code;
+        };
+    }
+
+    /** DG1-6, table 0052. */
+    public String diagnosisType(String code) {
+        return switch (code) {
+            case "A" -> "Admitting";
+            case "W" -> "Working";
+            case "F" -> "Final";
+            default -> code;
+        };
+    }
+
+    public String name(CodingView coding) {
+        return coding.text().isEmpty() ? coding.code() : coding.text();
+    }
+
+    /** What follows the substance, in one line. */
+    public String about(AllergyView allergy) {
+        var severity = severity(allergy.severity());
+        if (severity.isEmpty()) return allergy.reaction();
+        return allergy.reaction().isEmpty() ? severity : severity + ": " + allergy.reaction();
+    }
+
+    /** A field's value as people say it; dates and codes in words. */
+    public String value(DemographicField field, StatedView stated) {
+        if (stated.text().isEmpty()) return "none";
+        return switch (field) {
+            case BIRTH_DATE -> ShownTimes.day(stated.text());
+            case DEATH_TIME -> ShownTimes.asSent(stated.text());
+            case SEX ->
+                    switch (stated.text()) {
+                        case "F" -> "Female";
+                        case "M" -> "Male";
+                        default -> stated.text();
+                    };
+            case DECEASED, MULTIPLE_BIRTH ->
+                    switch (stated.text()) {
+                        case "Y" -> "yes";
+                        case "N" -> "no";
+                        default -> stated.text();
+                    };
+            case MARITAL_STATUS ->
+                    switch (stated.text()) {
+                        case "M" -> "Married";
+                        case "S" -> "Single";
+                        case "D" -> "Divorced";
+                        case "W" -> "Widowed";
+                        case "A" -> "Separated";
+                        default -> stated.text();
+                    };
+            case FAMILY,
+                    GIVEN,
+                    MIDDLE,
+                    SUFFIX,
+                    PREFIX,
+                    STREET,
+                    ADDRESS_LINE,
+                    CITY,
+                    STATE,
+                    POSTAL_CODE,
+                    COUNTRY,
+                    PHONE,
+                    MOBILE,
+                    EMAIL,
+                    WORK_PHONE,
+                    LANGUAGE,
+                    RACE,
+                    ETHNICITY,
+                    BIRTH_ORDER,
+                    PRIMARY_CARE ->
+                    stated.text();
+        };
+    }
+}

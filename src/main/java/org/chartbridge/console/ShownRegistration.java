@@ -1,0 +1,110 @@
+package org.chartbridge.console;
+
+import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.ConditionView;
+import org.chartbridge.chart.CoverageView;
+import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.DemographicView;
+import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.Registrations;
+import org.chartbridge.chart.VisitEventView;
+import org.chartbridge.chart.VisitField;
+
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What registration knows of a patient, as the chart's head shows it.
+ *
+ * @param noAllergies senders who say that no allergies are known
+ * @param visitsInAll how many visits there are beyond those shown
+ */
+public record ShownRegistration(
+        List<DemographicView> fields,
+        List<Visit> visits,
+        long visitsInAll,
+        List<AllergyView> allergies,
+        List<Registrations.NoneKnown> noAllergies,
+        List<ConditionView> conditions,
+        List<CoverageView> coverages) {
+
+    /** Visits shown on a chart. */
+    static final int VISITS = 5;
+
+    /** Allergies, problems and insurances shown on a chart; more would be a broken feed. */
+    static final int ITEMS = 100;
+
+    /** What the line under the name already says, or says in one with another field. */
+    private static final Set<DemographicField> SAID_ABOVE =
+            EnumSet.of(
+                    DemographicField.FAMILY,
+                    DemographicField.GIVEN,
+                    DemographicField.MIDDLE,
+                    DemographicField.SUFFIX,
+                    DemographicField.PREFIX,
+                    DemographicField.BIRTH_DATE,
+                    DemographicField.SEX,
+                    DemographicField.STREET,
+                    DemographicField.ADDRESS_LINE,
+                    DemographicField.CITY,
+                    DemographicField.STATE,
+                    DemographicField.POSTAL_CODE,
+                    DemographicField.COUNTRY);
+
+    /** A visit with all that was said of it. */
+    public record Visit(EncounterView view, List<VisitEventView> events) {
+
+        public String text(String field) {
+            for (var one : VisitField.values()) if (one.id().equals(field)) return view.text(one);
+            throw new IllegalArgumentException("no field of a visit: " + field);
+        }
+
+        public String patientClass() {
+            return view.code(VisitField.CLASS);
+        }
+    }
+
+    static ShownRegistration of(UUID person, Registrations registrations) {
+        var search = Registrations.Search.of(person);
+        var visits = registrations.encounters(search, 0, VISITS);
+        return new ShownRegistration(
+                registrations.demographics(person),
+                visits.items().stream()
+                        .map(visit -> new Visit(visit, registrations.events(visit.id())))
+                        .toList(),
+                visits.total(),
+                registrations.allergies(search, 0, ITEMS).items(),
+                registrations.noneKnown(person).stream()
+                        .filter(none -> none.kind() == ListKind.ALLERGY)
+                        .toList(),
+                registrations.conditions(search, 0, ITEMS).items(),
+                registrations.coverages(search, 0, ITEMS).items());
+    }
+
+    /** Fields that have a value and aren't in the line under the name. */
+    public List<DemographicView> further() {
+        return fields.stream()
+                .filter(field -> !SAID_ABOVE.contains(field.field()))
+                .filter(field -> !field.current().text().isEmpty())
+                .toList();
+    }
+
+    /** How many fields ever said something else. */
+    public long changed() {
+        return fields.stream().filter(field -> !field.history().isEmpty()).count();
+    }
+
+    /** Whether somebody says that none are known although others, or the same, name some. */
+    public boolean contradicted() {
+        return !noAllergies.isEmpty() && !allergies.isEmpty();
+    }
+
+    /** The patient only through what is in it: nothing. */
+    @Override
+    public String toString() {
+        return "ShownRegistration";
+    }
+}
