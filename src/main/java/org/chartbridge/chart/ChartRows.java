@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Reads the views from rows; the column names are those of the reading stores' statements. */
@@ -35,6 +37,7 @@ final class ChartRows {
                 row.getString("address"),
                 row.getString("phone"),
                 identifiers(row.getString("identifiers")),
+                demographics(row.getString("demographics")),
                 row.getLong("entry_id"),
                 row.getString("path"),
                 instant(row, "recorded_at"));
@@ -208,6 +211,13 @@ final class ChartRows {
                 row.getString(role + "_number"),
                 row.getString(role + "_family"),
                 row.getString(role + "_given"));
+    }
+
+    private static Map<DemographicField, StatedView> demographics(String json) {
+        var views = new EnumMap<DemographicField, StatedView>(DemographicField.class);
+        RegistrationJson.statedDemographics(json)
+                .forEach((field, stated) -> views.put(field, StatedView.of(stated)));
+        return views;
     }
 
     static List<IdentifierView> identifiers(String json) {

@@ -38,6 +38,9 @@ public final class Gate {
     private static final Set<String> OF_RESULTS =
             Set.of("_id", "patient", "patient.identifier", "code", "date", "status", "category");
 
+    private static final Set<String> OF_REGISTRATION =
+            Set.of("_id", "patient", "patient.identifier");
+
     private static final Map<String, Set<String>> PARAMETERS =
             Map.of(
                     "Patient",
@@ -46,6 +49,14 @@ public final class Gate {
                     OF_RESULTS,
                     "DiagnosticReport",
                     OF_RESULTS,
+                    "Encounter",
+                    OF_REGISTRATION,
+                    "AllergyIntolerance",
+                    OF_REGISTRATION,
+                    "Condition",
+                    OF_REGISTRATION,
+                    "Coverage",
+                    OF_REGISTRATION,
                     "Provenance",
                     Set.of("target"));
 

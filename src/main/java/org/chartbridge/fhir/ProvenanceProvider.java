@@ -30,11 +30,21 @@ public class ProvenanceProvider implements IResourceProvider {
     private static final Pattern OF_OBSERVATION = Pattern.compile("observation-(\\d+)-(\\d+)");
     private static final Pattern OF_REPORT = Pattern.compile("report-(\\d+)");
 
+    private static final Pattern OF_REGISTRATION =
+            Pattern.compile(
+                    "(patient|encounter|allergyintolerance|condition|coverage)-([0-9a-f-]+)");
+
     private final Reports reports;
     private final Observations observations;
+    private final RegistrationProvenance registrations;
     private final AuditTrail audit;
 
-    ProvenanceProvider(Reports reports, Observations observations, AuditTrail audit) {
+    ProvenanceProvider(
+            Reports reports,
+            Observations observations,
+            RegistrationProvenance registrations,
+            AuditTrail audit) {
+        this.registrations = registrations;
         this.reports = reports;
         this.observations = observations;
         this.audit = audit;
@@ -55,11 +65,11 @@ public class ProvenanceProvider implements IResourceProvider {
                         : observation.matches()
                                 ? ofObservation(
                                         Wanted.series(observation.group(1)), observation.group(2))
-                                : List.<Provenance>of();
+                                : ofRegistration(id.getIdPart());
         return found.stream().findFirst().orElseThrow(() -> new ResourceNotFoundException(id));
     }
 
-    /** By target: a DiagnosticReport, an Observation or one version of it. */
+    /** By target: a Patient, an Encounter and the like, an Observation or one version of it. */
     @Search
     public IBundleProvider search(
             @RequiredParam(name = Provenance.SP_TARGET) ReferenceParam target,
@@ -73,15 +83,38 @@ public class ProvenanceProvider implements IResourceProvider {
                     case "DiagnosticReport" -> ofReport(Wanted.series(id.getIdPart()));
                     case "Observation" ->
                             ofObservation(Wanted.series(id.getIdPart()), id.getVersionIdPart());
-                    default ->
+                    default -> {
+                        var ofOther = registrations.of(type, id.getIdPart());
+                        if (ofOther == null)
                             throw new Refusal(
-                                    "The parameter target is a DiagnosticReport or an"
-                                            + " Observation.");
+                                    "The parameter target is a Patient, Encounter,"
+                                            + " AllergyIntolerance, Condition, Coverage,"
+                                            + " DiagnosticReport or Observation.");
+                        yield ofOther;
+                    }
                 };
         var page = found.stream().skip(paging.offset()).limit(paging.limit()).toList();
         return Found.of(
                 new Page<>(page, found.size(), paging.offset(), paging.limit()),
                 provenance -> provenance);
+    }
+
+    private List<Provenance> ofRegistration(String id) {
+        var m = OF_REGISTRATION.matcher(id);
+        if (!m.matches()) return List.of();
+        var type =
+                switch (m.group(1)) {
+                    case "patient" -> "Patient";
+                    case "encounter" -> "Encounter";
+                    case "allergyintolerance" -> "AllergyIntolerance";
+                    case "condition" -> "Condition";
+                    default -> "Coverage";
+                };
+        var target = type.equals("Patient") ? m.group(2).replaceFirst("-\\d+$", "") : m.group(2);
+        var found = registrations.of(type, target);
+        return found == null
+                ? List.of()
+                : found.stream().filter(one -> one.getIdElement().getIdPart().equals(id)).toList();
     }
 
     private List<Provenance> ofReport(long series) {

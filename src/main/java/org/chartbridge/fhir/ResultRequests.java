@@ -66,7 +66,8 @@ class ResultRequests {
                         correctedStatuses));
     }
 
-    private List<UUID> persons(ReferenceParam patient) {
+    /** The patients of a reference or an identifier; none when there is none such. */
+    List<UUID> persons(ReferenceParam patient) {
         if (patient.getChain() == null) return Wanted.person(patient);
         var identifier = Wanted.identifier("patient.identifier", patient.getValue());
         var found = persons.find(PersonSearch.all().with(identifier), 0, MAX_PERSONS_OF_IDENTIFIER);

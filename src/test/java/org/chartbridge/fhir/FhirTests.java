@@ -11,6 +11,7 @@ import org.chartbridge.chart.ChartSeed;
 import org.chartbridge.chart.Documents;
 import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.Reports;
 import org.chartbridge.database.TestDatabase;
 import org.hl7.fhir.instance.model.api.IBaseResource;
@@ -73,6 +74,8 @@ class FhirTests {
                 Documents.class,
                 AuditTrail.class,
                 ResultRequests.class,
+                Registrations.class,
+                RegistrationProvenance.class,
                 PatientProvider.class,
                 ObservationProvider.class,
                 DiagnosticReportProvider.class,
@@ -371,7 +374,7 @@ class FhirTests {
         assertThat(resolves(provenance.getTargetFirstRep().getReference())).isTrue();
         assertThat(resolves("Provenance/" + provenance.getIdElement().getIdPart())).isTrue();
         assertThat(ofReport).hasSize(1);
-        failure("/Provenance?target=Patient/" + person, 400);
+        failure("/Provenance?target=Practitioner/" + person, 400);
         failure("/Provenance", 400);
     }
 

@@ -1,0 +1,76 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.AllergyView;
+import org.hl7.fhir.r4.model.AllergyIntolerance;
+import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceCategory;
+import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceCriticality;
+import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceSeverity;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Reference;
+
+import java.util.Date;
+
+/**
+ * An allergy as a FHIR AllergyIntolerance (v2-to-FHIR AL1[AllergyIntolerance]). "No known
+ * allergies" is none: no resource says so.
+ */
+final class AllergyIntoleranceMapper {
+    private AllergyIntoleranceMapper() {}
+
+    static AllergyIntolerance of(AllergyView view) {
+        var allergy = new AllergyIntolerance();
+        allergy.setId(Long.toString(view.id()));
+        allergy.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
+        allergy.setPatient(new Reference("Patient/" + view.personId()));
+        allergy.setClinicalStatus(
+                coded(
+                        "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+                        view.active() && !view.clinicalStatus().equals("I")
+                                ? "active"
+                                : "inactive"));
+        verification(allergy, view.clinicalStatus());
+        allergy.setCode(Concepts.of(view.substance(), null, view.source().partner()));
+        switch (view.category()) {
+            case "DA" -> allergy.addCategory(AllergyIntoleranceCategory.MEDICATION);
+            case "FA" -> allergy.addCategory(AllergyIntoleranceCategory.FOOD);
+            case "EA", "PA", "LA" -> allergy.addCategory(AllergyIntoleranceCategory.ENVIRONMENT);
+            case "AA" -> allergy.addCategory(AllergyIntoleranceCategory.BIOLOGIC);
+            default -> {} // Table 0127 has letters that FHIR has no category for.
+        }
+        switch (view.severity()) {
+            case "SV" -> allergy.setCriticality(AllergyIntoleranceCriticality.HIGH);
+            case "MI" -> allergy.setCriticality(AllergyIntoleranceCriticality.LOW);
+            default -> {} // Moderate has no criticality, and unknown says nothing.
+        }
+        var onset = Times.dateTime(view.onset(), view.onsetAsSent());
+        if (onset != null) allergy.setOnset(onset);
+        if (!view.reaction().isEmpty()) reaction(allergy, view);
+        return allergy;
+    }
+
+    /** IAM-17, table 0438. */
+    private static void verification(AllergyIntolerance allergy, String code) {
+        var system = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
+        switch (code) {
+            case "C", "I" -> allergy.setVerificationStatus(coded(system, "confirmed"));
+            case "U", "P", "S", "D" -> allergy.setVerificationStatus(coded(system, "unconfirmed"));
+            default -> {} // Nothing was said.
+        }
+    }
+
+    private static void reaction(AllergyIntolerance allergy, AllergyView view) {
+        var reaction = allergy.addReaction();
+        for (var one : view.reaction().split("; ", -1)) reaction.addManifestation().setText(one);
+        switch (view.severity()) {
+            case "SV" -> reaction.setSeverity(AllergyIntoleranceSeverity.SEVERE);
+            case "MO" -> reaction.setSeverity(AllergyIntoleranceSeverity.MODERATE);
+            case "MI" -> reaction.setSeverity(AllergyIntoleranceSeverity.MILD);
+            default -> {} // Unknown.
+        }
+    }
+
+    private static CodeableConcept coded(String system, String code) {
+        return new CodeableConcept().addCoding(new Coding(system, code, null));
+    }
+}

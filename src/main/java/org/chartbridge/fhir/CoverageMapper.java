@@ -1,0 +1,97 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.CoverageView;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Coverage;
+import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Reference;
+
+import java.util.Date;
+
+/** An insurance as a FHIR Coverage (v2-to-FHIR IN1[Coverage]). */
+final class CoverageMapper {
+    private CoverageMapper() {}
+
+    static Coverage of(CoverageView view) {
+        var coverage = new Coverage();
+        coverage.setId(Long.toString(view.id()));
+        coverage.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
+        coverage.setStatus(
+                view.active() ? Coverage.CoverageStatus.ACTIVE : Coverage.CoverageStatus.CANCELLED);
+        coverage.setBeneficiary(new Reference("Patient/" + view.personId()));
+        coverage.addPayor().setDisplay(view.insurer().isEmpty() ? view.planText() : view.insurer());
+        if (!view.policyNumber().isEmpty()) coverage.setSubscriberId(view.policyNumber());
+        if (!view.insured().isEmpty())
+            coverage.setSubscriber(new Reference().setDisplay(view.insured()));
+        relationship(coverage, view.relationship());
+        if (!view.type().isEmpty())
+            coverage.setType(
+                    new CodeableConcept()
+                            .addCoding(
+                                    new Coding(
+                                            "http://terminology.hl7.org/CodeSystem/v2-0086",
+                                            view.type(),
+                                            null)));
+        if (view.priority().matches("[1-9]\\d{0,3}"))
+            coverage.setOrder(Integer.parseInt(view.priority()));
+        part(coverage, "group", view.groupNumber(), view.groupName());
+        part(coverage, "plan", view.plan(), view.planText());
+        var begins = date(view.beginsAsSent());
+        var ends = date(view.endsAsSent());
+        if (begins != null) coverage.getPeriod().setStartElement(begins);
+        if (ends != null) coverage.getPeriod().setEndElement(ends);
+        return coverage;
+    }
+
+    private static void part(Coverage coverage, String type, String code, String name) {
+        if (code.isEmpty() && name.isEmpty()) return;
+        var part = coverage.addClass_().setValue(code.isEmpty() ? name : code);
+        part.getType()
+                .addCoding(
+                        new Coding(
+                                "http://terminology.hl7.org/CodeSystem/coverage-class",
+                                type,
+                                null));
+        if (!name.isEmpty() && !code.isEmpty()) part.setName(name);
+    }
+
+    /** IN1-17, table 0063. */
+    private static void relationship(Coverage coverage, String code) {
+        if (code.isEmpty()) return;
+        var word =
+                switch (code) {
+                    case "SEL" -> "self";
+                    case "SPO" -> "spouse";
+                    case "CHD", "DEP", "SCH", "GCH", "FCH", "NCH", "WRD" -> "child";
+                    case "PAR", "MTH", "FTH" -> "parent";
+                    case "DOM", "LIF" -> "common";
+                    default -> "other";
+                };
+        coverage.setRelationship(
+                new CodeableConcept()
+                        .setText(code)
+                        .addCoding(
+                                new Coding(
+                                        "http://terminology.hl7.org/CodeSystem/subscriber-relationship",
+                                        word,
+                                        null)));
+    }
+
+    /** A DT has no zone; what is no date is left out. */
+    private static org.hl7.fhir.r4.model.@org.jspecify.annotations.Nullable DateTimeType date(
+            String asSent) {
+        var digits = asSent.strip();
+        if (!digits.matches("\\d{8}.*")) return null;
+        try {
+            return new DateTimeType(
+                    java.time.LocalDate.of(
+                                    Integer.parseInt(digits.substring(0, 4)),
+                                    Integer.parseInt(digits.substring(4, 6)),
+                                    Integer.parseInt(digits.substring(6, 8)))
+                            .toString());
+        } catch (java.time.DateTimeException _) {
+            return null;
+        }
+    }
+}

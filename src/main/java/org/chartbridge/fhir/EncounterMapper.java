@@ -1,0 +1,108 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.StatedView;
+import org.chartbridge.chart.VisitField;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Reference;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Date;
+
+/** A visit as a FHIR Encounter (v2-to-FHIR PV1[Encounter], PV2[Encounter]). */
+final class EncounterMapper {
+    private static final String ACT = "http://terminology.hl7.org/CodeSystem/v3-ActCode";
+    private static final String PARTICIPATION =
+            "http://terminology.hl7.org/CodeSystem/v3-ParticipationType";
+
+    private EncounterMapper() {}
+
+    static Encounter of(EncounterView view) {
+        var encounter = new Encounter();
+        encounter.setId(Long.toString(view.id()));
+        encounter.getMeta().setLastUpdated(Date.from(view.recordedAt()));
+        encounter.setSubject(new Reference("Patient/" + view.personId()));
+        encounter.setStatus(Encounter.EncounterStatus.fromCode(view.status().text()));
+        encounter.setClass_(patientClass(view.code(VisitField.CLASS)));
+        if (!view.number().isEmpty()) {
+            var identifier = new Identifier().setValue(view.number());
+            var system = CodeSystems.ofAuthority(view.authority());
+            if (!system.isEmpty()) identifier.setSystem(system);
+            encounter.addIdentifier(identifier);
+        }
+        var service = concept(view, VisitField.SERVICE, "0069");
+        if (service != null) encounter.setServiceType(service);
+        var priority = concept(view, VisitField.ADMISSION_TYPE, "0007");
+        if (priority != null) encounter.addType(priority);
+        participant(encounter, view, VisitField.ATTENDING, "ATND");
+        participant(encounter, view, VisitField.REFERRING, "REF");
+        participant(encounter, view, VisitField.ADMITTING, "ADM");
+        var begin = time(view, VisitField.ADMITTED);
+        var end = time(view, VisitField.DISCHARGED);
+        if (begin != null) encounter.getPeriod().setStartElement(begin);
+        if (end != null && view.status() == org.chartbridge.chart.VisitStatus.FINISHED)
+            encounter.getPeriod().setEndElement(end);
+        if (!view.text(VisitField.REASON).isEmpty())
+            encounter.addReasonCode().setText(view.text(VisitField.REASON));
+        if (!view.text(VisitField.LOCATION).isEmpty())
+            encounter
+                    .addLocation()
+                    .setLocation(new Reference().setDisplay(view.text(VisitField.LOCATION)));
+        var disposition = concept(view, VisitField.DISPOSITION, "0112");
+        if (disposition != null)
+            encounter.getHospitalization().setDischargeDisposition(disposition);
+        return encounter;
+    }
+
+    /** PV1-2, table 0004; a letter that FHIR has no word for keeps its own table. */
+    private static Coding patientClass(String code) {
+        return switch (code) {
+            case "I" -> new Coding(ACT, "IMP", "inpatient encounter");
+            case "O" -> new Coding(ACT, "AMB", "ambulatory");
+            case "E" -> new Coding(ACT, "EMER", "emergency");
+            case "P" -> new Coding(ACT, "PRENC", "pre-admission");
+            case "" ->
+                    new Coding(
+                            "http://terminology.hl7.org/CodeSystem/v3-NullFlavor",
+                            "UNK",
+                            "unknown");
+            default -> new Coding("http://terminology.hl7.org/CodeSystem/v2-0004", code, null);
+        };
+    }
+
+    private static @Nullable CodeableConcept concept(
+            EncounterView view, VisitField field, String table) {
+        var stated = view.fields().get(field);
+        if (stated == null || stated.text().isEmpty()) return null;
+        var concept = new CodeableConcept().setText(stated.text());
+        if (!stated.code().isEmpty())
+            concept.addCoding(
+                    new Coding(
+                            "http://terminology.hl7.org/CodeSystem/v2-" + table,
+                            stated.code(),
+                            null));
+        return concept;
+    }
+
+    private static void participant(
+            Encounter encounter, EncounterView view, VisitField field, String role) {
+        StatedView stated = view.fields().get(field);
+        if (stated == null || stated.text().isEmpty()) return;
+        var who = new Reference().setDisplay(stated.text());
+        if (!stated.code().isEmpty())
+            who.setIdentifier(
+                    new Identifier()
+                            .setSystem(CodeSystems.ofAuthority(stated.system()))
+                            .setValue(stated.code()));
+        var participant = encounter.addParticipant().setIndividual(who);
+        participant.addType().addCoding(new Coding(PARTICIPATION, role, null));
+    }
+
+    private static org.hl7.fhir.r4.model.@Nullable DateTimeType time(
+            EncounterView view, VisitField field) {
+        return Times.dateTime(view.instant(field), view.text(field));
+    }
+}
