@@ -12,7 +12,7 @@ public enum HoldReason {
     KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
     /** The identifier is known with another family name. */
     KNOWN_IDENTIFIER_OTHER_NAME,
-    /** The identifier is known with other names and another birth date: somebody else. */
+    /** The identifier is known with other names, and no birth date says it is the same person. */
     KNOWN_IDENTIFIER_OTHER_PERSON,
     /** The visit number is already used for another patient. */
     VISIT_OF_ANOTHER_PATIENT,

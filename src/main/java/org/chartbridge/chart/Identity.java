@@ -65,22 +65,26 @@ final class Identity {
 
     /**
      * Whether a partner whose word changes demographics may speak of this record. A new name or a
-     * corrected birth date is what such messages are for. When family name, given name and birth
-     * date are all other ones, it is more likely that one digit of the identifier is wrong, and the
-     * chart of a stranger would be overwritten ⚠.
+     * corrected birth date is what such messages are for. When family name and given name are both
+     * other ones and no birth date confirms that it is the same person, it is more likely that one
+     * digit of the identifier is wrong, and the chart of a stranger would be overwritten ⚠.
      */
     static List<Doubt> ofMaster(PatientClaim claim, KnownRecord known, String knownGiven) {
         boolean otherPerson =
                 isOther(letters(claim.name().family()), letters(known.family()))
                         && isOther(letters(claim.name().given()), letters(knownGiven))
-                        && !agree(claim.birthDate(), known.birthDate());
+                        && !confirm(claim.birthDate(), known.birthDate());
         if (!otherPerson || isPlaceholder(known.family()) || isPlaceholder(knownGiven))
             return List.of();
         return List.of(
                 new Doubt(
                         "PID-5",
                         HoldReason.KNOWN_IDENTIFIER_OTHER_PERSON,
-                        "the identifier is known with other names and another birth date"));
+                        "the identifier is known with other names, and no birth date confirms it"));
+    }
+
+    private static boolean confirm(String one, String other) {
+        return !one.isEmpty() && !other.isEmpty() && agree(one, other);
     }
 
     private static boolean isOther(String one, String other) {

@@ -7,8 +7,11 @@ import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /** Statements and stated fields as JSON, and back. Empty parts are left out. */
 final class RegistrationJson {
@@ -68,6 +71,46 @@ final class RegistrationJson {
             VisitField.of(entry.getKey())
                     .ifPresent(field -> fields.put(field, value(entry.getValue())));
         return fields;
+    }
+
+    /** A statement as rows for people. */
+    static List<Registrations.Said> rows(String kind, String json, UUID person) {
+        return switch (kind) {
+            case "demographics" ->
+                    demographics(json).entrySet().stream()
+                            .map(one -> row("Person", one.getKey().label(), one.getValue(), person))
+                            .toList();
+            case "encounter" ->
+                    visit(json).entrySet().stream()
+                            .map(one -> row("Visit", one.getKey().label(), one.getValue(), person))
+                            .toList();
+            default -> items(kind, json, person);
+        };
+    }
+
+    private static Registrations.Said row(
+            String about, String field, FieldValue value, UUID person) {
+        return new Registrations.Said(
+                about, field, value.text(), value.isEmpty(), value.path(), person);
+    }
+
+    private static List<Registrations.Said> items(String kind, String json, UUID person) {
+        var about = kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + kind.substring(1);
+        var rows = new ArrayList<Registrations.Said>();
+        for (var item : MAPPER.readTree(json).path("items")) {
+            var fields = item.path("fields");
+            var named = fields.has("code") ? fields.path("code") : fields.path("insurer");
+            if (text(named, "text").isEmpty()) named = fields.path("plan");
+            rows.add(
+                    new Registrations.Said(
+                            about,
+                            "",
+                            text(named, "text"),
+                            item.path("removed").asBoolean(false),
+                            text(item, "path"),
+                            person));
+        }
+        return rows;
     }
 
     // ------------------------------------------------------------ how it stands

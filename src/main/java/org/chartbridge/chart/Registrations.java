@@ -132,6 +132,48 @@ public class Registrations {
         return changes.reversed().stream().map(StatedView::of).toList();
     }
 
+    // ---------------------------------------------------------------- entries
+
+    /**
+     * What an ADT message said, for the message page.
+     *
+     * @param about {@code Person}, {@code Visit}, {@code Allergy}, {@code Condition} or {@code
+     *     Coverage}
+     * @param value empty when the field was deleted
+     */
+    public record Said(
+            String about, String field, String value, boolean removed, String path, UUID personId) {
+
+        /** The place only. */
+        @Override
+        public String toString() {
+            return "Said[" + path + "]";
+        }
+    }
+
+    /** What one entry said beside results, whatever became of it. */
+    public List<Said> said(long entryId) {
+        var all = new ArrayList<Said>();
+        jdbc.sql(
+                        """
+                        select s.kind, s.said::text as said, p.person_id
+                        from statement s
+                        join patient_record p on p.id = s.record_id
+                        where s.entry_id = :entry
+                        order by s.id
+                        """)
+                .param("entry", entryId)
+                .query(
+                        row -> {
+                            all.addAll(
+                                    RegistrationJson.rows(
+                                            row.getString("kind"),
+                                            row.getString("said"),
+                                            row.getObject("person_id", UUID.class)));
+                        });
+        return all;
+    }
+
     // ---------------------------------------------------------------- visits
 
     /** Visits, the last admission first. */

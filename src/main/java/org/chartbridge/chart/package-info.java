@@ -18,6 +18,13 @@
  * org.chartbridge.chart.ChartedEntries}. What of it a clinician may see is said once, in {@code
  * ClinicalView}.
  *
+ * <p>Of registration ({@link org.chartbridge.chart.Registration}) the statements are kept as they
+ * were said, and how things stand follows from them: each field of a person is the latest word
+ * ({@link org.chartbridge.chart.RegistrationFold}), a visit is arranged anew ({@link
+ * org.chartbridge.chart.VisitTimeline}), a list is its sender's ({@link
+ * org.chartbridge.chart.ListFold}). Pages and FHIR read it by {@link
+ * org.chartbridge.chart.Registrations}.
+ *
  * <p>This room knows no HL7 syntax. It speaks of statuses and flags by their HL7 tables, because
  * those are the words of the laboratory.
  */

@@ -3,6 +3,7 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ChartedEntries;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.chart.Registrations;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.NamedTree;
@@ -36,6 +37,7 @@ import java.util.Optional;
 class MessagePage {
     private final JournalSearch journal;
     private final ChartedEntries charted;
+    private final Registrations registrations;
     private final Persons persons;
     private final AuditTrail audit;
     private final DeliverySearch deliveries;
@@ -44,12 +46,14 @@ class MessagePage {
     MessagePage(
             JournalSearch journal,
             ChartedEntries charted,
+            Registrations registrations,
             Persons persons,
             AuditTrail audit,
             DeliverySearch deliveries,
             ObjectProvider<RoutesOverview> routes) {
         this.journal = journal;
         this.charted = charted;
+        this.registrations = registrations;
         this.persons = persons;
         this.audit = audit;
         this.deliveries = deliveries;
@@ -115,7 +119,10 @@ class MessagePage {
                 model.addAttribute("raw", RawText.of(raw, charsetOf(reading, charset)));
         }
         if (chosen == View.ANSWER) answer(entry, charset, model);
-        if (chosen == View.FACTS) model.addAttribute("facts", charted.facts(id));
+        if (chosen == View.FACTS) {
+            model.addAttribute("facts", charted.facts(id));
+            model.addAttribute("said", registrations.said(id));
+        }
         return "message";
     }
 

@@ -19,6 +19,13 @@
  *       org.chartbridge.mapping.ValueReader} a single OBX-5.
  * </ol>
  *
+ * <p>Registration (ADT, {@link org.chartbridge.mapping.AdtFamily}) is read by a class for each
+ * part: {@link org.chartbridge.mapping.EventReader} the times, {@link
+ * org.chartbridge.mapping.DemographicsReader} PID, {@link org.chartbridge.mapping.VisitReader} PV1,
+ * {@link org.chartbridge.mapping.AllergyReader}, {@link org.chartbridge.mapping.ConditionReader}
+ * and {@link org.chartbridge.mapping.CoverageReader} the lists. What a field says is a value, a
+ * deletion ({@code ""}) or nothing: {@link org.chartbridge.mapping.FieldReader}.
+ *
  * <p>{@link org.chartbridge.mapping.Findings} collects what is wrong or doubtful on the way. An
  * error refuses the whole message, because half a report may mislead more than none; reading goes
  * on all the same, so that the sender hears of every fault at once.

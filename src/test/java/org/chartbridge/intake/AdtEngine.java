@@ -99,13 +99,12 @@ final class AdtEngine implements AutoCloseable {
     }
 
     CompletionStage<Reply> begin(Partner from, String message) {
+        return begin(from, message.strip().replace('\n', '\r').getBytes(StandardCharsets.UTF_8));
+    }
+
+    CompletionStage<Reply> begin(Partner from, byte[] raw) {
         return intake.receive(
-                new Arrival(
-                        from,
-                        from.folder() + "-adt",
-                        "127.0.0.1:4711",
-                        Instant.now(),
-                        message.strip().replace('\n', '\r').getBytes(StandardCharsets.UTF_8)));
+                new Arrival(from, from.folder() + "-adt", "127.0.0.1:4711", Instant.now(), raw));
     }
 
     static String text(CompletionStage<Reply> stage) {

@@ -150,6 +150,18 @@ class AdtTests {
     }
 
     @Test
+    void otherNamesNeedABirthDateThatConfirmsThePerson() {
+        engine.send(adt("A28", "0800", PID));
+
+        engine.send(adt("A08", "0900", pid("SMITH^Robert", "", "", "")));
+        assertThat(engine.lastReasons()).containsExactly("known-identifier-other-person");
+        engine.send(adt("A08", "0910", pid("SMITH^Roberta", "19710203", "", "")));
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+        assertThat(record("given_name")).isEqualTo("Roberta");
+    }
+
+    @Test
     void anUnidentifiedPatientMayBecomeAnybody() {
         engine.send(adt("A04", "0800", pid("UNKNOWN^Female", "19000101", "", "")));
 
