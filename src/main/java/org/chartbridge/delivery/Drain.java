@@ -139,7 +139,7 @@ final class Drain {
         var begun = new ArrayList<Begun>();
         var ids = new ArrayList<>(inFlight.keySet());
         while (ending == null && !tools.stopping() && ids.size() < outbox.window()) {
-            var letter = head();
+            var letter = head(ids.isEmpty() && ended.isEmpty());
             if (letter == null) break;
             if (letter.open()) {
                 letter = recovered(letter);
@@ -162,15 +162,20 @@ final class Drain {
         return begun;
     }
 
-    private @Nullable Letter head() {
+    /**
+     * The next one, left where it is.
+     *
+     * @param nothingUnderway whether every attempt that began is written and ended; what is under
+     *     way still waits in the database, and would be found again from the head
+     */
+    private @Nullable Letter head(boolean nothingUnderway) {
         if (System.nanoTime() - lookedFromHead > LOOK_FROM_HEAD_EVERY.toNanos()) {
-            if (!inFlight.isEmpty() || !ended.isEmpty()) return null; // These first.
+            if (!nothingUnderway) return null; // These first.
             ready.clear();
             exhausted = false;
         }
         if (!ready.isEmpty()) return ready.peek();
-        boolean fromHead = inFlight.isEmpty() && ended.isEmpty();
-        if (fromHead) {
+        if (nothingUnderway) {
             lookedFromHead = System.nanoTime();
             lastRead = null;
         } else if (exhausted && !place.takeSignal()) {
@@ -186,7 +191,7 @@ final class Drain {
     /** Nothing waits: stands by for a while. */
     private boolean moreComes() throws InterruptedException {
         if (place.awaitSignal(LINGER)) return true;
-        return head() != null;
+        return head(true) != null;
     }
 
     /** An attempt whose engine died before its answer came. Null when a person has to decide. */

@@ -251,6 +251,21 @@ class CouriersTests {
     }
 
     @Test
+    void aWindowThatIsNotFilledSendsNothingTwice() throws Exception {
+        routes.window = 16;
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        var couriers = start();
+        for (var round = 1; round <= 5; round++) {
+            stage(List.of("A" + round, "B" + round, "C" + round));
+            couriers.wake(TO).get(10, TimeUnit.SECONDS);
+        }
+
+        awaitSettled(15);
+        assertThat(partner.seen()).hasSize(15).doesNotHaveDuplicates();
+        assertThat(count("attempt")).isEqualTo(15);
+    }
+
+    @Test
     void twoWithTheSameControlIdAreNeverInFlightTogether() throws Exception {
         routes.window = 16;
         var partner = partner((_, _) -> Treatment.ACCEPT);
