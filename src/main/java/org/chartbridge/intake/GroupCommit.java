@@ -130,7 +130,18 @@ final class GroupCommit implements AutoCloseable {
             while (true) {
                 var group = take();
                 if (group.isEmpty()) return;
-                settle(group);
+                try {
+                    settle(group);
+                } catch (Error e) {
+                    // A class that can't be loaded, a stack too deep: without a writer everybody
+                    // behind would wait for ever.
+                    log.atError()
+                            .addKeyValue("exception", e.getClass().getName())
+                            .addKeyValue("messages", group.size())
+                            .log("group failed, closing its connections without an answer");
+                    disconnect();
+                    group.forEach(abandoned);
+                }
             }
         } finally {
             disconnect();
