@@ -54,6 +54,17 @@ public final class Fields {
         return cut(field).length - 1;
     }
 
+    /** Whether a repetition was sent as more than one component. */
+    public boolean hasComponents(int field, int repetition) {
+        char delimiter = message.header().delimiters().component();
+        if (delimiter == Delimiters.NONE || repetition < 1 || repetition > repetitions(field))
+            return false;
+        int to = repetitions[repetition];
+        for (int i = repetitions[repetition - 1] + 1; i < to; i++)
+            if (bytes[i] == delimiter) return true;
+        return false;
+    }
+
     /** A value, escapes decoded; component or subcomponent 0 means the whole of what is there. */
     public String value(int field, int repetition, int component, int subcomponent) {
         if (repetition < 1 || repetition > repetitions(field)) return "";

@@ -79,7 +79,7 @@ final class AllergyReader {
             if (action.equals("X")) continue;
             if (!action.isEmpty() && !Set.of("A", "U", "D").contains(action)) {
                 reader.findings.error(
-                        line.location(6),
+                        reader.place(line, 6, 1, 1),
                         ErrorCode.TABLE_VALUE,
                         "allergy-action-unknown",
                         "IAM-6 must be A, U, D or X (table 0323).");

@@ -61,7 +61,7 @@ final class CoverageReader {
         if (!policy.isEmpty())
             fields.put(
                     ItemField.POLICY_NUMBER,
-                    FieldValue.of(reader.key(line, 36, policy), read.path(36, 1, 0)));
+                    FieldValue.of(reader.key(line, 36, 1, 1, policy), read.path(36, 1, 0)));
         list.add(line, key(plan, insurer, policy), false, fields);
     }
 

@@ -5,6 +5,7 @@ import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
@@ -82,8 +83,12 @@ final class DemographicsReader {
     }
 
     private void keep(int field, String what) {
+        keep(pid.location(field), what);
+    }
+
+    private void keep(Location place, String what) {
         reader.findings.warn(
-                pid.location(field),
+                place,
                 ErrorCode.TABLE_VALUE,
                 "delete-not-followed",
                 "The message asks to delete the patient's " + what + "; that is never done.");
@@ -109,7 +114,8 @@ final class DemographicsReader {
 
     private void keptPart(
             DemographicField field, String text, int repetition, int component, String what) {
-        if (FieldReader.isNull(reader.value(pid, 5, repetition, component, 1))) keep(5, what);
+        if (FieldReader.isNull(reader.value(pid, 5, repetition, component, 1)))
+            keep(reader.place(pid, 5, repetition, component), what);
         else if (!text.isEmpty())
             put(field, FieldValue.of(text, read.path(5, repetition, component)));
     }
@@ -134,7 +140,7 @@ final class DemographicsReader {
             if (FieldReader.isNull(sent) || (valued && sent.isEmpty()))
                 put(ADDRESS[part - 1], FieldValue.deleted(path));
             else if (!sent.isEmpty())
-                put(ADDRESS[part - 1], FieldValue.of(read.bounded(11, sent), path));
+                put(ADDRESS[part - 1], FieldValue.of(read.bounded(11, chosen, part, sent), path));
         }
     }
 
@@ -162,14 +168,16 @@ final class DemographicsReader {
             found.putIfAbsent(
                     DemographicField.EMAIL,
                     FieldValue.of(
-                            read.bounded(13, address.contains("@") ? address : number), path));
+                            read.bounded(
+                                    13, repetition, 0, address.contains("@") ? address : number),
+                            path));
             if (number.isEmpty() || number.contains("@")) return;
         }
         if (number.isEmpty() || equipment.equals("FX") || use.equals("NET")) return;
         boolean mobile = equipment.equals("CP") || use.equals("PRS");
         found.putIfAbsent(
                 mobile ? DemographicField.MOBILE : DemographicField.PHONE,
-                FieldValue.of(read.bounded(13, number), path));
+                FieldValue.of(read.bounded(13, repetition, 0, number), path));
     }
 
     private @Nullable FieldValue workPhone() {

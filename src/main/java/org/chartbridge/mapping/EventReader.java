@@ -60,7 +60,7 @@ final class EventReader {
         if (time.instant() == null || sent == null) return time;
         if (!time.instant().isAfter(sent.plus(MAX_AHEAD))) return time;
         reader.findings.warn(
-                evn.location(field),
+                reader.place(evn, field, 1, 1),
                 ErrorCode.DATA_TYPE,
                 "event-time-in-future",
                 "The time of the event lies after the message itself and is not used.");

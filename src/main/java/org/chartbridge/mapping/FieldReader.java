@@ -53,7 +53,7 @@ final class FieldReader {
         if (isDeleted(field)) return FieldValue.deleted(path(field, 1, 0));
         var value = reader.value(line, field, repetition, component, 1);
         if (isNull(value)) return FieldValue.deleted(path);
-        var text = bounded(field, value.strip());
+        var text = bounded(field, repetition, component, value.strip());
         if (!text.isEmpty())
             return FieldValue.of(text, component == 1 ? path(field, repetition, 0) : path);
         return clear ? FieldValue.deleted(path) : null;
@@ -87,7 +87,7 @@ final class FieldReader {
         var time = reader.time(line, field);
         if (time.asSent().isEmpty()) return null;
         return new FieldValue(
-                bounded(field, time.asSent()),
+                bounded(field, 1, 1, time.asSent()),
                 time.instant() == null ? "" : time.instant().toString(),
                 "",
                 path);
@@ -109,9 +109,9 @@ final class FieldReader {
                             reader.text(line, field, i, 9, 2),
                             reader.partner.folder());
             return new FieldValue(
-                    bounded(field, Reader.firstSaid(name, number)),
-                    bounded(field, number),
-                    bounded(field, authority),
+                    bounded(field, i, name.isEmpty() ? 1 : 2, Reader.firstSaid(name, number)),
+                    bounded(field, i, 1, number),
+                    bounded(field, i, 9, authority),
                     path(field, i, 0));
         }
         return clear ? FieldValue.deleted(path) : null;
@@ -146,9 +146,9 @@ final class FieldReader {
         var number = reader.text(line, field, 1);
         if (number.isEmpty()) return null;
         return new FieldValue(
-                reader.key(line, field, number),
+                reader.key(line, field, 1, 1, number),
                 "",
-                reader.key(line, field, authority(field)),
+                reader.key(line, field, 1, 4, authority(field)),
                 path);
     }
 
@@ -162,9 +162,18 @@ final class FieldReader {
 
     /** A value that is shown; refused when it is longer than any real one. */
     String bounded(int field, String text) {
+        return bounded(field, 1, 0, text);
+    }
+
+    /**
+     * The same, of one component.
+     *
+     * @param component 0 for the repetition as a whole
+     */
+    String bounded(int field, int repetition, int component, String text) {
         if (text.length() <= MAX_TEXT_CHARACTERS) return text;
         reader.findings.error(
-                line.location(field),
+                reader.place(line, field, repetition, component),
                 ErrorCode.DATA_TYPE,
                 "value-too-long",
                 "A value here may have at most " + MAX_TEXT_CHARACTERS + " characters.");

@@ -65,7 +65,10 @@ final class ListReader {
     void unreadable(Line line, int field, String text) {
         snapshot = false;
         reader.findings.warn(
-                line.location(field), ErrorCode.REQUIRED_MISSING, "item-not-named", text);
+                reader.place(line, field, 1, 1),
+                ErrorCode.REQUIRED_MISSING,
+                "item-not-named",
+                text);
     }
 
     void add(Line line, String key, boolean removed, Map<ItemField, FieldValue> fields) {

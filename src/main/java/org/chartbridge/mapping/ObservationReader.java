@@ -67,7 +67,7 @@ final class ObservationReader {
                 var status = Statuses.of(obx.line, head.status(), reader);
                 if (test.isEmpty()) {
                     reader.findings.error(
-                            obx.line.location(3),
+                            reader.place(obx.line, 3, 1, 1),
                             ErrorCode.REQUIRED_MISSING,
                             "result-code-missing",
                             "OBX-3 must say what was examined, by a code or a text.");
@@ -145,7 +145,7 @@ final class ObservationReader {
             var other = head.collected().instant();
             if (one == null || other == null || one.equals(other)) continue;
             reader.findings.error(
-                    head.group().line.location(3),
+                    reader.place(head.group().line, 3, 1, 1),
                     ErrorCode.UNKNOWN_KEY,
                     "order-number-repeated",
                     "Two OBR have the same number and test, hold the same OBX and were collected at"

@@ -56,7 +56,7 @@ final class PatientIdentifiers {
 
     /** A CX. */
     private void add(Line line, int field, int repetition, String path) {
-        var value = reader.key(line, field, reader.text(line, field, repetition, 1));
+        var value = reader.key(line, field, repetition, 1, reader.text(line, field, repetition, 1));
         if (value.isEmpty()) return;
         var meant = reader.partner.patientIds(field).orElse(new PatientIds(field, "", "", false));
         if (meant.perOrder()) return;
@@ -66,6 +66,8 @@ final class PatientIdentifiers {
                                 reader.key(
                                         line,
                                         field,
+                                        repetition,
+                                        4,
                                         Reader.firstSaid(
                                                 reader.text(line, field, repetition, 4, 1),
                                                 reader.text(line, field, repetition, 4, 2),
@@ -74,6 +76,8 @@ final class PatientIdentifiers {
                                 reader.key(
                                         line,
                                         field,
+                                        repetition,
+                                        5,
                                         Reader.firstSaid(
                                                 reader.text(line, field, repetition, 5),
                                                 meant.type())),

@@ -35,7 +35,7 @@ final class PatientReader {
         var chosen = identifiers.chosen();
         if (chosen == null) {
             missing(
-                    line.location(3),
+                    reader.place(line, 3, 1, 1),
                     "PID-3 must hold an identifier of the patient (PID-2 and PID-4 are empty"
                             + " too).");
             return null;
@@ -86,8 +86,8 @@ final class PatientReader {
         for (int i = reader.repetitions(line, 5); i > 0; i--)
             if (reader.text(line, 5, i, 7).equals("L")) chosen = i;
         return new PersonName(
-                reader.name(line, 5, reader.text(line, 5, chosen, 1, 1)),
-                reader.name(line, 5, reader.text(line, 5, chosen, 2)),
+                reader.name(line, 5, chosen, 1, reader.text(line, 5, chosen, 1, 1)),
+                reader.name(line, 5, chosen, 2, reader.text(line, 5, chosen, 2)),
                 reader.text(line, 5, chosen, 3),
                 reader.text(line, 5, chosen, 4));
     }
@@ -110,7 +110,7 @@ final class PatientReader {
                 };
             }
             case Hl7Time.Parsed.Wrong(var fault) -> {
-                reader.findings.add(fault.at(line.location(7)));
+                reader.findings.add(fault.at(reader.place(line, 7, 1, 1)));
                 yield "";
             }
         };

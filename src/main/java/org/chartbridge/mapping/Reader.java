@@ -7,6 +7,7 @@ import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fields;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
@@ -114,20 +115,47 @@ final class Reader {
         return text.equals(Message.NULL) || text.isBlank() ? "" : text;
     }
 
+    /**
+     * Where something stands that is at fault: the component too, where the field was sent as more
+     * than one, and the repetition, where there are several.
+     *
+     * @param component 0 for the repetition as a whole
+     */
+    Location place(Line line, int field, int repetition, int component) {
+        var place = line.location(field);
+        var fields = fields(line);
+        if (fields.repetitions(field) > 1) place = place.repetition(repetition);
+        return component > 0 && fields.hasComponents(field, repetition)
+                ? place.component(component)
+                : place;
+    }
+
     /** A value that others are found by; refused when it is longer than any real one. */
-    String key(Line line, int field, String value) {
-        return limited(line, field, value, MAX_KEY_CHARACTERS);
+    String key(Line line, int field, int repetition, int component, String value) {
+        return limited(line, field, repetition, component, value, MAX_KEY_CHARACTERS);
     }
 
-    /** A patient's name; refused when it is longer than any real one. */
-    String name(Line line, int field, String value) {
-        return limited(line, field, value, MAX_NAME_CHARACTERS);
+    /** Refuses a concept that others are found by when it is longer than any real one. */
+    void checkKey(Line line, int field, Concept concept) {
+        if (concept.key().length() <= MAX_KEY_CHARACTERS
+                && concept.system().length() <= MAX_KEY_CHARACTERS) return;
+        int first = triplet(line, field, 1, 1).isEmpty() ? 4 : 1;
+        boolean original = first == 4 && triplet(line, field, 1, 4).isEmpty();
+        int named = original ? 9 : concept.code().isEmpty() ? first + 1 : first;
+        key(line, field, 1, named, concept.key());
+        key(line, field, 1, first + 2, concept.system());
     }
 
-    private String limited(Line line, int field, String value, int limit) {
+    /** A part of a patient's name; refused when it is longer than any real one. */
+    String name(Line line, int field, int repetition, int component, String value) {
+        return limited(line, field, repetition, component, value, MAX_NAME_CHARACTERS);
+    }
+
+    private String limited(
+            Line line, int field, int repetition, int component, String value, int limit) {
         if (value.length() <= limit) return value;
         findings.error(
-                line.location(field),
+                place(line, field, repetition, component),
                 ErrorCode.DATA_TYPE,
                 "value-too-long",
                 "An identifier, number, code or name here may have at most "
@@ -168,7 +196,7 @@ final class Reader {
             case Hl7Time.Parsed.Absent _ -> ClinicalTime.NOT_SENT;
             case Hl7Time.Parsed.Known(var time) -> new ClinicalTime(instant(time), asSent);
             case Hl7Time.Parsed.Wrong(var fault) -> {
-                findings.add(fault.at(line.location(field)));
+                findings.add(fault.at(place(line, field, 1, 1)));
                 yield new ClinicalTime(null, asSent);
             }
         };

@@ -127,12 +127,11 @@ final class ReportReader {
         var service = reader.concept(line, 4, 1);
         if (service.isEmpty())
             reader.findings.error(
-                    line.location(4),
+                    reader.place(line, 4, 1, 1),
                     ErrorCode.REQUIRED_MISSING,
                     "result-code-missing",
                     "OBR-4 must say what was ordered, by a code or a text.");
-        reader.key(line, 4, service.key());
-        reader.key(line, 4, service.system());
+        reader.checkKey(line, 4, service);
 
         var collected = reader.time(line, 7);
         return new Head(
@@ -159,7 +158,7 @@ final class ReportReader {
         if (collected.instant() != null)
             return ReportStatement.BY_COLLECTION_TIME + collected.asSent();
         reader.findings.error(
-                line.location(3),
+                reader.place(line, 3, 1, 1),
                 ErrorCode.REQUIRED_MISSING,
                 "order-number-missing",
                 "OBR-3 (or ORC-3, OBR-2, ORC-2) must hold the order's number, or OBR-7 the time of"
@@ -172,7 +171,8 @@ final class ReportReader {
         var entity = reader.text(line, field, 1);
         if (entity.isEmpty()) return "";
         var namespace = Reader.firstSaid(reader.text(line, field, 2), reader.text(line, field, 3));
-        return reader.key(line, field, namespace.isEmpty() ? entity : entity + "^" + namespace);
+        return reader.key(
+                line, field, 1, 1, namespace.isEmpty() ? entity : entity + "^" + namespace);
     }
 
     private static boolean speaksFor(

@@ -40,7 +40,7 @@ final class Specimens {
             if (QUALITY_CONTROL.contains(reader.text(specimen, 11, 1))) controls++;
         if (controls > 0 && controls < report.specimens.size())
             reader.findings.error(
-                    report.specimens.getFirst().location(11),
+                    reader.place(report.specimens.getFirst(), 11, 1, 1),
                     ErrorCode.TABLE_VALUE,
                     "specimen-roles-mixed",
                     "One OBR has specimens of a patient and of quality control (SPM-11); send an"

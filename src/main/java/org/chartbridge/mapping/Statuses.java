@@ -56,7 +56,7 @@ final class Statuses {
         var status = ObservationStatus.of(letter).orElse(null);
         if (status == null)
             reader.findings.error(
-                    obx.location(11),
+                    reader.place(obx, 11, 1, 1),
                     ErrorCode.TABLE_VALUE,
                     "result-status-unknown",
                     "OBX-11 must hold a status of table 0085, such as F, P or C.");

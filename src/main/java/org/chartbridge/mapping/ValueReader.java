@@ -196,6 +196,7 @@ final class ValueReader {
             doubt(
                     obx,
                     repetition,
+                    0,
                     "value-not-a-number",
                     "OBX-2 says number (NM) and OBX-5 is text; it is kept as text. Send ST for"
                             + " text, SN for a number with a limit, or status X where there is no"
@@ -239,9 +240,12 @@ final class ValueReader {
         } else if (numberOf(first) != null && (second.isEmpty() || numberOf(second) != null)) {
             return Part.of(text);
         }
+        int component = first.isEmpty() && second.isEmpty() ? 1 : numberOf(first) == null ? 2 : 4;
+        if (component == 4 && second.isEmpty()) component = 1;
         doubt(
                 obx,
                 repetition,
+                component,
                 "value-not-a-number",
                 "OBX-5 does not have the form of a structured number (SN:"
                         + " comparator^number^separator^number); it is kept as text.");
@@ -280,7 +284,7 @@ final class ValueReader {
             case Hl7Time.Parsed.Absent _ -> Part.of("");
             case Hl7Time.Parsed.Known(var time) -> Part.of(shown(time));
             case Hl7Time.Parsed.Wrong(var fault) -> {
-                reader.findings.add(fault.at(obx.location(5).repetition(repetition)));
+                reader.findings.add(fault.at(reader.place(obx, 5, repetition, 1)));
                 yield Part.of(reader.line(obx, 5, repetition));
             }
         };
@@ -309,6 +313,7 @@ final class ValueReader {
                 doubt(
                         obx,
                         repetition,
+                        1,
                         "not-a-time",
                         "A time of day must be written HHMM or HHMMSS; it is kept as sent.");
             return Part.of(asSent);
@@ -339,6 +344,7 @@ final class ValueReader {
             doubt(
                     obx,
                     repetition,
+                    encodingAt + 1,
                     "document-unreadable",
                     "The content of the document (OBX-5.5) can't be decoded by its encoding"
                             + " (OBX-5.4); send Base64 without other characters.");
@@ -408,11 +414,11 @@ final class ValueReader {
         return 1 + (int) text.chars().filter(c -> c == delimiter).count();
     }
 
-    private void doubt(Line obx, int repetition, String reason, String text) {
+    /**
+     * @param component 0 for the repetition as a whole
+     */
+    private void doubt(Line obx, int repetition, int component, String reason, String text) {
         reader.findings.warn(
-                repetition == 1 ? obx.location(5) : obx.location(5).repetition(repetition),
-                ErrorCode.DATA_TYPE,
-                reason,
-                text);
+                reader.place(obx, 5, repetition, component), ErrorCode.DATA_TYPE, reason, text);
     }
 }

@@ -61,7 +61,7 @@ final class VisitReader {
         var key = key(read, patient, happening);
         if (key == null) {
             reader.findings.warn(
-                    pv1.location(19),
+                    reader.place(pv1, 19, 1, 1),
                     ErrorCode.REQUIRED_MISSING,
                     "visit-not-identified",
                     "PV1-19 (or PID-18, or PV1-44) must say which visit it is; the visit is not"

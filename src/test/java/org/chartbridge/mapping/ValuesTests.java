@@ -89,13 +89,16 @@ class ValuesTests {
             value = {
                 "NM; see comment; OBX[1]-5 value-not-a-number",
                 "NM; 60~many; OBX[1]-5[2] value-not-a-number",
-                "SN; ^many; OBX[1]-5 value-not-a-number",
+                "SN; ^many; OBX[1]-5.2 value-not-a-number",
+                "SN; ^10^-^many; OBX[1]-5.4 value-not-a-number",
+                "SN; about^10; OBX[1]-5.1 value-not-a-number",
+                "SN; many; OBX[1]-5 value-not-a-number",
                 "DTM; 20261303; OBX[1]-5 not-a-time",
                 "TM; 2561; OBX[1]-5 not-a-time",
                 "ZZ; what; OBX[1]-2 value-type-unknown",
                 "''; 102; OBX[1]-2 value-type-missing",
-                "ED; LIS^AP^PDF^Base64^JVB*RiX; OBX[1]-5 document-unreadable",
-                "ED; LIS^AP^PDF^Base64^; OBX[1]-5 document-unreadable",
+                "ED; LIS^AP^PDF^Base64^JVB*RiX; OBX[1]-5.5 document-unreadable",
+                "ED; LIS^AP^PDF^Base64^; OBX[1]-5.5 document-unreadable",
             })
     void aValueThatIsNotOfItsTypeIsRemarked(String type, String sent, String remark) {
         var text = Sent.around("OBX|1|" + type + "|X^X^L||" + sent + "||||||F");
