@@ -102,7 +102,7 @@ final class Sending implements AutoCloseable {
             post(to, message);
             return;
         }
-        var quiet = plan.isPresent() && plan.get().answer(Verdict.ACCEPT).isEmpty();
+        var quiet = plan.isPresent() && plan.get().due(Verdict.ACCEPT).now() == null;
         var sent = new Waiting(message, message.controlId(), System.nanoTime(), quiet);
         waiting.add(sent);
         try {

@@ -42,7 +42,9 @@ record ShownDestination(DestinationView destination, boolean routed) {
         if (destination.waiting() == 0) return "nothing waits";
         if (!routed)
             return waiting()
-                    + ": no route takes them; restore it in routes/"
+                    + ": no route takes them; write or restore one  from outbox:"
+                    + destination.name()
+                    + "  in routes/"
                     + destination.partner();
         if (destination.problem().isEmpty()) return waiting() + ", being sent";
         var nobody = NOBODY_HERE.matcher(destination.problem());

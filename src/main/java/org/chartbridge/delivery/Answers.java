@@ -93,7 +93,7 @@ final class Answers {
     private static Wanted wanted(AnswerPlan plan) {
         return switch (plan) {
             case AnswerPlan.Original _ -> Wanted.ALWAYS;
-            case AnswerPlan.Silent _ -> Wanted.NEVER;
+            case AnswerPlan.Silent _, AnswerPlan.Later _ -> Wanted.NEVER;
             case AnswerPlan.Enhanced(var accept, var application) ->
                     tellsSuccess(accept) || tellsSuccess(application)
                             ? Wanted.ALWAYS

@@ -381,6 +381,8 @@ public final class Couriers implements AutoCloseable {
 
     private void measure() {
         var found = store.backlogs();
+        // Application acknowledgements wait where nobody has written a route yet: to be seen.
+        if (known.addAll(found.keySet())) store.know(found.keySet());
         for (var name : waiting.keySet()) if (!found.containsKey(name)) gauge(name, 0, 0);
         found.forEach((name, backlog) -> gauge(name, backlog.waiting(), backlog.ageSeconds()));
     }

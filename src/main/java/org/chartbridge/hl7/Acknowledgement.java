@@ -68,7 +68,28 @@ public final class Acknowledgement {
             Instant now,
             ZoneId zone) {
         var header = Header.read(request);
-        var answer = of(header, code, faults, ownControlId, now, zone);
+        return inItsEncoding(of(header, code, faults, ownControlId, now, zone), request, header);
+    }
+
+    /**
+     * The application acknowledgement that is an exchange of its own, after an accept
+     * acknowledgement: it asks, by MSH-15 AL, to be told that it has arrived (ig 2.8.3.2).
+     *
+     * @param ownControlId another one than the accept acknowledgement's
+     */
+    public static byte[] later(
+            byte[] request,
+            AckCode code,
+            List<Fault> faults,
+            String ownControlId,
+            Instant now,
+            ZoneId zone) {
+        var header = Header.read(request);
+        return inItsEncoding(
+                of(header, code, faults, ownControlId, now, zone, true), request, header);
+    }
+
+    private static byte[] inItsEncoding(byte[] answer, byte[] request, Optional<Header> header) {
         var utf16 = header.isPresent() ? CharacterSets.utf16(request) : null;
         return utf16 == null ? answer : inUtf16(answer, request, utf16);
     }
@@ -81,8 +102,19 @@ public final class Acknowledgement {
             String ownControlId,
             Instant now,
             ZoneId zone) {
+        return of(request, code, faults, ownControlId, now, zone, false);
+    }
+
+    private static byte[] of(
+            Optional<Header> request,
+            AckCode code,
+            List<Fault> faults,
+            String ownControlId,
+            Instant now,
+            ZoneId zone,
+            boolean asksAccept) {
         var answer = new Acknowledgement(request.orElse(null));
-        answer.header(ownControlId, now, zone);
+        answer.header(ownControlId, now, zone, asksAccept);
         answer.verdict(code, faults);
         if (!(code.positive() && !answer.version.from(Version.V2_5))) answer.errors(faults);
         return answer.out.toByteArray();
@@ -94,7 +126,7 @@ public final class Acknowledgement {
         return (mark ? "\uFEFF" + text : text).getBytes(charset);
     }
 
-    private void header(String ownControlId, Instant now, ZoneId zone) {
+    private void header(String ownControlId, Instant now, ZoneId zone, boolean asksAccept) {
         ascii("MSH");
         field();
         if (request == null || request.rawField(2).length == 0) ascii(encodingCharacters());
@@ -120,8 +152,15 @@ public final class Acknowledgement {
         field();
         if (request == null || request.field(12).isEmpty()) ascii(Version.ASSUMED);
         else copy(12);
-        if (request != null && !request.field(18).isEmpty()) {
-            for (int i = 13; i <= 18; i++) field();
+        boolean charset = request != null && !request.field(18).isEmpty();
+        if (asksAccept) {
+            for (int i = 13; i <= 15; i++) field();
+            ascii("AL");
+            field();
+            ascii("NE");
+        }
+        if (charset) {
+            for (int i = asksAccept ? 17 : 13; i <= 18; i++) field();
             copy(18);
         }
         end();

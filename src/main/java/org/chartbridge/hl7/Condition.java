@@ -1,5 +1,7 @@
 package org.chartbridge.hl7;
 
+import org.jspecify.annotations.Nullable;
+
 /** When a sender wants an acknowledgement: table 0155. */
 public enum Condition {
     /** AL. */
@@ -24,12 +26,15 @@ public enum Condition {
         };
     }
 
-    boolean holds(boolean success) {
-        return switch (this) {
-            case ALWAYS -> true;
-            case NEVER -> false;
-            case ON_ERROR -> !success;
-            case ON_SUCCESS -> success;
-        };
+    /** The code where it is wanted, else null. */
+    @Nullable AckCode of(AckCode code) {
+        boolean wanted =
+                switch (this) {
+                    case ALWAYS -> true;
+                    case NEVER -> false;
+                    case ON_ERROR -> !code.positive();
+                    case ON_SUCCESS -> code.positive();
+                };
+        return wanted ? code : null;
     }
 }

@@ -279,7 +279,7 @@ final class GroupCommit implements AutoCloseable {
                                 new Prepared.Decided(
                                         EntryState.HELD,
                                         Verdict.ACCEPT,
-                                        List.of(GroupTransaction.internal()),
+                                        List.of(GroupWork.internal()),
                                         List.of()))));
     }
 
@@ -304,7 +304,9 @@ final class GroupCommit implements AutoCloseable {
                     receipt.answer() == null
                             ? new Reply.NoAnswer()
                             : new Reply.Answer(receipt.answer());
-            settlements.accept(new Settled(submission, EntryState.RECEIVED, reply, false));
+            // What was staged is not asked for: the sweep rings for it.
+            settlements.accept(
+                    new Settled(submission, EntryState.RECEIVED, reply, false, List.of()));
         }
         log.atInfo()
                 .addKeyValue("committed", committed.size())

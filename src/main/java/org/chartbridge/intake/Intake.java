@@ -3,7 +3,6 @@ package org.chartbridge.intake;
 import io.micrometer.core.instrument.MeterRegistry;
 
 import org.chartbridge.delivery.Bells;
-import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.AckMode;
 import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.ErrorCode;
@@ -193,7 +192,7 @@ public class Intake implements Reception, SmartLifecycle {
     private void begin(Arrival arrival, CompletableFuture<Reply> reply) {
         var header = Header.read(arrival.raw());
         var partner = arrival.partner();
-        var controlId = GroupTransaction.storable(header.map(Header::controlId));
+        var controlId = GroupWork.storable(header.map(Header::controlId));
         var receipt =
                 controlId.isEmpty()
                         ? null
@@ -219,7 +218,7 @@ public class Intake implements Reception, SmartLifecycle {
                             arrival.receivedAt(),
                             arrival.raw(),
                             header,
-                            plan(header, AckMode.valueOf(partner.ack().name())),
+                            plan(header, mode(partner)),
                             receipt,
                             store
                                     ? preparation.beforeStoring(arrival, header)
@@ -233,8 +232,9 @@ public class Intake implements Reception, SmartLifecycle {
     }
 
     /**
-     * Charts an entry that was stored and acknowledged earlier; completes when it is settled. What
-     * would have been refused is held: its sender was told that it need not send it again.
+     * Charts an entry that was stored and acknowledged earlier; completes when it is settled. Its
+     * sender was told that it need not send it again. So what can't be taken any more is held, and
+     * faults in its content are told only to one who asked for an application acknowledgement.
      */
     CompletableFuture<Reply> resume(Entry entry, Partner partner) {
         var reply = new CompletableFuture<Reply>();
@@ -243,10 +243,17 @@ public class Intake implements Reception, SmartLifecycle {
         submit(
                 reply,
                 () -> {
+                    var header = Header.read(entry.raw());
                     var prepared =
                             switch (preparation.read(arrival)) {
-                                case Prepared.Decided(var state, _, var faults, var more, _)
-                                        when state == EntryState.REFUSED ->
+                                case Prepared.Decided(
+                                                var state,
+                                                var verdict,
+                                                var faults,
+                                                var more,
+                                                _)
+                                        when state == EntryState.REFUSED
+                                                && verdict != Verdict.ERROR ->
                                         new Prepared.Decided(
                                                 EntryState.HELD, Verdict.ACCEPT, faults, more);
                                 case Prepared other -> other;
@@ -259,8 +266,8 @@ public class Intake implements Reception, SmartLifecycle {
                                     entry.peer(),
                                     entry.receivedAt(),
                                     entry.raw(),
-                                    Header.read(entry.raw()),
-                                    new AnswerPlan.Silent(),
+                                    header,
+                                    plan(header, mode(partner)).afterStoring(),
                                     null,
                                     prepared,
                                     entry,
@@ -295,6 +302,10 @@ public class Intake implements Reception, SmartLifecycle {
         writers.get(Math.floorMod(submission.shard(), writers.size())).add(submission);
     }
 
+    private static AckMode mode(Partner partner) {
+        return AckMode.valueOf(partner.ack().name());
+    }
+
     private static AnswerPlan plan(Optional<Header> header, AckMode mode) {
         return header.isPresent()
                 ? AnswerPlan.of(header.get(), mode)
@@ -314,7 +325,7 @@ public class Intake implements Reception, SmartLifecycle {
         if (submission.stored() == null && !settled.repeat())
             meters.timer("chartbridge.answer", "partner", submission.folder())
                     .record(java.time.Duration.between(submission.receivedAt(), Instant.now()));
-        ring(submission);
+        ring(settled.destinations());
         var told = settledListener;
         if (told != null) told.accept(submission.entryId());
         submission.reply().complete(settled.reply());
@@ -323,12 +334,9 @@ public class Intake implements Reception, SmartLifecycle {
             listener.run();
     }
 
-    /** Says that deliveries wait; of a held message there are none, and nothing comes of it. */
-    private void ring(Submission submission) {
-        var deliveries = submission.prepared().deliveries();
+    private void ring(List<String> destinations) {
         var ringing = bells;
-        if (!deliveries.isEmpty() && ringing != null)
-            ringing.ring(deliveries.stream().map(StagedDelivery::destination).toList());
+        if (!destinations.isEmpty() && ringing != null) ringing.ring(destinations);
     }
 
     private void abandoned(Submission submission) {

@@ -1,6 +1,7 @@
 package org.chartbridge.intake;
 
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
@@ -42,8 +43,8 @@ class Preparation {
      */
     Prepared beforeStoring(Arrival arrival, java.util.Optional<Header> header) {
         if (header.isEmpty()) return read(arrival); // Says what is wrong with its MSH.
-        var refused = refusedByHeader(arrival.partner(), header.get());
-        return refused != null ? refused : new Prepared.ToStore();
+        var decided = decidedByHeader(arrival.partner(), header.get());
+        return decided != null ? decided : new Prepared.ToStore();
     }
 
     /** The whole way to the chart's door. */
@@ -59,8 +60,15 @@ class Preparation {
     }
 
     private Prepared route(Arrival arrival, Message message) {
-        var refused = refusedByHeader(arrival.partner(), message.header());
-        if (refused != null) return refused;
+        var decided = decidedByHeader(arrival.partner(), message.header());
+        if (decided != null) return decided;
+        var prepared = prepare(arrival, message);
+        return arrival.partner().charts(message.header().processingId())
+                ? prepared
+                : notForTheChart(prepared);
+    }
+
+    private Prepared prepare(Arrival arrival, Message message) {
         var errors = bySeverity(message.remarks(), true);
         var remarks = bySeverity(message.remarks(), false);
         if (!errors.isEmpty()) return refused(Verdict.ERROR, errors, remarks);
@@ -70,7 +78,7 @@ class Preparation {
         return switch (staged) {
             case Staged.Failed(var step, var cause) ->
                     refused(
-                            Verdict.REJECT,
+                            Verdict.UNAVAILABLE,
                             List.of(
                                     Fault.error(
                                             null,
@@ -104,7 +112,7 @@ class Preparation {
             case Mapped.NotUnderstood(var faults) ->
                     refused(
                             faults.stream().anyMatch(f -> f.code() == ErrorCode.INTERNAL)
-                                    ? Verdict.REJECT
+                                    ? Verdict.UNAVAILABLE
                                     : Verdict.ERROR,
                             faults,
                             remarks);
@@ -123,11 +131,54 @@ class Preparation {
         };
     }
 
-    private static @org.jspecify.annotations.Nullable Prepared refusedByHeader(
+    /**
+     * What was read like any other message, so that its sender learns of every fault, and yet
+     * reaches neither the chart nor a partner.
+     */
+    private static Prepared notForTheChart(Prepared prepared) {
+        return switch (prepared) {
+            case Prepared.ToChart(_, var remarks, _) -> testMessage(List.of(), remarks);
+            case Prepared.Decided(var state, _, var answered, var remarks, _)
+                    when state == EntryState.IGNORED ->
+                    testMessage(answered, remarks);
+            case Prepared.Decided decided -> decided;
+            case Prepared.ToStore stored -> stored;
+        };
+    }
+
+    private static Prepared testMessage(List<Fault> answered, List<Fault> remarks) {
+        var all = new ArrayList<Fault>(answered.size() + 1);
+        all.add(
+                Fault.information(
+                        Location.of("MSH", 1).field(11),
+                        ErrorCode.UNSUPPORTED_PROCESSING,
+                        "test-message",
+                        "MSH-11 is not P: a test message is read and kept, and reaches neither the"
+                                + " chart nor a partner"));
+        all.addAll(answered);
+        return new Prepared.Decided(EntryState.IGNORED, Verdict.ACCEPT, all, remarks);
+    }
+
+    private static @org.jspecify.annotations.Nullable Prepared decidedByHeader(
             Partner partner, Header header) {
+        if (AnswerPlan.isAcknowledgement(header)) {
+            return new Prepared.Decided(
+                    EntryState.IGNORED,
+                    Verdict.ACCEPT,
+                    List.of(),
+                    List.of(
+                            Fault.information(
+                                    Location.of("MSH", 1).field(9),
+                                    ErrorCode.UNSUPPORTED_TYPE,
+                                    "acknowledgement-received",
+                                    "an acknowledgement came on a listening port, where messages"
+                                            + " are expected; it is kept and not acknowledged."
+                                            + " Answers to our messages belong on the connection"
+                                            + " that they were sent on")));
+        }
         if (header.controlId().isEmpty()) {
             return refused(
-                    Verdict.ERROR,
+                    Verdict.UNIDENTIFIED,
                     List.of(
                             Fault.error(
                                     Location.of("MSH", 1).field(10),

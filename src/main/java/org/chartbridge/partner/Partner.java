@@ -19,7 +19,11 @@ import java.util.Optional;
  * @param zone {@code zone:} of its times that carry no offset; never the server's own
  * @param acknowledge when the ACK goes out
  * @param ack {@code ack:} which answers it gets, over MSH-15 and MSH-16
- * @param processing {@code processing:} the MSH-11 values that are charted
+ * @param applicationAcks {@code application-acks:} the destination of application acknowledgements
+ *     that follow an accept acknowledgement; empty when none are sent
+ * @param processing {@code processing:} the MSH-11 values that are taken, the first of them for an
+ *     empty MSH-11
+ * @param testMessages what becomes of taken messages whose MSH-11 is not P
  * @param patients what becomes of a patient who is not in the chart yet
  * @param demographics whether its word changes who the chart says a patient is
  * @param empty what an empty field of its ADT messages means
@@ -37,7 +41,9 @@ public record Partner(
         ZoneId zone,
         Acknowledge acknowledge,
         Ack ack,
+        String applicationAcks,
         List<String> processing,
+        TestMessages testMessages,
         Patients patients,
         Demographics demographics,
         Empty empty,
@@ -49,6 +55,18 @@ public record Partner(
         senders = List.copyOf(senders);
         processing = List.copyOf(processing);
         patientIds = List.copyOf(patientIds);
+    }
+
+    /**
+     * Whether a message that is taken is for the chart.
+     *
+     * @param processingId MSH-11.1, which may be empty
+     */
+    public boolean charts(String processingId) {
+        return testMessages == TestMessages.CHART
+                || "P"
+                        .equalsIgnoreCase(
+                                processingId.isEmpty() ? processing.getFirst() : processingId);
     }
 
     /** What was said of the identifiers in a field of PID, 2 to 4; empty when nothing was. */
@@ -78,6 +96,14 @@ public record Partner(
         ORIGINAL,
         ENHANCED,
         NONE
+    }
+
+    /** {@code test-messages:} what becomes of training and debugging (MSH-11 T, D, N). */
+    public enum TestMessages {
+        /** Read, answered and kept; they reach neither the chart nor a partner. */
+        IGNORE,
+        /** Charted like any other: for an engine that has no real patients at all. */
+        CHART
     }
 
     /** {@code patients:} whether a message may bring a new patient. */

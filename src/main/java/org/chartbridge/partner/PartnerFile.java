@@ -6,6 +6,7 @@ import org.chartbridge.partner.Partner.Demographics;
 import org.chartbridge.partner.Partner.Empty;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
+import org.chartbridge.partner.Partner.TestMessages;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
@@ -25,6 +26,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.regex.Pattern;
 
 /**
  * Reads {@code partner.yaml}. Every fault of a file is told, not only the first, so that it can be
@@ -41,6 +43,9 @@ public final class PartnerFile {
 
     private static final String ASCII =
             "MSH|^~\\&\r ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+    private static final Pattern DESTINATION =
+            Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}/[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private static final List<String> PROCESSING_IDS = List.of("P", "T", "D", "N");
 
@@ -92,7 +97,9 @@ public final class PartnerFile {
                         zone(mapping),
                         choice(mapping, PartnerKey.ACKNOWLEDGE, Acknowledge.CHARTED),
                         choice(mapping, PartnerKey.ACK, Ack.AUTO),
+                        applicationAcks(mapping, folder.name()),
                         processing(mapping),
+                        choice(mapping, PartnerKey.TEST_MESSAGES, TestMessages.IGNORE),
                         choice(mapping, PartnerKey.PATIENTS, Patients.MATCH),
                         choice(mapping, PartnerKey.DEMOGRAPHICS, Demographics.EVIDENCE),
                         choice(mapping, PartnerKey.EMPTY, Empty.KEEP),
@@ -242,6 +249,21 @@ public final class PartnerFile {
                             .orElse("wanted for example America/New_York, Europe/Berlin or UTC"));
             return ZoneOffset.UTC;
         }
+    }
+
+    /** The destination; empty for none. */
+    private String applicationAcks(Mapping mapping, String folder) {
+        var key = PartnerKey.APPLICATION_ACKS;
+        var yaml = mapping.get(key.key());
+        if (yaml == null) return folder + "/acks";
+        var text = yaml instanceof Scalar scalar ? filled(scalar).strip() : "";
+        if (text.equals("none")) return "";
+        if (DESTINATION.matcher(text).matches()) return text;
+        fault(
+                yaml.place(),
+                key.key() + ": wanted a destination (partner/queue) or none, got " + yaml.kind(),
+                "write  " + key.example());
+        return "";
     }
 
     private List<String> processing(Mapping mapping) {

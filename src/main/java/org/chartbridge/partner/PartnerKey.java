@@ -49,13 +49,29 @@ public enum PartnerKey {
             "ack: original",
             "Which answers it gets (HL7 v2.5.1 §2.9.2). `auto` does what MSH-15 and MSH-16 of each"
                     + " message ask; the others decide for all messages."),
+    APPLICATION_ACKS(
+            "application-acks",
+            "`partner/queue` or `none`",
+            "the folder's name and `/acks`",
+            "application-acks: northlab/acks",
+            "Where application acknowledgements go that follow an accept acknowledgement, which are"
+                    + " messages of their own: deliveries to this destination, for which the"
+                    + " partner needs an outbox route. With `none` they are not sent."),
     PROCESSING(
             "processing",
             "one or a list of `P`, `T`, `D`, `N` (MSH-11, table 0103)",
             "`[P]`",
             "processing: [P, T]",
-            "Which messages are for the chart: production, training, debugging, non-production. An"
-                    + " empty MSH-11 counts as the first of them. Others are answered AR 202."),
+            "Which messages it may send: production, training, debugging, non-production. An empty"
+                    + " MSH-11 counts as the first of them. Others are answered AR 202."),
+    TEST_MESSAGES(
+            "test-messages",
+            "`ignore` or `chart`",
+            "`ignore`",
+            "test-messages: ignore",
+            "What becomes of the taken messages that are not `P`. `ignore`: they are read, answered"
+                    + " like any other and kept, and reach neither the chart nor a partner. `chart`"
+                    + " treats them like `P`; it is for an engine that has no real patients."),
     PATIENTS(
             "patients",
             "`match` or `create`",

@@ -408,6 +408,36 @@ class CouriersTests {
         assertThat(partner.applied()).containsExactly("L1", "L2", "E1");
     }
 
+    /** Application acknowledgements wait where an analyst may not have written a route yet. */
+    @Test
+    void aDestinationThatNoRouteEverTookIsSeenToWait() throws Exception {
+        var body = "MSH|^~\\&|A|B|||20261122||ACK^R01^ACK|1A|P|2.5.1|||AL|NE\rMSA|AA|1\r";
+        write(
+                List.of(
+                        new NewDelivery(
+                                store.nextId(),
+                                1,
+                                "northlab/acks",
+                                "1A",
+                                "ACK^R01",
+                                body.length(),
+                                body.getBytes(UTF_8),
+                                Instant.now())));
+
+        start();
+
+        var search = new DeliverySearch(database.jdbc());
+        await().atMost(Duration.ofSeconds(20))
+                .untilAsserted(
+                        () ->
+                                assertThat(search.destinations())
+                                        .anyMatch(
+                                                d ->
+                                                        d.name().equals("northlab/acks")
+                                                                && d.waiting() == 1));
+        assertThat(count("attempt")).isZero();
+    }
+
     // ------------------------------------------------------------
 
     private HostilePartner partner(HostilePartner.Treating treatment) throws Exception {

@@ -93,6 +93,16 @@ class PolicyTests {
         assertThat(Answers.wanted(message.getBytes(UTF_8))).isEqualTo(wanted);
     }
 
+    /** In original mode nobody acknowledges an acknowledgement. */
+    @Test
+    void anAcknowledgementIsAnsweredOnlyIfItAsks() {
+        var ack = "MSH|^~\\&|A|B|C|D|20261122||ACK^R01^ACK|1|P|2.5.1%s\rMSA|AA|1\r";
+
+        assertThat(Answers.wanted(ack.formatted("").getBytes(UTF_8))).isEqualTo(Wanted.NEVER);
+        assertThat(Answers.wanted(ack.formatted("|||AL|NE").getBytes(UTF_8)))
+                .isEqualTo(Wanted.ALWAYS);
+    }
+
     @Test
     void acceptedIsDoneAndRefusedAsksAPerson() {
         assertThat(after(new Outcome.Accepted("x"), false, false, 1))

@@ -104,6 +104,38 @@ class DeliveringEngineTests {
     }
 
     @Test
+    void aSenderThatAsksForBothIsAcceptedAndToldTheRestOnItsOwnPort() throws Exception {
+        emr(); // It listens for the lab as well.
+        write(
+                "lab/acks.yaml",
+                """
+                - route:
+                    id: lab-acks
+                    from:
+                      uri: outbox:lab/acks
+                      steps:
+                        - to:
+                            uri: mllp:127.0.0.1:%d
+                """
+                        .formatted(emrPort));
+        start();
+
+        var answer = exchange(labPort, oru("1").replace("|P|2.5.1", "|P|2.5.1|||AL|AL"));
+
+        assertThat(answer).contains("MSA|CA|1\r");
+        await().untilAsserted(
+                        () ->
+                                assertThat(delivered)
+                                        .hasSize(2)
+                                        .anyMatch(
+                                                message ->
+                                                        message.contains("ACK^R01")
+                                                                && message.contains("MSA|AA|1\r")));
+        await().untilAsserted(
+                        () -> assertThat(count("delivery where state = 'accepted'")).isEqualTo(2));
+    }
+
+    @Test
     void theBrokersWholeStoreMayBeDeletedWhileItIsDown() throws Exception {
         var first = start(); // Nobody listens at the EMR's port.
         for (int i = 1; i <= 5; i++) assertThat(exchange(labPort, oru("" + i))).contains("MSA|AA");

@@ -1,0 +1,405 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.chart.Applied;
+import org.chartbridge.chart.ChartGroup;
+import org.chartbridge.chart.ChartUpdate;
+import org.chartbridge.chart.Doubt;
+import org.chartbridge.chart.HoldReason;
+import org.chartbridge.database.Script;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.NewDelivery;
+import org.chartbridge.hl7.AckCode;
+import org.chartbridge.hl7.Acknowledgement;
+import org.chartbridge.hl7.AnswerPlan;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Severity;
+import org.chartbridge.hl7.Verdict;
+import org.chartbridge.intake.GroupTransaction.Settled;
+import org.chartbridge.intake.Reception.Reply;
+import org.chartbridge.journal.Entry;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.JournalStore;
+import org.chartbridge.journal.Receipts;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.time.Instant;
+import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Pattern;
+
+/**
+ * What becomes of each message of a group: whether it is a repeat, what the chart says to it, what
+ * its sender is told, and what is to be written and delivered. Changes nothing outside itself but
+ * the group's part of the chart.
+ *
+ * <p>Long because the ways a message can end stand here together.
+ */
+final class GroupWork {
+
+    /** How many reasons one entry keeps; what is beyond is summed up in one. */
+    private static final int MAX_REASONS = 200;
+
+    /** How many characters of a header field the journal keeps beside the raw bytes. */
+    private static final int MAX_HEADER_CHARACTERS = 250;
+
+    /** How a statement of several segments names them, for example {@code OBX[2-4]}. */
+    private static final Pattern SPAN = Pattern.compile("\\[(\\d+)-\\d+]");
+
+    private static final Logger log = LoggerFactory.getLogger(GroupWork.class);
+
+    private final Instant now;
+    private final Receipts receipts;
+    private final ChartGroup chartGroup;
+    private final DeliveryStore deliveries;
+    private final List<Settled> settled = new ArrayList<>();
+    private final List<Entry> entries = new ArrayList<>();
+    private final List<Entry> resumed = new ArrayList<>();
+    private final List<Long> repeats = new ArrayList<>();
+    private final List<NewDelivery> staged = new ArrayList<>();
+
+    GroupWork(Instant now, Receipts receipts, ChartGroup chartGroup, DeliveryStore deliveries) {
+        this.now = now;
+        this.receipts = receipts;
+        this.chartGroup = chartGroup;
+        this.deliveries = deliveries;
+    }
+
+    void write(Script script, JournalStore journal) {
+        journal.write(script, entries);
+        journal.settle(script, resumed);
+        journal.countRepeats(script, repeats);
+        deliveries.stage(script, staged);
+    }
+
+    void settle(Submission submission) {
+        if (submission.stored() == null && submission.receipt() != null) {
+            var receipt = receipts.of(submission.receipt());
+            if (receipt.isPresent()) {
+                repeats.add(receipt.get().entryId());
+                settled.add(
+                        new Settled(
+                                submission,
+                                EntryState.RECEIVED,
+                                reply(receipt.get().answer()),
+                                true,
+                                List.of()));
+                return;
+            }
+        }
+        switch (submission.prepared()) {
+            case Prepared.ToStore() ->
+                    finish(
+                            submission,
+                            EntryState.RECEIVED,
+                            Verdict.ACCEPT,
+                            List.of(),
+                            List.of(),
+                            null);
+            case Prepared.Decided(var state, var verdict, var answered, var remarks, _) ->
+                    finish(submission, state, verdict, answered, remarks, null);
+            case Prepared.ToChart(var update, var remarks, _) -> chart(submission, update, remarks);
+        }
+    }
+
+    private void chart(Submission submission, ChartUpdate update, List<Fault> remarks) {
+        Applied applied;
+        try {
+            applied = chartGroup.apply(update, submission.entryId());
+        } catch (RuntimeException e) {
+            // A bug of ours: the message is kept for a person, the others go on. Exception
+            // texts
+            // may hold content, so only the class is told.
+            log.atError()
+                    .addKeyValue("entryId", submission.entryId())
+                    .addKeyValue("exception", e.getClass().getName())
+                    .log("folding failed, message held");
+            finish(submission, EntryState.HELD, Verdict.ACCEPT, List.of(internal()), remarks, null);
+            return;
+        }
+        switch (applied) {
+            case Applied.Changed changed ->
+                    finish(
+                            submission,
+                            EntryState.CHARTED,
+                            Verdict.ACCEPT,
+                            List.of(),
+                            with(remarks, changed.remarks()),
+                            changed.recordId());
+            case Applied.Held(var doubts) ->
+                    finish(
+                            submission,
+                            EntryState.HELD,
+                            Verdict.ACCEPT,
+                            doubts.stream().map(GroupWork::fault).toList(),
+                            remarks,
+                            null);
+        }
+    }
+
+    private void finish(
+            Submission submission,
+            EntryState decided,
+            Verdict verdict,
+            List<Fault> answered,
+            List<Fault> remarks,
+            @Nullable Long recordId) {
+        var due = submission.plan().due(verdict);
+        var state = keptBy(decided, verdict, due);
+        var code = due.now();
+        byte[] answer = null;
+        var reasons = new ArrayList<>(answered);
+        reasons.addAll(remarks);
+        if (submission.receipt() != null
+                && submission.stored() == null
+                && receipts.knowsControlId(submission.receipt())) reasons.add(controlIdReused());
+        if (code != null) answer = answer(submission, code, answered, now);
+        var entry =
+                entry(
+                        submission,
+                        state,
+                        code == null ? "" : code.name(),
+                        answer,
+                        limited(reasons),
+                        recordId,
+                        state == EntryState.RECEIVED ? null : now);
+        if (submission.stored() == null) entries.add(entry);
+        else resumed.add(entry);
+        int before = staged.size();
+        // A held message reaches nobody, a refused one neither; one that is only stored decides
+        // later.
+        if (state == EntryState.CHARTED || state == EntryState.IGNORED) stage(submission, entry);
+        if (due.later() != null && state != EntryState.RECEIVED)
+            stageAnswer(submission, due.later(), answered);
+        settled.add(new Settled(submission, state, reply(answer), false, destinationsFrom(before)));
+    }
+
+    /**
+     * Refused is what the sender was told that we did not take. Where it asked to be told nothing
+     * of the kind, or only that it has arrived, it will not send again: then the message is ours,
+     * and a person has to look at it.
+     */
+    private static EntryState keptBy(EntryState decided, Verdict verdict, AnswerPlan.Due due) {
+        boolean ours = verdict == Verdict.ERROR || verdict == Verdict.UNAVAILABLE;
+        return decided == EntryState.REFUSED && ours && !due.tellsOfFailure()
+                ? EntryState.HELD
+                : decided;
+    }
+
+    private List<String> destinationsFrom(int index) {
+        return staged.size() == index
+                ? List.of()
+                : staged.subList(index, staged.size()).stream()
+                        .map(NewDelivery::destination)
+                        .toList();
+    }
+
+    private void stage(Submission submission, Entry entry) {
+        for (var one : submission.prepared().deliveries()) {
+            var body = one.body();
+            if (body != null) stage(submission, one.destination(), body);
+            else
+                staged.add(
+                        new NewDelivery(
+                                deliveries.nextId(),
+                                entry.id(),
+                                one.destination(),
+                                entry.controlId(),
+                                entry.type(),
+                                entry.raw().length,
+                                null,
+                                now));
+        }
+    }
+
+    private void stage(Submission submission, String destination, byte[] body) {
+        var header = Header.read(body);
+        staged.add(
+                new NewDelivery(
+                        deliveries.nextId(),
+                        submission.entryId(),
+                        destination,
+                        storable(header.map(Header::controlId)),
+                        storable(header.map(GroupWork::type)),
+                        body.length,
+                        body,
+                        now));
+    }
+
+    /** The application acknowledgement that is an exchange of its own. */
+    private void stageAnswer(Submission submission, AckCode code, List<Fault> faults) {
+        var partner = submission.partner();
+        if (partner == null || partner.applicationAcks().isEmpty()) return;
+        stage(
+                submission,
+                partner.applicationAcks(),
+                Acknowledgement.later(
+                        submission.raw(),
+                        code,
+                        told(code, faults),
+                        "CB" + submission.entryId() + "A",
+                        now,
+                        partner.zone()));
+    }
+
+    List<Settled> settled() {
+        return settled;
+    }
+
+    private static Reply reply(byte @Nullable [] answer) {
+        return answer == null ? new Reply.NoAnswer() : new Reply.Answer(answer);
+    }
+
+    private static byte[] answer(
+            Submission submission, AckCode code, List<Fault> faults, Instant now) {
+        var zone = submission.partner() == null ? ZoneId.of("UTC") : submission.partner().zone();
+        return Acknowledgement.of(
+                submission.raw(), code, told(code, faults), "CB" + submission.entryId(), now, zone);
+    }
+
+    /**
+     * The faults that an answer of this code tells: CA says only that the message is stored, and AA
+     * has no errors, so that what is held in spite of some is told of them as warnings.
+     */
+    private static List<Fault> told(AckCode code, List<Fault> faults) {
+        if (faults.isEmpty() || !code.positive()) return faults;
+        if (code == AckCode.CA) return List.of();
+        return faults.stream()
+                .map(
+                        f ->
+                                f.severity() == Severity.E
+                                        ? Fault.warning(
+                                                f.location(), f.code(), f.reason(), f.text())
+                                        : f)
+                .toList();
+    }
+
+    private static Entry entry(
+            Submission submission,
+            EntryState state,
+            String answerCode,
+            byte @Nullable [] answer,
+            List<Fault> reasons,
+            @Nullable Long recordId,
+            @Nullable Instant settledAt) {
+        var header = submission.header();
+        return new Entry(
+                submission.entryId(),
+                submission.receivedAt(),
+                submission.folder(),
+                submission.route(),
+                submission.partner() == null ? "" : submission.partner().version(),
+                submission.peer(),
+                storable(header.map(GroupWork::sender)),
+                submission.receipt() == null
+                        ? storable(header.map(Header::controlId))
+                        : submission.receipt().controlId(),
+                storable(header.map(GroupWork::type)),
+                storable(header.map(Header::version)),
+                storable(header.map(Header::processingId)),
+                submission.raw(),
+                state,
+                answerCode,
+                answer,
+                reasons,
+                recordId,
+                submission.receipt(),
+                settledAt);
+    }
+
+    private static String sender(Header header) {
+        return header.sendingApplication().namespace() + "|" + header.sendingFacility().namespace();
+    }
+
+    private static String type(Header header) {
+        return header.triggerEvent().isEmpty()
+                ? header.messageCode()
+                : header.messageCode() + "^" + header.triggerEvent();
+    }
+
+    /** A header field as PostgreSQL takes it: without control characters, of bounded length. */
+    static String storable(Optional<String> field) {
+        var text = field.orElse("");
+        var clean = new StringBuilder(Math.min(text.length(), MAX_HEADER_CHARACTERS));
+        text.codePoints()
+                .filter(c -> !Character.isISOControl(c) && (c < 0xD800 || c > 0xDFFF))
+                .limit(MAX_HEADER_CHARACTERS)
+                .forEach(clean::appendCodePoint);
+        return clean.toString();
+    }
+
+    private static List<Fault> with(List<Fault> remarks, List<Applied.Remark> more) {
+        if (more.isEmpty()) return remarks;
+        var all = new ArrayList<>(remarks);
+        for (var remark : more)
+            all.add(
+                    Fault.information(
+                            place(remark.path()),
+                            ErrorCode.ACCEPTED,
+                            remark.reason(),
+                            remark.text()));
+        return all;
+    }
+
+    /** Where a statement stands; of one that spans {@code OBX[2-4]}, its first segment. */
+    private static Location place(String path) {
+        return Location.parse(SPAN.matcher(path).replaceFirst("[$1]"));
+    }
+
+    private static List<Fault> limited(List<Fault> reasons) {
+        if (reasons.size() <= MAX_REASONS) return reasons;
+        var some = new ArrayList<>(reasons.subList(0, MAX_REASONS - 1));
+        some.add(
+                Fault.information(
+                        null,
+                        ErrorCode.ACCEPTED,
+                        "further-reasons",
+                        (reasons.size() - some.size()) + " further remarks are left out"));
+        return some;
+    }
+
+    private static Fault fault(Doubt doubt) {
+        return Fault.warning(
+                place(doubt.path()), code(doubt.reason()), doubt.reason().id(), doubt.text());
+    }
+
+    /** Table 0357 for the reasons to hold. */
+    private static ErrorCode code(HoldReason reason) {
+        return switch (reason) {
+            case PATIENT_NOT_KNOWN, PATIENT_MATCH_UNCERTAIN, STATUS_WITHOUT_RESULT ->
+                    ErrorCode.UNKNOWN_KEY;
+            case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
+                    KNOWN_IDENTIFIER_OTHER_NAME,
+                    KNOWN_IDENTIFIER_OTHER_PERSON,
+                    VISIT_OF_ANOTHER_PATIENT,
+                    ORDER_NUMBER_OF_ANOTHER_PATIENT,
+                    COLLECTED_TOO_FAR_APART ->
+                    ErrorCode.DUPLICATE_KEY;
+            case ORDER_NUMBER_MISSING -> ErrorCode.REQUIRED_MISSING;
+        };
+    }
+
+    private static Fault controlIdReused() {
+        return Fault.warning(
+                Location.of("MSH", 1).field(10),
+                ErrorCode.DUPLICATE_KEY,
+                "control-id-reused",
+                "this MSH-10 was used before for other content; both messages were processed");
+    }
+
+    /** What a message is held for when the fault is ours. */
+    static Fault internal() {
+        return Fault.warning(
+                null,
+                ErrorCode.INTERNAL,
+                "not-storable",
+                "the message could not be charted because of a fault in Chartbridge; it is kept"
+                        + " and waits for a person. Please report it");
+    }
+}
