@@ -291,7 +291,7 @@ class ReportsTests {
         var tooLong = "7".repeat(Reader.MAX_KEY_CHARACTERS + 1);
 
         assertThat(Sent.faults(Sent.around("").replace("NL-1", tooLong)))
-                .containsExactly("PID[1]-3 102 value-too-long");
+                .containsExactly("PID[1]-3.1 102 value-too-long");
         assertThat(Sent.faults(Sent.around("").replace("NL-A", tooLong)))
                 .containsExactly("OBR[1]-3 102 value-too-long");
         assertThat(Sent.results(Sent.around("").replace("NL-A", tooLong.substring(1))).reports())
@@ -302,7 +302,7 @@ class ReportsTests {
                                         .replace(
                                                 "EXEMPLAR",
                                                 "E".repeat(Reader.MAX_NAME_CHARACTERS + 1))))
-                .containsExactly("PID[1]-5 102 value-too-long");
+                .containsExactly("PID[1]-5.1 102 value-too-long");
     }
 
     @Test
