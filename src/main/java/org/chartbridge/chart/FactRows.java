@@ -20,7 +20,7 @@ import java.util.function.Function;
 
 /**
  * Writes the facts of a group, one statement a table. Times travel as microseconds ({@link
- * Columns#times}), what all rows share as one value.
+ * Columns#times}), what all rows share as one value. Long because of its statements.
  */
 final class FactRows {
 

@@ -13,15 +13,14 @@
  *       every byte came from, so that a {@link org.chartbridge.hl7.Location} can be shown in the
  *       bytes as they came. Each repair and each doubt is a {@link org.chartbridge.hl7.Fault} in
  *       {@code remarks()}.
- *   <li>{@link org.chartbridge.hl7.TypedSegments} hands single segments to HAPI for mapping; {@link
- *       org.chartbridge.hl7.NamedTree} names everything for people.
+ *   <li>{@link org.chartbridge.hl7.NamedTree} names everything for people, in HAPI's words.
  *   <li>{@link org.chartbridge.hl7.AnswerPlan} says which answers are due and {@link
  *       org.chartbridge.hl7.Acknowledgement} builds them, also where no message can be read.
  * </ol>
  *
  * <p>Nothing here throws at what a sender sent, everything is linear in its size, and no text of a
  * {@link org.chartbridge.hl7.Fault} holds content of the message. HAPI HL7v2 is imported only in
- * this package (and its typed segments in {@code mapping}).
+ * this package.
  */
 @NullMarked
 package org.chartbridge.hl7;

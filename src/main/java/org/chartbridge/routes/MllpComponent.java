@@ -45,7 +45,7 @@ final class MllpComponent extends DefaultComponent {
 
         @Override
         public Producer createProducer() {
-            throw new UnsupportedOperationException("sending over MLLP comes with the outbox");
+            throw new UnsupportedOperationException("this endpoint receives; SendComponent sends");
         }
 
         @Override

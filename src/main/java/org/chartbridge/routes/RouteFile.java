@@ -300,7 +300,7 @@ final class RouteFile {
                             + " between can read it",
                     "listen on 127.0.0.1, or add \""
                             + partner
-                            + "\" to the setting chartbridge.allow-plaintext; TLS comes in 0.2");
+                            + "\" to the setting chartbridge.allow-plaintext");
             return null;
         }
         var types = new ArrayList<String>();
@@ -477,7 +477,7 @@ final class RouteFile {
                     "add \""
                             + partner
                             + "\" to the setting chartbridge.allow-plaintext if something else"
-                            + " protects the line; TLS comes in 0.2");
+                            + " protects the line");
         } catch (IllegalArgumentException _) { // Says no more than this.
             fault(
                     uri,

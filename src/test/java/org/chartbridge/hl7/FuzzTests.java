@@ -2,11 +2,6 @@ package org.chartbridge.hl7;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import ca.uhn.hl7v2.model.v281.segment.MSH;
-import ca.uhn.hl7v2.model.v281.segment.OBR;
-import ca.uhn.hl7v2.model.v281.segment.OBX;
-import ca.uhn.hl7v2.model.v281.segment.PID;
-
 import org.junit.jupiter.api.Test;
 
 import java.nio.charset.Charset;
@@ -151,11 +146,6 @@ class FuzzTests {
             previous = line.start();
             assertThat(message.text(line)).isNotNull();
         }
-        var typed = new TypedSegments(message);
-        for (var line : message.lines("MSH")) typed.typed(line, MSH.class);
-        for (var line : message.lines("PID")) typed.typed(line, PID.class);
-        for (var line : message.lines("OBR")) typed.typed(line, OBR.class);
-        for (var line : message.lines("OBX")) typed.typed(line, OBX.class);
         for (var node : NamedTree.of(message)) look(message, node, raw.length);
         var faults = message.remarks().stream().filter(f -> f.severity() != Severity.I).toList();
         var told =

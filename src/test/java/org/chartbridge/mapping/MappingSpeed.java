@@ -1,15 +1,7 @@
 package org.chartbridge.mapping;
 
-import ca.uhn.hl7v2.model.Segment;
-import ca.uhn.hl7v2.model.v281.segment.OBR;
-import ca.uhn.hl7v2.model.v281.segment.OBX;
-import ca.uhn.hl7v2.model.v281.segment.ORC;
-import ca.uhn.hl7v2.model.v281.segment.PID;
-
-import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
-import org.chartbridge.hl7.TypedSegments;
 
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
@@ -33,18 +25,7 @@ final class MappingSpeed {
             measure("read (index)", () -> read(raw).lines().size());
             measure("map", () -> Sent.map(message, Sent.NORTHLAB).hashCode() & 1);
             measure("read and map", () -> Sent.map(read(raw), Sent.NORTHLAB).hashCode() & 1);
-            measure("HAPI PID", () -> typed(message, "PID", PID.class));
-            measure("HAPI ORC", () -> typed(message, "ORC", ORC.class));
-            measure("HAPI OBR", () -> typed(message, "OBR", OBR.class));
-            measure("HAPI 10 OBX (not done)", () -> typed(message, "OBX", OBX.class));
         }
-    }
-
-    private static int typed(Message message, String name, Class<? extends Segment> type) {
-        var typed = new TypedSegments(message);
-        int sum = 0;
-        for (Line line : message.lines(name)) sum += typed.typed(line, type).numFields();
-        return sum;
     }
 
     private static Message read(byte[] raw) {

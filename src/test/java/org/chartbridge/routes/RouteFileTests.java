@@ -261,7 +261,7 @@ class RouteFileTests {
                         ":6: lis.example:2575 is another machine, and without TLS everybody between"
                                 + " can read what is sent; add \"lab\" to the setting"
                                 + " chartbridge.allow-plaintext if something else protects the"
-                                + " line; TLS comes in 0.2"),
+                                + " line"),
                 broken(
                         "sending nowhere",
                         sending("outbox:lab/orders", "mllp:127.0.0.1"),
@@ -296,7 +296,7 @@ class RouteFileTests {
                         from("mllp:0.0.0.0:2575"),
                         ":4: 0.0.0.0:2575 can be reached from other machines, and without TLS"
                             + " everybody between can read it; listen on 127.0.0.1, or add \"lab\""
-                            + " to the setting chartbridge.allow-plaintext; TLS comes in 0.2"),
+                            + " to the setting chartbridge.allow-plaintext"),
                 broken(
                         "an unknown option",
                         from("mllp:127.0.0.1:2575?type=ORU"),
