@@ -7,6 +7,7 @@ import org.slf4j.LoggerFactory;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -29,6 +30,7 @@ import javax.sql.DataSource;
 final class Commits implements AutoCloseable {
     private static final long LOOK_FOR_STOP_MILLIS = 100;
     private static final long RECONNECT_EVERY_MILLIS = 200;
+    private static final Duration STOP_LIMIT = Duration.ofMillis(1_500);
 
     private static final Logger log = LoggerFactory.getLogger(Commits.class);
 
@@ -40,7 +42,7 @@ final class Commits implements AutoCloseable {
     private final DeliveryLimits limits;
     private final Thread thread;
     private volatile boolean stopping;
-    private @Nullable Connection connection;
+    private volatile @Nullable Connection connection;
 
     Commits(DataSource dataSource, DeliveryStore store, DeliveryLimits limits) {
         this.dataSource = dataSource;
@@ -61,12 +63,20 @@ final class Commits implements AutoCloseable {
         return waiting.written();
     }
 
-    /** Writes what is queued, then ends. */
+    /**
+     * Writes what is queued, then ends; what a database that does not answer keeps from it for
+     * {@link #STOP_LIMIT} is given up, as after a kill.
+     */
     @Override
     public void close() {
         stopping = true;
         try {
-            thread.join(TimeUnit.SECONDS.toMillis(3));
+            if (thread.join(STOP_LIMIT)) return;
+            var open = connection;
+            thread.interrupt();
+            if (open != null) open.abort(Runnable::run);
+        } catch (SQLException e) {
+            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

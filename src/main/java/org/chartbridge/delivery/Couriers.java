@@ -8,8 +8,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -58,7 +56,7 @@ public final class Couriers implements AutoCloseable {
     private @Nullable Tools tools;
     private @Nullable Bells bells;
     private @Nullable ScheduledExecutorService watch;
-    private @Nullable Connection presence;
+    private @Nullable Presence presence;
     private int node;
     private volatile boolean stopping;
     private volatile LongConsumer changed = _ -> {};
@@ -167,10 +165,12 @@ public final class Couriers implements AutoCloseable {
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("delivery-watch").factory());
         watch = schedule;
-        holdPresence();
+        var alive = new Presence(dataSource, store, node);
+        presence = alive;
+        alive.hold();
         var _ =
                 schedule.scheduleWithFixedDelay(
-                        guarded(this::holdPresence),
+                        guarded(alive::hold),
                         LOOK_AT_PRESENCE_MILLIS,
                         LOOK_AT_PRESENCE_MILLIS,
                         TimeUnit.MILLISECONDS);
@@ -204,7 +204,7 @@ public final class Couriers implements AutoCloseable {
         places.values().forEach(Place::hangUp);
         shared.commits().close();
         shared.network().close();
-        leave();
+        if (presence != null) presence.close();
         tools = null;
     }
 
@@ -410,33 +410,6 @@ public final class Couriers implements AutoCloseable {
                                                                 "destination", name)),
                                                 new AtomicLong())))
                 .set(ageSeconds);
-    }
-
-    /** Keeps this node alive in the eyes of others, also after the database was gone. */
-    private void holdPresence() {
-        try {
-            var held = presence;
-            if (held != null) {
-                store.check(held);
-                return;
-            }
-            var fresh = dataSource.getConnection();
-            store.holdPresence(fresh, node);
-            presence = fresh;
-        } catch (SQLException e) {
-            leave();
-        }
-    }
-
-    private void leave() {
-        var held = presence;
-        presence = null;
-        if (held == null) return;
-        try (held) {
-            store.leavePresence(held, node);
-        } catch (SQLException e) {
-            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("presence was lost");
-        }
     }
 
     private static Runnable guarded(Runnable work) {
