@@ -6,6 +6,9 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.handler.ssl.SslCloseCompletionEvent;
+import io.netty.handler.ssl.SslHandler;
+import io.netty.handler.ssl.SslHandshakeCompletionEvent;
 import io.netty.util.concurrent.ScheduledFuture;
 
 import org.chartbridge.mllp.Stray.Cause;
@@ -14,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -21,6 +25,8 @@ import java.util.Queue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * One connection of a listener: a frame in, its answer out, then the next frame.
@@ -45,11 +51,14 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
     private final MllpListener listener;
     private final Limits limits;
-    private final Peer peer;
     private final SocketChannel channel;
     private final FrameDecoder decoder;
+    // Null without TLS. Frames come only after its handshake.
+    private final @Nullable SslHandler tls;
     private final Queue<ByteBuf> unread = new ArrayDeque<>(2);
 
+    private Peer peer;
+    private boolean secured;
     private volatile @Nullable Frame inWork;
     private @Nullable Ending ending;
     private boolean handing;
@@ -64,14 +73,18 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     private int watchedBytes;
     private long watchedUntil;
 
-    Conversation(MllpListener listener, Peer peer, SocketChannel channel) {
+    Conversation(
+            MllpListener listener, Peer caller, SocketChannel channel, @Nullable SslHandler tls) {
         this.listener = listener;
         this.limits = listener.limits();
-        this.peer = peer;
+        this.peer = caller;
         this.channel = channel;
-        this.decoder =
-                new FrameDecoder(
-                        limits, stray -> guarded(() -> listener.observer().stray(peer, stray)));
+        this.tls = tls;
+        this.decoder = new FrameDecoder(limits, this::strayed);
+    }
+
+    private void strayed(Stray stray) {
+        guarded(() -> listener.observer().stray(peer, stray));
     }
 
     /** Ends after the message in work, if there is one. */
@@ -116,7 +129,36 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
     @Override
     public void userEventTriggered(ChannelHandlerContext ctx, Object event) {
-        if (!(event instanceof ChannelInputShutdownEvent)) return;
+        switch (event) {
+            case SslHandshakeCompletionEvent handshake -> handshaken(handshake);
+            case SslCloseCompletionEvent _, ChannelInputShutdownEvent _ -> endInput();
+            default -> {}
+        }
+    }
+
+    private void handshaken(SslHandshakeCompletionEvent handshake) {
+        if (handshake.isSuccess()) {
+            secured = true;
+            peer = peer.showing(shownCertificate());
+        } else {
+            end(new Ending.HandshakeFailed(TlsFailure.of(handshake.cause())));
+        }
+    }
+
+    private @Nullable X509Certificate shownCertificate() {
+        try {
+            return tls != null
+                            && tls.engine().getSession().getPeerCertificates()[0]
+                                    instanceof X509Certificate shown
+                    ? shown
+                    : null;
+        } catch (SSLPeerUnverifiedException _) { // None was asked for, or none shown.
+            return null;
+        }
+    }
+
+    private void endInput() {
+        if (inputEnded) return;
         inputEnded = true;
         channel.config().setAutoRead(false);
         if (ending != null) close();
@@ -125,6 +167,15 @@ final class Conversation extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable why) {
+        var failure = TlsFailure.in(why);
+        if (failure.isPresent()) {
+            // The exception's text may hold bytes of a message that was sent without TLS.
+            end(
+                    secured
+                            ? new Ending.Broken(failure.get().cause().words())
+                            : new Ending.HandshakeFailed(failure.get()));
+            return;
+        }
         if (!(why instanceof IOException)) {
             log.atError().setCause(why).log("an MLLP connection failed here");
         }
@@ -293,7 +344,17 @@ final class Conversation extends ChannelInboundHandlerAdapter {
             close();
             return;
         }
-        var _ = channel.shutdownOutput();
+        if (tls == null) {
+            var _ = channel.shutdownOutput();
+        } else {
+            // First TLS says that nothing follows, then TCP does.
+            var _ =
+                    tls.closeOutbound()
+                            .addListener(
+                                    _ -> {
+                                        var _ = channel.shutdownOutput();
+                                    });
+        }
         channel.config().setAutoRead(true);
         var _ = channel.eventLoop().schedule(this::close, LINGER_MILLIS, TimeUnit.MILLISECONDS);
     }

@@ -11,6 +11,9 @@ public sealed interface Ending {
     /** The connection broke: reset by the peer, by the network, or by this machine. */
     record Broken(String why) implements Ending {}
 
+    /** TLS was wanted and did not come about; no byte of a message was read. */
+    record HandshakeFailed(TlsFailure why) implements Ending {}
+
     /** We closed because of what the peer sent; the observer was told of the bytes before. */
     record Cut(Stray.Cause cause) implements Ending {}
 

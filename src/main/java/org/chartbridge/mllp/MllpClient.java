@@ -2,13 +2,17 @@ package org.chartbridge.mllp;
 
 import io.netty.bootstrap.Bootstrap;
 import io.netty.channel.Channel;
+import io.netty.channel.ChannelInitializer;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.handler.ssl.SslHandler;
 
 import org.jspecify.annotations.Nullable;
 
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
@@ -61,20 +65,35 @@ public final class MllpClient implements AutoCloseable {
     public static MllpClient connect(
             MllpNetwork network, InetSocketAddress address, Duration timeout, Limits limits)
             throws MllpFailure.Refused {
-        return connect(network, address, timeout, limits, null);
+        return connect(network, address, timeout, limits, null, Optional.empty());
+    }
+
+    /** As above, for messages that are sent with a key, and without TLS. */
+    public static MllpClient connect(
+            MllpNetwork network,
+            InetSocketAddress address,
+            Duration timeout,
+            Limits limits,
+            Matching matching)
+            throws MllpFailure.Refused {
+        return connect(network, address, timeout, limits, matching, Optional.empty());
     }
 
     /**
-     * As above, for messages that are sent with a key.
+     * As above, with TLS where it is given. Returns after the handshake, whose failure is told as
+     * {@link MllpFailure.Refused} with cause and remedy. (With TLS 1.3 the other side judges our
+     * certificate later; then the first message fails, unsent.)
      *
      * @param matching null to give answers out in order
+     * @param tls made by {@link Tls#ofClient}
      */
     public static MllpClient connect(
             MllpNetwork network,
             InetSocketAddress address,
             Duration timeout,
             Limits limits,
-            @Nullable Matching matching)
+            @Nullable Matching matching,
+            Optional<Tls> tls)
             throws MllpFailure.Refused {
         var resolved =
                 address.isUnresolved()
@@ -91,12 +110,44 @@ public final class MllpClient implements AutoCloseable {
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-                        .handler(replies)
+                        .handler(new Calling(replies, tls, address))
                         .connect(resolved)
                         .awaitUninterruptibly();
         var why = connecting.cause();
         if (why != null) throw new MllpFailure.Refused(address, String.valueOf(why.getMessage()));
+        shakeHands(connecting.channel(), address);
         return new MllpClient(connecting.channel(), replies, inFlight);
+    }
+
+    /** Within {@link Tls#HANDSHAKE_TIMEOUT}. */
+    private static void shakeHands(Channel channel, InetSocketAddress address)
+            throws MllpFailure.Refused {
+        var tls = channel.pipeline().get(SslHandler.class);
+        if (tls == null) return;
+        var failure = tls.handshakeFuture().awaitUninterruptibly().cause();
+        if (failure == null) return;
+        var _ = channel.close();
+        throw new MllpFailure.Refused(address, TlsFailure.of(failure).toString());
+    }
+
+    /** Puts TLS, where it is wanted, between the socket and the messages. */
+    private static final class Calling extends ChannelInitializer<SocketChannel> {
+        private final Replies replies;
+        private final Optional<Tls> tls;
+        private final InetSocketAddress address;
+
+        Calling(Replies replies, Optional<Tls> tls, InetSocketAddress address) {
+            this.replies = replies;
+            this.tls = tls;
+            this.address = address;
+        }
+
+        @Override
+        protected void initChannel(SocketChannel channel) {
+            tls.ifPresent(
+                    t -> channel.pipeline().addLast("tls", t.handler(channel.alloc(), address)));
+            channel.pipeline().addLast("replies", replies);
+        }
     }
 
     /**

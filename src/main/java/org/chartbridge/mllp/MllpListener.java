@@ -8,6 +8,7 @@ import io.netty.channel.socket.SocketChannel;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 
 import org.chartbridge.mllp.ConnectionObserver.TurnedAway;
+import org.jspecify.annotations.Nullable;
 
 import java.net.BindException;
 import java.net.InetAddress;
@@ -25,24 +26,27 @@ public final class MllpListener implements AutoCloseable {
     private static final Duration USUAL_DRAIN = Duration.ofSeconds(5);
 
     private final MllpNetwork network;
-    private final Limits limits;
     private final FrameHandler handler;
     private final ConnectionObserver observer;
     private final Set<Conversation> open = ConcurrentHashMap.newKeySet();
     private final AtomicInteger connections = new AtomicInteger();
     private final ConcurrentHashMap<InetAddress, Integer> perPeer = new ConcurrentHashMap<>();
     private final Channel port;
+    private volatile Limits limits;
+    private volatile @Nullable Tls tls;
     private volatile boolean closing;
 
     private MllpListener(
             MllpNetwork network,
             InetSocketAddress address,
             Limits limits,
+            @Nullable Tls tls,
             FrameHandler handler,
             ConnectionObserver observer)
             throws CannotListen {
         this.network = network;
         this.limits = limits;
+        this.tls = tls;
         this.handler = handler;
         this.observer = observer;
         this.port = bind(address);
@@ -62,7 +66,34 @@ public final class MllpListener implements AutoCloseable {
             FrameHandler handler,
             ConnectionObserver observer)
             throws CannotListen {
-        return new MllpListener(network, address, limits, handler, observer);
+        return open(network, address, limits, null, handler, observer);
+    }
+
+    /**
+     * As above, with TLS.
+     *
+     * @param tls made by {@link Tls#ofServer}; null for none
+     */
+    public static MllpListener open(
+            MllpNetwork network,
+            InetSocketAddress address,
+            Limits limits,
+            @Nullable Tls tls,
+            FrameHandler handler,
+            ConnectionObserver observer)
+            throws CannotListen {
+        return new MllpListener(network, address, limits, tls, handler, observer);
+    }
+
+    /**
+     * For connections from now on; those that are open stay as they are. Whether TLS is spoken at
+     * all can't be changed: close the port and open it anew.
+     */
+    public void use(Limits newer, @Nullable Tls newerTls) {
+        if ((tls == null) != (newerTls == null))
+            throw new IllegalArgumentException("TLS begins and ends with its port");
+        limits = newer;
+        tls = newerTls;
     }
 
     /** Where it listens, with the real port. */
@@ -151,9 +182,7 @@ public final class MllpListener implements AutoCloseable {
         return String.valueOf(e.getMessage()).contains("in use");
     }
 
-    /**
-     * Turns a call into a conversation, or away. A TLS handler will stand first in the pipeline.
-     */
+    /** Turns a call into a conversation, or away. */
     private final class Calls extends ChannelInitializer<SocketChannel> {
         @Override
         protected void initChannel(SocketChannel channel) {
@@ -164,7 +193,9 @@ public final class MllpListener implements AutoCloseable {
             }
             var peer =
                     new Peer(remote, channel.localAddress(), CONNECTION_NUMBERS.incrementAndGet());
-            var conversation = new Conversation(MllpListener.this, peer, channel);
+            var secure = tls;
+            var handler = secure == null ? null : secure.handler(channel.alloc());
+            var conversation = new Conversation(MllpListener.this, peer, channel, handler);
             open.add(conversation);
             channel.closeFuture()
                     .addListener(
@@ -172,6 +203,7 @@ public final class MllpListener implements AutoCloseable {
                                 open.remove(conversation);
                                 release(remote.getAddress());
                             });
+            if (handler != null) channel.pipeline().addLast("tls", handler);
             channel.pipeline().addLast("conversation", conversation);
             // close(Duration) may have looked at the open ones just before.
             if (closing) conversation.leave();

@@ -20,6 +20,8 @@ import java.util.concurrent.atomic.AtomicLong;
  * answers that come to those who wait: to the message that an answer names, or first to first.
  */
 final class Replies extends ChannelInboundHandlerAdapter {
+    private static final String CLOSED_THERE = "closed by the other side";
+
     private final Limits limits;
     private final AtomicInteger inFlight;
     private final FrameDecoder decoder;
@@ -30,8 +32,10 @@ final class Replies extends ChannelInboundHandlerAdapter {
 
     private @Nullable Channel channel;
     private boolean flushing;
+    private boolean heard;
+    private volatile boolean turnedAway;
     private final AtomicLong unasked = new AtomicLong();
-    private volatile String why = "closed by the other side";
+    private volatile String why = CLOSED_THERE;
 
     Replies(Limits limits, AtomicInteger inFlight, MllpClient.@Nullable Matching matching) {
         this.limits = limits;
@@ -83,7 +87,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
     }
 
     private MllpFailure.HungUp hungUp(boolean maybeSent, long answerBytes) {
-        return new MllpFailure.HungUp(maybeSent, answerBytes, why);
+        return new MllpFailure.HungUp(maybeSent && !turnedAway, answerBytes, why);
     }
 
     @Override
@@ -94,6 +98,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         var bytes = (ByteBuf) message;
+        heard = true;
         try {
             for (var content = decoder.next(bytes);
                     content != null;
@@ -110,7 +115,12 @@ final class Replies extends ChannelInboundHandlerAdapter {
 
     @Override
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
-        close(String.valueOf(failure.getMessage()));
+        // The text of a TLS exception may hold bytes of what came without TLS.
+        var tls = TlsFailure.in(failure);
+        turnedAway = !heard && tls.filter(TlsFailure::turnedAway).isPresent();
+        // The connection may have ended on its own by now, and close() keeps the first reason.
+        if (why.equals(CLOSED_THERE)) tls.ifPresent(failed -> why = failed.toString());
+        close(tls.map(TlsFailure::toString).orElse(String.valueOf(failure.getMessage())));
     }
 
     @Override

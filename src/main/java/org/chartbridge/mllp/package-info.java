@@ -17,6 +17,10 @@
  * that is bounded. An {@link MllpNetwork} holds the few threads that all listeners and clients
  * share: it belongs to the application, which closes it last.
  *
+ * <p>{@link Tls} stands between socket and frames where it is wanted; {@link TlsFailure} says why
+ * two sides could not agree, in words with a remedy. What a caller showed is its {@link
+ * Peer#certificate}; whose it is, others decide.
+ *
  * <p>Promises of this room:
  *
  * <ul>

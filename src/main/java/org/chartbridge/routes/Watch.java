@@ -62,6 +62,11 @@ final class Watch implements ConnectionObserver {
                             .addKeyValue("peer", text(peer))
                             .addKeyValue("cause", cause.getClass().getName())
                             .log("a message could not be handed over; its connection is closed");
+            case Ending.HandshakeFailed(var why) ->
+                    log.atWarn()
+                            .addKeyValue("listener", listener)
+                            .addKeyValue("peer", text(peer))
+                            .log("no TLS: {}", why);
             case Ending.AnswerNotTaken _ ->
                     log.atWarn()
                             .addKeyValue("listener", listener)
