@@ -1,11 +1,14 @@
 package org.chartbridge.cli;
 
+import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpClient;
 import org.chartbridge.mllp.MllpFailure;
 import org.chartbridge.mllp.MllpNetwork;
+import org.chartbridge.mllp.Tls;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -20,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 
 /** Sends files to an engine, this one or another, and says what it answers. */
@@ -66,6 +70,8 @@ final class SendCommand implements Callable<Integer> {
             description = "On which port (${DEFAULT-VALUE}).")
     int port;
 
+    @Mixin TlsOptions tls = new TlsOptions();
+
     @Option(
             names = "--pipelined",
             description = "Send without waiting for each answer; answers are found by MSA-2.")
@@ -111,10 +117,11 @@ final class SendCommand implements Callable<Integer> {
                         quiet,
                         files.stream().map(SendFiles.SendFile::label).toList());
         var start = System.nanoTime();
+        var secure = tls.read(spec.commandLine());
         try (var network = new MllpNetwork(1, Runtime.getRuntime().maxMemory() / 4);
                 var sending =
                         new Sending(
-                                () -> connect(network),
+                                () -> connect(network, secure),
                                 timeout,
                                 pipelined ? PIPELINED : 1,
                                 charset,
@@ -136,18 +143,27 @@ final class SendCommand implements Callable<Integer> {
         return report.finish(Duration.ofNanos(System.nanoTime() - start));
     }
 
-    private MllpClient connect(MllpNetwork network) throws MllpFailure.Refused {
-        return MllpClient.connect(network, new InetSocketAddress(host, port), CONNECT_TIMEOUT);
+    private MllpClient connect(MllpNetwork network, Optional<Tls> secure)
+            throws MllpFailure.Refused {
+        return MllpClient.connect(
+                network,
+                new InetSocketAddress(host, port),
+                CONNECT_TIMEOUT,
+                Limits.defaults(),
+                null,
+                secure);
     }
 
     private int refused(MllpFailure.Refused e, SendReport report, long start) {
         report.finish(Duration.ofNanos(System.nanoTime() - start));
         var err = spec.commandLine().getErr();
         err.println("There is " + e.getMessage());
-        err.println(
-                "Does the engine run there, and does one of its routes listen on port "
-                        + port
-                        + "? Start it: bin/chartbridge. Elsewhere? --host HOST --port PORT");
+        if (!tls.tls) {
+            err.println(
+                    "Does the engine run there, and does one of its routes listen on port "
+                            + port
+                            + "? Start it: bin/chartbridge. Elsewhere? --host HOST --port PORT");
+        }
         err.flush();
         return SendReport.NO_ANSWER;
     }
