@@ -13,9 +13,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -53,7 +52,7 @@ final class GroupCommit implements AutoCloseable {
 
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
-    private final BlockingQueue<Submission> queue = new LinkedBlockingQueue<>();
+    private final FairQueue<Submission> queue = new FairQueue<>(Submission::folder);
     private final DataSource dataSource;
     private final GroupTransaction transaction;
     private final JournalStore journal;
@@ -155,7 +154,7 @@ final class GroupCommit implements AutoCloseable {
         while (first == null) {
             if (stopping && queue.isEmpty()) return List.of();
             try {
-                first = queue.poll(LOOK_FOR_STOP_MILLIS, TimeUnit.MILLISECONDS);
+                first = queue.poll(LOOK_FOR_STOP_MILLIS);
                 // Nobody waits: whoever comes next has all of the time before it.
                 if (first == null) outageBegan = 0;
             } catch (InterruptedException e) {
@@ -166,14 +165,19 @@ final class GroupCommit implements AutoCloseable {
         group.add(first);
         long bytes = first.raw().length;
         if (bytes > limits.aloneBytes()) return group;
+        // Where several send, nobody's group may be one partner's: the others would wait for it.
+        int share = queue.isShared() ? limits.groupShare() : limits.groupMessages();
+        var taken = new HashMap<String, Integer>();
+        taken.put(first.folder(), 1);
         while (group.size() < limits.groupMessages()) {
-            var more = queue.poll();
+            var more = queue.poll(partner -> taken.getOrDefault(partner, 0) < share);
             if (more == null) break;
             bytes += more.raw().length;
             if (bytes > limits.groupBytes() || more.raw().length > limits.aloneBytes()) {
                 next = more;
                 break;
             }
+            taken.merge(more.folder(), 1, Integer::sum);
             group.add(more);
         }
         return group;

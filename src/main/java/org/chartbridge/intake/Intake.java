@@ -69,6 +69,7 @@ public class Intake implements Reception, SmartLifecycle {
     private final ConcurrentHashMap<ReceiptKey, CompletableFuture<Reply>> inWork =
             new ConcurrentHashMap<>();
 
+    private final FairQueue<Work> turns = new FairQueue<>(Work::partner);
     private final LongAdder arrivals = new LongAdder();
 
     private final List<GroupCommit> writers = new ArrayList<>();
@@ -98,7 +99,7 @@ public class Intake implements Reception, SmartLifecycle {
     public CompletionStage<Reply> receive(Arrival arrival) {
         var reply = new CompletableFuture<Reply>();
         arrivals.increment();
-        submit(reply, () -> begin(arrival, reply));
+        submit(arrival.partner().folder(), reply, () -> begin(arrival, reply));
         return reply;
     }
 
@@ -107,6 +108,7 @@ public class Intake implements Reception, SmartLifecycle {
             byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
         var reply = new CompletableFuture<Reply>();
         submit(
+                "",
                 reply,
                 () -> {
                     var header = Header.read(raw);
@@ -169,13 +171,16 @@ public class Intake implements Reception, SmartLifecycle {
                 });
     }
 
-    private void submit(CompletableFuture<Reply> reply, Runnable work) {
+    /** Work of one partner, which waits for its turn. */
+    private record Work(String partner, Runnable work) {}
+
+    private void submit(String partner, CompletableFuture<Reply> reply, Runnable work) {
         var threads = workers;
         if (!running || threads == null) {
             reply.completeExceptionally(new NothingPromised("the engine is stopping"));
             return;
         }
-        threads.execute(
+        Runnable guarded =
                 () -> {
                     try {
                         work.run();
@@ -186,7 +191,15 @@ public class Intake implements Reception, SmartLifecycle {
                                 .log("message could not be taken, closing its connection");
                         reply.completeExceptionally(new NothingPromised("not taken"));
                     }
-                });
+                };
+        turns.add(new Work(partner, guarded));
+        threads.execute(this::takeTurn);
+    }
+
+    /** Does what is next by turns: as often as something was added, so nothing is left. */
+    private void takeTurn() {
+        var next = turns.poll();
+        if (next != null) next.work.run();
     }
 
     private void begin(Arrival arrival, CompletableFuture<Reply> reply) {
@@ -203,7 +216,13 @@ public class Intake implements Reception, SmartLifecycle {
                 // A repeat of a message still in work: afterwards it is a plain repeat, or, when
                 // the
                 // first one was not accepted, a new try.
-                var _ = other.whenComplete((r, e) -> submit(reply, () -> begin(arrival, reply)));
+                var _ =
+                        other.whenComplete(
+                                (r, e) ->
+                                        submit(
+                                                partner.folder(),
+                                                reply,
+                                                () -> begin(arrival, reply)));
                 return;
             }
         }
@@ -241,6 +260,7 @@ public class Intake implements Reception, SmartLifecycle {
         var arrival =
                 new Arrival(partner, entry.route(), entry.peer(), entry.receivedAt(), entry.raw());
         submit(
+                partner.folder(),
                 reply,
                 () -> {
                     var header = Header.read(entry.raw());
