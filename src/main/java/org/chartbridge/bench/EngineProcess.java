@@ -257,8 +257,8 @@ final class EngineProcess implements AutoCloseable {
         partner(routes, mllpPort, "bench-stored", STORED, "stored");
     }
 
-    private static void partner(
-            Path all, int mllpPort, String name, String facility, String acknowledge)
+    /** Writes a partner that charts whatever it sends. */
+    static void partner(Path all, int mllpPort, String name, String facility, String acknowledge)
             throws IOException {
         var routes = Files.createDirectories(all.resolve(name));
         Files.writeString(

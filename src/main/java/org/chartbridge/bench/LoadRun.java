@@ -186,6 +186,11 @@ final class LoadRun {
         return codes.values().stream().mapToLong(LongAdder::sum).sum();
     }
 
+    /** The time that 95 of 100 measured answers took at most. */
+    double p95Millis() {
+        return millis(latencies.at(0.95));
+    }
+
     private static double millis(Duration time) {
         return time.toNanos() / 1e6;
     }

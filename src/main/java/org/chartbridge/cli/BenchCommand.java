@@ -37,7 +37,8 @@ import java.util.concurrent.Callable;
         subcommands = {
             BenchKillCommand.class,
             BenchDeliverCommand.class,
-            BenchHostileCommand.class
+            BenchHostileCommand.class,
+            BenchNeighbourCommand.class
         },
         footer = {
             "",
