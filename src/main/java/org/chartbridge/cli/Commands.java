@@ -32,6 +32,7 @@ import java.util.stream.Stream;
             StopCommand.class,
             ResetCommand.class,
             DoctorCommand.class,
+            CheckCommand.class,
             NewPartnerCommand.class,
             PasswordCommand.class,
         })

@@ -110,10 +110,13 @@ final class NewPartnerCommand implements Callable<Integer> {
         if (!address.startsWith("127.") && !address.equals("localhost")) {
             out.println(
                     address
-                            + " can be reached from other machines and has no TLS yet: start the"
-                            + " engine with --chartbridge.allow-plaintext="
-                            + name
-                            + ", or it refuses the route.");
+                            + " can be reached from other machines: give "
+                            + address
+                            + ":"
+                            + port
+                            + " tls in "
+                            + routes.absolute().resolve("ports.yaml")
+                            + ", or the port stays closed (help page Ports).");
         }
         out.println(
                 "A running engine loads it within two seconds, and logs \"partner loaded\" or what"

@@ -15,6 +15,8 @@ import java.util.Optional;
  * @param title {@code name:} for people; the folder's name when not given
  * @param senders what its messages say in MSH-3 and MSH-4; empty means any sender that nobody else
  *     claims
+ * @param certificates {@code certificate:} one of them must be shown by every connection that
+ *     brings its messages; empty when none is asked for
  * @param charset {@code charset:} used when MSH-18 is empty
  * @param zone {@code zone:} of its times that carry no offset; never the server's own
  * @param acknowledge when the ACK goes out
@@ -37,6 +39,7 @@ public record Partner(
         String folder,
         String title,
         List<Sender> senders,
+        List<ClientCertificate> certificates,
         Charset charset,
         ZoneId zone,
         Acknowledge acknowledge,
@@ -53,6 +56,7 @@ public record Partner(
 
     public Partner {
         senders = List.copyOf(senders);
+        certificates = List.copyOf(certificates);
         processing = List.copyOf(processing);
         patientIds = List.copyOf(patientIds);
     }

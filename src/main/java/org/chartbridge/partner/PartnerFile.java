@@ -38,6 +38,9 @@ public final class PartnerFile {
     /** A partner with more names than this is several partners. */
     static final int MAX_SENDERS = 100;
 
+    /** More than two, the old and the new, are several systems. */
+    static final int MAX_CERTIFICATES = 20;
+
     /** MSH-3.1 and MSH-4.1 are 20 characters in HL7 v2.5.1 §2.A.33, 227 and more elsewhere. */
     static final int MAX_TEXT = 250;
 
@@ -93,6 +96,7 @@ public final class PartnerFile {
                         folder.name(),
                         text(mapping, PartnerKey.NAME, folder.name()),
                         senders(mapping),
+                        certificates(mapping),
                         charset(mapping),
                         zone(mapping),
                         choice(mapping, PartnerKey.ACKNOWLEDGE, Acknowledge.CHARTED),
@@ -201,6 +205,32 @@ public final class PartnerFile {
                 key.key() + ": wanted 1 to " + MAX_TEXT + " characters, got " + yaml.kind(),
                 "write  " + key.example());
         return standard;
+    }
+
+    private List<ClientCertificate> certificates(Mapping mapping) {
+        var yaml = mapping.get(PartnerKey.CERTIFICATE.key());
+        if (yaml == null) return List.of();
+        var all = yaml instanceof Items items ? items.all() : List.of(yaml);
+        if (all.isEmpty() || all.size() > MAX_CERTIFICATES) {
+            fault(
+                    yaml.place(),
+                    "certificate names " + all.size() + " certificates",
+                    "wanted 1 to " + MAX_CERTIFICATES);
+        }
+        var certificates = new LinkedHashSet<ClientCertificate>();
+        for (var item : all) {
+            var text = item instanceof Scalar scalar ? filled(scalar).strip() : "";
+            var certificate = ClientCertificate.parse(text);
+            if (certificate.isEmpty()) {
+                fault(
+                        item.place(),
+                        "certificate: wanted a subject with CN, or a SHA-256, got " + item.kind(),
+                        "write it in quotes:  " + PartnerKey.CERTIFICATE.example());
+            } else if (!certificates.add(certificate.get())) {
+                fault(item.place(), "the same certificate a second time", "remove one");
+            }
+        }
+        return List.copyOf(certificates);
     }
 
     private Charset charset(Mapping mapping) {

@@ -22,6 +22,16 @@ public enum PartnerKey {
                     + " application is meant; where two partners on a port fit, the one that names"
                     + " the facility gets the message. `any` takes whatever nobody else on the port"
                     + " claims."),
+    CERTIFICATE(
+            "certificate",
+            "subject or SHA-256 fingerprint, or a list of them",
+            "none",
+            "certificate: \"CN=lis,O=Northlab\"",
+            "Which client certificate its connections show (mutual TLS, see Ports). Its MSH-3 and"
+                    + " MSH-4 are then taken from these connections only, and these connections"
+                    + " bring its messages only: whatever else they say is answered AR. Two"
+                    + " partners may have the same `sender` when their certificates differ. While a"
+                    + " certificate is being renewed, list both fingerprints."),
     CHARSET(
             "charset",
             "name of a character set",
@@ -118,8 +128,7 @@ public enum PartnerKey {
                     + " is true; otherwise its queue waits for a person.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
-    static final List<String> LATER =
-            List.of("certificate", "trusts", "results", "codes", "expect");
+    static final List<String> LATER = List.of("trusts", "results", "codes", "expect");
 
     private final String key;
     private final String type;

@@ -48,7 +48,11 @@ final class Dispatch implements FrameHandler {
                     "no readable MSH; wanted a message that begins with MSH and its delimiters");
         }
         var found =
-                table.find(header.component(3, 1), header.component(4, 1), header.messageCode());
+                table.find(
+                        header.component(3, 1),
+                        header.component(4, 1),
+                        header.messageCode(),
+                        frame.peer().certificate());
         return switch (found) {
             case Found.Claimed(var entry) ->
                     reception.receive(
@@ -59,6 +63,14 @@ final class Dispatch implements FrameHandler {
                                     frame.receivedAt(),
                                     frame.content()));
             case Found.Unclaimed(var cause) -> refused(frame, cause);
+            case Found.NotTheirs(var partner, var cause, var shown) -> {
+                log.atWarn()
+                        .addKeyValue("listener", address)
+                        .addKeyValue("peer", Watch.text(frame.peer()))
+                        .addKeyValue("partner", partner)
+                        .log("refused: {}; it showed {}", cause, shown);
+                yield refused(frame, cause);
+            }
         };
     }
 

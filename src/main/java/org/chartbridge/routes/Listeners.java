@@ -6,6 +6,8 @@ import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
 import org.chartbridge.mllp.PortInUse;
+import org.chartbridge.mllp.Tls;
+import org.chartbridge.mllp.TlsUnusable;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.routes.DispatchTable.Entry;
@@ -14,14 +16,17 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.Executors;
+import java.util.function.Predicate;
 
 /**
  * The ports. Each is open as long as some route listens on it, and stays open while its routes
@@ -33,17 +38,29 @@ final class Listeners implements AutoCloseable {
     /** How long messages in work may take when a port closes. */
     static final Duration DRAIN = Duration.ofSeconds(3);
 
+    /** From when on the log says at each load that a certificate ends. */
+    static final Duration EXPIRES_SOON = Duration.ofDays(30);
+
     private final MllpNetwork network = new MllpNetwork();
     private final Reception reception;
     // Changed under the lock, read by screens without it.
     private final Map<Address, Port> ports = new ConcurrentSkipListMap<>();
+    private final Predicate<Address> loopback;
+    private volatile Map<Address, PortSettings> settings = Map.of();
     private boolean opened;
 
     private static final class Port {
         final Dispatch dispatch;
         volatile List<Entry> entries = List.of();
         volatile @Nullable MllpListener listener;
+
+        /** Why it is not open, or why its certificates are not the newest. */
         volatile @Nullable FileFault fault;
+
+        /** Under these it is open, or was to be opened; null before the first try. */
+        @Nullable PortSettings settings;
+
+        @Nullable Tls tls;
 
         Port(Dispatch dispatch) {
             this.dispatch = dispatch;
@@ -51,13 +68,27 @@ final class Listeners implements AutoCloseable {
     }
 
     Listeners(Reception reception) {
+        this(reception, Address::isLoopback);
+    }
+
+    /**
+     * @param loopback which addresses nobody but this machine can call
+     */
+    Listeners(Reception reception, Predicate<Address> loopback) {
         this.reception = reception;
+        this.loopback = loopback;
     }
 
     /** From now on ports open; before, what they would dispatch is only noted. */
     synchronized void open() {
         opened = true;
-        openMissing();
+        refresh();
+    }
+
+    /** Says how ports are opened. Those whose settings did not change go on undisturbed. */
+    synchronized void use(Map<Address, PortSettings> newer) {
+        settings = newer;
+        refresh();
     }
 
     /**
@@ -80,54 +111,120 @@ final class Listeners implements AutoCloseable {
                 });
         var unused = ports.keySet().stream().filter(a -> !byAddress.containsKey(a)).toList();
         unused.forEach(address -> close(address, Optional.ofNullable(ports.remove(address))));
-        openMissing();
+        refresh();
     }
 
-    /** Tries again to open the ports that could not be. */
-    synchronized void openMissing() {
-        if (!opened) return;
+    /**
+     * Takes new settings and certificates, and tries again to open the ports that could not be.
+     * Before {@link #open} it only finds what is wrong.
+     */
+    synchronized void refresh() {
         ports.forEach(
                 (address, port) -> {
-                    if (port.listener == null) open(address, port);
+                    var fault = bring(address, port);
+                    if (fault != null && !fault.equals(port.fault))
+                        log.atWarn().addKeyValue("listener", address).log("port: {}", fault);
+                    port.fault = fault;
                 });
     }
 
-    private void open(Address address, Port port) {
+    /** Brings a port to what its settings want; returns why that is not possible. */
+    private @Nullable FileFault bring(Address address, Port port) {
+        var wanted = settings.getOrDefault(address, PortSettings.USUAL);
+        var refusal = PortRules.refusal(address, wanted, port.entries, loopback).orElse(null);
+        if (refusal != null) {
+            close(address, Optional.of(port));
+            return refusal;
+        }
+        var secure = wanted.tls();
+        try {
+            if (!wanted.equals(port.settings)) take(address, port, wanted);
+            else if (port.tls != null && port.tls.refresh()) told(address, port.tls);
+        } catch (TlsUnusable e) {
+            // An open port goes on with the certificates it has.
+            return secure == null
+                    ? null
+                    : FileFault.at(
+                            PortsFile.NAME,
+                            secure.place(),
+                            String.valueOf(e.getMessage()),
+                            e.remedy());
+        }
+        if (opened && port.listener == null) return open(address, port, wanted.limits());
+        // A change of certificates that failed stays told until a later one succeeds.
+        return port.tls != null && !port.tls.isNewest() ? port.fault : null;
+    }
+
+    private void take(Address address, Port port, PortSettings wanted) throws TlsUnusable {
+        var secure = wanted.tls();
+        var tls = secure == null ? null : Tls.ofServer(secure.files(), secure.ask());
+        var before = port.settings;
+        port.settings = wanted;
+        port.tls = tls;
+        if (tls != null) told(address, tls);
+        var listener = port.listener;
+        if (listener == null) return;
+        // Whoever came in under other rules of trust may not stay.
+        if (before == null || !sameTrust(before, wanted)) close(address, Optional.of(port));
+        else listener.use(wanted.limits(), tls);
+    }
+
+    private static boolean sameTrust(PortSettings before, PortSettings now) {
+        var was = before.tls();
+        var is = now.tls();
+        if (was == null || is == null) return was == null && is == null;
+        return was.ask() == is.ask() && Objects.equals(was.files().trust(), is.files().trust());
+    }
+
+    private static void told(Address address, Tls tls) {
+        log.atInfo()
+                .addKeyValue("listener", address)
+                .log("certificate in use: {}", tls.certificate());
+        if (tls.validUntil().isBefore(Instant.now().plus(EXPIRES_SOON)))
+            log.atWarn()
+                    .addKeyValue("listener", address)
+                    .log("the certificate ends within {} days, renew it", EXPIRES_SOON.toDays());
+    }
+
+    private @Nullable FileFault open(Address address, Port port, Limits limits) {
         try {
             port.listener =
                     MllpListener.open(
                             network,
                             address.socket(),
-                            Limits.defaults(),
+                            limits,
+                            port.tls,
                             port.dispatch,
                             new Watch(address.toString(), reception));
-            port.fault = null;
-            log.atInfo().addKeyValue("listener", address).log("listening");
+            log.atInfo()
+                    .addKeyValue("listener", address)
+                    .addKeyValue("tls", port.tls != null)
+                    .log("listening");
+            return null;
         } catch (CannotListen e) {
             var route = port.entries.getFirst().route();
-            var fault =
-                    FileFault.at(
-                            route.file(),
-                            route.place(),
-                            String.valueOf(e.getMessage()),
-                            e instanceof PortInUse
-                                    ? "end that program, or change the port here and at the sender"
-                                    : "correct the address or the port");
-            if (!fault.equals(port.fault)) log.atWarn().log("not listening: {}", fault);
-            port.fault = fault;
+            return FileFault.at(
+                    route.file(),
+                    route.place(),
+                    String.valueOf(e.getMessage()),
+                    e instanceof PortInUse
+                            ? "end that program, or change the port here and at the sender"
+                            : "correct the address or the port");
         }
     }
 
     private static void close(Address address, Optional<Port> port) {
-        port.map(p -> p.listener)
-                .ifPresent(
-                        listener -> {
-                            var unanswered = listener.close(DRAIN);
-                            log.atInfo()
-                                    .addKeyValue("listener", address)
-                                    .addKeyValue("unanswered", unanswered)
-                                    .log("stopped listening");
-                        });
+        port.ifPresent(
+                p -> {
+                    var listener = p.listener;
+                    p.listener = null;
+                    if (listener == null) return;
+                    var unanswered = listener.close(DRAIN);
+                    log.atInfo()
+                            .addKeyValue("listener", address)
+                            .addKeyValue("unanswered", unanswered)
+                            .log("stopped listening");
+                });
     }
 
     /** The ports as screens show them. */
@@ -147,12 +244,27 @@ final class Listeners implements AutoCloseable {
         return shown;
     }
 
-    /** Why ports are not open. */
+    /** Why ports are not open, or not as their files say. */
     List<FileFault> faults() {
-        return ports.values().stream()
-                .map(port -> port.fault)
-                .flatMap(fault -> Optional.ofNullable(fault).stream())
-                .toList();
+        var faults = new ArrayList<FileFault>();
+        ports.values().stream()
+                .flatMap(port -> Optional.ofNullable(port.fault).stream())
+                .forEach(faults::add);
+        ports.forEach(
+                (address, port) ->
+                        faults.addAll(
+                                PortRules.neverAsked(
+                                        settings.getOrDefault(address, PortSettings.USUAL),
+                                        port.entries)));
+        return faults;
+    }
+
+    /** What only a look at all of the folder finds: ports that exclude each other or are unused. */
+    List<FileFault> misfits() {
+        var entries = ports.values().stream().flatMap(port -> port.entries.stream()).toList();
+        var faults = new ArrayList<>(PortRules.conflicts(entries));
+        faults.addAll(PortRules.unused(settings, entries));
+        return faults;
     }
 
     @Override

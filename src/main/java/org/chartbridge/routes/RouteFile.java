@@ -292,17 +292,6 @@ final class RouteFile {
                     "wanted mllp:127.0.0.1:2575, with a port from 1 to 65535");
             return null;
         }
-        if (!address.isLoopback() && !environment.allowPlaintext.contains(partner)) {
-            fault(
-                    uri,
-                    address
-                            + " can be reached from other machines, and without TLS everybody"
-                            + " between can read it",
-                    "listen on 127.0.0.1, or add \""
-                            + partner
-                            + "\" to the setting chartbridge.allow-plaintext");
-            return null;
-        }
         var types = new ArrayList<String>();
         if (question >= 0) {
             for (var option : List.of(filled.substring(question + 1).split("&", -1))) {

@@ -53,6 +53,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private final RunningRoutes runner;
     private final Listeners listeners;
     private final OutboxRoutes outboxes;
+    private final PortsWatch portsFile;
 
     private final Map<String, Folder> folders = new TreeMap<>();
     private List<FileFault> rootFaults = List.of();
@@ -110,11 +111,13 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         this.runner = runner;
         this.listeners = listeners;
         this.outboxes = outboxes;
+        this.portsFile = new PortsWatch(root, environment.variables());
     }
 
     /** Loads everything there is. */
     synchronized void load() {
         camel.start();
+        listeners.use(portsFile.load());
         var names = look();
         for (var name : names) folder(name).announced = announced(name);
         for (var name : names) {
@@ -131,6 +134,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
      * being written is left alone until the next call. Faults never leave this method.
      */
     synchronized void refresh() {
+        portsFile.refresh().ifPresent(listeners::use);
         var names = look();
         var changed = new ArrayList<String>();
         for (var name : names) {
@@ -156,7 +160,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                     (name, f) -> {
                         if (!f.faults.isEmpty()) load(name, f);
                     });
-        listeners.openMissing();
+        listeners.refresh();
         show();
     }
 
@@ -171,11 +175,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             for (var path : all.filter(p -> !FolderFiles.isLeftover(p)).sorted().toList()) {
                 var name = String.valueOf(path.getFileName());
                 if (Files.isDirectory(path)) names.add(name);
-                else if (name.equals("ports.yaml")) {
-                    faults.add(
-                            FileFault.ofFile(
-                                    name, "not yet supported in 0.1.0", "remove the file"));
-                } else if (name.endsWith(".yaml") || name.endsWith(".yml")) {
+                else if (!name.equals(PortsFile.NAME)
+                        && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
                     faults.add(
                             FileFault.ofFile(
                                     name,
@@ -478,6 +479,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         return running;
     }
 
+    /** All that run. */
+    synchronized List<Plan> plans() {
+        return others("").stream().flatMap(loaded -> loaded.plans().stream()).toList();
+    }
+
     // One line when a fault appears, none while it stays.
     private static boolean tellNew(String folder, List<FileFault> before, List<FileFault> now) {
         var news = now.stream().filter(fault -> !before.contains(fault)).toList();
@@ -489,6 +495,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private void show() {
         var states = new ArrayList<PartnerState>();
         var faults = new ArrayList<>(rootFaults);
+        faults.addAll(portsFile.faults());
         for (var folder : folders.values()) {
             faults.addAll(folder.faults);
             var loaded = folder.loaded;

@@ -14,6 +14,10 @@
  *                  └───────────── RouteFolders ──────────┘
  * </pre>
  *
+ * <p>Who may call is said in {@code ports.yaml}: {@link PortsFile} reads it, {@link PortRules}
+ * decides, {@link Listeners} opens ports accordingly. {@link RoutesCheck} does all of this and
+ * opens nothing.
+ *
  * <p>Steps only say what is to be done ({@link Staging}). They run again when a message is released
  * or its group is retried, so no step may act on the world.
  */

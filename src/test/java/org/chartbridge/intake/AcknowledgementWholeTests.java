@@ -499,6 +499,7 @@ class AcknowledgementWholeTests {
                         "northlab",
                         "Northlab",
                         List.of(),
+                        List.of(),
                         StandardCharsets.UTF_8,
                         ZoneId.of("America/Chicago"),
                         Partner.Acknowledge.CHARTED,
@@ -565,6 +566,7 @@ class AcknowledgementWholeTests {
                                 limits.workers(),
                                 limits.writers(),
                                 limits.groupMessages(),
+                                limits.groupShare(),
                                 limits.groupBytes(),
                                 limits.aloneBytes(),
                                 outage,
@@ -612,6 +614,7 @@ class AcknowledgementWholeTests {
         return new Partner(
                 folder,
                 folder,
+                List.of(),
                 List.of(),
                 StandardCharsets.UTF_8,
                 ZoneId.of("America/Chicago"),

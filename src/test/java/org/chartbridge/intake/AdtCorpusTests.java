@@ -66,6 +66,7 @@ class AdtCorpusTests {
                 source,
                 source,
                 List.of(),
+                List.of(),
                 StandardCharsets.UTF_8,
                 ZoneId.of("America/New_York"),
                 Partner.Acknowledge.CHARTED,

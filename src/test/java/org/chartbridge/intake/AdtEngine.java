@@ -76,6 +76,7 @@ final class AdtEngine implements AutoCloseable {
                 folder,
                 folder,
                 List.of(),
+                List.of(),
                 StandardCharsets.UTF_8,
                 ZoneId.of("America/New_York"),
                 Partner.Acknowledge.CHARTED,

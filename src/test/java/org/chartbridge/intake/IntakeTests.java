@@ -517,6 +517,7 @@ class IntakeTests {
                 "northlab",
                 "Northlab",
                 List.of(),
+                List.of(),
                 StandardCharsets.UTF_8,
                 ZoneId.of("America/Chicago"),
                 acknowledge,

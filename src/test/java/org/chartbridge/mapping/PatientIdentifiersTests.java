@@ -76,6 +76,7 @@ class PatientIdentifiersTests {
                 lab.folder(),
                 lab.title(),
                 lab.senders(),
+                lab.certificates(),
                 lab.charset(),
                 lab.zone(),
                 lab.acknowledge(),

@@ -26,6 +26,7 @@ final class Sent {
                 "northlab",
                 "North Lab",
                 List.of(new Partner.Sender("LIS", "NORTHLAB")),
+                List.of(),
                 StandardCharsets.UTF_8,
                 ZoneId.of("America/New_York"),
                 Partner.Acknowledge.CHARTED,

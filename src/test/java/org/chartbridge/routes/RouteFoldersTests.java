@@ -29,9 +29,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
 
@@ -311,7 +317,7 @@ class RouteFoldersTests {
         assertThat(folders.faults())
                 .extracting(FileFault::toString)
                 .containsExactly(
-                        "ports.yaml: not yet supported in 0.1.0; remove the file",
+                        "ports.yaml: the file is empty; write it, or delete the file",
                         "north/codes.csv: not yet supported in 0.1.0; remove the file",
                         "north/orders.edit.yaml: not yet supported in 0.1.0; remove the file",
                         "north/other.yml: a file that is not read; name it .yaml");
@@ -724,6 +730,130 @@ class RouteFoldersTests {
                 .isEqualTo("AA northlab northlab-results");
         assertThat(exchange(port, message("X", "Y", "ADT^A01")))
                 .isEqualTo("AA anyone anyone-messages");
+    }
+
+    @Test
+    void aHundredReloadsUnderLoadLoseNothingAndNobodyElseNotices() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        partner("south", "{ application: SOUTH }", "");
+        var folders = start();
+        var versions = new LinkedHashSet<String>();
+        versions.add(versionOf(folders, "north"));
+        var south = versionOf(folders, "south");
+        var stop = new AtomicBoolean();
+        try (var threads = Executors.newFixedThreadPool(6)) {
+            var sent = new ArrayList<Future<Integer>>();
+            for (var i = 0; i < 6; i++) {
+                var name = i < 4 ? "NORTH" : "SOUTH";
+                sent.add(threads.submit(() -> sendUntil(stop, name)));
+            }
+
+            for (var i = 1; i <= 100; i++) {
+                write(
+                        "north/partner.yaml",
+                        "sender: { application: NORTH }\nzone: UTC\nname: North " + i + "\n");
+                folders.refresh();
+                folders.refresh();
+                versions.add(versionOf(folders, "north"));
+            }
+            stop.set(true);
+
+            var all = 0;
+            for (var one : sent) all += one.get();
+            assertThat(received.arrivals).hasSize(all);
+        }
+        assertThat(versions).hasSize(101);
+        assertThat(folders.faults()).isEmpty();
+        var told = new HashMap<String, List<String>>();
+        received.arrivals.forEach(
+                a ->
+                        told.computeIfAbsent(a.partner().folder(), _ -> new ArrayList<>())
+                                .add(a.partner().version()));
+        assertThat(told.get("south")).isNotEmpty().containsOnly(south);
+        assertThat(versions).containsAll(told.get("north"));
+        assertThat(Set.copyOf(told.get("north"))).hasSizeGreaterThan(10);
+    }
+
+    private int sendUntil(AtomicBoolean stop, String application) throws IOException {
+        var name = application.toLowerCase(Locale.ROOT);
+        var count = 0;
+        try (var socket = Sockets.connect(port)) {
+            for (; !stop.get(); count++)
+                assertThat(exchange(socket, message(application, "", "ORU^R01")))
+                        .isEqualTo("AA " + name + " " + name + "-in");
+        }
+        return count;
+    }
+
+    @Test
+    void aRouteFileThatIsDeletedEndsItsRouteAndNoOther() throws Exception {
+        partner("north", "{ application: NORTH }", "?types=ORU");
+        write("north/rest.yaml", route("north-rest", port, "", "to: { uri: chart }"));
+        var folders = start();
+        try (var socket = Sockets.connect(port)) {
+            assertThat(exchange(socket, message("NORTH", "", "ADT^A01")))
+                    .isEqualTo("AA north north-rest");
+
+            Files.delete(root.resolve("north/rest.yaml"));
+            folders.refresh();
+            folders.refresh();
+
+            assertThat(exchange(socket, message("NORTH", "", "ADT^A01"))).startsWith("AR partner");
+            assertThat(exchange(socket, message("NORTH", "", "ORU^R01")))
+                    .isEqualTo("AA north north-in");
+        }
+        assertThat(folders.faults()).isEmpty();
+    }
+
+    @Test
+    void aPartnerFileThatIsDeletedLeavesRunningWhatRan() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+        var before = versionOf(folders, "north");
+
+        Files.delete(root.resolve("north/partner.yaml"));
+        folders.refresh();
+        folders.refresh();
+
+        assertThat(folders.faults())
+                .singleElement()
+                .asString()
+                .startsWith("north/partner.yaml: the file is missing");
+        assertThat(exchange(port, message("NORTH", "", "ORU^R01"))).isEqualTo("AA north north-in");
+        assertThat(received.arrivals.element().partner().version()).isEqualTo(before);
+    }
+
+    @Test
+    void aFileCutAnywhereEitherLoadsOrIsRefusedWithItsLine() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var whole = Files.readString(root.resolve("north/in.yaml"));
+        var folders = start();
+
+        for (var cut = 0; cut < whole.length(); cut += 7) {
+            write("north/in.yaml", whole.substring(0, cut));
+            folders.refresh();
+            folders.refresh();
+
+            var at = cut;
+            assertThat(folders.faults())
+                    .describedAs("cut at %d", at)
+                    .allSatisfy(fault -> assertThat(fault.file()).isEqualTo("north/in.yaml"))
+                    .isNotEmpty();
+            assertThat(exchange(port, message("NORTH", "", "ORU^R01")))
+                    .isEqualTo("AA north north-in");
+        }
+        write("north/in.yaml", whole);
+        folders.refresh();
+        folders.refresh();
+        assertThat(folders.faults()).isEmpty();
+    }
+
+    private static String versionOf(RouteFolders folders, String name) {
+        return folders.partners().stream()
+                .filter(p -> p.partner().folder().equals(name))
+                .map(p -> p.partner().version())
+                .findFirst()
+                .orElseThrow();
     }
 
     private RouteFolders start() {

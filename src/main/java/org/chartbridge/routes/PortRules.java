@@ -1,0 +1,109 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.PartnerFile;
+import org.chartbridge.routes.DispatchTable.Entry;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Which ports may be opened, and what of their settings can't be meant. Pure. */
+final class PortRules {
+    private PortRules() {}
+
+    /** Why a port must stay closed; empty when it need not. */
+    static Optional<FileFault> refusal(
+            Address address,
+            PortSettings settings,
+            List<Entry> entries,
+            Predicate<Address> loopback) {
+        if (loopback.test(address) || settings.tls() != null || settings.allowPlaintext())
+            return Optional.empty();
+        var route = entries.getFirst().route();
+        return Optional.of(
+                FileFault.at(
+                        route.file(),
+                        route.place(),
+                        address
+                                + " can be reached from other machines, and without TLS everybody"
+                                + " between can read it",
+                        "give "
+                                + address
+                                + " tls in ports.yaml, or listen on 127.0.0.1; only where something"
+                                + " else protects the line, allow-plaintext: true in ports.yaml"));
+    }
+
+    /** Partners that name a certificate on a port that asks for none: nothing of theirs gets in. */
+    static List<FileFault> neverAsked(PortSettings settings, List<Entry> entries) {
+        if (settings.asksForCertificates()) return List.of();
+        var faults = new ArrayList<FileFault>();
+        for (var entry : entries) {
+            if (entry.partner().certificates().isEmpty()) continue;
+            faults.add(
+                    FileFault.at(
+                            entry.route().file(),
+                            entry.route().place(),
+                            entry.route().address()
+                                    + " asks nobody for a certificate, and "
+                                    + entry.partner().folder()
+                                    + "/"
+                                    + PartnerFile.NAME
+                                    + " names one; all its messages are answered AR",
+                            "give "
+                                    + entry.route().address()
+                                    + " tls with trust in ports.yaml, or remove certificate"));
+        }
+        return faults;
+    }
+
+    /** Ports that can't be open at the same time: one address is all addresses of the other. */
+    static List<FileFault> conflicts(Collection<Entry> entries) {
+        var faults = new ArrayList<FileFault>();
+        var seen = new ArrayList<Entry>();
+        for (var entry : entries) {
+            var here = entry.route().address();
+            for (var other : seen) {
+                var there = other.route().address();
+                if (here.equals(there) || here.port() != there.port()) continue;
+                if (!here.ip().isAnyLocalAddress() && !there.ip().isAnyLocalAddress()) continue;
+                faults.add(
+                        FileFault.at(
+                                entry.route().file(),
+                                entry.route().place(),
+                                here
+                                        + " and "
+                                        + there
+                                        + " of "
+                                        + other.route().named()
+                                        + " are the same port",
+                                "write the same address in both, or another port in one"));
+                break;
+            }
+            seen.add(entry);
+        }
+        return faults;
+    }
+
+    /** Settings of ports that no route listens on. */
+    static List<FileFault> unused(Map<Address, PortSettings> settings, Collection<Entry> entries) {
+        var faults = new ArrayList<FileFault>();
+        settings.forEach(
+                (address, its) -> {
+                    var place = its.place();
+                    if (place == null
+                            || entries.stream().anyMatch(e -> e.route().address().equals(address)))
+                        return;
+                    faults.add(
+                            FileFault.at(
+                                    PortsFile.NAME,
+                                    place,
+                                    "no route listens on " + address,
+                                    "write the address as the route says it, or remove the entry"));
+                });
+        return faults;
+    }
+}

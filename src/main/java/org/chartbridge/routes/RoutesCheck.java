@@ -1,0 +1,147 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.Reception;
+import org.chartbridge.partner.FileFault;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Loads a routes folder as the engine does, and opens nothing: no port, no database, no message.
+ * What it finds is what the engine would say, and what would go wrong only once ports open.
+ */
+public final class RoutesCheck {
+    private RoutesCheck() {}
+
+    /**
+     * What there is, and what is wrong with it.
+     *
+     * @param ports addresses that routes listen on
+     * @param faults by file and line
+     */
+    public record Found(int partners, int routes, List<String> ports, List<FileFault> faults) {
+        public Found {
+            ports = List.copyOf(ports);
+            faults = List.copyOf(faults);
+        }
+    }
+
+    /**
+     * Checks a folder. Takes about a second, most of it Camel's start.
+     *
+     * @param variables what {@code ${NAME}} stands for
+     * @param allowPlaintext the setting {@code chartbridge.allow-plaintext}
+     */
+    public static Found of(Path root, Map<String, String> variables, List<String> allowPlaintext) {
+        var listeners = new Listeners(new Nobody());
+        var environment = new RouteFile.Environment(variables, allowPlaintext);
+        try (listeners;
+                var folders =
+                        new RouteFolders(
+                                root,
+                                environment,
+                                new CamelSteps(),
+                                new RunningRoutes(),
+                                listeners,
+                                new OutboxRoutes(_ -> 0))) {
+            folders.load();
+            var faults = new ArrayList<>(folders.faults());
+            faults.addAll(listeners.misfits());
+            faults.addAll(undelivered(root, folders.plans(), !faults.isEmpty()));
+            faults.sort(
+                    Comparator.comparing(FileFault::file)
+                            .thenComparingInt(FileFault::line)
+                            .thenComparingInt(FileFault::column));
+            var partners = folders.partners();
+            return new Found(
+                    partners.size(),
+                    partners.stream().mapToInt(p -> p.routes().size()).sum(),
+                    folders.ports().stream().map(p -> p.listener()).toList(),
+                    faults.stream().distinct().toList());
+        }
+    }
+
+    /**
+     * Outboxes that nothing is delivered to.
+     *
+     * @param unsure whether files were refused, which may deliver to them all the same
+     */
+    private static List<FileFault> undelivered(Path root, List<Plan> plans, boolean unsure) {
+        var delivered = new TreeSet<String>();
+        for (var plan : plans)
+            if (plan instanceof RoutePlan route)
+                route.delivers().forEach(step -> delivered.add(step.destination()));
+        var faults = new ArrayList<FileFault>();
+        for (var plan : plans) {
+            if (!(plan instanceof OutboxPlan outbox)
+                    || delivered.contains(outbox.destination())
+                    || (unsure && anyFileMentions(root, "deliver:" + outbox.destination())))
+                continue;
+            faults.add(
+                    FileFault.at(
+                            outbox.file(),
+                            outbox.place(),
+                            "nothing delivers to " + outbox.destination(),
+                            "add  - to: { uri: \"deliver:"
+                                    + outbox.destination()
+                                    + "\" }  to a receiving route, or remove the route"));
+        }
+        return faults;
+    }
+
+    private static boolean anyFileMentions(Path root, String text) {
+        try (var files = Files.walk(root, 2)) {
+            return files.filter(file -> file.toString().endsWith(".yaml"))
+                    .anyMatch(file -> mentions(file, text));
+        } catch (IOException | UncheckedIOException _) { // Told as a fault already.
+            return true;
+        }
+    }
+
+    private static boolean mentions(Path file, String text) {
+        try {
+            return new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1).contains(text);
+        } catch (IOException _) { // Told as a fault already.
+            return false;
+        }
+    }
+
+    /** No port opens, so nobody is received. */
+    private static final class Nobody implements Reception {
+        @Override
+        public CompletionStage<Reply> receive(Arrival arrival) {
+            return nothing();
+        }
+
+        @Override
+        public CompletionStage<Reply> refuse(
+                byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
+            return nothing();
+        }
+
+        @Override
+        public void keepStray(
+                String listener,
+                String peer,
+                Instant receivedAt,
+                String cause,
+                long totalBytes,
+                byte[] excerpt) {}
+
+        private static CompletionStage<Reply> nothing() {
+            return CompletableFuture.failedFuture(new NothingPromised("only a check"));
+        }
+    }
+}

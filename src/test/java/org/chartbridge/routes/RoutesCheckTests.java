@@ -1,0 +1,172 @@
+package org.chartbridge.routes;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.TestCertificates;
+import org.chartbridge.partner.FileFault;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+
+/** A folder in which everything is wrong, and the engine's own loader that says so. */
+class RoutesCheckTests {
+    @TempDir Path root = Path.of("set by JUnit");
+
+    @Test
+    void theFoldersOfTheProjectAreWell() {
+        var found = RoutesCheck.of(Path.of("routes"), Map.of(), List.of());
+
+        assertThat(found.faults()).isEmpty();
+        assertThat(found.partners()).isGreaterThanOrEqualTo(3);
+        assertThat(found.ports()).contains("127.0.0.1:2575", "127.0.0.1:2576");
+    }
+
+    @Test
+    void everyFaultIsToldWithItsFileAndLine() throws Exception {
+        partner("north", "sender: { application: NORTH }\nzone: UTC\n");
+        write(
+                "north/in.yaml",
+                route("north-in", "mllp:127.0.0.1:3001", "to: { uri: \"deliver:emr/result\" }"));
+        partner("south", "sendr: { application: SOUTH }\nzone: Mars/Olympus\n");
+        write(
+                "south/in.yaml",
+                route("south-in", "mllp:127.0.0.1:${SOUTH_PORT}", "to: { uri: chart }"));
+        partner("east", "sender: { application: EAST }\nzone: UTC\n");
+        write("east/in.yaml", route("east-in", "mllp:0.0.0.0:3002", "to: { uri: chart }"));
+        write("east/late.yaml", route("east-late", "mllp:127.0.0.1:3002", "wireTap: { uri: x }"));
+        partner("west", "sender: { application: WEST }\nzone: UTC\n");
+        write("west/in.yaml", route("west-in", "mllp:127.0.0.1:3002", "to: { uri: chart }"));
+        partner("emr", "sender: { application: EMR }\nzone: UTC\n");
+        write(
+                "emr/results.yaml",
+                route("emr-results", "outbox:emr/results", "to: { uri: \"mllp:127.0.0.1:3009\" }"));
+        write("ports.yaml", "- address: 127.0.0.1:3010\n  max-connections: 5\n");
+        write("stray.yaml", "");
+
+        var faults =
+                RoutesCheck.of(root, Map.of(), List.of()).faults().stream()
+                        .map(FileFault::toString)
+                        .toList();
+
+        assertThat(faults)
+                .satisfiesExactly(
+                        f ->
+                                assertThat(f)
+                                        .startsWith("east/in.yaml:4: 0.0.0.0:3002 can be reached"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith("east/late.yaml:6: step \"wireTap\"; it acts"),
+                        f -> assertThat(f).startsWith("emr/results.yaml:4: nothing delivers to"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "north/in.yaml:6: no outbox takes deliveries for"
+                                                        + " \"emr/result\"; did you mean"
+                                                        + " \"emr/results\"?"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "ports.yaml:1: no route listens on 127.0.0.1:3010"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "south/in.yaml:4: environment variable SOUTH_PORT"
+                                                        + " is not set"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "south/partner.yaml:1: key \"sender\" is missing;"
+                                                        + " add  sender: "),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "south/partner.yaml:1: unknown key \"sendr\"; did"
+                                                        + " you mean \"sender\"?"),
+                        f -> assertThat(f).startsWith("south/partner.yaml:2: zone: no time zone"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "stray.yaml: a file outside a partner's folder"),
+                        f ->
+                                assertThat(f)
+                                        .startsWith(
+                                                "west/in.yaml:4: 127.0.0.1:3002 and 0.0.0.0:3002 of"
+                                                        + " route \"east-in\""));
+    }
+
+    @Test
+    void certificatesAreReadWithoutOpeningTheirPort() throws Exception {
+        partner("north", "sender: { application: NORTH }\nzone: UTC\n");
+        try (var holder = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var address = "127.0.0.1:" + holder.getLocalPort();
+            write("north/in.yaml", route("north-in", "mllp:" + address, "to: { uri: chart }"));
+            write(
+                    "ports.yaml",
+                    "- address: "
+                            + address
+                            + "\n"
+                            + "  tls:\n"
+                            + "    certificate: ${PEM}/a.pem\n"
+                            + "    key: ${PEM}/b.key\n"
+                            + "    client-certificate: none\n");
+            var authority = TestCertificates.authority("CN=CA");
+            authority.signs("CN=a").write(root, "a");
+            authority.signs("CN=b").write(root, "b");
+
+            var found = RoutesCheck.of(root, Map.of("PEM", root.toString()), List.of());
+
+            assertThat(found.faults())
+                    .singleElement()
+                    .asString()
+                    .startsWith("ports.yaml:3: ")
+                    .contains("b.key: is the key of another certificate");
+        }
+    }
+
+    @Test
+    void anOutboxThatARefusedFileDeliversToIsNotASecondFault() throws Exception {
+        partner("north", "sender: { application: NORTH }\nzone: UTC\n");
+        write(
+                "north/in.yaml",
+                route("north-in", "mllp:127.0.0.1:3001", "to: { uri: \"deliver:emr/results\" }")
+                        + "        - toD: { uri: x }\n");
+        partner("emr", "sender: { application: EMR }\nzone: UTC\n");
+        write(
+                "emr/results.yaml",
+                route("emr-results", "outbox:emr/results", "to: { uri: \"mllp:127.0.0.1:3009\" }"));
+
+        assertThat(RoutesCheck.of(root, Map.of(), List.of()).faults())
+                .singleElement()
+                .extracting(FileFault::where)
+                .isEqualTo("north/in.yaml:7");
+    }
+
+    private void partner(String name, String text) throws IOException {
+        write(name + "/partner.yaml", text);
+    }
+
+    private static String route(String id, String uri, String step) {
+        return """
+        - route:
+            id: %s
+            from:
+              uri: %s
+              steps:
+                - %s
+        """
+                .formatted(id, uri, step);
+    }
+
+    private void write(String file, String text) throws IOException {
+        var path = root.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
+    }
+}
