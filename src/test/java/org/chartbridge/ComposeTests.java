@@ -2,6 +2,7 @@ package org.chartbridge;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.routes.RoutesCheck;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.yaml.snakeyaml.LoaderOptions;
@@ -155,5 +156,15 @@ class ComposeTests {
         } catch (IOException e) {
             throw new java.io.UncheckedIOException(e);
         }
+    }
+
+    @Test
+    void itsRoutesLoadAndItsPortsMayBeOpened() {
+        var found =
+                RoutesCheck.of(
+                        Path.of("src/docker/routes"), Map.of("EMR_HOST", "emr"), List.of("emr"));
+
+        assertThat(found.faults()).isEmpty();
+        assertThat(found.ports()).contains("0.0.0.0:2575", "0.0.0.0:2576");
     }
 }
