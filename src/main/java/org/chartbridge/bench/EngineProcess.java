@@ -30,6 +30,12 @@ final class EngineProcess implements AutoCloseable {
     /** What the figures of the design are for. */
     static final String HEAP = "-Xmx512m";
 
+    /**
+     * Halves the start and costs speed later: for runs that look whether promises are kept, not how
+     * fast.
+     */
+    static final List<String> QUICK_START = List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC");
+
     private static final Duration START_LIMIT = Duration.ofMinutes(3);
     private static final Duration STOP_LIMIT = Duration.ofSeconds(12);
     private static final Duration POLL = Duration.ofMillis(100);
@@ -46,6 +52,7 @@ final class EngineProcess implements AutoCloseable {
         void write(Path routes, int mllpPort) throws IOException;
     }
 
+    private final List<String> javaOptions;
     private final List<String> settings;
     private final Path folder;
     private final Path jar;
@@ -56,8 +63,14 @@ final class EngineProcess implements AutoCloseable {
     private Process process;
     private boolean kept;
 
-    private EngineProcess(Path folder, Path jar, List<String> settings, RouteFiles routes)
+    private EngineProcess(
+            Path folder,
+            Path jar,
+            List<String> javaOptions,
+            List<String> settings,
+            RouteFiles routes)
             throws IOException {
+        this.javaOptions = List.copyOf(javaOptions);
         this.settings = List.copyOf(settings);
         this.folder = folder;
         this.jar = jar;
@@ -89,8 +102,28 @@ final class EngineProcess implements AutoCloseable {
      */
     static EngineProcess start(Path parent, Path jar, List<String> settings, RouteFiles routes)
             throws IOException {
+        return start(parent, jar, List.of(), settings, routes);
+    }
+
+    /**
+     * Starts one with partners and a Java of the caller's.
+     *
+     * @param javaOptions for example {@link #QUICK_START}
+     * @param settings as on the command line
+     */
+    static EngineProcess start(
+            Path parent,
+            Path jar,
+            List<String> javaOptions,
+            List<String> settings,
+            RouteFiles routes)
+            throws IOException {
         return new EngineProcess(
-                Files.createTempDirectory(parent, "chartbridge-bench-"), jar, settings, routes);
+                Files.createTempDirectory(parent, "chartbridge-bench-"),
+                jar,
+                javaOptions,
+                settings,
+                routes);
     }
 
     InetSocketAddress mllp() {
@@ -240,6 +273,7 @@ final class EngineProcess implements AutoCloseable {
                                 "--chartbridge.routes=" + folder.resolve("routes"),
                                 "--server.address=127.0.0.1",
                                 "--server.port=" + consolePort));
+        command.addAll(1, javaOptions);
         command.addAll(settings);
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         // Settings of the engine that may run beside it must not reach this one.

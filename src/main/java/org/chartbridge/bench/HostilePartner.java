@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A partner on a real socket that behaves as it is told, and discards what it knows by MSH-10.
@@ -50,6 +52,8 @@ public final class HostilePartner implements AutoCloseable {
         HANG_UP_AFTER_APPLYING,
         /** Reads it, forgets it and hangs up. */
         HANG_UP,
+        /** Applies it and answers when nobody waits any more. */
+        LATE,
         /** Applies it and answers with another message's id. */
         WRONG_ID,
         /** "Not now." */
@@ -75,13 +79,18 @@ public final class HostilePartner implements AutoCloseable {
 
     private static final int BYTES_KEPT = 1_000;
 
+    /** How late {@link Treatment#LATE} is where nothing else is said. */
+    private static final Duration LATE = Duration.ofSeconds(1);
+
     private final Treating treatment;
+    private final Duration late;
     private final MllpNetwork network = new MllpNetwork(1, 64 << 20);
     private final MllpListener listener;
     private final Set<String> applied = new LinkedHashSet<>();
     private final Map<String, Integer> times = new HashMap<>();
     private final List<String> seen = new ArrayList<>();
     private final List<byte[]> bytes = new ArrayList<>();
+    private final Map<Treatment, Integer> treated = new EnumMap<>(Treatment.class);
 
     /**
      * Listens on loopback.
@@ -89,7 +98,18 @@ public final class HostilePartner implements AutoCloseable {
      * @param port 0 lets the system choose
      */
     public HostilePartner(int port, Treating treatment) throws CannotListen {
+        this(port, LATE, treatment);
+    }
+
+    /**
+     * Listens on loopback.
+     *
+     * @param port 0 lets the system choose
+     * @param late after how long it answers what is to be answered late
+     */
+    public HostilePartner(int port, Duration late, Treating treatment) throws CannotListen {
         this.treatment = treatment;
+        this.late = late;
         this.listener =
                 MllpListener.open(
                         network,
@@ -109,6 +129,11 @@ public final class HostilePartner implements AutoCloseable {
         return List.copyOf(applied);
     }
 
+    /** How many it has applied. */
+    public synchronized int appliedCount() {
+        return applied.size();
+    }
+
     /** Control ids of everything that came, repeats too. */
     public synchronized List<String> seen() {
         return List.copyOf(seen);
@@ -117,6 +142,11 @@ public final class HostilePartner implements AutoCloseable {
     /** What came first, byte by byte. */
     public synchronized List<byte[]> bytes() {
         return List.copyOf(bytes);
+    }
+
+    /** How often it behaved how. */
+    public synchronized Map<Treatment, Integer> treated() {
+        return Map.copyOf(treated);
     }
 
     /** How many are open. */
@@ -132,8 +162,9 @@ public final class HostilePartner implements AutoCloseable {
             seen.add(id);
             if (bytes.size() < BYTES_KEPT) bytes.add(frame.content());
             how = treatment.of(id, before);
+            treated.merge(how, 1, Integer::sum);
             switch (how) {
-                case ACCEPT, SILENT_AFTER_APPLYING, HANG_UP_AFTER_APPLYING, WRONG_ID -> {
+                case ACCEPT, SILENT_AFTER_APPLYING, HANG_UP_AFTER_APPLYING, LATE, WRONG_ID -> {
                     applied.add(id);
                 }
                 case SILENT, HANG_UP, AR, AR_TYPE, AE, CE -> {}
@@ -144,6 +175,12 @@ public final class HostilePartner implements AutoCloseable {
             case SILENT, SILENT_AFTER_APPLYING -> new CompletableFuture<>();
             case HANG_UP, HANG_UP_AFTER_APPLYING ->
                     CompletableFuture.completedFuture(new Answer.HangUp("as told"));
+            case LATE ->
+                    new CompletableFuture<Answer>()
+                            .completeOnTimeout(
+                                    new Answer.Reply(ack(frame, AckCode.AA)),
+                                    late.toMillis(),
+                                    TimeUnit.MILLISECONDS);
             case WRONG_ID ->
                     CompletableFuture.completedFuture(
                             new Answer.Reply(

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
@@ -30,6 +32,11 @@ public final class HostileRun {
     private static final Duration LIMIT_OF_ONE = Duration.ofSeconds(2);
     private static final Duration LEAST_LIMIT = Duration.ofMinutes(3);
     private static final Duration ANSWER = Duration.ofSeconds(20);
+
+    /** How long the engine waits for the partner's answer. On loopback a good one takes 1 ms. */
+    private static final Duration PATIENCE = Duration.ofMillis(75);
+
+    private static final Duration LATE = PATIENCE.multipliedBy(3).dividedBy(2);
     private static final String DESTINATION = "hostile/results";
 
     /**
@@ -37,6 +44,7 @@ public final class HostileRun {
      *
      * @param attempts how often the partner was sent something
      * @param decisions how often a person had to decide
+     * @param treated how often the partner behaved how
      * @param problems what is wrong; empty when every promise was kept
      */
     public record Result(
@@ -44,8 +52,14 @@ public final class HostileRun {
             int kills,
             int attempts,
             int decisions,
+            Map<Treatment, Integer> treated,
             Duration time,
             List<String> problems) {
+
+        public Result {
+            treated = Map.copyOf(treated);
+            problems = List.copyOf(problems);
+        }
 
         /** One line for a person. */
         public String line() {
@@ -87,16 +101,17 @@ public final class HostileRun {
             throws IOException, InterruptedException {
         var settings =
                 List.of(
-                        "--chartbridge.delivery.answer=150ms",
-                        "--chartbridge.delivery.first-wait=20ms",
-                        "--chartbridge.delivery.longest-wait=100ms",
+                        "--chartbridge.delivery.answer=" + PATIENCE.toMillis() + "ms",
+                        "--chartbridge.delivery.first-wait=5ms",
+                        "--chartbridge.delivery.longest-wait=20ms",
                         "--chartbridge.delivery.deferrals=1000",
-                        "--chartbridge.delivery.sweep=100ms");
-        try (var partner = new HostilePartner(0, treatment(seed));
+                        "--chartbridge.delivery.sweep=40ms");
+        try (var partner = new HostilePartner(0, LATE, treatment(seed));
                 var engine =
                         EngineProcess.start(
                                 target.parent(),
                                 target.jar(),
+                                EngineProcess.QUICK_START,
                                 settings,
                                 (routes, port) -> routes(routes, port, partner.port()))) {
             engine.awaitReady();
@@ -156,29 +171,32 @@ public final class HostileRun {
         var sender = Thread.ofVirtual().start(this::send);
         var limit = start + Math.max(LEAST_LIMIT.toNanos(), LIMIT_OF_ONE.toNanos() * messages / 10);
         var killed = 0;
-        while (partner.applied().size() < messages && System.nanoTime() < limit) {
-            if (killed < kills
-                    && partner.applied().size() >= messages * (killed + 1L) / (kills + 1)) {
+        for (var applied = 0;
+                applied < messages && System.nanoTime() < limit;
+                applied = partner.appliedCount()) {
+            if (killed < kills && applied >= messages * (killed + 1L) / (kills + 1)) {
                 killed++;
-                progress.line("kill " + killed + " after " + partner.applied().size());
+                progress.line("kill " + killed + " after " + applied);
                 engine.kill();
                 engine.killDatabase();
                 engine.restart();
                 engine.awaitReady();
             }
             decide();
-            progress.now(partner.applied().size() + " applied");
+            progress.now(applied + " applied");
             TimeUnit.MILLISECONDS.sleep(20);
         }
         sender.interrupt();
         sender.join();
+        var problems = problems();
         return new Result(
                 messages,
                 killed,
                 partner.seen().size(),
                 decisions,
+                partner.treated(),
                 Duration.ofNanos(System.nanoTime() - start),
-                problems());
+                problems);
     }
 
     /** One after the other; what has no answer is sent again, as a lab would. */
@@ -233,6 +251,12 @@ public final class HostileRun {
         try {
             var waiting = waitingInTheEnd();
             if (waiting > 0) problems.add(waiting + " deliveries still wait");
+            // The partner would discard what was staged twice, and nobody would see it.
+            var written = new StagedDeliveries(engine.database()).accepted(DESTINATION);
+            if (written != messages)
+                problems.add("wanted " + messages + " accepted deliveries, found " + written);
+        } catch (SQLException e) {
+            problems.add("the database does not answer in the end");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }

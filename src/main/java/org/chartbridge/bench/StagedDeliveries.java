@@ -1,10 +1,14 @@
 package org.chartbridge.bench;
 
+import org.chartbridge.database.Script;
 import org.chartbridge.hl7.Header;
 
 import java.sql.SQLException;
 
-/** Puts many deliveries into an engine's database at once, as if messages had staged them. */
+/**
+ * Deliveries seen from the database: puts many in at once, as if messages had staged them, and
+ * counts them.
+ */
 final class StagedDeliveries {
     private static final String PREFIX = "S";
 
@@ -59,6 +63,21 @@ final class StagedDeliveries {
             analyze.execute("analyze delivery");
             analyze.execute("checkpoint");
         }
+    }
+
+    /** How many deliveries of a destination were accepted. */
+    long accepted(String destination) throws SQLException {
+        var count = new long[1];
+        try (var connection = access.connect()) {
+            new Script()
+                    .read(
+                            "select count(*) from delivery where destination = ? and state ="
+                                    + " 'accepted'",
+                            row -> count[0] = row.getLong(1),
+                            destination)
+                    .send(connection);
+        }
+        return count[0];
     }
 
     /** Lets the engine's next sweep find them. */

@@ -27,5 +27,6 @@ class DeliveryKillIT {
         assertThat(result.kills()).isEqualTo(1);
         assertThat(result.attempts()).isGreaterThan(600);
         assertThat(result.decisions()).isPositive();
+        assertThat(result.treated()).containsOnlyKeys(HostilePartner.Treatment.values());
     }
 }
