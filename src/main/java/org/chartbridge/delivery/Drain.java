@@ -3,10 +3,13 @@ package org.chartbridge.delivery;
 import org.chartbridge.delivery.Answers.Wanted;
 import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.delivery.Outboxes.Outbox;
+import org.chartbridge.delivery.Outboxes.Security;
 import org.chartbridge.delivery.Step.Begun;
 import org.chartbridge.delivery.Step.Ended;
 import org.chartbridge.delivery.Step.Standing;
 import org.chartbridge.mllp.MllpFailure;
+import org.chartbridge.mllp.Tls;
+import org.chartbridge.mllp.TlsFailure;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -18,6 +21,7 @@ import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -234,34 +238,52 @@ final class Drain {
     /** Whether there is a connection to this endpoint; if not, why is noted. */
     private boolean connected(Endpoint endpoint, boolean nothingInFlight) {
         var line = place.line();
-        if (line != null && line.isOpen() && line.endpoint().equals(endpoint)) return true;
+        var security = outbox.security(endpoint);
+        if (line != null && line.isOpen() && line.leadsTo(endpoint, security)) return true;
         if (!nothingInFlight) return false; // First the answers of the old one.
         place.hangUp();
+        var why =
+                switch (security) {
+                    case Security.Plain() -> connect(endpoint, Optional.empty());
+                    case Security.Secured(var tls) -> connect(endpoint, Optional.of(tls));
+                    case Security.Missing(var words) -> words;
+                };
+        if (why == null) return true;
+        failures++;
+        tools.count(destination, new Outcome.Unsent(why));
+        retry(why, tools.policy().wait(failures));
+        return false;
+    }
+
+    /** Null when there is a connection now, else why there is none. */
+    private @Nullable String connect(Endpoint endpoint, Optional<Tls> tls) {
         try {
             place.keep(
                     Line.open(
                             tools.network(),
                             destination,
                             endpoint,
+                            tls,
                             outbox.charset(),
                             limits.connect()));
-            return true;
+            return null;
         } catch (MllpFailure.Refused e) {
-            failures++;
-            var outcome = new Outcome.Unsent(noConnection(endpoint, e));
-            tools.count(destination, outcome);
-            var wait = tools.policy().wait(failures);
-            retry(outcome.words(), wait);
-            return false;
+            return noConnection(endpoint, e);
         }
     }
 
     private static String noConnection(Endpoint endpoint, MllpFailure.Refused e) {
+        var tls = e.tls();
+        if (tls.isPresent()) return noTls(endpoint, tls.get());
         var text = String.valueOf(e.getMessage());
         if (text.contains("Connection refused")) return "nothing listens at " + endpoint.address();
         if (text.contains("timed out")) return "no connection in time to " + endpoint.address();
         if (text.contains("no such host")) return "no such host: " + endpoint.host();
         return "no connection to " + endpoint.address();
+    }
+
+    private static String noTls(Endpoint endpoint, TlsFailure why) {
+        return "no TLS with " + endpoint.address() + ": " + why;
     }
 
     // ------------------------------------------------------------ sending
@@ -376,7 +398,10 @@ final class Drain {
                             new Outcome.Accepted(
                                     "sent; it asks for no answer (MSH-15 and MSH-16 NE)");
                     case MllpFailure.HungUp hungUp when !hungUp.maybeSent() ->
-                            new Outcome.Unsent("the connection was gone before it was sent");
+                            new Outcome.Unsent(
+                                    hungUp.tls()
+                                            .map(tls -> noTls(flight.made().endpoint(), tls))
+                                            .orElse("the connection was gone before it was sent"));
                     case MllpFailure.HungUp hungUp ->
                             new Outcome.Unknown(
                                     hungUp.answerBytes() > 0

@@ -1,5 +1,6 @@
 package org.chartbridge.delivery;
 
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
 /**
@@ -38,6 +39,16 @@ public record Endpoint(String host, int port) {
         if (!digits.matches("[0-9]{1,5}"))
             throw new IllegalArgumentException("wanted a port from 1 to 65535");
         return Integer.parseInt(digits);
+    }
+
+    /** Whether it is certain that nothing leaves this machine. */
+    public boolean isThisMachine() {
+        if (host.equals("localhost")) return true;
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) { // A name: who knows where it leads.
+            return false;
+        }
     }
 
     InetSocketAddress socket() {

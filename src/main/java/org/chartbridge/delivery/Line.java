@@ -1,5 +1,6 @@
 package org.chartbridge.delivery;
 
+import org.chartbridge.delivery.Outboxes.Security;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
@@ -8,6 +9,7 @@ import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpClient;
 import org.chartbridge.mllp.MllpFailure;
 import org.chartbridge.mllp.MllpNetwork;
+import org.chartbridge.mllp.Tls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,6 +17,7 @@ import org.slf4j.LoggerFactory;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -25,19 +28,22 @@ final class Line implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Line.class);
 
     private final Endpoint endpoint;
+    private final Optional<Tls> tls;
     private final MllpClient client;
     private volatile long usedAt = System.nanoTime();
 
-    private Line(Endpoint endpoint, MllpClient client) {
+    private Line(Endpoint endpoint, Optional<Tls> tls, MllpClient client) {
         this.endpoint = endpoint;
+        this.tls = tls;
         this.client = client;
     }
 
-    /** Connects; blocks. */
+    /** Connects, with TLS where it is given; blocks. */
     static Line open(
             MllpNetwork network,
             String destination,
             Endpoint endpoint,
+            Optional<Tls> tls,
             Charset charset,
             Duration timeout)
             throws MllpFailure.Refused {
@@ -47,12 +53,19 @@ final class Line implements AutoCloseable {
                         endpoint.socket(),
                         timeout,
                         Limits.defaults(),
-                        new ByControlId(destination, charset));
-        return new Line(endpoint, client);
+                        new ByControlId(destination, charset),
+                        tls);
+        return new Line(endpoint, tls, client);
     }
 
-    Endpoint endpoint() {
-        return endpoint;
+    /** Whether it goes there, and as it should; renewed certificates are no reason to hang up. */
+    boolean leadsTo(Endpoint wanted, Security security) {
+        return endpoint.equals(wanted)
+                && switch (security) {
+                    case Security.Plain() -> tls.isEmpty();
+                    case Security.Secured(var its) -> tls.filter(t -> t == its).isPresent();
+                    case Security.Missing _ -> false;
+                };
     }
 
     boolean isOpen() {

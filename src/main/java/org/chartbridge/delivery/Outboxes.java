@@ -1,5 +1,7 @@
 package org.chartbridge.delivery;
 
+import org.chartbridge.mllp.Tls;
+
 import java.nio.charset.Charset;
 import java.util.Collection;
 import java.util.Optional;
@@ -25,8 +27,27 @@ public interface Outboxes {
         /** How answers without MSH-18 are read. */
         Charset charset();
 
+        /** How a connection to this endpoint is to be opened now. */
+        Security security(Endpoint endpoint);
+
         /** Runs the route on a staged body. Has no effect on the world, and does not throw. */
         Made make(byte[] body);
+    }
+
+    /** What stands between us and a partner. */
+    sealed interface Security {
+
+        /** Nothing, which is meant so. */
+        record Plain() implements Security {}
+
+        record Secured(Tls tls) implements Security {}
+
+        /**
+         * No connection may be opened.
+         *
+         * @param why for people, with the remedy
+         */
+        record Missing(String why) implements Security {}
     }
 
     /** What a route made of a body. */

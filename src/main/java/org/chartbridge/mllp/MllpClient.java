@@ -127,7 +127,7 @@ public final class MllpClient implements AutoCloseable {
         var failure = tls.handshakeFuture().awaitUninterruptibly().cause();
         if (failure == null) return;
         var _ = channel.close();
-        throw new MllpFailure.Refused(address, TlsFailure.of(failure).toString());
+        throw new MllpFailure.Refused(address, TlsFailure.of(failure));
     }
 
     /** Puts TLS, where it is wanted, between the socket and the messages. */

@@ -36,6 +36,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
     private volatile boolean turnedAway;
     private final AtomicLong unasked = new AtomicLong();
     private volatile String why = CLOSED_THERE;
+    private volatile @Nullable TlsFailure tlsFailure;
 
     Replies(Limits limits, AtomicInteger inFlight, MllpClient.@Nullable Matching matching) {
         this.limits = limits;
@@ -87,7 +88,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
     }
 
     private MllpFailure.HungUp hungUp(boolean maybeSent, long answerBytes) {
-        return new MllpFailure.HungUp(maybeSent && !turnedAway, answerBytes, why);
+        return new MllpFailure.HungUp(maybeSent && !turnedAway, answerBytes, why, tlsFailure);
     }
 
     @Override
@@ -117,6 +118,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
     public void exceptionCaught(ChannelHandlerContext ctx, Throwable failure) {
         // The text of a TLS exception may hold bytes of what came without TLS.
         var tls = TlsFailure.in(failure);
+        tls.ifPresent(failed -> tlsFailure = failed);
         turnedAway = !heard && tls.filter(TlsFailure::turnedAway).isPresent();
         // The connection may have ended on its own by now, and close() keeps the first reason.
         if (why.equals(CLOSED_THERE)) tls.ifPresent(failed -> why = failed.toString());

@@ -179,7 +179,7 @@ public final class Tls {
                                 + " exchanged, write the second file too");
             inDate(files.certificate(), own.getFirst());
         }
-        var trust = files.trust() == null ? null : trusted(files.trust());
+        var trust = files.trust() == null && ask != null ? null : trusted(files.trust());
         try {
             return new Loaded(context(own, key, trust), own.isEmpty() ? null : own.getFirst());
         } catch (SSLException e) {
@@ -229,15 +229,11 @@ public final class Tls {
         }
     }
 
-    private static Trust trusted(Path file) throws TlsUnusable {
+    /** Those of a file; without one the authorities that come with Java. */
+    private static Trust trusted(@Nullable Path file) throws TlsUnusable {
         try {
-            var store = KeyStore.getInstance(KeyStore.getDefaultType());
-            store.load(null, null);
-            var number = 0;
-            for (var certificate : PemFile.read(file).certificates())
-                store.setCertificateEntry("trusted-" + ++number, certificate);
             var factory = TrustManagerFactory.getInstance("PKIX");
-            factory.init(store);
+            factory.init(file == null ? null : store(PemFile.read(file).certificates()));
             for (var manager : factory.getTrustManagers())
                 if (manager instanceof X509ExtendedTrustManager java) return new Trust(java);
             throw new IllegalStateException("every Java judges certificates");
@@ -246,6 +242,16 @@ public final class Tls {
         } catch (GeneralSecurityException | IOException e) {
             throw new IllegalStateException("every Java has an empty key store", e);
         }
+    }
+
+    private static KeyStore store(List<X509Certificate> certificates)
+            throws GeneralSecurityException, IOException {
+        var store = KeyStore.getInstance(KeyStore.getDefaultType());
+        store.load(null, null);
+        var number = 0;
+        for (var certificate : certificates)
+            store.setCertificateEntry("trusted-" + ++number, certificate);
+        return store;
     }
 
     private static boolean belongs(PrivateKey key, PublicKey certified) {

@@ -31,6 +31,7 @@ import java.util.Optional;
  * @param empty what an empty field of its ADT messages means
  * @param patientIds {@code patient-ids:} what the identifiers in its PID fields are; a field that
  *     names a patient and stands here goes before those that don't, in this order
+ * @param tls {@code tls:} how connections to it are secured; null for not at all
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
  *     order may be sent to it again
  * @param version content hash of the folder this was read from, lower-case hex
@@ -51,6 +52,7 @@ public record Partner(
         Demographics demographics,
         Empty empty,
         List<PatientIds> patientIds,
+        @Nullable Tls tls,
         boolean deduplicates,
         String version) {
 
@@ -84,6 +86,22 @@ public record Partner(
      * @param facility null when any facility of the application is meant
      */
     public record Sender(String application, @Nullable String facility) {}
+
+    /**
+     * {@code tls:} the PEM files of connections that are opened to the partner. Their paths begin
+     * at the routes folder.
+     *
+     * @param trust whom its certificate must come from; null for the authorities that come with
+     *     Java
+     * @param certificate what it is shown; null for none
+     * @param key of the certificate; null where that is
+     * @param place of the key in the file
+     */
+    public record Tls(
+            @Nullable String trust,
+            @Nullable String certificate,
+            @Nullable String key,
+            Yaml.Place place) {}
 
     /** {@code acknowledge:} what must be on disk before the ACK leaves. */
     public enum Acknowledge {

@@ -109,6 +109,8 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.EMPTY, Empty.KEEP),
                         new PatientIdsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.PATIENT_IDS.key())),
+                        new TlsReader(file, environment, this::told)
+                                .read(mapping.get(PartnerKey.TLS.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);

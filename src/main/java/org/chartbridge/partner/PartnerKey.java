@@ -118,6 +118,19 @@ public enum PartnerKey {
                 + " number of the patient, or `per-order`, such as an accession number, which never"
                 + " names a patient. Fields that stand here are looked at first, in this order;"
                 + " then PID-3, and PID-2 and PID-4 when PID-3 is empty."),
+    TLS(
+            "tls",
+            "`{trust, certificate, key}`, PEM files",
+            "none: no TLS",
+            "tls: { trust: \"${TLS}/northlab-ca.pem\", certificate: \"${TLS}/chain.pem\", key:"
+                    + " \"${TLS}/key.pem\" }",
+            "TLS 1.3 or 1.2 is spoken on all connections that its outboxes open, and nothing else."
+                + " `trust` must be given: the authorities, or single certificates, that the"
+                + " partner's certificate must come from, or `public` for the authorities that come"
+                + " with Java. The certificate must name the host that the route calls."
+                + " `certificate` and `key` are shown when the partner asks who calls (mutual TLS)."
+                + " Paths begin at the routes folder; inside { } values with ${NAME} stand in"
+                + " quotes. See Ports."),
     DEDUPLICATES(
             "deduplicates",
             "`true` or `false`",

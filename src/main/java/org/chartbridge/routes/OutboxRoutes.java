@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.delivery.Outboxes;
 import org.chartbridge.partner.Partner;
 
@@ -25,7 +26,7 @@ final class OutboxRoutes implements Outboxes {
     }
 
     /** One of them, as it runs. */
-    record Route(Partner partner, OutboxPlan plan, Running running) {}
+    record Route(Partner partner, OutboxPlan plan, Running running, SendingTls tls) {}
 
     /** Says all that run. */
     void use(List<Route> running) {
@@ -79,6 +80,13 @@ final class OutboxRoutes implements Outboxes {
         @Override
         public Charset charset() {
             return found.partner().charset();
+        }
+
+        @Override
+        public Security security(Endpoint endpoint) {
+            // Certificates are exchanged under a drain that may last for hours.
+            var newest = routes.getOrDefault(destination, found);
+            return newest.tls().of(newest.partner(), endpoint);
         }
 
         @Override

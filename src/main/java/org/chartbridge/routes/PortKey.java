@@ -55,7 +55,8 @@ public enum PortKey {
             "tls",
             "the keys below",
             "none: no TLS",
-            "tls: { certificate: ${TLS}/chain.pem, key: ${TLS}/key.pem, trust: ${TLS}/labs.pem }",
+            "tls: { certificate: \"${TLS}/chain.pem\", key: \"${TLS}/key.pem\", trust:"
+                    + " \"${TLS}/labs.pem\" }",
             "TLS 1.3 or 1.2 is spoken, and nothing else."),
     TLS_CERTIFICATE(
             "tls.certificate",

@@ -14,7 +14,6 @@ import org.chartbridge.routes.RoutePlan.Delivers;
 import org.chartbridge.routes.Words.Shape;
 import org.jspecify.annotations.Nullable;
 
-import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -74,11 +73,18 @@ final class RouteFile {
      * What lies outside the routes folder and decides what a route file means.
      *
      * @param variables what {@code ${NAME}} stands for
-     * @param allowPlaintext partners that may listen beyond loopback without TLS
+     * @param allowPlaintext partners that may be sent to without TLS, wherever they are
      */
     record Environment(Map<String, String> variables, List<String> allowPlaintext) {
         Environment {
             allowPlaintext = List.copyOf(allowPlaintext);
+        }
+
+        /** The same for a partner that may be sent to wherever it is, having TLS. */
+        Environment secured(String partner) {
+            var allowed = new ArrayList<>(allowPlaintext);
+            allowed.add(partner);
+            return new Environment(variables, allowed);
         }
     }
 
@@ -454,7 +460,7 @@ final class RouteFile {
         if (filled == null) return;
         try {
             var endpoint = Endpoint.parse(filled);
-            if (isThisMachine(endpoint.host()) || environment.allowPlaintext.contains(partner)) {
+            if (endpoint.isThisMachine() || environment.allowPlaintext.contains(partner)) {
                 words.endpoints.put(uri.text(), endpoint);
                 return;
             }
@@ -463,24 +469,17 @@ final class RouteFile {
                     endpoint.address()
                             + " is another machine, and without TLS everybody between can read"
                             + " what is sent",
-                    "add \""
+                    "give "
                             + partner
-                            + "\" to the setting chartbridge.allow-plaintext if something else"
-                            + " protects the line");
+                            + "/partner.yaml tls; only where something else protects the line, add"
+                            + " \""
+                            + partner
+                            + "\" to the setting chartbridge.allow-plaintext");
         } catch (IllegalArgumentException _) { // Says no more than this.
             fault(
                     uri,
                     "\"" + filled + "\" is no host and port",
                     "wanted mllp:host:port, with a port from 1 to 65535");
-        }
-    }
-
-    private static boolean isThisMachine(String host) {
-        if (host.equals("localhost")) return true;
-        try {
-            return InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException _) { // A name: who knows where it leads.
-            return false;
         }
     }
 

@@ -54,6 +54,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private final Listeners listeners;
     private final OutboxRoutes outboxes;
     private final PortsWatch portsFile;
+    private final SendingTls sending;
 
     private final Map<String, Folder> folders = new TreeMap<>();
     private List<FileFault> rootFaults = List.of();
@@ -112,6 +113,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         this.listeners = listeners;
         this.outboxes = outboxes;
         this.portsFile = new PortsWatch(root, environment.variables());
+        this.sending = new SendingTls(root, environment.allowPlaintext());
     }
 
     /** Loads everything there is. */
@@ -161,6 +163,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                         if (!f.faults.isEmpty()) load(name, f);
                     });
         listeners.refresh();
+        sending.refresh();
         show();
     }
 
@@ -253,13 +256,16 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         var files = FolderFiles.read(root.resolve(name), faults::add).orElse(null);
         if (files == null) return Optional.empty();
         var partner = PartnerFile.read(files, environment.variables(), faults::add).orElse(null);
+        // Nothing is said of lines that a broken partner.yaml may secure.
+        var rules =
+                partner == null || partner.tls() != null ? environment.secured(name) : environment;
         var others = others(name);
         var accepted = new ArrayList<Plan>();
         var plans = new TreeMap<String, List<Plan>>();
         for (var file : files.contents().entrySet()) {
             if (!isRouteFile(name, file.getKey(), faults)) continue;
             var path = name + "/" + file.getKey();
-            RouteFile.read(path, file.getValue(), name, environment, faults::add)
+            RouteFile.read(path, file.getValue(), name, rules, faults::add)
                     .filter(its -> partner == null || fit(partner, its, others, accepted, faults))
                     .ifPresent(its -> plans.put(file.getKey(), its));
         }
@@ -418,12 +424,13 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private Set<String> announced(String name) {
         var files = FolderFiles.read(root.resolve(name), _ -> {}).orElse(null);
         if (files == null) return Set.of();
+        var rules = environment.secured(name);
         var found = new TreeSet<String>();
         files.contents()
                 .forEach(
                         (file, content) -> {
                             if (!file.endsWith(".yaml") || !mentionsOutbox(content)) return;
-                            RouteFile.read(name + "/" + file, content, name, environment, _ -> {})
+                            RouteFile.read(name + "/" + file, content, name, rules, _ -> {})
                                     .ifPresent(
                                             plans -> {
                                                 for (var plan : plans)
@@ -457,6 +464,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         folder.loaded = next;
         if (next != null) next.routes.forEach(runner::put);
         listeners.dispatch(entries());
+        sending.use(sentTo());
         outboxes.use(running());
         if (before == null) return;
         before.routes.forEach(
@@ -470,12 +478,20 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         return others("").stream().flatMap(loaded -> loaded.entries().stream()).toList();
     }
 
+    /** The partners that something is sent to. */
+    private List<Partner> sentTo() {
+        return others("").stream()
+                .filter(loaded -> !loaded.outboxes().isEmpty())
+                .map(Loaded::partner)
+                .toList();
+    }
+
     private List<OutboxRoutes.Route> running() {
         var running = new ArrayList<OutboxRoutes.Route>();
         for (var loaded : others(""))
             for (var route : loaded.routes)
                 if (route.plan() instanceof OutboxPlan plan)
-                    running.add(new OutboxRoutes.Route(loaded.partner, plan, route));
+                    running.add(new OutboxRoutes.Route(loaded.partner, plan, route, sending));
         return running;
     }
 
@@ -525,6 +541,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     public List<FileFault> faults() {
         var faults = new ArrayList<>(shownFaults);
         faults.addAll(listeners.faults());
+        faults.addAll(sending.faults());
         return faults;
     }
 

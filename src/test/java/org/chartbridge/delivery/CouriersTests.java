@@ -565,6 +565,11 @@ class CouriersTests {
         }
 
         @Override
+        public Security security(Endpoint to) {
+            return new Security.Plain();
+        }
+
+        @Override
         public Made make(byte[] body) {
             var why = failure;
             return why == null ? new Made.Ready(endpoint, make.apply(body)) : new Made.Failed(why);

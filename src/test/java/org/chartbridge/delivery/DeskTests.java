@@ -237,6 +237,11 @@ class DeskTests {
         }
 
         @Override
+        public Security security(Endpoint to) {
+            return new Security.Plain();
+        }
+
+        @Override
         public Made make(byte[] body) {
             return new Made.Ready(ENDPOINT, body);
         }

@@ -511,6 +511,7 @@ class AcknowledgementWholeTests {
                         Partner.Demographics.EVIDENCE,
                         Partner.Empty.KEEP,
                         List.of(),
+                        null,
                         false,
                         "v1");
 
@@ -627,6 +628,7 @@ class AcknowledgementWholeTests {
                 Partner.Demographics.EVIDENCE,
                 Partner.Empty.KEEP,
                 List.of(),
+                null,
                 false,
                 "v1");
     }

@@ -78,6 +78,7 @@ class AdtCorpusTests {
                 Partner.Demographics.MASTER,
                 Partner.Empty.KEEP,
                 List.of(),
+                null,
                 false,
                 "v1");
     }

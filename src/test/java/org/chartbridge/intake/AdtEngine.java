@@ -88,6 +88,7 @@ final class AdtEngine implements AutoCloseable {
                 demographics,
                 empty,
                 List.of(),
+                null,
                 false,
                 "v1");
     }

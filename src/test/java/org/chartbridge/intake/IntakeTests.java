@@ -529,6 +529,7 @@ class IntakeTests {
                 Partner.Demographics.EVIDENCE,
                 Partner.Empty.KEEP,
                 List.of(),
+                null,
                 false,
                 "v1");
     }

@@ -88,6 +88,7 @@ class PatientIdentifiersTests {
                 lab.demographics(),
                 lab.empty(),
                 List.of(ids),
+                lab.tls(),
                 lab.deduplicates(),
                 lab.version());
     }

@@ -38,6 +38,7 @@ final class Sent {
                 Partner.Demographics.EVIDENCE,
                 Partner.Empty.KEEP,
                 List.of(),
+                null,
                 false,
                 "");
     }

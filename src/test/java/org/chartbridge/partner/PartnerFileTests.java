@@ -6,9 +6,11 @@ import org.chartbridge.partner.Partner.Ack;
 import org.chartbridge.partner.Partner.Acknowledge;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
+import org.chartbridge.partner.Yaml.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import java.nio.charset.StandardCharsets;
@@ -414,6 +416,47 @@ class PartnerFileTests {
     }
 
     @Test
+    void tlsTowardsThePartnerNamesItsFiles() {
+        var tls =
+                read("""
+                sender: any
+                zone: UTC
+                tls:
+                  trust: ${TLS}/ca.pem
+                  certificate: mine.pem
+                  key: mine.key
+                """)
+                        .orElseThrow()
+                        .tls();
+
+        assertThat(tls)
+                .isEqualTo(new Partner.Tls("/pem/ca.pem", "mine.pem", "mine.key", new Place(4, 3)));
+        assertThat(read("sender: any\nzone: UTC\ntls: { trust: public }\n").orElseThrow().tls())
+                .isEqualTo(new Partner.Tls(null, null, null, new Place(3, 6)));
+        assertThat(read("sender: any\nzone: UTC\n").orElseThrow().tls()).isNull();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "tls: true ! 3: tls: wanted {trust, certificate, key}, got \"true\"",
+                "tls: { certificate: a, key: b } ! 3: tls: \"trust\" is missing",
+                "tls: { trust: a, key: b } ! 3: tls: of certificate and key only one is there",
+                "tls: { trust: a, certficate: b, key: c } ! 3: unknown key \"certficate\"",
+                "tls: { trust: \"${NOWHERE}/a\" } ! 3: environment variable NOWHERE is not set",
+                "tls: { trust: [a] } ! 3: trust: wanted a PEM file, got a list",
+                "tls: { trust: ~ } ! 3: trust: wanted a PEM file",
+            })
+    void tlsThatCanNotBeMeantIsRefused(String line, String expected) {
+        assertThat(read("sender: any\nzone: UTC\n" + line + "\n")).isEmpty();
+
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .anyMatch(fault -> fault.startsWith("lab/partner.yaml:" + expected));
+    }
+
+    @Test
     void theHelpPageShowsTheTableOfKeys() throws Exception {
         assertThat(Files.readString(Path.of("src/docs/partner-yaml.md")))
                 .contains(PartnerKey.markdown());
@@ -434,7 +477,7 @@ class PartnerFileTests {
     private Optional<Partner> read(byte[] content) {
         var folder = new FolderFiles("lab", new TreeMap<>(Map.of(PartnerFile.NAME, content)));
         return PartnerFile.read(
-                folder, Map.of("LAB_APP", "LIS", "ZONE", "Asia/Tokyo"), faults::add);
+                folder, Map.of("LAB_APP", "LIS", "ZONE", "Asia/Tokyo", "TLS", "/pem"), faults::add);
     }
 
     private static Arguments broken(String name, String text, String expected) {

@@ -251,9 +251,9 @@ class RouteFileTests {
                         "sending to another machine in plain",
                         sending("outbox:lab/orders", "mllp:lis.example:2575"),
                         ":6: lis.example:2575 is another machine, and without TLS everybody between"
-                                + " can read what is sent; add \"lab\" to the setting"
-                                + " chartbridge.allow-plaintext if something else protects the"
-                                + " line"),
+                                + " can read what is sent; give lab/partner.yaml tls; only where"
+                                + " something else protects the line, add \"lab\" to the setting"
+                                + " chartbridge.allow-plaintext"),
                 broken(
                         "sending nowhere",
                         sending("outbox:lab/orders", "mllp:127.0.0.1"),
