@@ -66,10 +66,7 @@ class RegistrationFhirTests {
                 RegistrationRequests.class,
                 RegistrationProvenance.class,
                 PatientProvider.class,
-                EncounterProvider.class,
-                AllergyIntoleranceProvider.class,
-                ConditionProvider.class,
-                CoverageProvider.class,
+                RegistrationProviders.class,
                 ProvenanceProvider.class,
                 FhirConfiguration.class);
         SERVER.refresh();

@@ -1,0 +1,77 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.ConditionView;
+import org.chartbridge.chart.CoverageView;
+import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.Registrations;
+import org.hl7.fhir.r4.model.AllergyIntolerance;
+import org.hl7.fhir.r4.model.Condition;
+import org.hl7.fhir.r4.model.Coverage;
+import org.hl7.fhir.r4.model.Encounter;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/** Visits, allergies, conditions and coverage over FHIR. */
+@Configuration(proxyBeanMethods = false)
+class RegistrationProviders {
+    private final Registrations registrations;
+    private final RegistrationRequests requests;
+    private final AuditTrail audit;
+
+    RegistrationProviders(
+            Registrations registrations, RegistrationRequests requests, AuditTrail audit) {
+        this.registrations = registrations;
+        this.requests = requests;
+        this.audit = audit;
+    }
+
+    /** Visits as they stand. */
+    @Bean
+    RegistrationProvider<EncounterView, Encounter> encounters() {
+        return new RegistrationProvider<>(
+                Encounter.class,
+                registrations::encounters,
+                EncounterView::personId,
+                EncounterMapper::of,
+                requests,
+                audit);
+    }
+
+    /** What is on a sender's list of allergies now. */
+    @Bean
+    RegistrationProvider<AllergyView, AllergyIntolerance> allergies() {
+        return new RegistrationProvider<>(
+                AllergyIntolerance.class,
+                registrations::allergies,
+                AllergyView::personId,
+                AllergyIntoleranceMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Problems and diagnoses that are listed now. */
+    @Bean
+    RegistrationProvider<ConditionView, Condition> conditions() {
+        return new RegistrationProvider<>(
+                Condition.class,
+                registrations::conditions,
+                ConditionView::personId,
+                ConditionMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Insurances that are listed now. */
+    @Bean
+    RegistrationProvider<CoverageView, Coverage> coverages() {
+        return new RegistrationProvider<>(
+                Coverage.class,
+                registrations::coverages,
+                CoverageView::personId,
+                CoverageMapper::of,
+                requests,
+                audit);
+    }
+}
