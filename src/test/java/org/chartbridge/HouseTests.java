@@ -111,7 +111,7 @@ class HouseTests {
                     "DeliveryStore",
                     "DeliverySearch",
                     "StagedDeliveries",
-                    "GroupCommit",
+                    "WriterConnection",
                     "GroupTransaction",
                     "ChartedMessages",
                     "DatabaseAccess",

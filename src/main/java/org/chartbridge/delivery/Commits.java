@@ -1,11 +1,10 @@
 package org.chartbridge.delivery;
 
 import org.chartbridge.database.Script;
-import org.jspecify.annotations.Nullable;
+import org.chartbridge.database.WriterConnection;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,6 +29,10 @@ import javax.sql.DataSource;
 final class Commits implements AutoCloseable {
     private static final long LOOK_FOR_STOP_MILLIS = 100;
     private static final long RECONNECT_EVERY_MILLIS = 200;
+
+    /** A server that stands still for so long is as good as gone. */
+    private static final Duration ANSWER_WITHIN = Duration.ofSeconds(30);
+
     private static final Duration STOP_LIMIT = Duration.ofMillis(1_500);
 
     private static final Logger log = LoggerFactory.getLogger(Commits.class);
@@ -37,15 +40,14 @@ final class Commits implements AutoCloseable {
     private record Waiting(Step step, CompletableFuture<Boolean> written) {}
 
     private final BlockingQueue<Waiting> queue = new LinkedBlockingQueue<>();
-    private final DataSource dataSource;
     private final DeliveryStore store;
     private final DeliveryLimits limits;
+    private final WriterConnection connection;
     private final Thread thread;
     private volatile boolean stopping;
-    private volatile @Nullable Connection connection;
 
     Commits(DataSource dataSource, DeliveryStore store, DeliveryLimits limits) {
-        this.dataSource = dataSource;
+        this.connection = new WriterConnection(dataSource, true, ANSWER_WITHIN);
         this.store = store;
         this.limits = limits;
         this.thread = Thread.ofPlatform().name("delivery-writer").daemon(true).start(this::work);
@@ -72,11 +74,8 @@ final class Commits implements AutoCloseable {
         stopping = true;
         try {
             if (thread.join(STOP_LIMIT)) return;
-            var open = connection;
             thread.interrupt();
-            if (open != null) open.abort(Runnable::run);
-        } catch (SQLException e) {
-            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
+            connection.cut();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -95,7 +94,7 @@ final class Commits implements AutoCloseable {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            disconnect();
+            connection.giveBack();
         }
     }
 
@@ -108,7 +107,7 @@ final class Commits implements AutoCloseable {
                     one.written().complete(holding.contains(one.step().destination()));
                 return;
             } catch (SQLException e) {
-                disconnect();
+                connection.giveBack();
                 if (isData(e)) {
                     divide(group, e);
                     return;
@@ -124,7 +123,7 @@ final class Commits implements AutoCloseable {
                 told = true;
                 TimeUnit.MILLISECONDS.sleep(RECONNECT_EVERY_MILLIS);
             } catch (RuntimeException e) { // A bug of ours must not end the thread of all.
-                disconnect();
+                connection.giveBack();
                 divide(group, e);
                 return;
             }
@@ -153,7 +152,7 @@ final class Commits implements AutoCloseable {
     }
 
     private Set<String> write(List<Waiting> group) throws SQLException {
-        var open = connect();
+        var open = connection.open();
         var holding = new HashSet<String>();
         var script = new Script();
         store.write(script, group.stream().map(Waiting::step).toList(), holding);
@@ -161,32 +160,5 @@ final class Commits implements AutoCloseable {
         // manual, "Extended Query"): its end costs no round trip of its own.
         script.send(open);
         return holding;
-    }
-
-    private Connection connect() throws SQLException {
-        var open = connection;
-        if (open != null) return open;
-        open = dataSource.getConnection();
-        open.setAutoCommit(true);
-        // A step asks for a handful of keys in tables that may grow to millions of rows while a
-        // plan is kept: always by index.
-        new Script()
-                .run("set enable_seqscan = off")
-                .run("set enable_hashjoin = off")
-                .run("set enable_mergejoin = off")
-                .send(open);
-        connection = open;
-        return open;
-    }
-
-    private void disconnect() {
-        var open = connection;
-        connection = null;
-        if (open == null) return;
-        try (open) {
-            new Script().run("reset all").send(open);
-        } catch (SQLException e) {
-            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
-        }
     }
 }

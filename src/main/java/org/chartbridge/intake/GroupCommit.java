@@ -1,5 +1,6 @@
 package org.chartbridge.intake;
 
+import org.chartbridge.database.WriterConnection;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.intake.GroupTransaction.Settled;
 import org.chartbridge.intake.Reception.Reply;
@@ -28,7 +29,8 @@ import javax.sql.DataSource;
  * <p>When a group fails: contention → the group again; a data fault → halves, until the culprit
  * stands alone and is held in a transaction of its own; the connection lost → the ids are kept, and
  * once the database is back it is asked which of them exist before anything is tried again. Until
- * then nobody is answered; past the limit connections close without an answer.
+ * then nobody is answered; past the limit connections close without an answer. Long because all
+ * ways a group can fail stand here together.
  */
 final class GroupCommit implements AutoCloseable {
 
@@ -42,8 +44,6 @@ final class GroupCommit implements AutoCloseable {
     /** How long a stop waits for the database; all of a stop takes less than ten seconds. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(1);
 
-    private static final int GIVE_BACK_WITHIN_MILLIS = 500;
-
     /** What a statement may take on any machine, however short the outage. */
     private static final Duration SHORTEST_WAIT_FOR_AN_ANSWER = Duration.ofSeconds(5);
 
@@ -53,15 +53,14 @@ final class GroupCommit implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(GroupCommit.class);
 
     private final FairQueue<Submission> queue = new FairQueue<>(Submission::folder);
-    private final DataSource dataSource;
     private final GroupTransaction transaction;
     private final JournalStore journal;
     private final IntakeLimits limits;
     private final Consumer<Settled> settlements;
     private final Consumer<Submission> abandoned;
+    private final WriterConnection connection;
     private final Thread thread;
     private volatile boolean stopping;
-    private volatile @Nullable Connection connection;
     private @Nullable Submission next;
 
     /** When the attempt began that failed first; 0 while the database takes messages. */
@@ -83,7 +82,7 @@ final class GroupCommit implements AutoCloseable {
             IntakeLimits limits,
             Consumer<Settled> settlements,
             Consumer<Submission> abandoned) {
-        this.dataSource = dataSource;
+        this.connection = new WriterConnection(dataSource, false, answerWithin(limits));
         this.transaction = transaction;
         this.journal = journal;
         this.limits = limits;
@@ -111,14 +110,11 @@ final class GroupCommit implements AutoCloseable {
         try {
             if (thread.join(STOP_LIMIT)) return;
             log.atWarn().log("database does not answer, what waits for it stays unanswered");
-            var open = connection;
             // A thread that waits for the pool is interrupted, one that waits for the server is
             // not.
             thread.interrupt();
-            if (open != null) open.abort(Runnable::run);
+            connection.cut();
             thread.join(STOP_LIMIT);
-        } catch (SQLException e) {
-            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -138,12 +134,12 @@ final class GroupCommit implements AutoCloseable {
                             .addKeyValue("exception", e.getClass().getName())
                             .addKeyValue("messages", group.size())
                             .log("group failed, closing its connections without an answer");
-                    disconnect();
+                    connection.giveBack();
                     group.forEach(abandoned);
                 }
             }
         } finally {
-            disconnect();
+            connection.giveBack();
         }
     }
 
@@ -208,9 +204,9 @@ final class GroupCommit implements AutoCloseable {
                     case CONNECTION, STORAGE -> {
                         if (failure == Failure.CONNECTION) {
                             unsure = true;
-                            disconnect();
+                            connection.giveBack();
                         } else {
-                            rollback();
+                            connection.rollback();
                         }
                         if (outageBegan == 0) outageBegan = attemptBegan;
                         notTaken(failure, e);
@@ -227,14 +223,14 @@ final class GroupCommit implements AutoCloseable {
                         pause();
                     }
                     case CONTENTION -> {
-                        rollback();
+                        connection.rollback();
                         if (++contentions > MAX_CONTENTION) {
                             divide(group, e);
                             return;
                         }
                     }
                     case DATA -> {
-                        rollback();
+                        connection.rollback();
                         divide(group, e);
                         return;
                     }
@@ -327,60 +323,15 @@ final class GroupCommit implements AutoCloseable {
     }
 
     private Connection connect() throws SQLException {
-        var open = connection;
-        if (open != null) return open;
         if (stopping && away) throw new SQLException("stopping", CONNECTION_FAILURE);
-        open = dataSource.getConnection();
-        connection = open;
-        try (var statement = open.createStatement()) {
-            open.setAutoCommit(false);
-            open.setNetworkTimeout(Runnable::run, Math.toIntExact(answerWithin().toMillis()));
-            // A group asks for a handful of keys in tables that may grow from empty to millions of
-            // rows while a plan is kept: always by index.
-            statement.execute(
-                    "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin ="
-                            + " off");
-            open.commit();
-            return open;
-        } catch (SQLException e) {
-            disconnect();
-            throw e;
-        }
+        return connection.open();
     }
 
-    /** How long one statement may take: a server that stands still is as good as gone. */
-    private Duration answerWithin() {
+    private static Duration answerWithin(IntakeLimits limits) {
         var outage = limits.outage();
         return outage.compareTo(SHORTEST_WAIT_FOR_AN_ANSWER) > 0
                 ? outage
                 : SHORTEST_WAIT_FOR_AN_ANSWER;
-    }
-
-    private void rollback() {
-        try {
-            var open = connection;
-            if (open != null) open.rollback();
-        } catch (SQLException e) {
-            disconnect();
-        }
-    }
-
-    private void disconnect() {
-        var open = connection;
-        connection = null;
-        if (open == null) return;
-        try (open) {
-            if (!open.isClosed()) {
-                open.setNetworkTimeout(Runnable::run, GIVE_BACK_WITHIN_MILLIS);
-                open.rollback();
-                try (var statement = open.createStatement()) {
-                    statement.execute("reset all");
-                }
-                open.commit();
-            }
-        } catch (SQLException e) {
-            log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("lost connection closed");
-        }
     }
 
     private void pause() {
