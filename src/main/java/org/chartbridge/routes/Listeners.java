@@ -49,6 +49,9 @@ final class Listeners implements AutoCloseable {
     private volatile Map<Address, PortSettings> settings = Map.of();
     private boolean opened;
 
+    /** Whether nobody knows yet what is said of ports. */
+    private boolean withheld;
+
     private static final class Port {
         final Dispatch dispatch;
         volatile List<Entry> entries = List.of();
@@ -88,6 +91,16 @@ final class Listeners implements AutoCloseable {
     /** Says how ports are opened. Those whose settings did not change go on undisturbed. */
     synchronized void use(Map<Address, PortSettings> newer) {
         settings = newer;
+        withheld = false;
+        refresh();
+    }
+
+    /**
+     * Keeps every port closed until {@link #use} says how they are opened: a {@code ports.yaml}
+     * that can't be read may ask for TLS on any of them.
+     */
+    synchronized void withhold() {
+        withheld = true;
         refresh();
     }
 
@@ -131,7 +144,10 @@ final class Listeners implements AutoCloseable {
     /** Brings a port to what its settings want; returns why that is not possible. */
     private @Nullable FileFault bring(Address address, Port port) {
         var wanted = settings.getOrDefault(address, PortSettings.USUAL);
-        var refusal = PortRules.refusal(address, wanted, port.entries, loopback).orElse(null);
+        var refusal =
+                withheld
+                        ? PortRules.unknown(address, port.entries)
+                        : PortRules.refusal(address, wanted, port.entries, loopback).orElse(null);
         if (refusal != null) {
             close(address, Optional.of(port));
             return refusal;

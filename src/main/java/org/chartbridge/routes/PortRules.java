@@ -37,6 +37,19 @@ final class PortRules {
                                 + " else protects the line, allow-plaintext: true in ports.yaml"));
     }
 
+    /** That nobody can tell whether a port may be opened. */
+    static FileFault unknown(Address address, List<Entry> entries) {
+        var route = entries.getFirst().route();
+        return FileFault.at(
+                route.file(),
+                route.place(),
+                address
+                        + " stays closed: it can't be told whether "
+                        + PortsFile.NAME
+                        + " asks for TLS here",
+                "mend " + PortsFile.NAME + ", or delete it if no port needs rules of its own");
+    }
+
     /** Partners that name a certificate on a port that asks for none: nothing of theirs gets in. */
     static List<FileFault> neverAsked(PortSettings settings, List<Entry> entries) {
         if (settings.asksForCertificates()) return List.of();

@@ -33,10 +33,22 @@ final class PortsWatch {
         this.environment = environment;
     }
 
-    /** What it says now; nothing is said of any port where there is no file, or a faulty one. */
-    Map<Address, PortSettings> load() {
+    /** What it says now, nothing where there is no file; empty when it can't be told. */
+    Optional<Map<Address, PortSettings>> load() {
         seen = signature();
-        return read().orElse(Map.of());
+        return read();
+    }
+
+    /**
+     * Whether it is being written: what was read may be half of it. The next {@link #refresh} that
+     * finds it at rest reads it again.
+     */
+    boolean isChanging() {
+        var now = signature();
+        if (now.equals(read)) return false;
+        seen = now;
+        read = null;
+        return true;
     }
 
     /** What it says, when it has changed and then looked the same twice; empty when not. */

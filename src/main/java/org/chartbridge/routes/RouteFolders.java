@@ -119,7 +119,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     /** Loads everything there is. */
     synchronized void load() {
         camel.start();
-        listeners.use(portsFile.load());
+        portsFile.load().ifPresentOrElse(listeners::use, listeners::withhold);
         var names = look();
         for (var name : names) folder(name).announced = announced(name);
         for (var name : names) {
@@ -129,6 +129,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         }
         listeners.dispatch(entries());
         show();
+    }
+
+    /** Before ports open: none does while {@code ports.yaml} is being written. */
+    synchronized void beforeOpening() {
+        if (portsFile.isChanging()) listeners.withhold();
     }
 
     /**

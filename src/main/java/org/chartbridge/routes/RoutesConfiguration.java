@@ -72,6 +72,7 @@ class RoutesConfiguration {
         return new Phase(
                 OPEN_PHASE,
                 () -> {
+                    folders.beforeOpening();
                     listeners.open();
                     watch.start();
                 },

@@ -97,6 +97,73 @@ class PortsTests {
     }
 
     @Test
+    void aStartWithABrokenPortsFileOpensNothingUntilItIsMended() throws Exception {
+        partner("north", "sender: { application: LIS }");
+        write("ports.yaml", "- address: 127.0.0.1:" + port + "\n  tls: { certifi");
+        var folders = start();
+
+        assertThat(folders.ports()).noneMatch(p -> p.open());
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .satisfiesExactly(
+                        f -> assertThat(f).startsWith("ports.yaml:2: "),
+                        f ->
+                                assertThat(f)
+                                        .isEqualTo(
+                                                "north/in.yaml:4: 127.0.0.1:"
+                                                        + port
+                                                        + " stays closed: it can't be told whether"
+                                                        + " ports.yaml asks for TLS here; mend"
+                                                        + " ports.yaml, or delete it if no port"
+                                                        + " needs rules of its own"));
+        assertThatThrownBy(() -> Sockets.connect(port)).isInstanceOf(IOException.class);
+
+        twice(folders);
+        assertThat(folders.ports()).noneMatch(p -> p.open());
+        tls("127.0.0.1:" + port, "engine", "");
+        twice(folders);
+        assertThat(folders.faults()).isEmpty();
+        assertThat(sent("north", message("LIS", "", "ORU^R01"))).isEqualTo("AA north north-in");
+
+        write("ports.yaml", "- addr");
+        twice(folders);
+        assertThat(sent("north", message("LIS", "", "ORU^R01"))).isEqualTo("AA north north-in");
+    }
+
+    @Test
+    void afterAStartWithABrokenPortsFileDeletingItOpensThePorts() throws Exception {
+        partner("north", "sender: { application: LIS }");
+        write("ports.yaml", "");
+        var folders = start();
+        assertThat(folders.ports()).noneMatch(p -> p.open());
+
+        Files.delete(root.resolve("ports.yaml"));
+        twice(folders);
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(folders.ports()).allMatch(p -> p.open());
+    }
+
+    @Test
+    void whatIsWrittenDuringTheStartIsAwaited() throws Exception {
+        partner("north", "sender: { application: LIS }");
+        write("ports.yaml", "- address: 127.0.0.1:9\n");
+        var folders = loaded();
+
+        // Right so far, and not all of it: the rest rules our port.
+        write("ports.yaml", "- address: 127.0.0.1:9\n- address: 127.0.0.1:" + port);
+        folders.beforeOpening();
+        listeners.open();
+        assertThat(folders.ports()).noneMatch(p -> p.open());
+
+        tls("127.0.0.1:" + port, "engine", "");
+        folders.refresh();
+        assertThat(folders.ports()).noneMatch(p -> p.open());
+        folders.refresh();
+        assertThat(sent("north", message("LIS", "", "ORU^R01"))).isEqualTo("AA north north-in");
+    }
+
+    @Test
     void withTlsAPortBeyondLoopbackOpens() throws Exception {
         partner("north", "sender: { application: LIS }", "127.0.0.2:" + port);
         tls("127.0.0.2:" + port, "engine", "");
@@ -346,6 +413,13 @@ class PortsTests {
     }
 
     private RouteFolders start() {
+        var folders = loaded();
+        folders.beforeOpening();
+        listeners.open();
+        return folders;
+    }
+
+    private RouteFolders loaded() {
         var environment = new RouteFile.Environment(Map.of("PEM", pem.toString()), List.of());
         var folders =
                 new RouteFolders(
@@ -357,7 +431,6 @@ class PortsTests {
                         new OutboxRoutes(_ -> 0));
         started = folders;
         folders.load();
-        listeners.open();
         return folders;
     }
 
