@@ -19,4 +19,9 @@ public enum AckCode {
     public boolean positive() {
         return this == AA || this == CA;
     }
+
+    /** Whether it says what became of a message, and not only whether it was stored. */
+    boolean isApplication() {
+        return this == AA || this == AE || this == AR;
+    }
 }

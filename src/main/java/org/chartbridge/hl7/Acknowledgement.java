@@ -19,7 +19,8 @@ import java.util.Optional;
  *
  * <ul>
  *   <li>MSH-9 is {@code ACK^<trigger>}, from 2.3.1 with {@code ^ACK}; without a trigger just {@code
- *       ACK}.
+ *       ACK}. To a sender that wants it, an application acknowledgement comes as the {@link
+ *       ResponseType} of its message.
  *   <li>MSA-3, plain words of at most 80 characters, to 2.6.
  *   <li>ERR by faults: to 2.4 one ERR whose ERR-1 repeats, as these versions have it (std 2.3
  *       §2.24.5); from 2.5 one ERR for each fault, to 2.6 with ERR-1 as well. An AA or CA to a
@@ -45,9 +46,11 @@ public final class Acknowledgement {
     private final @Nullable Header request;
     private final Delimiters delimiters;
     private final Version version;
+    private final Optional<ResponseType> response;
 
-    private Acknowledgement(@Nullable Header request) {
+    private Acknowledgement(@Nullable Header request, boolean asResponse) {
         this.request = request;
+        this.response = asResponse && request != null ? ResponseType.to(request) : Optional.empty();
         this.delimiters = request == null ? Delimiters.STANDARD : request.delimiters();
         this.version = Version.of(request == null ? "" : request.version());
     }
@@ -67,8 +70,28 @@ public final class Acknowledgement {
             String ownControlId,
             Instant now,
             ZoneId zone) {
+        return of(request, code, faults, ownControlId, now, zone, false);
+    }
+
+    /**
+     * As above.
+     *
+     * @param asResponse whether AA, AE and AR come as the response that HL7 defines for the
+     *     message, such as ORR; accept acknowledgements are always ACK (std 2.9.3)
+     */
+    public static byte[] of(
+            byte[] request,
+            AckCode code,
+            List<Fault> faults,
+            String ownControlId,
+            Instant now,
+            ZoneId zone,
+            boolean asResponse) {
         var header = Header.read(request);
-        return inItsEncoding(of(header, code, faults, ownControlId, now, zone), request, header);
+        return inItsEncoding(
+                of(header, code, faults, ownControlId, now, zone, false, asResponse),
+                request,
+                header);
     }
 
     /**
@@ -76,6 +99,7 @@ public final class Acknowledgement {
      * acknowledgement: it asks, by MSH-15 AL, to be told that it has arrived (ig 2.8.3.2).
      *
      * @param ownControlId another one than the accept acknowledgement's
+     * @param asResponse as above
      */
     public static byte[] later(
             byte[] request,
@@ -83,10 +107,13 @@ public final class Acknowledgement {
             List<Fault> faults,
             String ownControlId,
             Instant now,
-            ZoneId zone) {
+            ZoneId zone,
+            boolean asResponse) {
         var header = Header.read(request);
         return inItsEncoding(
-                of(header, code, faults, ownControlId, now, zone, true), request, header);
+                of(header, code, faults, ownControlId, now, zone, true, asResponse),
+                request,
+                header);
     }
 
     private static byte[] inItsEncoding(byte[] answer, byte[] request, Optional<Header> header) {
@@ -102,7 +129,7 @@ public final class Acknowledgement {
             String ownControlId,
             Instant now,
             ZoneId zone) {
-        return of(request, code, faults, ownControlId, now, zone, false);
+        return of(request, code, faults, ownControlId, now, zone, false, false);
     }
 
     private static byte[] of(
@@ -112,8 +139,9 @@ public final class Acknowledgement {
             String ownControlId,
             Instant now,
             ZoneId zone,
-            boolean asksAccept) {
-        var answer = new Acknowledgement(request.orElse(null));
+            boolean asksAccept,
+            boolean asResponse) {
+        var answer = new Acknowledgement(request.orElse(null), asResponse && code.isApplication());
         answer.header(ownControlId, now, zone, asksAccept);
         answer.verdict(code, faults);
         if (!(code.positive() && !answer.version.from(Version.V2_5))) answer.errors(faults);
@@ -175,6 +203,16 @@ public final class Acknowledgement {
     }
 
     private void messageType() {
+        if (response.isPresent()) {
+            var its = response.get();
+            ascii(its.code());
+            component();
+            ascii(its.trigger());
+            if (!version.from(Version.V2_3_1)) return;
+            component();
+            ascii(its.structure());
+            return;
+        }
         ascii("ACK");
         var trigger = request == null ? "" : request.triggerEvent();
         if (trigger.isEmpty() || trigger.equals(Message.NULL)) return;

@@ -13,4 +13,10 @@ import java.time.Instant;
  * @param receivedAt when its last byte had come
  * @param raw its bytes exactly as sent, without the MLLP envelope
  */
-public record Arrival(Partner partner, String route, String peer, Instant receivedAt, byte[] raw) {}
+public record Arrival(Partner partner, String route, String peer, Instant receivedAt, byte[] raw) {
+
+    /** The same, read by another version of its partner's folder. */
+    Arrival by(Partner version) {
+        return new Arrival(version, route, peer, receivedAt, raw);
+    }
+}

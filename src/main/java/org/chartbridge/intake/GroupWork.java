@@ -23,6 +23,7 @@ import org.chartbridge.journal.Entry;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
+import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -245,7 +246,8 @@ final class GroupWork {
                         told(code, faults),
                         "CB" + submission.entryId() + "A",
                         now,
-                        partner.zone()));
+                        partner.zone(),
+                        partner.answerAs() == Partner.AnswerAs.RESPONSE));
     }
 
     List<Settled> settled() {
@@ -258,9 +260,15 @@ final class GroupWork {
 
     private static byte[] answer(
             Submission submission, AckCode code, List<Fault> faults, Instant now) {
-        var zone = submission.partner() == null ? ZoneId.of("UTC") : submission.partner().zone();
+        var partner = submission.partner();
         return Acknowledgement.of(
-                submission.raw(), code, told(code, faults), "CB" + submission.entryId(), now, zone);
+                submission.raw(),
+                code,
+                told(code, faults),
+                "CB" + submission.entryId(),
+                now,
+                partner == null ? ZoneId.of("UTC") : partner.zone(),
+                partner != null && partner.answerAs() == Partner.AnswerAs.RESPONSE);
     }
 
     /**

@@ -105,10 +105,11 @@ public class Intake implements Reception, SmartLifecycle {
 
     @Override
     public CompletionStage<Reply> refuse(
-            byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
+            byte[] raw, String peer, String listener, Instant receivedAt, NotTaken why) {
         var reply = new CompletableFuture<Reply>();
+        var partner = why instanceof NotTaken.Type(var known, _) ? known : null;
         submit(
-                "",
+                partner == null ? "" : partner.folder(),
                 reply,
                 () -> {
                     var header = Header.read(raw);
@@ -116,21 +117,17 @@ public class Intake implements Reception, SmartLifecycle {
                             Message.read(raw, StandardCharsets.UTF_8)
                                             instanceof Reading.Unreadable(var unreadable)
                                     ? unreadable
-                                    : Fault.error(
-                                            Location.of("MSH", 1).field(3),
-                                            ErrorCode.UNSUPPORTED_TYPE,
-                                            "sender-not-claimed",
-                                            cause);
+                                    : fault(why);
                     add(
                             new Submission(
                                     journal.nextId(),
-                                    null,
+                                    partner,
                                     "",
                                     peer,
                                     receivedAt,
                                     raw,
                                     header,
-                                    plan(header, AckMode.AUTO),
+                                    plan(header, partner == null ? AckMode.AUTO : mode(partner)),
                                     null,
                                     new Prepared.Decided(
                                             EntryState.REFUSED,
@@ -141,6 +138,23 @@ public class Intake implements Reception, SmartLifecycle {
                                     reply));
                 });
         return reply;
+    }
+
+    private static Fault fault(NotTaken why) {
+        return switch (why) {
+            case NotTaken.Sender(var cause) ->
+                    Fault.error(
+                            Location.of("MSH", 1).field(3),
+                            ErrorCode.UNSUPPORTED_TYPE,
+                            "sender-not-claimed",
+                            cause);
+            case NotTaken.Type(_, var cause) ->
+                    Fault.error(
+                            Location.of("MSH", 1).field(9),
+                            ErrorCode.UNSUPPORTED_TYPE,
+                            "type-not-taken",
+                            cause);
+        };
     }
 
     @Override
@@ -228,20 +242,20 @@ public class Intake implements Reception, SmartLifecycle {
         }
         try {
             boolean store = partner.acknowledge() == Partner.Acknowledge.STORED;
+            var read =
+                    store ? preparation.beforeStoring(arrival, header) : preparation.read(arrival);
             add(
                     new Submission(
                             journal.nextId(),
-                            partner,
+                            read.partner(),
                             arrival.route(),
                             arrival.peer(),
                             arrival.receivedAt(),
                             arrival.raw(),
                             header,
-                            plan(header, mode(partner)),
+                            plan(header, mode(read.partner())),
                             receipt,
-                            store
-                                    ? preparation.beforeStoring(arrival, header)
-                                    : preparation.read(arrival),
+                            read.prepared(),
                             null,
                             reply));
         } catch (RuntimeException e) {
@@ -264,8 +278,9 @@ public class Intake implements Reception, SmartLifecycle {
                 reply,
                 () -> {
                     var header = Header.read(entry.raw());
+                    var read = preparation.read(arrival);
                     var prepared =
-                            switch (preparation.read(arrival)) {
+                            switch (read.prepared()) {
                                 case Prepared.Decided(
                                                 var state,
                                                 var verdict,
@@ -281,13 +296,13 @@ public class Intake implements Reception, SmartLifecycle {
                     add(
                             new Submission(
                                     entry.id(),
-                                    partner,
+                                    read.partner(),
                                     entry.route(),
                                     entry.peer(),
                                     entry.receivedAt(),
                                     entry.raw(),
                                     header,
-                                    plan(header, mode(partner)).afterStoring(),
+                                    plan(header, mode(read.partner())).afterStoring(),
                                     null,
                                     prepared,
                                     entry,

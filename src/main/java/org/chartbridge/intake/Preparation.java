@@ -16,6 +16,7 @@ import org.chartbridge.mapping.Mappings;
 import org.chartbridge.partner.Partner;
 import org.springframework.stereotype.Component;
 
+import java.io.Serial;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -38,17 +39,50 @@ class Preparation {
     }
 
     /**
+     * What can be said of a message.
+     *
+     * @param partner as the version of its folder has it by which all of this was found
+     */
+    record Read(Partner partner, Prepared prepared) {}
+
+    /**
      * For {@code acknowledge: stored}: only what keeps a message from being stored and answered at
      * once.
      */
-    Prepared beforeStoring(Arrival arrival, java.util.Optional<Header> header) {
+    Read beforeStoring(Arrival arrival, java.util.Optional<Header> header) {
         if (header.isEmpty()) return read(arrival); // Says what is wrong with its MSH.
         var decided = decidedByHeader(arrival.partner(), header.get());
-        return decided != null ? decided : new Prepared.ToStore();
+        return new Read(arrival.partner(), decided != null ? decided : new Prepared.ToStore());
     }
 
-    /** The whole way to the chart's door. */
-    Prepared read(Arrival arrival) {
+    /**
+     * The whole way to the chart's door. A folder that changed since the message came is asked in
+     * its newest version, for everything: settings and steps belong together.
+     */
+    Read read(Arrival arrival) {
+        var now = arrival;
+        while (true) {
+            try {
+                return new Read(now.partner(), readOnce(now));
+            } catch (Superseded e) {
+                now = now.by(e.newest);
+            }
+        }
+    }
+
+    /** Leaves a reading that another version of the folder has to begin anew. */
+    private static final class Superseded extends Exception {
+        @Serial private static final long serialVersionUID = 1L;
+
+        private final transient Partner newest;
+
+        Superseded(Partner newest) {
+            super("a newer version", null, false, false);
+            this.newest = newest;
+        }
+    }
+
+    private Prepared readOnce(Arrival arrival) throws Superseded {
         long start = System.nanoTime();
         var reading = Message.read(arrival.raw(), arrival.partner().charset());
         times.read(start);
@@ -59,7 +93,7 @@ class Preparation {
         };
     }
 
-    private Prepared route(Arrival arrival, Message message) {
+    private Prepared route(Arrival arrival, Message message) throws Superseded {
         var decided = decidedByHeader(arrival.partner(), message.header());
         if (decided != null) return decided;
         var prepared = prepare(arrival, message);
@@ -68,7 +102,7 @@ class Preparation {
                 : notForTheChart(prepared);
     }
 
-    private Prepared prepare(Arrival arrival, Message message) {
+    private Prepared prepare(Arrival arrival, Message message) throws Superseded {
         var errors = bySeverity(message.remarks(), true);
         var remarks = bySeverity(message.remarks(), false);
         if (!errors.isEmpty()) return refused(Verdict.ERROR, errors, remarks);
@@ -76,6 +110,7 @@ class Preparation {
         var staged = routes.run(arrival);
         times.route(start);
         return switch (staged) {
+            case Staged.Superseded(var newest) -> throw new Superseded(newest);
             case Staged.Failed(var step, var cause) ->
                     refused(
                             Verdict.UNAVAILABLE,
@@ -116,6 +151,16 @@ class Preparation {
                                     : Verdict.ERROR,
                             faults,
                             remarks);
+            case Mapped.NotCharted(var why) when refuses(partner) ->
+                    refused(
+                            Verdict.REJECT,
+                            List.of(
+                                    Fault.error(
+                                            Location.of("MSH", 1).field(9),
+                                            ErrorCode.UNSUPPORTED_TYPE,
+                                            "type-not-charted",
+                                            why)),
+                            remarks);
             case Mapped.NotCharted(var why) ->
                     new Prepared.Decided(
                             EntryState.IGNORED,
@@ -129,6 +174,12 @@ class Preparation {
                             remarks,
                             deliveries);
         };
+    }
+
+    // Who was answered when the message was stored can't be refused any more.
+    private static boolean refuses(Partner partner) {
+        return partner.uncharted() == Partner.Uncharted.REFUSE
+                && partner.acknowledge() == Partner.Acknowledge.CHARTED;
     }
 
     /**

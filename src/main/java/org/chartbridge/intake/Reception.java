@@ -1,5 +1,8 @@
 package org.chartbridge.intake;
 
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
 import java.time.Instant;
 import java.util.concurrent.CompletionStage;
 
@@ -15,14 +18,26 @@ public interface Reception {
      */
     CompletionStage<Reply> receive(Arrival arrival);
 
-    /**
-     * Keeps and answers a message that no partner claims, or that several do: AR naming MSH-3 and
-     * MSH-4.
-     *
-     * @param cause for people: what was claimed and by whom, and the remedy
-     */
+    /** Keeps and answers, with AR or CR, a message that nobody takes. */
     CompletionStage<Reply> refuse(
-            byte[] raw, String peer, String listener, Instant receivedAt, String cause);
+            byte[] raw, String peer, String listener, Instant receivedAt, NotTaken why);
+
+    /** Why nobody takes a message. */
+    sealed interface NotTaken {
+
+        /** For people: what came from whom, and the remedy. */
+        String cause();
+
+        /** No partner claims its sender, or several do, or it is not who it says: MSH-3. */
+        record Sender(String cause) implements NotTaken {}
+
+        /**
+         * Its sender is known, and no route takes the type: MSH-9.
+         *
+         * @param partner null when several have this sender
+         */
+        record Type(@Nullable Partner partner, String cause) implements NotTaken {}
+    }
 
     /**
      * Keeps bytes that were no message.

@@ -7,6 +7,10 @@ package org.chartbridge.intake;
  */
 public interface RouteRunner {
 
-    /** What the steps have staged. Does not throw: a step that fails is {@link Staged.Failed}. */
+    /**
+     * What the steps have staged, in the version of the folder that the arrival's partner was read
+     * from; {@link Staged.Superseded} when there is a newer. Does not throw: a step that fails is
+     * {@link Staged.Failed}.
+     */
     Staged run(Arrival arrival);
 }

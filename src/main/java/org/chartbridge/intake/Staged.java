@@ -1,6 +1,7 @@
 package org.chartbridge.intake;
 
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.partner.Partner;
 
 import java.util.List;
 
@@ -26,6 +27,11 @@ public sealed interface Staged {
             this(chart, List.of());
         }
     }
+
+    /**
+     * Nothing ran: the folder has a newer version than the arrival's, by which it is to be read.
+     */
+    record Superseded(Partner newest) implements Staged {}
 
     /**
      * A step failed, which voids whatever was staged before it.

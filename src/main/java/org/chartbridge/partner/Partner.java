@@ -23,6 +23,8 @@ import java.util.Optional;
  * @param ack {@code ack:} which answers it gets, over MSH-15 and MSH-16
  * @param applicationAcks {@code application-acks:} the destination of application acknowledgements
  *     that follow an accept acknowledgement; empty when none are sent
+ * @param answerAs {@code answer-as:} the message type of application acknowledgements
+ * @param uncharted {@code uncharted:} what becomes of types that are not charted
  * @param processing {@code processing:} the MSH-11 values that are taken, the first of them for an
  *     empty MSH-11
  * @param testMessages what becomes of taken messages whose MSH-11 is not P
@@ -46,6 +48,8 @@ public record Partner(
         Acknowledge acknowledge,
         Ack ack,
         String applicationAcks,
+        AnswerAs answerAs,
+        Uncharted uncharted,
         List<String> processing,
         TestMessages testMessages,
         Patients patients,
@@ -118,6 +122,22 @@ public record Partner(
         ORIGINAL,
         ENHANCED,
         NONE
+    }
+
+    /** {@code answer-as:} how AA, AE and AR come. */
+    public enum AnswerAs {
+        /** As ACK, whatever was sent. */
+        ACK,
+        /** As the response that HL7 defines for the message, such as ORR for ORM. */
+        RESPONSE
+    }
+
+    /** {@code uncharted:} what becomes of a type that the route charts and the chart has not. */
+    public enum Uncharted {
+        /** It is kept, ignored and answered AA with a note. */
+        ACCEPT,
+        /** It is answered AR, so that its sender notices. */
+        REFUSE
     }
 
     /** {@code test-messages:} what becomes of training and debugging (MSH-11 T, D, N). */

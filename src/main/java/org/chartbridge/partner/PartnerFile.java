@@ -2,11 +2,13 @@ package org.chartbridge.partner;
 
 import org.chartbridge.partner.Partner.Ack;
 import org.chartbridge.partner.Partner.Acknowledge;
+import org.chartbridge.partner.Partner.AnswerAs;
 import org.chartbridge.partner.Partner.Demographics;
 import org.chartbridge.partner.Partner.Empty;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Partner.TestMessages;
+import org.chartbridge.partner.Partner.Uncharted;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
@@ -102,6 +104,8 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.ACKNOWLEDGE, Acknowledge.CHARTED),
                         choice(mapping, PartnerKey.ACK, Ack.AUTO),
                         applicationAcks(mapping, folder.name()),
+                        choice(mapping, PartnerKey.ANSWER_AS, AnswerAs.ACK),
+                        choice(mapping, PartnerKey.UNCHARTED, Uncharted.ACCEPT),
                         processing(mapping),
                         choice(mapping, PartnerKey.TEST_MESSAGES, TestMessages.IGNORE),
                         choice(mapping, PartnerKey.PATIENTS, Patients.MATCH),

@@ -67,6 +67,25 @@ public enum PartnerKey {
             "Where application acknowledgements go that follow an accept acknowledgement, which are"
                     + " messages of their own: deliveries to this destination, for which the"
                     + " partner needs an outbox route. With `none` they are not sent."),
+    ANSWER_AS(
+            "answer-as",
+            "`ack` or `response`",
+            "`ack`",
+            "answer-as: response",
+            "As which message AA, AE and AR come. `response` is for senders that wait for what HL7"
+                + " defines beside their message: ORR for ORM, ORL for OML, ORG for OMG, RRI for"
+                + " REF, SRR for SRM and the like, with MSH, MSA and ERR. CA, CE and CR, and the"
+                + " answers to all other messages, are always ACK."),
+    UNCHARTED(
+            "uncharted",
+            "`accept` or `refuse`",
+            "`accept`",
+            "uncharted: refuse",
+            "What becomes of a message that its route charts and whose type the chart does not"
+                    + " know. `accept`: it is kept, ignored, and answered AA with a note of"
+                    + " severity I. `refuse`: it is kept and answered AR 200, so that its sender"
+                    + " notices. With `acknowledge: stored` the answer has left by then, and it is"
+                    + " ignored in both cases."),
     PROCESSING(
             "processing",
             "one or a list of `P`, `T`, `D`, `N` (MSH-11, table 0103)",

@@ -3,6 +3,7 @@ package org.chartbridge.routes;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Reception;
+import org.chartbridge.intake.Reception.NotTaken;
 import org.chartbridge.intake.Reception.NothingPromised;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.mllp.Answer;
@@ -45,7 +46,9 @@ final class Dispatch implements FrameHandler {
         if (header == null) {
             return refused(
                     frame,
-                    "no readable MSH; wanted a message that begins with MSH and its delimiters");
+                    new NotTaken.Sender(
+                            "no readable MSH; wanted a message that begins with MSH and its"
+                                    + " delimiters"));
         }
         var found =
                 table.find(
@@ -62,25 +65,27 @@ final class Dispatch implements FrameHandler {
                                     Watch.text(frame.peer()),
                                     frame.receivedAt(),
                                     frame.content()));
-            case Found.Unclaimed(var cause) -> refused(frame, cause);
+            case Found.Unclaimed(var cause) -> refused(frame, new NotTaken.Sender(cause));
+            case Found.OtherType(var partner, var cause) ->
+                    refused(frame, new NotTaken.Type(partner, cause));
             case Found.NotTheirs(var partner, var cause, var shown) -> {
                 log.atWarn()
                         .addKeyValue("listener", address)
                         .addKeyValue("peer", Watch.text(frame.peer()))
                         .addKeyValue("partner", partner)
                         .log("refused: {}; it showed {}", cause, shown);
-                yield refused(frame, cause);
+                yield refused(frame, new NotTaken.Sender(cause));
             }
         };
     }
 
-    private CompletionStage<Reply> refused(Frame frame, String cause) {
+    private CompletionStage<Reply> refused(Frame frame, NotTaken why) {
         return reception.refuse(
                 frame.content(),
                 Watch.text(frame.peer()),
                 address.toString(),
                 frame.receivedAt(),
-                cause);
+                why);
     }
 
     private Answer answer(@Nullable Reply reply, @Nullable Throwable failure) {

@@ -40,6 +40,14 @@ final class DispatchTable {
         record Unclaimed(String cause) implements Found {}
 
         /**
+         * Its sender is known, its type is not taken.
+         *
+         * @param partner null when several have this sender
+         * @param cause for people, as above
+         */
+        record OtherType(@Nullable Partner partner, String cause) implements Found {}
+
+        /**
          * Its sender is not the one that its connection's certificate belongs to.
          *
          * @param partner whose name the message bears, or whose certificate it came with
@@ -95,9 +103,11 @@ final class DispatchTable {
             if (entry.route.types().contains(type)) return new Found.Claimed(entry);
             if (entry.route.types().isEmpty()) rest = entry;
         }
-        return rest != null
-                ? new Found.Claimed(rest)
-                : new Found.Unclaimed(unclaimed(theirs, application, facility, type));
+        if (rest != null) return new Found.Claimed(rest);
+        if (theirs.isEmpty()) return new Found.Unclaimed(unclaimed(application, facility));
+        return new Found.OtherType(
+                owners.size() == 1 ? theirs.getFirst().partner : null,
+                otherType(theirs, application, facility, type));
     }
 
     /** Those of a rank that this connection may speak for. */
@@ -125,7 +135,7 @@ final class DispatchTable {
             String facility,
             @Nullable X509Certificate shown) {
         var owner = owner(shown);
-        var who = "MSH-3 \"" + shown(application) + "\" MSH-4 \"" + shown(facility) + "\"";
+        var who = who(application, facility);
         var named = rank.isEmpty() ? null : rank.getFirst().partner;
         var cause =
                 owner != null
@@ -150,23 +160,27 @@ final class DispatchTable {
                 shown == null ? "no certificate" : ClientCertificate.shown(shown));
     }
 
-    private String unclaimed(List<Entry> rank, String application, String facility, String type) {
-        var who = "MSH-3 \"" + shown(application) + "\" MSH-4 \"" + shown(facility) + "\"";
-        if (rank.isEmpty()) {
-            return "no partner on "
-                    + address
-                    + " claims sender "
-                    + who
-                    + "; add it to sender in a partner.yaml, or correct MSH-3 and MSH-4 at the"
-                    + " sender";
-        }
+    private String unclaimed(String application, String facility) {
+        return "no partner on "
+                + address
+                + " claims sender "
+                + who(application, facility)
+                + "; add it to sender in a partner.yaml, or correct MSH-3 and MSH-4 at the"
+                + " sender";
+    }
+
+    private static String who(String application, String facility) {
+        return "MSH-3 \"" + shown(application) + "\" MSH-4 \"" + shown(facility) + "\"";
+    }
+
+    private String otherType(List<Entry> rank, String application, String facility, String type) {
         var entry = rank.getFirst();
         var taken = new ArrayList<String>();
         rank.forEach(e -> taken.addAll(e.route.types()));
         return "partner "
                 + entry.partner.folder()
                 + " (sender "
-                + who
+                + who(application, facility)
                 + ") takes "
                 + String.join(", ", taken)
                 + " on "

@@ -467,7 +467,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private void replace(Folder folder, @Nullable Loaded next) {
         var before = folder.loaded;
         folder.loaded = next;
-        if (next != null) next.routes.forEach(runner::put);
+        if (next != null) next.routes.forEach(route -> runner.put(next.partner, route));
         listeners.dispatch(entries());
         sending.use(sentTo());
         outboxes.use(running());

@@ -127,7 +127,7 @@ public final class RoutesCheck {
 
         @Override
         public CompletionStage<Reply> refuse(
-                byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
+                byte[] raw, String peer, String listener, Instant receivedAt, NotTaken why) {
             return nothing();
         }
 

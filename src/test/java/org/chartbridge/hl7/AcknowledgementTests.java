@@ -66,6 +66,46 @@ class AcknowledgementTests {
     @CsvSource(
             delimiter = ';',
             value = {
+                "2.1; ORM^O01; ORR^O02",
+                "2.2; ORM; ORR^O02",
+                "2.3; ORM^O01; ORR^O02",
+                "2.3.1; ORM^O01^ORM_O01; ORR^O02^ORR_O02",
+                "2.5.1; OML^O21^OML_O21; ORL^O22^ORL_O22",
+                "2.5.1; OML^O33; ORL^O34^ORL_O34",
+                "2.5.1; OML^O35; ORL^O36^ORL_O36",
+                "2.5.1; OMG^O19; ORG^O20^ORG_O20",
+                "2.5.1; REF^I12; RRI^I12^RRI_I12",
+                "2.5.1; REF^I15^REF_I12; RRI^I15^RRI_I12",
+                "2.5.1; SRM^S11; SRR^S11^SRR_S01",
+                "2.5.1; REF^I16; ACK^I16^ACK",
+                "2.5.1; OML^O99; ACK^O99^ACK",
+                "2.5.1; ORU^R01; ACK^R01^ACK",
+                "2.5.1; ADT^A08; ACK^A08^ACK",
+            })
+    void whoWaitsForTheResponseToAnOrderGetsIt(String version, String sent, String answered) {
+        var request = utf8("MSH|^~\\&|LIS|LAB|EMR|CLINIC|1||" + sent + "|1|P|" + version + "⏎");
+
+        assertThat(type(Acknowledgement.of(request, AckCode.AE, List.of(), "c", NOW, ZONE, true)))
+                .isEqualTo(answered);
+        assertThat(
+                        type(
+                                Acknowledgement.later(
+                                        request, AckCode.AA, List.of(), "c", NOW, ZONE, true)))
+                .isEqualTo(answered);
+        assertThat(type(Acknowledgement.of(request, AckCode.AA, List.of(), "c", NOW, ZONE)))
+                .startsWith("ACK");
+        assertThat(type(Acknowledgement.of(request, AckCode.CA, List.of(), "c", NOW, ZONE, true)))
+                .startsWith("ACK");
+    }
+
+    private static String type(byte[] answer) {
+        return new String(answer, StandardCharsets.UTF_8).split("\\|", -1)[8];
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
                 "2.1; |Wanted a number\\S\\ send 1 \\F\\ 2 \\T\\ so on.; ERR|OBX^3^5^102&Data type"
                         + " error&HL70357",
                 "2.4; |Wanted a number\\S\\ send 1 \\F\\ 2 \\T\\ so on.; ERR|OBX^3^5^102&Data type"

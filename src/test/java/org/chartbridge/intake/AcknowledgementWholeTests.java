@@ -176,7 +176,8 @@ class AcknowledgementWholeTests {
                                     "127.0.0.1:1",
                                     "127.0.0.1:2575",
                                     Instant.now(),
-                                    "no partner has the sender LIS|NORTHLAB"));
+                                    new Reception.NotTaken.Sender(
+                                            "no partner has the sender LIS|NORTHLAB")));
             var due = AnswerTable.due("AUTO", asked, Outcome.NOT_FOR_US);
 
             assertThat(msa(answer)).as("%s", asked).startsWith(due.now());
@@ -399,7 +400,8 @@ class AcknowledgementWholeTests {
                                         "127.0.0.1:1",
                                         "127.0.0.1:2575",
                                         Instant.now(),
-                                        "no partner has the sender X|Y")))
+                                        new Reception.NotTaken.Sender(
+                                                "no partner has the sender X|Y"))))
                 .isEmpty();
         assertThat(count("journal where state = 'refused'")).isEqualTo(1);
     }
@@ -505,6 +507,8 @@ class AcknowledgementWholeTests {
                         Partner.Acknowledge.CHARTED,
                         Partner.Ack.AUTO,
                         "",
+                        Partner.AnswerAs.ACK,
+                        Partner.Uncharted.ACCEPT,
                         List.of("P"),
                         Partner.TestMessages.IGNORE,
                         Partner.Patients.CREATE,
@@ -622,6 +626,8 @@ class AcknowledgementWholeTests {
                 when,
                 mode,
                 folder + "/acks",
+                Partner.AnswerAs.ACK,
+                Partner.Uncharted.ACCEPT,
                 processing,
                 Partner.TestMessages.IGNORE,
                 patients,

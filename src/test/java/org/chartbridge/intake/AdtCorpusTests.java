@@ -72,6 +72,8 @@ class AdtCorpusTests {
                 Partner.Acknowledge.CHARTED,
                 Partner.Ack.ORIGINAL,
                 "",
+                Partner.AnswerAs.ACK,
+                Partner.Uncharted.ACCEPT,
                 List.of("P", "T", "D", "N"),
                 Partner.TestMessages.CHART,
                 Partner.Patients.CREATE,

@@ -82,6 +82,8 @@ final class AdtEngine implements AutoCloseable {
                 Partner.Acknowledge.CHARTED,
                 Partner.Ack.AUTO,
                 "",
+                Partner.AnswerAs.ACK,
+                Partner.Uncharted.ACCEPT,
                 List.of("P"),
                 Partner.TestMessages.IGNORE,
                 patients,

@@ -249,10 +249,68 @@ class IntakeTests {
                                 "127.0.0.1:1",
                                 "127.0.0.1:2575",
                                 Instant.now(),
-                                "no partner has the sender LIS|NORTHLAB"));
+                                new Reception.NotTaken.Sender(
+                                        "no partner has the sender LIS|NORTHLAB")));
 
         assertThat(answer).contains("MSA|AR|1").contains("MSH^1^3");
         assertThat(count("journal where partner = '' and state = 'refused'")).isEqualTo(1);
+    }
+
+    @Test
+    void aTypeThatAKnownSenderMayNotSendGetsARejectThatNamesMsh9() {
+        var answer =
+                text(
+                        intake.refuse(
+                                bytes(oru("1", "100", "F", "4.1", "20261122080000")),
+                                "127.0.0.1:1",
+                                "127.0.0.1:2575",
+                                Instant.now(),
+                                new Reception.NotTaken.Type(
+                                        partner(), "northlab takes MDM, not MSH-9 ORU")));
+
+        assertThat(answer)
+                .contains("MSA|AR|1|northlab takes MDM, not MSH-9 ORU\r")
+                .contains("ERR|MSH^1^9^200&Unsupported message type&HL70357|MSH^1^9|200^");
+        assertThat(count("journal where partner = 'northlab' and state = 'refused'")).isOne();
+    }
+
+    @Test
+    void aTypeThatIsNotChartedIsRefusedWhereThePartnerWantsToNotice() {
+        var message = "MSH|^~\\&|LIS|NORTHLAB|||20261122||ORM^O01|7|P|2.5.1\rPID|1\r";
+        var partner =
+                partner(
+                        Partner.Patients.CREATE,
+                        Partner.Acknowledge.CHARTED,
+                        Partner.AnswerAs.RESPONSE,
+                        Partner.Uncharted.REFUSE);
+
+        assertThat(text(intake.receive(arrival(partner, message))))
+                .contains("|ORR^O02^ORR_O02|")
+                .contains("MSA|AR|7|")
+                .contains("|MSH^1^9|200^")
+                .contains("|E|type-not-charted^");
+        assertThat(send(message))
+                .contains("|ACK^O01^ACK|")
+                .contains("MSA|AA|7|")
+                .contains("|I|type-not-charted^");
+        assertThat(count("journal where state = 'refused'")).isOne();
+        assertThat(count("journal where state = 'ignored'")).isOne();
+    }
+
+    @Test
+    void whoWasAnsweredWhenItWasStoredIsNotRefusedAfterwards() {
+        var message = "MSH|^~\\&|LIS|NORTHLAB|||20261122||ORM^O01|7|P|2.5.1\rPID|1\r";
+        var partner =
+                partner(
+                        Partner.Patients.CREATE,
+                        Partner.Acknowledge.STORED,
+                        Partner.AnswerAs.RESPONSE,
+                        Partner.Uncharted.REFUSE);
+
+        assertThat(text(intake.receive(arrival(partner, message))))
+                .contains("|ORR^O02^ORR_O02|")
+                .contains("MSA|AA|7");
+        assertThat(count("journal where state = 'refused'")).isZero();
     }
 
     @Test
@@ -513,6 +571,14 @@ class IntakeTests {
     }
 
     private static Partner partner(Partner.Patients patients, Partner.Acknowledge acknowledge) {
+        return partner(patients, acknowledge, Partner.AnswerAs.ACK, Partner.Uncharted.ACCEPT);
+    }
+
+    private static Partner partner(
+            Partner.Patients patients,
+            Partner.Acknowledge acknowledge,
+            Partner.AnswerAs answerAs,
+            Partner.Uncharted uncharted) {
         return new Partner(
                 "northlab",
                 "Northlab",
@@ -523,6 +589,8 @@ class IntakeTests {
                 acknowledge,
                 Partner.Ack.AUTO,
                 "",
+                answerAs,
+                uncharted,
                 List.of("P"),
                 Partner.TestMessages.IGNORE,
                 patients,

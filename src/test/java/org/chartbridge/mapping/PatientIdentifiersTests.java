@@ -82,6 +82,8 @@ class PatientIdentifiersTests {
                 lab.acknowledge(),
                 lab.ack(),
                 lab.applicationAcks(),
+                lab.answerAs(),
+                lab.uncharted(),
                 lab.processing(),
                 lab.testMessages(),
                 lab.patients(),

@@ -32,6 +32,8 @@ final class Sent {
                 Partner.Acknowledge.CHARTED,
                 Partner.Ack.AUTO,
                 "",
+                Partner.AnswerAs.ACK,
+                Partner.Uncharted.ACCEPT,
                 List.of("P"),
                 Partner.TestMessages.IGNORE,
                 patients,

@@ -33,8 +33,13 @@ final class Received implements Reception {
 
     @Override
     public CompletionStage<Reply> refuse(
-            byte[] raw, String peer, String listener, Instant receivedAt, String cause) {
-        return answer("AR " + cause);
+            byte[] raw, String peer, String listener, Instant receivedAt, NotTaken why) {
+        return answer(
+                switch (why) {
+                    case NotTaken.Sender(var cause) -> "AR " + cause;
+                    case NotTaken.Type(var partner, var cause) ->
+                            "AR MSH-9 " + (partner == null ? "" : partner.folder()) + ": " + cause;
+                });
     }
 
     @Override
