@@ -140,7 +140,19 @@ final class SendCommand implements Callable<Integer> {
         } catch (MllpFailure.Refused e) {
             return refused(e, report, start);
         }
-        return report.finish(Duration.ofNanos(System.nanoTime() - start));
+        var code = report.finish(Duration.ofNanos(System.nanoTime() - start));
+        if (report.nothingAnswered() && !tls.tls)
+            warn(
+                    "Nothing was answered. Does port "
+                            + port
+                            + " speak TLS only? Try --tls; the engine's log says what it saw.");
+        return code;
+    }
+
+    private void warn(String text) {
+        var err = spec.commandLine().getErr();
+        err.println(text);
+        err.flush();
     }
 
     private MllpClient connect(MllpNetwork network, Optional<Tls> secure)
@@ -156,15 +168,13 @@ final class SendCommand implements Callable<Integer> {
 
     private int refused(MllpFailure.Refused e, SendReport report, long start) {
         report.finish(Duration.ofNanos(System.nanoTime() - start));
-        var err = spec.commandLine().getErr();
-        err.println("There is " + e.getMessage());
+        warn("There is " + e.getMessage());
         if (!tls.tls) {
-            err.println(
+            warn(
                     "Does the engine run there, and does one of its routes listen on port "
                             + port
                             + "? Start it: bin/chartbridge. Elsewhere? --host HOST --port PORT");
         }
-        err.flush();
         return SendReport.NO_ANSWER;
     }
 }

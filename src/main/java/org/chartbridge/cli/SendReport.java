@@ -97,6 +97,11 @@ final class SendReport implements Sending.Report {
         return negative ? SOME_NEGATIVE : ALL_POSITIVE;
     }
 
+    /** Whether answers were wanted and not one came. */
+    boolean nothingAnswered() {
+        return unanswered && counts.size() == 1;
+    }
+
     private void answered(Outgoing message, ReceivedAnswer answer, Duration after) {
         count(answer.verdict());
         negative |= !answer.positive();

@@ -93,6 +93,7 @@ class SendOverTlsTests {
     @Test
     void withoutTlsAMessageIsUnanswered() throws Exception {
         assertThat(send()).isEqualTo(3);
+        assertThat(err.toString()).contains("Try --tls");
     }
 
     @Test
