@@ -21,6 +21,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Writes deliveries in the commit that causes them, and everything that sending them needs.
@@ -183,6 +184,17 @@ public class DeliveryStore {
                 .list();
     }
 
+    /** Whether anything waits for a destination. */
+    boolean anyWaits(String destination) {
+        return jdbc.sql(
+                        """
+                        select exists (select 1 from delivery where destination = :name and state = 'waiting')
+                        """)
+                .param("name", destination)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** How many deliveries wait for a destination. */
     public long waiting(String destination) {
         return jdbc.sql(
@@ -220,11 +232,13 @@ public class DeliveryStore {
 
     /**
      * The next waiting deliveries of a destination, in order: at most so many, and at most so many
-     * bytes, but one at least.
+     * bytes, but one at least. Always read from the head, because one that is committed late may
+     * stand before others. A delivery is left where it is while an earlier message of the same
+     * partner is stored and not yet charted: what that one causes has to leave before.
      *
-     * @param after the last one that was read, to begin behind it; null to begin at the head
+     * @param underway ids of those that are to be left out
      */
-    List<Letter> next(String destination, @Nullable Letter after, int limit, long maxBytes) {
+    List<Letter> next(String destination, Collection<Long> underway, int limit, long maxBytes) {
         return jdbc.sql(
                         """
                         select d.id, d.entry_id, d.place, coalesce(d.body, r.content) body,
@@ -233,7 +247,13 @@ public class DeliveryStore {
                         from (select *, sum(size_bytes) over (order by entry_id, place) - size_bytes before
                               from (select id, entry_id, place, size_bytes, body, anew, endpoint from delivery
                                     where destination = :destination and state = 'waiting'
-                                      and (entry_id, place) > (:entry, :place)
+                                      and id <> all(:underway::bigint[])
+                                      and (not exists (select 1 from journal where state = 'received')
+                                           or not exists (select 1 from journal its
+                                                          join journal earlier on earlier.partner = its.partner
+                                                            and earlier.state = 'received'
+                                                            and earlier.id < its.id
+                                                          where its.id = delivery.entry_id))
                                     order by entry_id, place limit :limit) head) d
                         left join raw_message r on r.entry_id = d.entry_id and d.body is null
                         left join lateral (select * from attempt where delivery_id = d.id
@@ -242,8 +262,11 @@ public class DeliveryStore {
                         order by d.entry_id, d.place
                         """)
                 .param("destination", destination)
-                .param("entry", after == null ? Long.MIN_VALUE : after.entryId())
-                .param("place", after == null ? Long.MIN_VALUE : after.place())
+                .param(
+                        "underway",
+                        underway.stream()
+                                .map(String::valueOf)
+                                .collect(Collectors.joining(",", "{", "}")))
                 .param("limit", limit)
                 .param("bytes", maxBytes)
                 .query(

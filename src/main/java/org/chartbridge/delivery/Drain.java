@@ -18,10 +18,12 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -47,11 +49,11 @@ final class Drain {
     /** How long to stand by for more before the claim is given up. */
     private static final Duration LINGER = Duration.ofMillis(500);
 
-    /**
-     * How often to look from the head: a message that was committed late may stand before those
-     * that were read.
-     */
-    private static final Duration LOOK_FROM_HEAD_EVERY = Duration.ofSeconds(1);
+    /** How often to read anew: one that was committed late may stand before those in memory. */
+    private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
+
+    /** When to look again for one that waits until an earlier message is charted. */
+    private static final Duration LOOK_FOR_EARLIER = Duration.ofMillis(500);
 
     /**
      * How long a stop waits for answers; what is unanswered then is sent again at the next start.
@@ -86,9 +88,8 @@ final class Drain {
     private final Map<String, Flight> inFlight = new LinkedHashMap<>();
     private final BlockingQueue<Result> results = new LinkedBlockingQueue<>();
     private final List<Ended> ended = new ArrayList<>();
-    private @Nullable Letter lastRead;
     private boolean exhausted;
-    private long lookedFromHead = System.nanoTime();
+    private long lookedAt = System.nanoTime();
     private int failures;
     private boolean acceptedAny;
     private @Nullable Standing standing;
@@ -130,8 +131,12 @@ final class Drain {
                 if (!gather()) return new Ending.Idle();
             } else if (ending != null) {
                 return ending;
-            } else if (tools.stopping() || (begun.isEmpty() && ready.isEmpty() && !moreComes())) {
+            } else if (tools.stopping()) {
                 return new Ending.Idle();
+            } else if (begun.isEmpty() && ready.isEmpty() && !moreComes()) {
+                if (!tools.store().anyWaits(destination)) return new Ending.Idle();
+                // What that earlier message causes may be nothing, and ring for nothing.
+                if (!place.takeSignal()) return new Ending.Wait(LOOK_FOR_EARLIER);
             }
         }
     }
@@ -143,7 +148,7 @@ final class Drain {
         var begun = new ArrayList<Begun>();
         var ids = new ArrayList<>(inFlight.keySet());
         while (ending == null && !tools.stopping() && ids.size() < outbox.window()) {
-            var letter = head(ids.isEmpty() && ended.isEmpty());
+            var letter = head(begun);
             if (letter == null) break;
             if (letter.open()) {
                 letter = recovered(letter);
@@ -166,36 +171,35 @@ final class Drain {
         return begun;
     }
 
-    /**
-     * The next one, left where it is.
-     *
-     * @param nothingUnderway whether every attempt that began is written and ended; what is under
-     *     way still waits in the database, and would be found again from the head
-     */
-    private @Nullable Letter head(boolean nothingUnderway) {
-        if (System.nanoTime() - lookedFromHead > LOOK_FROM_HEAD_EVERY.toNanos()) {
-            if (!nothingUnderway) return null; // These first.
+    /** The next one, left where it is; null when nothing more may leave now. */
+    private @Nullable Letter head(List<Begun> begun) {
+        if (System.nanoTime() - lookedAt > LOOK_EVERY.toNanos()) {
             ready.clear();
             exhausted = false;
         }
         if (!ready.isEmpty()) return ready.peek();
-        if (nothingUnderway) {
-            lookedFromHead = System.nanoTime();
-            lastRead = null;
-        } else if (exhausted && !place.takeSignal()) {
-            return null;
-        }
+        var underway = underway(begun);
+        if (exhausted && !underway.isEmpty() && !place.takeSignal()) return null;
+        lookedAt = System.nanoTime();
         ready.addAll(
-                tools.store().next(destination, lastRead, limits.batch(), limits.batchBytes()));
+                tools.store().next(destination, underway, limits.batch(), limits.batchBytes()));
         exhausted = ready.isEmpty();
-        if (!exhausted) lastRead = ready.getLast();
         return ready.peek();
     }
 
-    /** Nothing waits: stands by for a while. */
+    /** Those that still wait in the database but were taken up here. */
+    private Set<Long> underway(List<Begun> begun) {
+        var ids = new HashSet<Long>();
+        for (var flight : inFlight.values()) ids.add(flight.letter().id());
+        for (var one : begun) ids.add(one.letter().id());
+        for (var one : ended) ids.add(one.letter().id());
+        return ids;
+    }
+
+    /** Nothing is to leave: stands by for a while. */
     private boolean moreComes() throws InterruptedException {
         if (place.awaitSignal(LINGER)) return true;
-        return head(true) != null;
+        return head(List.of()) != null;
     }
 
     /** An attempt whose engine died before its answer came. Null when a person has to decide. */

@@ -69,6 +69,8 @@ public class Intake implements Reception, SmartLifecycle {
     private final ConcurrentHashMap<ReceiptKey, CompletableFuture<Reply>> inWork =
             new ConcurrentHashMap<>();
 
+    private final RecentConnections connections = new RecentConnections();
+
     private final FairQueue<Work> turns = new FairQueue<>(Work::partner);
     private final LongAdder arrivals = new LongAdder();
 
@@ -99,6 +101,7 @@ public class Intake implements Reception, SmartLifecycle {
     public CompletionStage<Reply> receive(Arrival arrival) {
         var reply = new CompletableFuture<Reply>();
         arrivals.increment();
+        if (connections.isNew(arrival.peer())) journal.connected();
         submit(arrival.partner().folder(), reply, () -> begin(arrival, reply));
         return reply;
     }

@@ -45,6 +45,14 @@ public class JournalStore {
         return ids.getAsLong();
     }
 
+    /**
+     * A sender has connected, perhaps because another engine on this database is gone: what it
+     * sends here comes after what it has sent there. Returns at once.
+     */
+    public void connected() {
+        ids.renew();
+    }
+
     /** Reads the receipts that these messages could be repeats of. */
     public Receipts readReceipts(Script script, Collection<ReceiptKey> keys) {
         var receipts = new Receipts();

@@ -324,7 +324,7 @@ class CouriersTests {
         stage(List.of("A"));
         var claim = store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow();
         assertThat(store.claim(TO, 1, false, Duration.ofMinutes(1))).isPresent();
-        var letter = store.next(TO, null, 10, 1_000_000).getFirst();
+        var letter = store.next(TO, List.of(), 10, 1_000_000).getFirst();
         var made = new Outboxes.Made.Ready(routes.endpoint, letter.body());
         try (var commits = new Commits(database.dataSource(), store, LIMITS)) {
             var step =
@@ -400,12 +400,46 @@ class CouriersTests {
         var couriers = start();
         awaitSettled(2);
 
-        entries = 0; // An entry with a lower id whose group was slower.
-        stage(List.of("E1"));
+        // An entry with a lower id whose group was slower, and one of the same sender behind it.
+        write(List.of(delivery(1, "E1"), delivery(20, "E2")));
         couriers.wake(TO).get(10, TimeUnit.SECONDS);
 
+        awaitSettled(4);
+        assertThat(partner.applied()).containsExactly("L1", "L2", "E1", "E2");
+    }
+
+    /** {@code acknowledge: stored}: entries are charted several at a time. */
+    @Test
+    void neighboursOfOnePartnerKeepTheirOrderWhicheverIsChartedFirst() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        journal(1, "lab", "received");
+        journal(2, "lab", "charted");
+        journal(3, "other", "charted");
+        write(List.of(delivery(2, "L2"), delivery(3, "O3")));
+        var couriers = start();
+        await().untilAsserted(() -> assertThat(partner.applied()).containsExactly("O3"));
+
+        database.jdbc().sql("update journal set state = 'charted' where id = 1").update();
+        write(List.of(delivery(1, "L1")));
+        couriers.resume(TO);
+
         awaitSettled(3);
-        assertThat(partner.applied()).containsExactly("L1", "L2", "E1");
+        assertThat(partner.applied()).containsExactly("O3", "L1", "L2");
+    }
+
+    @Test
+    void aNeighbourThatIsHeldLetsThoseBehindItGoWithoutABell() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        journal(1, "lab", "received");
+        journal(2, "lab", "charted");
+        write(List.of(delivery(2, "L2")));
+        var couriers = start();
+        await().untilAsserted(() -> assertThat(couriers.working()).isZero());
+
+        database.jdbc().sql("update journal set state = 'held' where id = 1").update();
+
+        awaitSettled(1);
+        assertThat(partner.applied()).containsExactly("L2");
     }
 
     /** Application acknowledgements wait where an analyst may not have written a route yet. */
@@ -476,9 +510,32 @@ class CouriersTests {
     }
 
     private NewDelivery delivery(String id, String message) {
+        return delivery(++entries, id, message);
+    }
+
+    private NewDelivery delivery(long entry, String id) {
+        return delivery(entry, id, message(id));
+    }
+
+    private NewDelivery delivery(long entry, String id, String message) {
         var body = message.getBytes(UTF_8);
         return new NewDelivery(
-                store.nextId(), ++entries, TO, id, "ORU^R01", body.length, body, Instant.now());
+                store.nextId(), entry, TO, id, "ORU^R01", body.length, body, Instant.now());
+    }
+
+    private void journal(long id, String from, String state) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into journal (id, received_at, partner, route, folder_version, state, peer,
+                            sender, control_id, message_type, version, processing_id, size_bytes, answer_code)
+                        values (:id, now(), :partner, '', '', :state, '', '', :control, '', '', '', 0, '')
+                        """)
+                .param("id", id)
+                .param("partner", from)
+                .param("state", state)
+                .param("control", "C" + id)
+                .update();
     }
 
     private void write(List<NewDelivery> staged) throws Exception {

@@ -132,7 +132,7 @@ class DeskTests {
         assertThat(old.state()).isEqualTo("replaced");
         assertThat(fresh.replaces()).isEqualTo(id);
         assertThat(search.body(id).orElseThrow()).isEqualTo(MESSAGE.getBytes(UTF_8));
-        var letter = store.next(TO, null, 10, 1_000_000).getFirst();
+        var letter = store.next(TO, List.of(), 10, 1_000_000).getFirst();
         assertThat(letter.id()).isEqualTo(edited);
         assertThat(letter.frozen())
                 .satisfies(
@@ -182,12 +182,12 @@ class DeskTests {
                         """)
                 .param("id", id)
                 .update();
-        assertThat(store.next(TO, null, 10, 1_000_000).getFirst().frozen()).isNotNull();
+        assertThat(store.next(TO, List.of(), 10, 1_000_000).getFirst().frozen()).isNotNull();
         desk.pause(TO, ANN);
 
         desk.makeAnew(TO, id, ANN);
 
-        assertThat(store.next(TO, null, 10, 1_000_000).getFirst().frozen()).isNull();
+        assertThat(store.next(TO, List.of(), 10, 1_000_000).getFirst().frozen()).isNull();
     }
 
     @Test

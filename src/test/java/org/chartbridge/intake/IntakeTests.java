@@ -511,6 +511,22 @@ class IntakeTests {
     }
 
     @Test
+    void whoMovesToAnotherEngineIsBehindWhatItSentToTheFirst() {
+        var other = startIntake(arrival -> new Staged.Work(true));
+        text(other.receive(connected("4711", "1"))); // It has ids in hand from now on.
+        text(intake.receive(connected("4712", "2")));
+
+        text(other.receive(connected("4713", "3")));
+        text(intake.receive(connected("4714", "4")));
+
+        assertThat(
+                        jdbc.sql("select control_id from journal order by id")
+                                .query(String.class)
+                                .list())
+                .containsExactly("1", "2", "3", "4");
+    }
+
+    @Test
     void whatIsStoredFirstIsDeliveredOnceItIsCharted() throws Exception {
         var delivering = startIntake(arrival -> new Staged.Work(true, TO_THE_EMR));
         var storing = partner(Partner.Patients.CREATE, Partner.Acknowledge.STORED);
@@ -605,6 +621,12 @@ class IntakeTests {
     private static Arrival arrival(Partner partner, String message) {
         return new Arrival(
                 partner, "northlab-results", "127.0.0.1:4711", Instant.now(), bytes(message));
+    }
+
+    private static Arrival connected(String port, String controlId) {
+        var message = oru(controlId, controlId, "F", "4.1", "20261122080000");
+        return new Arrival(
+                partner(), "northlab-results", "127.0.0.1:" + port, Instant.now(), bytes(message));
     }
 
     private String send(String message) {
