@@ -7,7 +7,7 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** An Artemis of somebody else: a process of its own, on a port of loopback. */
-final class BrokerInItsOwnJvm {
+public final class BrokerInItsOwnJvm {
     private BrokerInItsOwnJvm() {}
 
     public static void main(String[] args) throws Exception {
@@ -26,7 +26,7 @@ final class BrokerInItsOwnJvm {
     }
 
     /** Starts one, and returns once it listens. */
-    static Process start(int port, Path folder) throws Exception {
+    public static Process start(int port, Path folder) throws Exception {
         var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
         var process =
                 new ProcessBuilder(
