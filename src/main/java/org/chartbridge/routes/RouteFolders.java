@@ -71,6 +71,9 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         /** The same when it was read last; null to read it again. */
         @Nullable String read;
 
+        /** Whether it has disappeared, and goes on because deliveries wait for it. */
+        boolean missing;
+
         @Nullable Loaded loaded;
         List<FileFault> faults = List.of();
 
@@ -146,6 +149,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         var changed = new ArrayList<String>();
         for (var name : names) {
             var folder = folder(name);
+            if (folder.missing) folder.read = null; // It is back, and its fault is to go.
+            folder.missing = false;
             var signature = signature(name);
             var stable = signature.equals(folder.seen);
             folder.seen = signature;
@@ -155,8 +160,10 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         for (var name : changed) load(name, folder(name));
         var gone = folders.keySet().stream().filter(n -> !names.contains(n)).toList();
         for (var name : gone) {
-            var folder = folders.remove(name);
-            if (folder != null && folder.loaded != null) {
+            var folder = folder(name);
+            if (isWaitedFor(name, folder)) continue;
+            folders.remove(name);
+            if (folder.loaded != null) {
                 log.atInfo().addKeyValue("partner", name).log("folder removed, partner stopped");
                 replace(folder, null);
             }
@@ -165,7 +172,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         if (!changed.isEmpty() || !gone.isEmpty())
             folders.forEach(
                     (name, f) -> {
-                        if (!f.faults.isEmpty()) load(name, f);
+                        if (!f.faults.isEmpty() && !f.missing) load(name, f);
                     });
         listeners.refresh();
         sending.refresh();
@@ -397,32 +404,49 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         }
     }
 
-    /** A destination for which something waits, or that others deliver to, can't disappear. */
+    /** A destination for which something waits can't disappear. */
     private void keepsItsOutboxes(
             String name, Collection<List<Plan>> plans, List<FileFault> faults) {
         var before = folder(name).loaded;
         if (before == null) return;
-        for (var outbox : before.outboxes()) {
-            var destination = outbox.destination();
+        for (var outbox : before.outboxes())
             if (plans.stream()
                     .flatMap(List::stream)
-                    .anyMatch(
-                            p -> p instanceof OutboxPlan o && o.destination().equals(destination)))
-                continue;
-            var waiting = outboxes.waiting(destination);
-            if (waiting > 0)
-                faults.add(
-                        FileFault.ofFile(
-                                outbox.file(),
-                                "outbox:"
-                                        + destination
-                                        + " is gone, and "
-                                        + waiting
-                                        + (waiting == 1 ? " delivery waits" : " deliveries wait")
-                                        + " for it",
-                                "restore the route, or skip what waits (Deliveries in the"
-                                        + " console)"));
-        }
+                    .noneMatch(
+                            p ->
+                                    p instanceof OutboxPlan o
+                                            && o.destination().equals(outbox.destination())))
+                isWaitedFor(outbox, "restore the route").ifPresent(faults::add);
+    }
+
+    /** Whether a folder that has disappeared goes on because deliveries wait for it. */
+    private boolean isWaitedFor(String name, Folder folder) {
+        var before = folder.loaded;
+        if (before == null) return false;
+        var faults = new ArrayList<FileFault>();
+        for (var outbox : before.outboxes())
+            isWaitedFor(outbox, "restore the folder").ifPresent(faults::add);
+        if (faults.isEmpty()) return false;
+        folder.missing = true;
+        if (tellNew(name, folder.faults, faults))
+            log.atWarn().addKeyValue("partner", name).log("what ran before goes on");
+        folder.faults = List.copyOf(faults);
+        return true;
+    }
+
+    private Optional<FileFault> isWaitedFor(OutboxPlan outbox, String remedy) {
+        var waiting = outboxes.waiting(outbox.destination());
+        if (waiting == 0) return Optional.empty();
+        return Optional.of(
+                FileFault.ofFile(
+                        outbox.file(),
+                        "outbox:"
+                                + outbox.destination()
+                                + " is gone, and "
+                                + waiting
+                                + (waiting == 1 ? " delivery waits" : " deliveries wait")
+                                + " for it",
+                        remedy + ", or skip what waits (Deliveries in the console)"));
     }
 
     /** The destinations that a folder's files name, read without telling faults. */

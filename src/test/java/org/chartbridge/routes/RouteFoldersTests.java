@@ -565,6 +565,55 @@ class RouteFoldersTests {
     }
 
     @Test
+    void aFolderCannotDisappearWhileDeliveriesWaitForIt() throws Exception {
+        partner("emr", "{ application: EMR }", "");
+        var outbox = outbox("emr-results", "emr/results", "mllp:127.0.0.1:9999");
+        write("emr/results.yaml", outbox);
+        var folders = start();
+
+        waiting = 1;
+        deleteFolder("emr");
+        folders.refresh();
+        folders.refresh();
+
+        assertThat(outboxes.destinations()).containsExactly("emr/results");
+        assertThat(exchange(port, message("EMR", "", "ORU^R01"))).isEqualTo("AA emr emr-in");
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .containsExactly(
+                        "emr/results.yaml: outbox:emr/results is gone, and 1 delivery waits for"
+                                + " it; restore the folder, or skip what waits (Deliveries in the"
+                                + " console)");
+
+        waiting = 0;
+        folders.refresh();
+
+        assertThat(outboxes.destinations()).isEmpty();
+        assertThat(folders.faults()).isEmpty();
+        assertThat(folders.partners()).isEmpty();
+    }
+
+    @Test
+    void aFolderThatComesBackWhileDeliveriesWaitIsReadAnew() throws Exception {
+        partner("emr", "{ application: EMR }", "");
+        write("emr/results.yaml", outbox("emr-results", "emr/results", "mllp:127.0.0.1:9999"));
+        var folders = start();
+        waiting = 1;
+        deleteFolder("emr");
+        folders.refresh();
+        folders.refresh();
+
+        partner("emr", "{ application: EMR }", "");
+        write("emr/results.yaml", outbox("emr-results", "emr/results", "mllp:127.0.0.1:9998"));
+        folders.refresh();
+        folders.refresh();
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(outboxes.destinations()).containsExactly("emr/results");
+        assertThat(exchange(port, message("EMR", "", "ORU^R01"))).isEqualTo("AA emr emr-in");
+    }
+
+    @Test
     void twoOutboxesForOneDestinationAreRefused() throws Exception {
         partner("emr", "{ application: EMR }", "");
         write("emr/a.yaml", outbox("emr-a", "emr/results", "mllp:127.0.0.1:9999"));
