@@ -1,43 +1,24 @@
 package org.chartbridge.bench;
 
 import org.chartbridge.delivery.DeliveryStore;
-import org.chartbridge.hl7.AckCode;
-import org.chartbridge.hl7.Acknowledgement;
-import org.chartbridge.mllp.Answer;
-import org.chartbridge.mllp.ConnectionObserver;
-import org.chartbridge.mllp.Ending;
-import org.chartbridge.mllp.Frame;
-import org.chartbridge.mllp.Limits;
-import org.chartbridge.mllp.MllpListener;
-import org.chartbridge.mllp.MllpNetwork;
-import org.chartbridge.mllp.Peer;
-import org.chartbridge.mllp.Stray;
 
 import java.io.IOException;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * How fast an engine of its own delivers to a partner that accepts at once, and what it costs when
  * many deliveries wait for one that is dead.
  */
 public final class DeliveryBench {
-    private static final int MANY = 20;
     private static final Duration LIMIT = Duration.ofMinutes(5);
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration MEASURED = Duration.ofSeconds(10);
@@ -72,11 +53,11 @@ public final class DeliveryBench {
     }
 
     private final EngineProcess engine;
-    private final Acceptor acceptor;
+    private final AcceptingPartner acceptor;
     private final Progress progress;
     private long nextEntry = 1_000_000_000_000L;
 
-    private DeliveryBench(EngineProcess engine, Acceptor acceptor, Progress progress) {
+    private DeliveryBench(EngineProcess engine, AcceptingPartner acceptor, Progress progress) {
         this.engine = engine;
         this.acceptor = acceptor;
         this.progress = progress;
@@ -90,68 +71,18 @@ public final class DeliveryBench {
             deadPort = socket.getLocalPort();
         }
         progress.line("Starting an engine of its own (" + EngineProcess.HEAP + ") ...");
-        try (var acceptor = new Acceptor(0);
+        try (var acceptor = new AcceptingPartner(0);
                 var engine =
                         EngineProcess.start(
                                 target.parent(),
                                 target.jar(),
                                 List.of("--chartbridge.delivery.sweep=200ms"),
                                 (routes, port) ->
-                                        routes(routes, port, acceptor.port(), deadPort))) {
+                                        DeliveryRoutes.write(
+                                                routes, port, acceptor.port(), deadPort))) {
             engine.awaitReady();
             return new DeliveryBench(engine, acceptor, progress).measure(plan, deadPort);
         }
-    }
-
-    private static void routes(Path routes, int port, int accepting, int dead) throws IOException {
-        for (var lab : List.of("bench", "forwarding", "hoarding")) {
-            var step =
-                    switch (lab) {
-                        case "forwarding" -> "- to: { uri: \"deliver:many/w16\" }";
-                        case "hoarding" -> "- to: { uri: \"deliver:dead/results\" }";
-                        default -> "";
-                    };
-            var folder = Files.createDirectories(routes.resolve(lab));
-            Files.writeString(
-                    folder.resolve("partner.yaml"),
-                    "sender: { application: BENCH, facility: %s }\nzone: UTC\npatients: create\n"
-                            .formatted(lab));
-            Files.writeString(
-                    folder.resolve("results.yaml"),
-                    """
-                    - route:
-                        id: %s-results
-                        from:
-                          uri: mllp:127.0.0.1:%d
-                          steps:
-                            - to: { uri: chart }
-                            %s
-                    """
-                            .formatted(lab, port, step));
-        }
-        var many = Files.createDirectories(routes.resolve("many"));
-        Files.writeString(
-                many.resolve("partner.yaml"), "sender: { application: MANY }\nzone: UTC\n");
-        var text = new StringBuilder(outbox("many/w1", 1, accepting));
-        text.append(outbox("many/w16", 16, accepting));
-        for (var i = 1; i <= MANY; i++) text.append(outbox("many/q" + i, 1, accepting));
-        Files.writeString(many.resolve("out.yaml"), text);
-        var deadFolder = Files.createDirectories(routes.resolve("dead"));
-        Files.writeString(
-                deadFolder.resolve("partner.yaml"), "sender: { application: DEAD }\nzone: UTC\n");
-        Files.writeString(deadFolder.resolve("out.yaml"), outbox("dead/results", 16, dead));
-    }
-
-    private static String outbox(String destination, int window, int port) {
-        return """
-        - route:
-            id: %s
-            from:
-              uri: outbox:%s?window=%d
-              steps:
-                - to: { uri: "mllp:127.0.0.1:%d" }
-        """
-                .formatted(destination.replace('/', '-'), destination, window, port);
     }
 
     private List<Figure> measure(Plan plan, int deadPort)
@@ -183,11 +114,11 @@ public final class DeliveryBench {
                                 1_000,
                                 true)));
         var all = new ArrayList<String>();
-        for (var i = 1; i <= MANY; i++) all.add("many/q" + i);
+        for (var i = 1; i <= DeliveryRoutes.MANY; i++) all.add("many/q" + i);
         figures.add(
                 told(
                         new Figure(
-                                MANY + " destinations together, window 1",
+                                DeliveryRoutes.MANY + " destinations together, window 1",
                                 deliver(all, plan.each()),
                                 "/s",
                                 2_000,
@@ -197,8 +128,13 @@ public final class DeliveryBench {
     private void receiving(List<Figure> figures) throws IOException, InterruptedException {
         receive("bench"); // Warm-up.
         var alone = receive("bench");
-        var forwarding = receive("forwarding");
+        acceptor.begin();
+        var delivered = new Delivered();
+        var forwarding = receive("forwarding", delivered);
         awaitNothingWaits();
+        progress.line(
+                "meanwhile %,.0f deliveries/s left; the rest followed"
+                        .formatted(delivered.count / (double) MEASURED.toSeconds()));
         figures.add(
                 told(
                         new Figure(
@@ -208,6 +144,21 @@ public final class DeliveryBench {
                                 "",
                                 0.8,
                                 true)));
+    }
+
+    /** What left while something else was measured. */
+    private final class Delivered implements LoadRun.Window {
+        private long count;
+
+        @Override
+        public void begins() {
+            count = acceptor.count();
+        }
+
+        @Override
+        public void ends() {
+            count = acceptor.count() - count;
+        }
     }
 
     private void dead(int count, int port, List<Figure> figures)
@@ -238,7 +189,7 @@ public final class DeliveryBench {
                                 "%",
                                 15,
                                 false)));
-        try (var late = new Acceptor(port)) {
+        try (var late = new AcceptingPartner(port)) {
             staged.resume("dead/results");
             var rate = late.awaitCount(count, LIMIT);
             figures.add(told(new Figure("  drained in order, window 16", rate, "/s", 1_500, true)));
@@ -271,13 +222,29 @@ public final class DeliveryBench {
 
     private void awaitNothingWaits() throws IOException, InterruptedException {
         var store = new DeliveryStore(engine.database().jdbc());
-        for (var i = 1; i <= MANY + 2; i++) {
-            var name = i == MANY + 1 ? "many/w1" : i == MANY + 2 ? "many/w16" : "many/q" + i;
+        for (var i = 1; i <= DeliveryRoutes.MANY + 2; i++) {
+            var name =
+                    i == DeliveryRoutes.MANY + 1
+                            ? "many/w1"
+                            : i == DeliveryRoutes.MANY + 2 ? "many/w16" : "many/q" + i;
             while (store.waiting(name) > 0) TimeUnit.MILLISECONDS.sleep(20);
         }
     }
 
     private double receive(String facility) throws IOException, InterruptedException {
+        return receive(
+                facility,
+                new LoadRun.Window() {
+                    @Override
+                    public void begins() {}
+
+                    @Override
+                    public void ends() {}
+                });
+    }
+
+    private double receive(String facility, LoadRun.Window window)
+            throws IOException, InterruptedException {
         var messages =
                 new BenchMessages(
                         BenchMessages.prefix(Instant.now(), (int) (nextEntry++ % 1000)),
@@ -285,17 +252,7 @@ public final class DeliveryBench {
                         facility,
                         "20261122080000");
         return new LoadRun(engine.mllp(), CONNECTIONS, messages)
-                .run(
-                        WARM_UP,
-                        MEASURED,
-                        progress,
-                        new LoadRun.Window() {
-                            @Override
-                            public void begins() {}
-
-                            @Override
-                            public void ends() {}
-                        })
+                .run(WARM_UP, MEASURED, progress, window)
                 .perSecond();
     }
 
@@ -305,95 +262,5 @@ public final class DeliveryBench {
         for (var i = 0; i < 2; i++)
             new ProcessBuilder(jcmd, String.valueOf(engine.pid()), "GC.run").start().waitFor();
         return Metrics.of(engine.http(), engine.console()).heapUsed();
-    }
-
-    /** A partner that accepts at once, and watches the order on each connection. */
-    private static final class Acceptor implements AutoCloseable {
-        private final MllpNetwork network = new MllpNetwork(1, 64 << 20);
-        private final MllpListener listener;
-        private final AtomicLong count = new AtomicLong();
-        private final AtomicLong disordered = new AtomicLong();
-        private final ConcurrentHashMap<Long, Long> last = new ConcurrentHashMap<>();
-        private volatile long firstAt;
-        private volatile long lastAt;
-
-        Acceptor(int port) throws IOException {
-            listener =
-                    MllpListener.open(
-                            network,
-                            new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
-                            Limits.defaults(),
-                            this::accept,
-                            new Quiet());
-        }
-
-        int port() {
-            return listener.address().getPort();
-        }
-
-        long disordered() {
-            return disordered.get();
-        }
-
-        void begin() {
-            count.set(0);
-            last.clear();
-        }
-
-        private CompletionStage<Answer> accept(Frame frame) {
-            long now = System.nanoTime();
-            if (count.incrementAndGet() == 1) firstAt = now;
-            lastAt = now;
-            order(frame);
-            return CompletableFuture.completedFuture(
-                    new Answer.Reply(
-                            Acknowledgement.of(
-                                    frame.content(),
-                                    AckCode.AA,
-                                    List.of(),
-                                    "A",
-                                    Instant.EPOCH,
-                                    ZoneOffset.UTC)));
-        }
-
-        /** Staged ones have their number for MSH-10. */
-        private void order(Frame frame) {
-            var number = StagedDeliveries.number(frame.content());
-            if (number < 0) return;
-            var before = last.put(frame.peer().connection(), number);
-            if (before != null && before >= number) disordered.incrementAndGet();
-        }
-
-        /** Waits for so many, and gives how many came a second. */
-        double awaitCount(long wanted, Duration limit) throws IOException, InterruptedException {
-            var end = System.nanoTime() + limit.toNanos();
-            while (count.get() < wanted) {
-                if (System.nanoTime() > end)
-                    throw new IOException(
-                            "only " + count.get() + " of " + wanted + " deliveries came");
-                TimeUnit.MILLISECONDS.sleep(5);
-            }
-            return (wanted - 1) / ((lastAt - firstAt) / 1e9);
-        }
-
-        @Override
-        public void close() {
-            listener.close();
-            network.close();
-        }
-    }
-
-    private static final class Quiet implements ConnectionObserver {
-        @Override
-        public void stray(Peer peer, Stray stray) {}
-
-        @Override
-        public void answerLost(Peer peer, Frame frame) {}
-
-        @Override
-        public void closed(Peer peer, Ending ending) {}
-
-        @Override
-        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
     }
 }

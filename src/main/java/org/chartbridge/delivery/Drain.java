@@ -60,6 +60,9 @@ final class Drain {
      */
     private static final Duration STOP = Duration.ofSeconds(2);
 
+    /** How long the first answer of a window waits for the others. */
+    private static final Duration GATHER = Duration.ofMillis(10);
+
     private static final long LOOK_FOR_STOP_MILLIS = 200;
 
     /** Why a drain ended. */
@@ -348,13 +351,27 @@ final class Drain {
         while (true) {
             var first = results.poll(pollMillis(), TimeUnit.MILLISECONDS);
             if (first != null) {
-                for (var result = first; result != null; result = results.poll()) end(result);
+                end(first);
+                endOthers();
                 return true;
             }
             if (overdue()) return true;
             if (!tools.stopping()) continue;
             if (stopAt == 0) stopAt = System.nanoTime() + STOP.toNanos();
             if (System.nanoTime() > stopAt) return false;
+        }
+    }
+
+    /**
+     * Waits a moment for the answers to the rest of the window, so that they share a commit: small
+     * commits are what sending takes away from receiving.
+     */
+    private void endOthers() throws InterruptedException {
+        long until = System.nanoTime() + GATHER.toNanos();
+        while (!inFlight.isEmpty()) {
+            var next = results.poll(until - System.nanoTime(), TimeUnit.NANOSECONDS);
+            if (next == null) return;
+            end(next);
         }
     }
 
