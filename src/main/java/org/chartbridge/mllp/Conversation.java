@@ -41,6 +41,9 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * <p>While a message is in work, or its answer on the way, one more read may arrive (so that a peer
  * that goes away is noticed); then reading stops until its frames are handled. All methods run on
  * the connection's event loop but {@link #leave}, {@link #cutOff} and {@link #whenClosed}.
+ *
+ * <p>Long, because it is one state machine: what is read, in work, written and timed decides
+ * together what happens next, and each part of it would have to ask the others.
  */
 final class Conversation extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);

@@ -3,10 +3,10 @@
  * Camel.
  *
  * <p>{@link RouteFolders} loads partner folders and keeps what runs; {@link RouteFile} decides what
- * a route may say, by the lists in {@link Words}; {@link CamelSteps} lets Camel work through the
- * steps. The wire is not Camel's: {@link Listeners} hold the ports, {@link Dispatch} gives each
- * frame to the partner and route that claim it in the {@link DispatchTable}, and hands it to
- * intake.
+ * a route may say, {@link RouteSource} where it begins and {@link RouteSteps} what it does, by the
+ * lists in {@link Words}; {@link CamelSteps} lets Camel work through the steps. The wire is not
+ * Camel's: {@link Listeners} hold the ports, {@link Dispatch} gives each frame to the partner and
+ * route that claim it in the {@link DispatchTable}, and hands it to intake.
  *
  * <pre>
  *  mllp port ─► Dispatch ─► Reception (intake) ─ ─► RunningRoutes ─► steps ─► Staged

@@ -1,0 +1,170 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.delivery.DeliveryLimits;
+import org.chartbridge.partner.Nearest;
+import org.chartbridge.partner.Yaml;
+import org.chartbridge.partner.Yaml.Mapping;
+import org.chartbridge.partner.Yaml.Scalar;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+/** Reads where a route begins: {@code mllp:address:port} or {@code outbox:partner/queue}. */
+final class RouteSource {
+    static final String OUTBOX = "outbox:";
+
+    private static final Pattern TYPE = Pattern.compile("[A-Z][A-Z0-9]{2}");
+
+    private final RouteYaml yaml;
+
+    RouteSource(RouteYaml yaml) {
+        this.yaml = yaml;
+    }
+
+    /**
+     * A receiving route.
+     *
+     * @param types MSH-9.1 of what it takes; empty for all
+     */
+    record Listening(Address address, List<String> types) {}
+
+    /** A route of deliveries. */
+    record Outbox(String destination, int window) {}
+
+    /** Where a receiving route begins; null, with a fault told, when that can't be. */
+    @Nullable Listening listening(Scalar uri, @Nullable Yaml parameters) {
+        var filled = yaml.filled(uri);
+        if (filled == null) return null;
+        var scheme = filled.contains(":") ? filled.substring(0, filled.indexOf(':')) : filled;
+        if (!scheme.equals("mllp")) {
+            yaml.fault(
+                    uri,
+                    "a receiving route can't begin with \"" + scheme + "\"",
+                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575; deliveries begin"
+                            + " with outbox:"
+                            + yaml.partner()
+                            + "/…");
+            return null;
+        }
+        var question = filled.indexOf('?');
+        var where = filled.substring(5, question < 0 ? filled.length() : question);
+        var address = Address.parse(where.startsWith("//") ? where.substring(2) : where);
+        if (address == null) {
+            yaml.fault(
+                    uri,
+                    "\"" + where + "\" is no address and port",
+                    "wanted mllp:127.0.0.1:2575, with a port from 1 to 65535");
+            return null;
+        }
+        var types = new ArrayList<String>();
+        if (question >= 0) {
+            for (var option : List.of(filled.substring(question + 1).split("&", -1))) {
+                var equals = option.indexOf('=');
+                option(
+                        uri,
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1),
+                        types);
+            }
+        }
+        if (parameters instanceof Mapping mapping) {
+            for (var entry : mapping.entries()) {
+                option(
+                        entry.key(),
+                        entry.key().text(),
+                        entry.value() instanceof Scalar value ? value.text() : entry.value().kind(),
+                        types);
+            }
+        } else if (parameters != null) {
+            yaml.fault(parameters, "parameters: got " + parameters.kind(), "write  types: ORU,MDM");
+        }
+        return new Listening(address, types);
+    }
+
+    private void option(Yaml at, String name, String value, List<String> types) {
+        if (!name.equals("types")) {
+            yaml.fault(
+                    at,
+                    "mllp has no option \"" + name + "\"",
+                    Nearest.hint(name, List.of("types")));
+            return;
+        }
+        if (!types.isEmpty()) yaml.fault(at, "types stands twice", "keep one");
+        for (var type : List.of(value.split(",", -1))) {
+            var code = type.strip();
+            if (!TYPE.matcher(code).matches()
+                    || types.contains(code)
+                    || types.size() == RouteFile.MAX_TYPES) {
+                yaml.fault(
+                        at,
+                        "types: \"" + code + "\" is no message type, or stands twice",
+                        "wanted MSH-9.1 values with commas between, for example types=ORU,MDM");
+                return;
+            }
+            types.add(code);
+        }
+    }
+
+    /** Where an outbox route begins; null, with a fault told, when that can't be. */
+    @Nullable Outbox outbox(Scalar uri, Mapping source) {
+        var text = uri.text().substring(OUTBOX.length());
+        var question = text.indexOf('?');
+        var destination = question < 0 ? text : text.substring(0, question);
+        if (!RouteFile.DESTINATION.matcher(destination).matches()
+                || !destination.startsWith(yaml.partner() + "/")) {
+            yaml.fault(
+                    uri,
+                    "\"" + destination + "\" is no destination of this partner",
+                    "wanted outbox:"
+                            + yaml.partner()
+                            + "/ and a word, for example outbox:"
+                            + yaml.partner()
+                            + "/orders");
+            return null;
+        }
+        var window = new int[] {1};
+        if (question >= 0) {
+            for (var option : List.of(text.substring(question + 1).split("&", -1))) {
+                var equals = option.indexOf('=');
+                window(
+                        uri,
+                        equals < 0 ? option : option.substring(0, equals),
+                        equals < 0 ? "" : option.substring(equals + 1),
+                        window);
+            }
+        }
+        var parameters = source.get("parameters");
+        if (parameters instanceof Mapping mapping) {
+            for (var entry : mapping.entries())
+                window(
+                        entry.key(),
+                        entry.key().text(),
+                        entry.value() instanceof Scalar value ? value.text() : entry.value().kind(),
+                        window);
+        } else if (parameters != null) {
+            yaml.fault(parameters, "parameters: got " + parameters.kind(), "write  window: 16");
+        }
+        return new Outbox(destination, window[0]);
+    }
+
+    private void window(Yaml at, String name, String value, int[] window) {
+        if (!name.equals("window")) {
+            yaml.fault(
+                    at,
+                    "outbox has no option \"" + name + "\"",
+                    Nearest.hint(name, List.of("window")));
+            return;
+        }
+        var number = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
+        if (number < 1 || number > DeliveryLimits.MAX_WINDOW) {
+            yaml.fault(
+                    at,
+                    "window: wanted 1 to " + DeliveryLimits.MAX_WINDOW + ", got \"" + value + "\"",
+                    "1 keeps every delivery behind the answer to the one before");
+            return;
+        }
+        window[0] = number;
+    }
+}
