@@ -7,10 +7,13 @@ import org.chartbridge.FreePort;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -31,6 +34,7 @@ public final class OutsidePostgres implements AutoCloseable {
     private final Path programs;
     private final Unprivileged user;
     private final int port;
+    private List<String> inside = List.of();
 
     private OutsidePostgres(Path directory, Path programs, Unprivileged user, int port) {
         this.directory = directory;
@@ -45,6 +49,75 @@ public final class OutsidePostgres implements AutoCloseable {
 
     /** Makes a cluster in a folder that is deleted in the end, and starts it. */
     public static OutsidePostgres start() throws IOException {
+        var postgres = made();
+        postgres.startAgain();
+        return postgres;
+    }
+
+    /** Whether {@link #startWithSmallDisk} is possible here: mounting needs root. */
+    public static boolean canMount() throws IOException {
+        return Programs.run(List.of("unshare", "-m", "mount", "-t", "tmpfs", "none", "/mnt"))
+                .worked();
+    }
+
+    /**
+     * As {@link #start}, with a disk of its own for what is in the tablespace {@code small}. Nobody
+     * else sees it mounted.
+     */
+    public static OutsidePostgres startWithSmallDisk(int megabytes) throws IOException {
+        var postgres = made();
+        Files.createDirectory(postgres.disk());
+        postgres.inside =
+                List.of(
+                        "unshare",
+                        "-m",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o mode=0777,size="
+                                + megabytes
+                                + "m none \"$0\" && mkdir -m 0777 \"$0/space\" && exec \"$@\"",
+                        postgres.disk().toString());
+        postgres.startAgain();
+        try {
+            var space = Path.of("/proc/" + postgres.pid() + "/root" + postgres.disk() + "/space");
+            postgres.user.own(space);
+            Files.setPosixFilePermissions(space, PosixFilePermissions.fromString("rwx------"));
+            postgres.execute("create tablespace small location '" + postgres.disk() + "/space'");
+        } catch (SQLException e) {
+            throw new IOException(e);
+        }
+        return postgres;
+    }
+
+    private Path disk() {
+        return directory.resolve("disk");
+    }
+
+    private long pid() throws IOException {
+        return Postmaster.of(directory).orElseThrow().process().pid();
+    }
+
+    /** A file of others that has taken what was left of the small disk. */
+    private Path filler() throws IOException {
+        return Path.of("/proc/" + pid() + "/root" + disk() + "/filler");
+    }
+
+    /** Leaves not a byte of the small disk. */
+    public void fillDisk() throws IOException {
+        try (var out = Files.newOutputStream(filler())) {
+            var block = new byte[4_096];
+            while (true) out.write(block);
+        } catch (IOException full) {
+            if (!String.valueOf(full.getMessage()).contains("No space left")) throw full;
+        }
+    }
+
+    /** Takes it away again. */
+    public void freeDisk() throws IOException {
+        Files.delete(filler());
+    }
+
+    private static OutsidePostgres made() throws IOException {
         var programs = programs().orElseThrow();
         var directory = Folders.unused();
         Files.createDirectory(directory);
@@ -64,26 +137,26 @@ public final class OutsidePostgres implements AutoCloseable {
                                 "UTF8",
                                 "--locale=C"));
         if (!made.worked()) throw new IOException("initdb: " + made.output());
-        var postgres = new OutsidePostgres(directory, programs, user, FreePort.take());
-        postgres.startAgain();
-        return postgres;
+        return new OutsidePostgres(directory, programs, user, FreePort.take());
     }
 
     /** Starts it after {@link #kill}; it has recovered and takes connections when this returns. */
     public void startAgain() throws IOException {
         Postmaster.endOrphans(directory);
         Files.deleteIfExists(directory.resolve(Postmaster.PID_FILE));
-        new ProcessBuilder(
-                        user.command(
-                                programs.resolve("postgres").toString(),
-                                "-D",
-                                directory.toString(),
-                                "-p",
-                                String.valueOf(port),
-                                "-c",
-                                "unix_socket_directories=",
-                                "-c",
-                                "listen_addresses=127.0.0.1"))
+        var command = new ArrayList<>(inside);
+        command.addAll(
+                user.command(
+                        programs.resolve("postgres").toString(),
+                        "-D",
+                        directory.toString(),
+                        "-p",
+                        String.valueOf(port),
+                        "-c",
+                        "unix_socket_directories=",
+                        "-c",
+                        "listen_addresses=127.0.0.1"));
+        new ProcessBuilder(command)
                 .directory(directory.toFile())
                 .redirectErrorStream(true)
                 .redirectOutput(directory.resolve("log.txt").toFile())
@@ -136,7 +209,7 @@ public final class OutsidePostgres implements AutoCloseable {
 
     private void signal(String name) throws IOException {
         for (var process : Postmaster.processesOf(directory))
-            Programs.run(java.util.List.of("/bin/sh", "-c", "kill -" + name + " " + process.pid()));
+            Programs.run(List.of("/bin/sh", "-c", "kill -" + name + " " + process.pid()));
     }
 
     private static Optional<Path> programs() throws IOException {

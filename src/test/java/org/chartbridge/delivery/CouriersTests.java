@@ -238,6 +238,21 @@ class CouriersTests {
     }
 
     @Test
+    void aWaitThatAClockRunningAheadHasWrittenIsNotWaitedFor() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(List.of("A"));
+        store.know(List.of(TO));
+        database.jdbc()
+                .sql("update destination set failures = 3, next_try_at = now() + interval '9 days'")
+                .update();
+
+        start();
+
+        awaitSettled(1);
+        assertThat(partner.applied()).containsExactly("A");
+    }
+
+    @Test
     void aWindowKeepsSeveralInFlightAndTheOrder() throws Exception {
         routes.window = 16;
         var partner = partner((_, _) -> Treatment.ACCEPT);

@@ -540,6 +540,57 @@ class IntakeTests {
         assertThat(count("delivery where entry_id = " + entry.id())).isEqualTo(2);
     }
 
+    @Test
+    void aClockThatJumpsChangesNeitherOrderNorChartNorRepeats() {
+        var clock = new JumpingClock();
+        var jumpy = startIntake(_ -> new Staged.Work(true), clock);
+        var preliminary = oru("1", "100", "P", "4.1", "20261122080000");
+        var corrected = oru("3", "100", "C", "4.3", "20261122100000");
+
+        var first = text(jumpy.receive(arrival(partner(), preliminary)));
+        clock.jump(Duration.ofDays(-400));
+        text(jumpy.receive(arrival(partner(), corrected)));
+        clock.jump(Duration.ofDays(800));
+        text(jumpy.receive(arrival(partner(), oru("2", "100", "F", "4.2", "20261122090000"))));
+        clock.jump(Duration.ofDays(-800));
+
+        assertThat(strings("select control_id from journal order by id"))
+                .containsExactly("1", "3", "2");
+        assertThat(strings("select state from journal")).containsOnly("charted");
+        assertThat(text(jumpy.receive(arrival(partner(), preliminary)))).isEqualTo(first);
+        assertThat(count("journal")).isEqualTo(3);
+        assertThat(strings("select value_text from observation where standing = 'current'"))
+                .containsExactly("4.3");
+    }
+
+    /** A wall clock that somebody sets while the engine runs. */
+    private static final class JumpingClock extends Clock {
+        private volatile Instant now = Instant.parse("2026-11-22T10:00:00Z");
+
+        void jump(Duration by) {
+            now = now.plus(by);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneId.of("UTC");
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("zones are the partners'");
+        }
+    }
+
+    private List<String> strings(String sql) {
+        return jdbc.sql(sql).query(String.class).list();
+    }
+
     // ------------------------------------------------------------
 
     private static final List<StagedDelivery> TO_THE_EMR =
@@ -562,6 +613,10 @@ class IntakeTests {
     }
 
     private Intake startIntake(RouteRunner routes) {
+        return startIntake(routes, Clock.systemUTC());
+    }
+
+    private Intake startIntake(RouteRunner routes, Clock clock) {
         var times = new StageTimes(new SimpleMeterRegistry());
         var journal = new JournalStore(jdbc);
         var made =
@@ -572,7 +627,7 @@ class IntakeTests {
                                 new ChartStore(jdbc),
                                 new DeliveryStore(jdbc),
                                 times,
-                                Clock.systemUTC()),
+                                clock),
                         journal,
                         database.dataSource(),
                         IntakeLimits.defaults(),

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.chartbridge.routes.Sockets.message;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
@@ -27,6 +28,9 @@ import org.springframework.boot.test.system.OutputCaptureExtension;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -220,8 +224,7 @@ class PortsTests {
         assertThatThrownBy(() -> sent(null, message("LIS", "", "ORU^R01")))
                 .isInstanceOf(MllpFailure.class);
 
-        org.awaitility.Awaitility.await()
-                .untilAsserted(
+        await().untilAsserted(
                         () ->
                                 assertThat(log.getOut())
                                         .contains(
@@ -407,9 +410,45 @@ class PortsTests {
             tls("127.0.0.1:" + port, "engine", "");
             twice(folders);
 
-            org.awaitility.Awaitility.await().until(() -> !before.isOpen());
+            await().until(() -> !before.isOpen());
         }
         assertThat(sent("north", message("LIS", "", "ORU^R01"))).isEqualTo("AA north north-in");
+    }
+
+    @Test
+    void whoDripsItsBytesIsCutAtTheTimeLimitAndTheOthersAreServed() throws Exception {
+        partner("north", "sender: { application: LIS }");
+        write("ports.yaml", "- address: 127.0.0.1:" + port + "\n  frame-timeout: 500ms\n");
+        start();
+        var began = System.nanoTime();
+        try (var slow = Sockets.connect(port);
+                var other = Sockets.connect(port)) {
+            slow.getOutputStream().write(0x0B);
+
+            // The limit asks for 1,024 bytes in each half second; this is some ten.
+            await().pollInterval(Duration.ofMillis(40))
+                    .until(
+                            () -> {
+                                assertThat(Sockets.exchange(other, message("LIS", "", "ORU^R01")))
+                                        .isEqualTo("AA north north-in");
+                                return isCut(slow);
+                            });
+        }
+        assertThat(Duration.ofNanos(System.nanoTime() - began))
+                .isGreaterThanOrEqualTo(Duration.ofMillis(500));
+    }
+
+    /** Whether the other side has hung up; else one more byte is sent. */
+    private static boolean isCut(Socket socket) throws IOException {
+        socket.setSoTimeout(1);
+        try {
+            socket.getOutputStream().write('M');
+            return socket.getInputStream().read() < 0;
+        } catch (SocketTimeoutException _) {
+            return false;
+        } catch (SocketException _) { // Reset.
+            return true;
+        }
     }
 
     private RouteFolders start() {
