@@ -109,6 +109,7 @@ class HouseTests {
                     "JournalSearch",
                     "JournalStore",
                     "DeliveryStore",
+                    "Claims",
                     "DeliverySearch",
                     "StagedDeliveries",
                     "WriterConnection",

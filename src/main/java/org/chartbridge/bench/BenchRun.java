@@ -86,9 +86,9 @@ public final class BenchRun {
                             process.mllp(),
                             process.console(),
                             Optional.of(process.database()),
-                            EngineProcess.APPLICATION,
-                            EngineProcess.CHARTED,
-                            EngineProcess.STORED,
+                            BenchPartners.APPLICATION,
+                            BenchPartners.CHARTED,
+                            BenchPartners.STORED,
                             process);
             return measure(engine);
         }

@@ -248,7 +248,7 @@ public final class DeliveryBench {
         var messages =
                 new BenchMessages(
                         BenchMessages.prefix(Instant.now(), (int) (nextEntry++ % 1000)),
-                        EngineProcess.APPLICATION,
+                        BenchPartners.APPLICATION,
                         facility,
                         "20261122080000");
         return new LoadRun(engine.mllp(), CONNECTIONS, messages)

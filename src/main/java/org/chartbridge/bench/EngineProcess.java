@@ -19,14 +19,12 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An engine of our own: a process from the same jar, with a folder and ports of its own and two
- * partners, one {@code charted}, one {@code stored}. Closing it ends it and deletes the folder.
+ * An engine of our own: a process from the same jar, with a folder and ports of its own. Closing it
+ * ends it and deletes the folder.
+ *
+ * <p>Long because whatever is done to a process from outside stands here together.
  */
 final class EngineProcess implements AutoCloseable {
-    static final String APPLICATION = "BENCH";
-    static final String CHARTED = "CHARTED";
-    static final String STORED = "STORED";
-
     /** What the figures of the design are for. */
     static final String HEAP = "-Xmx512m";
 
@@ -92,7 +90,7 @@ final class EngineProcess implements AutoCloseable {
      * @param parent where its folder is made
      */
     static EngineProcess start(Path parent, Path jar) throws IOException {
-        return start(parent, jar, List.of(), EngineProcess::writeRoutes);
+        return start(parent, jar, List.of(), BenchPartners::write);
     }
 
     /**
@@ -284,39 +282,6 @@ final class EngineProcess implements AutoCloseable {
         var started = builder.redirectErrorStream(true).redirectOutput(log).start();
         started.getOutputStream().close();
         return started;
-    }
-
-    private static void writeRoutes(Path routes, int mllpPort) throws IOException {
-        partner(routes, mllpPort, "bench", CHARTED, "charted");
-        partner(routes, mllpPort, "bench-stored", STORED, "stored");
-    }
-
-    /** Writes a partner that charts whatever it sends. */
-    static void partner(Path all, int mllpPort, String name, String facility, String acknowledge)
-            throws IOException {
-        var routes = Files.createDirectories(all.resolve(name));
-        Files.writeString(
-                routes.resolve("partner.yaml"),
-                """
-                name: %s
-                sender: { application: %s, facility: %s }
-                zone: UTC
-                patients: create
-                acknowledge: %s
-                """
-                        .formatted(name, APPLICATION, facility, acknowledge));
-        Files.writeString(
-                routes.resolve("results.yaml"),
-                """
-                - route:
-                    id: %s-results
-                    from:
-                      uri: mllp:127.0.0.1:%d
-                      steps:
-                        - to:
-                            uri: chart
-                """
-                        .formatted(name, mllpPort));
     }
 
     private void signal(String name) throws IOException, InterruptedException {

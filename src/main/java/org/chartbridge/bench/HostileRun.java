@@ -12,8 +12,6 @@ import org.springframework.dao.DataAccessException;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -113,7 +111,9 @@ public final class HostileRun {
                                 target.jar(),
                                 EngineProcess.QUICK_START,
                                 settings,
-                                (routes, port) -> routes(routes, port, partner.port()))) {
+                                (routes, port) ->
+                                        ForwardingRoutes.write(
+                                                routes, port, DESTINATION, partner.port()))) {
             engine.awaitReady();
             var result = new HostileRun(messages, engine, partner, progress).run(kills);
             if (!result.problems().isEmpty()) engine.keepFolder();
@@ -130,40 +130,6 @@ public final class HostileRun {
             var all = Treatment.values();
             return all[random.nextInt(all.length)];
         };
-    }
-
-    private static void routes(Path routes, int port, int partnerPort) throws IOException {
-        var lab = Files.createDirectories(routes.resolve("lab"));
-        Files.writeString(
-                lab.resolve("partner.yaml"),
-                "sender: { application: LIS, facility: LAB }\nzone: UTC\npatients: create\n");
-        Files.writeString(
-                lab.resolve("results.yaml"),
-                """
-                - route:
-                    id: lab-results
-                    from:
-                      uri: mllp:127.0.0.1:%d
-                      steps:
-                        - to: { uri: chart }
-                        - to: { uri: "deliver:%s" }
-                """
-                        .formatted(port, DESTINATION));
-        var hostile = Files.createDirectories(routes.resolve("hostile"));
-        Files.writeString(
-                hostile.resolve("partner.yaml"),
-                "sender: { application: HOSTILE }\nzone: UTC\ndeduplicates: true\n");
-        Files.writeString(
-                hostile.resolve("results.yaml"),
-                """
-                - route:
-                    id: hostile-results
-                    from:
-                      uri: outbox:%s
-                      steps:
-                        - to: { uri: "mllp:127.0.0.1:%d" }
-                """
-                        .formatted(DESTINATION, partnerPort));
     }
 
     private Result run(int kills) throws IOException, InterruptedException {

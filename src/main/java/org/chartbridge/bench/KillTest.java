@@ -177,7 +177,7 @@ public final class KillTest {
         var prefix = BenchMessages.prefix(Instant.now(), number);
         var messages =
                 new BenchMessages(
-                        prefix, EngineProcess.APPLICATION, EngineProcess.CHARTED, "20261122080000");
+                        prefix, BenchPartners.APPLICATION, BenchPartners.CHARTED, "20261122080000");
         var ledgers =
                 Files.createDirectories(
                         engine.folder().resolve("ledgers-" + number + "-" + repeat));

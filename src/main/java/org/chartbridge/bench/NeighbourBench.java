@@ -136,7 +136,7 @@ public final class NeighbourBench {
     private BenchMessages messages(String facility) {
         return new BenchMessages(
                 BenchMessages.prefix(Instant.now(), ++loads),
-                EngineProcess.APPLICATION,
+                BenchPartners.APPLICATION,
                 facility,
                 time);
     }
@@ -155,8 +155,8 @@ public final class NeighbourBench {
     }
 
     private static void routes(Path routes, int mllpPort) throws IOException {
-        EngineProcess.partner(routes, mllpPort, "neighbour", NEIGHBOUR, "charted");
-        EngineProcess.partner(routes, mllpPort, "other", OTHER, "charted");
+        BenchPartners.partner(routes, mllpPort, "neighbour", NEIGHBOUR, "charted");
+        BenchPartners.partner(routes, mllpPort, "other", OTHER, "charted");
     }
 
     /** Two loads at once would write over each other. */

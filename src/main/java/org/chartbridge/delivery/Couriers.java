@@ -2,7 +2,6 @@ package org.chartbridge.delivery;
 
 import io.micrometer.core.instrument.MeterRegistry;
 
-import org.chartbridge.delivery.Drain.Ending;
 import org.chartbridge.mllp.MllpNetwork;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -12,15 +11,12 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 
 import javax.sql.DataSource;
@@ -40,9 +36,6 @@ public final class Couriers implements AutoCloseable {
 
     private static final long LOOK_AT_PRESENCE_MILLIS = 1_000;
 
-    /** Claims and first looks at once: a start with many destinations must not empty the pool. */
-    private static final int CLAIMS_AT_ONCE = 3;
-
     private final DataSource dataSource;
     private final DeliveryStore store;
     private final Outboxes outboxes;
@@ -50,9 +43,8 @@ public final class Couriers implements AutoCloseable {
     private final MeterRegistry meters;
     private final Map<String, Place> places = new ConcurrentHashMap<>();
     private final Set<String> known = new HashSet<>();
-    private final Map<String, AtomicLong> waiting = new ConcurrentHashMap<>();
-    private final Map<String, AtomicLong> ages = new ConcurrentHashMap<>();
-    private final Semaphore claims = new Semaphore(CLAIMS_AT_ONCE);
+    private final WaitingGauges gauges;
+    private final Claims claiming;
     private @Nullable Tools tools;
     private @Nullable Bells bells;
     private @Nullable ScheduledExecutorService watch;
@@ -72,75 +64,8 @@ public final class Couriers implements AutoCloseable {
         this.outboxes = outboxes;
         this.limits = limits;
         this.meters = meters;
-    }
-
-    /** What all drains share. */
-    record Tools(
-            DeliveryStore store,
-            Commits commits,
-            MllpNetwork network,
-            Policy policy,
-            DeliveryLimits limits,
-            Couriers couriers) {
-
-        boolean stopping() {
-            return couriers.stopping;
-        }
-
-        /** The deliveries of an entry have come further; 0 for a destination as a whole. */
-        void changed(long entryId) {
-            couriers.changed.accept(entryId);
-        }
-
-        void count(String destination, Outcome outcome) {
-            couriers.meters
-                    .counter(
-                            "chartbridge.deliveries",
-                            "destination",
-                            destination,
-                            "outcome",
-                            outcome.word())
-                    .increment();
-        }
-    }
-
-    /** What is known here of one destination. */
-    static final class Place {
-        private final Semaphore signal = new Semaphore(0);
-        private @Nullable CompletableFuture<Void> working;
-        private long notBefore = System.nanoTime();
-        private volatile @Nullable Line line;
-
-        /** Something new waits. */
-        private void signal() {
-            if (signal.availablePermits() == 0) signal.release();
-        }
-
-        /** Whether something new waits since the last look. */
-        boolean takeSignal() {
-            return signal.drainPermits() > 0;
-        }
-
-        /** Waits for something new. */
-        boolean awaitSignal(Duration time) throws InterruptedException {
-            boolean came = signal.tryAcquire(time.toMillis(), TimeUnit.MILLISECONDS);
-            signal.drainPermits();
-            return came;
-        }
-
-        @Nullable Line line() {
-            return line;
-        }
-
-        void keep(Line open) {
-            line = open;
-        }
-
-        void hangUp() {
-            var open = line;
-            line = null;
-            if (open != null) open.close();
-        }
+        this.gauges = new WaitingGauges(meters);
+        this.claiming = store.claims();
     }
 
     /** Is told the ids of entries whose deliveries have come further; must return at once. */
@@ -159,13 +84,15 @@ public final class Couriers implements AutoCloseable {
                         new MllpNetwork(1, Runtime.getRuntime().maxMemory() / 8),
                         new Policy(limits),
                         limits,
-                        this);
-        node = store.newNode();
+                        meters,
+                        () -> stopping,
+                        entryId -> changed.accept(entryId));
+        node = claiming.newNode();
         var schedule =
                 Executors.newSingleThreadScheduledExecutor(
                         Thread.ofPlatform().daemon().name("delivery-watch").factory());
         watch = schedule;
-        var alive = new Presence(dataSource, store, node);
+        var alive = new Presence(dataSource, claiming, node);
         presence = alive;
         alive.hold();
         var _ =
@@ -189,7 +116,7 @@ public final class Couriers implements AutoCloseable {
         places.values().forEach(Place::signal);
         long deadline = System.nanoTime() + Duration.ofMillis(2_500).toNanos();
         for (var place : places.values()) {
-            var work = working(place);
+            var work = place.working();
             if (work == null) continue;
             try {
                 work.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -208,12 +135,6 @@ public final class Couriers implements AutoCloseable {
         tools = null;
     }
 
-    private static @Nullable CompletableFuture<Void> working(Place place) {
-        synchronized (place) {
-            return place.working;
-        }
-    }
-
     // ------------------------------------------------------------ bells
 
     /**
@@ -221,14 +142,7 @@ public final class Couriers implements AutoCloseable {
      * or waits for its next try anyway.
      */
     public boolean nudge(String destination) {
-        var place = place(destination);
-        synchronized (place) {
-            if (place.working != null) {
-                place.signal();
-                return true;
-            }
-            return place.notBefore - System.nanoTime() > 0;
-        }
+        return place(destination).nudge();
     }
 
     /**
@@ -256,22 +170,17 @@ public final class Couriers implements AutoCloseable {
         var shared = tools;
         if (stopping || shared == null) return CompletableFuture.completedFuture(null);
         var place = place(destination);
-        CompletableFuture<Void> work;
-        synchronized (place) {
-            if (place.working != null) {
-                place.signal();
-                return place.working;
+        return switch (place.begin(now, GRACE)) {
+            case Place.Begin.Already(var work) -> work;
+            case Place.Begin.Later() -> CompletableFuture.completedFuture(null);
+            case Place.Begin.Now(var work) -> {
+                var _ =
+                        Thread.ofVirtual()
+                                .name("deliver " + destination)
+                                .start(() -> work(destination, place, shared, work, now));
+                yield work;
             }
-            if (!now && place.notBefore - System.nanoTime() > GRACE.toNanos())
-                return CompletableFuture.completedFuture(null);
-            work = new CompletableFuture<>();
-            place.working = work;
-        }
-        var _ =
-                Thread.ofVirtual()
-                        .name("deliver " + destination)
-                        .start(() -> work(destination, place, shared, work, now));
-        return work;
+        };
     }
 
     private Place place(String destination) {
@@ -285,26 +194,21 @@ public final class Couriers implements AutoCloseable {
             CompletableFuture<Void> work,
             boolean now) {
         boolean again = now;
-        while (true) {
-            var ending = drain(destination, place, shared, again);
+        Ending ending;
+        do {
+            ending = drain(destination, place, shared, again);
             again = false;
-            synchronized (place) {
-                // Rung while it was ending: nobody else would look.
-                if (ending instanceof Ending.Idle && place.takeSignal() && !stopping) continue;
-                place.working = null;
-                if (ending instanceof Ending.Wait(var time))
-                    place.notBefore = System.nanoTime() + time.toNanos();
+        } while (!place.end(
+                ending instanceof Ending.Idle && !stopping,
+                ending instanceof Ending.Wait(var time) ? time : null));
+        var ringing = bells;
+        if (ringing != null && !stopping)
+            switch (ending) {
+                case Ending.Idle() -> {}
+                case Ending.Wait(var time) -> ringing.ringAfter(destination, time);
+                case Ending.Elsewhere() -> ringing.ringAfter(destination, ELSEWHERE);
             }
-            var ringing = bells;
-            if (ringing != null && !stopping)
-                switch (ending) {
-                    case Ending.Idle() -> {}
-                    case Ending.Wait(var time) -> ringing.ringAfter(destination, time);
-                    case Ending.Elsewhere() -> ringing.ringAfter(destination, ELSEWHERE);
-                }
-            work.complete(null);
-            return;
-        }
+        work.complete(null);
     }
 
     private Ending drain(String destination, Place place, Tools shared, boolean now) {
@@ -312,16 +216,16 @@ public final class Couriers implements AutoCloseable {
         var outbox = outboxes.find(destination).orElse(null);
         if (outbox == null) return new Ending.Idle(); // Its route, once it is there, rings.
         try {
-            var claim = claim(destination, now);
+            var claim = claiming.claim(destination, node, now, limits.longestWait()).orElse(null);
             if (claim == null)
-                return store.isClaimedElsewhere(destination, node)
+                return claiming.isClaimedElsewhere(destination, node)
                         ? new Ending.Elsewhere()
                         : new Ending.Idle();
             var drain = new Drain(destination, outbox, claim, place, shared);
             try {
                 return drain.run();
             } finally {
-                store.release(destination, claim.epoch(), drain.acceptedAny());
+                claiming.release(destination, claim.epoch(), drain.acceptedAny());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
@@ -337,16 +241,6 @@ public final class Couriers implements AutoCloseable {
         }
     }
 
-    private DeliveryStore.@Nullable Claim claim(String destination, boolean now)
-            throws InterruptedException {
-        claims.acquire();
-        try {
-            return store.claim(destination, node, now, limits.longestWait()).orElse(null);
-        } finally {
-            claims.release();
-        }
-    }
-
     private static Throwable root(Throwable e) {
         var root = e;
         while (root.getCause() != null) root = root.getCause();
@@ -358,24 +252,21 @@ public final class Couriers implements AutoCloseable {
     private void sweep() {
         var routed = outboxes.destinations();
         if (known.addAll(routed)) store.know(routed);
-        for (var name : store.due(limits.longestWait())) {
+        for (var name : claiming.due(limits.longestWait())) {
             var _ = sweepWake(name);
         }
         measure();
         places.forEach(
                 (name, place) -> {
                     var line = place.line();
-                    if (working(place) == null && line != null && line.idleFor(limits.idle()))
+                    if (place.working() == null && line != null && line.idleFor(limits.idle()))
                         place.hangUp();
                 });
     }
 
     /** What the database calls due is looked at, whatever is remembered here. */
     private CompletableFuture<Void> sweepWake(String destination) {
-        var place = place(destination);
-        synchronized (place) {
-            place.notBefore = System.nanoTime();
-        }
+        place(destination).hurry();
         return wake(destination);
     }
 
@@ -383,33 +274,7 @@ public final class Couriers implements AutoCloseable {
         var found = store.backlogs();
         // Application acknowledgements wait where nobody has written a route yet: to be seen.
         if (known.addAll(found.keySet())) store.know(found.keySet());
-        for (var name : waiting.keySet()) if (!found.containsKey(name)) gauge(name, 0, 0);
-        found.forEach((name, backlog) -> gauge(name, backlog.waiting(), backlog.ageSeconds()));
-    }
-
-    private void gauge(String destination, long count, long ageSeconds) {
-        waiting.computeIfAbsent(
-                        destination,
-                        name ->
-                                Objects.requireNonNull(
-                                        meters.gauge(
-                                                "chartbridge.deliveries.waiting",
-                                                java.util.List.of(
-                                                        io.micrometer.core.instrument.Tag.of(
-                                                                "destination", name)),
-                                                new AtomicLong())))
-                .set(count);
-        ages.computeIfAbsent(
-                        destination,
-                        name ->
-                                Objects.requireNonNull(
-                                        meters.gauge(
-                                                "chartbridge.deliveries.age",
-                                                java.util.List.of(
-                                                        io.micrometer.core.instrument.Tag.of(
-                                                                "destination", name)),
-                                                new AtomicLong())))
-                .set(ageSeconds);
+        gauges.show(found);
     }
 
     private static Runnable guarded(Runnable work) {
@@ -427,6 +292,6 @@ public final class Couriers implements AutoCloseable {
     /** For tests: how many destinations are worked on now. */
     int working() {
         var all = new ArrayList<Place>(places.values());
-        return (int) all.stream().filter(place -> working(place) != null).count();
+        return (int) all.stream().filter(place -> place.working() != null).count();
     }
 }

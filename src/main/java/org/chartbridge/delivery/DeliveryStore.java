@@ -1,33 +1,31 @@
 package org.chartbridge.delivery;
 
+import static org.chartbridge.database.Columns.contents;
+import static org.chartbridge.database.Columns.ids;
+import static org.chartbridge.database.Columns.ints;
+import static org.chartbridge.database.Columns.longs;
+import static org.chartbridge.database.Columns.texts;
+
 import org.chartbridge.database.BlockIds;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.delivery.Step.Begun;
 import org.chartbridge.delivery.Step.Ended;
 import org.chartbridge.delivery.Step.Standing;
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Writes deliveries in the commit that causes them, and everything that sending them needs.
- *
- * <p>A node is alive while it holds the advisory lock of its number ({@link #holdPresence}); a
- * claim of a node that is not may be taken over at once, whatever the clocks say.
+ * Writes deliveries in the commit that causes them, and the steps of sending them; reads what
+ * waits.
  */
 @Component
 public class DeliveryStore {
@@ -35,15 +33,17 @@ public class DeliveryStore {
     /** Ids drawn at once; the increment of sequence {@code delivery_id}. */
     private static final int ID_BLOCK = 1_000;
 
-    /** The first key of the advisory locks of nodes; the second is the node's number. */
-    private static final int NODES = 0x43420001;
-
     private final JdbcClient jdbc;
     private final BlockIds ids;
 
     public DeliveryStore(JdbcClient jdbc) {
         this.jdbc = jdbc;
         this.ids = new BlockIds(jdbc, "delivery_id", ID_BLOCK);
+    }
+
+    /** Who may send, in the same database. */
+    Claims claims() {
+        return new Claims(jdbc);
     }
 
     /** The next delivery id; ids grow in the order of staging. */
@@ -62,13 +62,13 @@ public class DeliveryStore {
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, entry, destination, control, type, size, body, staged)
                 """,
-                deliveries.stream().mapToLong(NewDelivery::id).toArray(),
-                deliveries.stream().mapToLong(NewDelivery::entryId).toArray(),
+                longs(deliveries, NewDelivery::id),
+                longs(deliveries, NewDelivery::entryId),
                 texts(deliveries, NewDelivery::destination),
                 texts(deliveries, NewDelivery::controlId),
                 texts(deliveries, NewDelivery::type),
-                deliveries.stream().mapToInt(NewDelivery::sizeBytes).toArray(),
-                bytes(deliveries, NewDelivery::body),
+                ints(deliveries, NewDelivery::sizeBytes),
+                contents(deliveries, NewDelivery::body),
                 texts(deliveries, d -> d.stagedAt().toString()));
     }
 
@@ -80,109 +80,7 @@ public class DeliveryStore {
                     .update();
     }
 
-    // ------------------------------------------------------------ nodes and claims
-
-    /** A number that no living node has. */
-    int newNode() {
-        return jdbc.sql("select (random() * 2000000000)::integer + 1")
-                .query(Integer.class)
-                .single();
-    }
-
-    /** Makes a node alive as long as this connection lives. Its transaction ends with it. */
-    void holdPresence(Connection connection, int node) throws SQLException {
-        new Script().read("select pg_advisory_lock(?, ?)", row -> {}, NODES, node).send(connection);
-    }
-
-    /** Gives a node's number up, so that the connection may be used for something else. */
-    void leavePresence(Connection connection, int node) throws SQLException {
-        new Script()
-                .read("select pg_advisory_unlock(?, ?)", row -> {}, NODES, node)
-                .send(connection);
-    }
-
-    /** Whether a connection still works. */
-    void check(Connection connection) throws SQLException {
-        new Script().read("select 1", row -> {}).send(connection);
-    }
-
-    /**
-     * The right to send.
-     *
-     * @param epoch under which attempts are written
-     * @param failures in a row, before this
-     */
-    record Claim(long epoch, int failures) {}
-
-    /**
-     * Claims a destination, if it runs, is due, and nobody alive has it.
-     *
-     * @param now whether to try although it is to wait for its next try
-     */
-    Optional<Claim> claim(String destination, int node, boolean now, Duration longestWait) {
-        // A clock that was set back must not make a destination wait longer than it ever would.
-        return jdbc.sql(
-                        """
-                        update destination set owner = :node, epoch = epoch + 1
-                        where name = :name and state = 'running'
-                          and (:now or next_try_at is null or next_try_at <= now()
-                               or next_try_at > now() + :longest * interval '1 millisecond')
-                          and (owner is null or owner = :node or pg_try_advisory_xact_lock(:nodes, owner))
-                        returning epoch, failures
-                        """)
-                .param("node", node)
-                .param("name", destination)
-                .param("now", now)
-                .param("longest", longestWait.toMillis())
-                .param("nodes", NODES)
-                .query((row, n) -> new Claim(row.getLong(1), row.getInt(2)))
-                .optional();
-    }
-
-    /** Gives a claim up; nothing happens when somebody has taken it over. */
-    void release(String destination, long epoch, boolean accepted) {
-        jdbc.sql(
-                        """
-                        update destination set owner = null,
-                            accepted_at = case when :accepted then now() else accepted_at end
-                        where name = :name and epoch = :epoch
-                        """)
-                .param("name", destination)
-                .param("epoch", epoch)
-                .param("accepted", accepted)
-                .update();
-    }
-
-    /** Whether somebody who is alive has the claim. */
-    boolean isClaimedElsewhere(String destination, int node) {
-        return jdbc.sql(
-                                """
-                                select count(*) from destination
-                                where name = :name and state = 'running' and owner is not null and owner <> :node
-                                  and (next_try_at is null or next_try_at <= now())
-                                """)
-                        .param("name", destination)
-                        .param("node", node)
-                        .query(Long.class)
-                        .single()
-                > 0;
-    }
-
-    /** Destinations that run and have something to send now. */
-    List<String> due(Duration longestWait) {
-        return jdbc.sql(
-                        """
-                        select name from destination d
-                        where state = 'running'
-                          and (next_try_at is null or next_try_at <= now()
-                               or next_try_at > now() + :longest * interval '1 millisecond')
-                          and exists (select 1 from delivery where destination = d.name and state = 'waiting')
-                        order by name
-                        """)
-                .param("longest", longestWait.toMillis())
-                .query(String.class)
-                .list();
-    }
+    // ------------------------------------------------------------ what waits
 
     /** Whether anything waits for a destination. */
     boolean anyWaits(String destination) {
@@ -304,7 +202,7 @@ public class DeliveryStore {
      */
     void write(Script script, List<Step> steps, Set<String> holding) {
         var names = steps.stream().map(Step::destination).toArray(String[]::new);
-        var epochs = steps.stream().mapToLong(Step::epoch).toArray();
+        var epochs = longs(steps, Step::epoch);
         // Locked, so that nobody claims one between this look and the commit.
         script.read(
                 """
@@ -335,11 +233,11 @@ public class DeliveryStore {
                     join destination d on d.name = k.destination and d.epoch = k.epoch
                     on conflict do nothing
                     """,
-                    begun.stream().mapToLong(b -> b.letter().id()).toArray(),
-                    begun.stream().mapToInt(Begun::number).toArray(),
-                    begunIn.stream().mapToLong(Step::epoch).toArray(),
+                    longs(begun, b -> b.letter().id()),
+                    ints(begun, Begun::number),
+                    longs(begunIn, Step::epoch),
                     texts(begun, b -> b.made().endpoint().toString()),
-                    bytes(begun, Begun::content),
+                    contents(begun, Begun::content),
                     texts(begunIn, Step::destination));
         stand(script, steps.stream().filter(s -> s.standing() != null).toList());
     }
@@ -352,10 +250,10 @@ public class DeliveryStore {
                 from unnest(?, ?, ?, ?, ?) k(id, number, outcome, answer, words)
                 where a.delivery_id = k.id and a.number = k.number and a.outcome is null
                 """,
-                ended.stream().mapToLong(e -> e.letter().id()).toArray(),
-                ended.stream().mapToInt(Ended::number).toArray(),
+                longs(ended, e -> e.letter().id()),
+                ints(ended, Ended::number),
                 texts(ended, e -> e.outcome().word()),
-                bytes(ended, Ended::answer),
+                contents(ended, Ended::answer),
                 texts(ended, e -> e.outcome().words()));
         var settled =
                 ended.stream().filter(Ended::settles).mapToLong(e -> e.letter().id()).toArray();
@@ -380,32 +278,13 @@ public class DeliveryStore {
                 where d.name = k.name and d.epoch = k.epoch and d.state = 'running'
                 """,
                 texts(steps, Step::destination),
-                steps.stream().mapToLong(Step::epoch).toArray(),
+                longs(steps, Step::epoch),
                 texts(steps, s -> s.standing() instanceof Standing.Paused ? "paused" : "running"),
                 texts(steps, s -> s.standing() instanceof Standing.Paused(var why) ? why : ""),
                 texts(steps, s -> s.standing() instanceof Standing.Waits(var p, _, _) ? p : ""),
-                steps.stream()
-                        .mapToInt(s -> s.standing() instanceof Standing.Waits(_, var n, _) ? n : 0)
-                        .toArray(),
-                waits(steps));
-    }
-
-    private static @Nullable Long[] waits(List<Step> steps) {
-        var all = new @Nullable Long[steps.size()];
-        for (int i = 0; i < all.length; i++)
-            all[i] =
-                    steps.get(i).standing() instanceof Standing.Waits(_, _, var wait) ? wait : null;
-        return all;
-    }
-
-    private static <T> String[] texts(List<T> rows, Function<T, String> column) {
-        return rows.stream().map(column).toArray(String[]::new);
-    }
-
-    private static <T> byte @Nullable [][] bytes(
-            List<T> rows, Function<T, byte @Nullable []> column) {
-        var all = new ArrayList<byte @Nullable []>(rows.size());
-        for (var row : rows) all.add(column.apply(row));
-        return all.toArray(byte[][]::new);
+                ints(steps, s -> s.standing() instanceof Standing.Waits(_, var n, _) ? n : 0),
+                ids(
+                        steps,
+                        s -> s.standing() instanceof Standing.Waits(_, _, var wait) ? wait : null));
     }
 }

@@ -23,15 +23,15 @@ final class Presence implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Presence.class);
 
     private final DataSource dataSource;
-    private final DeliveryStore store;
+    private final Claims claims;
     private final int node;
     private final ReentrantLock asking = new ReentrantLock();
     private volatile @Nullable Connection held;
     private volatile boolean closed;
 
-    Presence(DataSource dataSource, DeliveryStore store, int node) {
+    Presence(DataSource dataSource, Claims claims, int node) {
         this.dataSource = dataSource;
-        this.store = store;
+        this.claims = claims;
         this.node = node;
     }
 
@@ -42,12 +42,12 @@ final class Presence implements AutoCloseable {
             if (closed) return;
             var open = held;
             if (open != null) {
-                store.check(open);
+                claims.check(open);
                 return;
             }
             var fresh = dataSource.getConnection();
             held = fresh;
-            store.holdPresence(fresh, node);
+            claims.holdPresence(fresh, node);
         } catch (SQLException e) {
             leave();
         } finally {
@@ -81,7 +81,7 @@ final class Presence implements AutoCloseable {
         if (open == null) return;
         try (open) {
             open.setNetworkTimeout(Runnable::run, (int) LEAVE_LIMIT.toMillis());
-            store.leavePresence(open, node);
+            claims.leavePresence(open, node);
             open.setNetworkTimeout(Runnable::run, 0);
         } catch (SQLException e) {
             log.atDebug().addKeyValue("sqlState", e.getSQLState()).log("presence was lost");

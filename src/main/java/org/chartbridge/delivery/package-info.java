@@ -15,7 +15,8 @@
  * </pre>
  *
  * <p>Where to start reading: {@link Outcome} says what can become of an attempt and {@link Policy}
- * what follows from it; {@link Drain} is the work on one destination, {@link Couriers} starts it;
+ * what follows from it; {@link Drain} is the work on one destination ({@link Supply} is what waits,
+ * {@link Window} what is on its way), {@link Couriers} starts it; {@link Claims} says who may send;
  * {@link Desk} is what a person may do. The outbox route and the broker live in {@code routes},
  * behind {@link Outboxes} and {@link Bells}.
  *
@@ -23,7 +24,8 @@
  *
  * <ul>
  *   <li>Deliveries of a destination leave in the order of their entries. One that can't be
- *       delivered waits at the head, and those behind it wait with it.
+ *       delivered waits at the head, and those behind it wait with it. What one sender sent leaves
+ *       in the order it was sent, also where several engines share the work.
  *   <li>No byte leaves before its attempt is written, under the epoch of the claim.
  *   <li>What was made for the first attempt is frozen, with its endpoint. Later attempts send the
  *       same bytes with the same MSH-10, whatever the route says by then.

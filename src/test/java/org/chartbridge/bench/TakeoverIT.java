@@ -20,7 +20,6 @@ import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,41 +134,8 @@ class TakeoverIT {
                                 "--chartbridge.delivery.answer=100ms",
                                 "--chartbridge.delivery.first-wait=5ms",
                                 "--chartbridge.delivery.longest-wait=20ms"),
-                        (routes, port) -> routes(routes, port, partnerPort)));
-    }
-
-    private static void routes(Path routes, int port, int partnerPort) throws IOException {
-        var lab = Files.createDirectories(routes.resolve("lab"));
-        Files.writeString(
-                lab.resolve("partner.yaml"),
-                "sender: { application: LIS }\nzone: UTC\npatients: create\n");
-        Files.writeString(
-                lab.resolve("results.yaml"),
-                """
-                - route:
-                    id: lab-results
-                    from:
-                      uri: mllp:127.0.0.1:%d
-                      steps:
-                        - to: { uri: chart }
-                        - to: { uri: "deliver:%s" }
-                """
-                        .formatted(port, DESTINATION));
-        var emr = Files.createDirectories(routes.resolve("emr"));
-        Files.writeString(
-                emr.resolve("partner.yaml"),
-                "sender: { application: EMR }\nzone: UTC\ndeduplicates: true\n");
-        Files.writeString(
-                emr.resolve("results.yaml"),
-                """
-                - route:
-                    id: emr-results
-                    from:
-                      uri: outbox:%s
-                      steps:
-                        - to: { uri: "mllp:127.0.0.1:%d" }
-                """
-                        .formatted(DESTINATION, partnerPort));
+                        (routes, port) ->
+                                ForwardingRoutes.write(routes, port, DESTINATION, partnerPort)));
     }
 
     /** One after the other; what has no answer is sent again, to the other engine. */

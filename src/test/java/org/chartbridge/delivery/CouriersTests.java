@@ -322,14 +322,14 @@ class CouriersTests {
     void aNodeThatIsAliveKeepsItsClaim() throws Exception {
         store.know(List.of(TO));
         try (var other = database.dataSource().getConnection()) {
-            store.holdPresence(other, 777);
-            assertThat(store.claim(TO, 777, false, Duration.ofMinutes(1))).isPresent();
+            store.claims().holdPresence(other, 777);
+            assertThat(store.claims().claim(TO, 777, false, Duration.ofMinutes(1))).isPresent();
 
-            assertThat(store.claim(TO, 778, false, Duration.ofMinutes(1))).isEmpty();
-            assertThat(store.isClaimedElsewhere(TO, 778)).isTrue();
-            store.leavePresence(other, 777);
+            assertThat(store.claims().claim(TO, 778, false, Duration.ofMinutes(1))).isEmpty();
+            assertThat(store.claims().isClaimedElsewhere(TO, 778)).isTrue();
+            store.claims().leavePresence(other, 777);
         }
-        assertThat(store.claim(TO, 778, false, Duration.ofMinutes(1))).isPresent();
+        assertThat(store.claims().claim(TO, 778, false, Duration.ofMinutes(1))).isPresent();
     }
 
     @Test
@@ -337,8 +337,8 @@ class CouriersTests {
         partner((_, _) -> Treatment.ACCEPT);
         store.know(List.of(TO));
         stage(List.of("A"));
-        var claim = store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow();
-        assertThat(store.claim(TO, 1, false, Duration.ofMinutes(1))).isPresent();
+        var claim = store.claims().claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow();
+        assertThat(store.claims().claim(TO, 1, false, Duration.ofMinutes(1))).isPresent();
         var letter = store.next(TO, List.of(), 10, 1_000_000).getFirst();
         var made = new Outboxes.Made.Ready(routes.endpoint, letter.body());
         try (var commits = new Commits(database.dataSource(), store, LIMITS)) {

@@ -58,8 +58,8 @@ class DeskTests {
     }
 
     @Test
-    void pausingKeepsWhoAndWhyAndVoidsTheClaim() {
-        var epoch = store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow().epoch();
+    void pausingKeepsWhoAndWhyAndVoidsTheClaim() throws Exception {
+        var epoch = store.claims().claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow().epoch();
 
         desk.pause(TO, ANN);
 
@@ -67,7 +67,7 @@ class DeskTests {
         assertThat(destination.paused()).isTrue();
         assertThat(destination.why()).isEqualTo("paused by ann: the EMR is being mended");
         assertThat(destination.waiting()).isEqualTo(1);
-        assertThat(store.claim(TO, 1, true, Duration.ofMinutes(1))).isEmpty();
+        assertThat(store.claims().claim(TO, 1, true, Duration.ofMinutes(1))).isEmpty();
         assertThat(epochNow()).isGreaterThan(epoch);
         assertThat(search.decisions(TO, 10))
                 .singleElement()
@@ -80,7 +80,7 @@ class DeskTests {
     }
 
     @Test
-    void resumingForgetsFailuresAndWaits() {
+    void resumingForgetsFailuresAndWaits() throws Exception {
         desk.pause(TO, ANN);
         database.jdbc()
                 .sql("update destination set failures = 9, next_try_at = now() + interval '1 hour'")
@@ -88,7 +88,11 @@ class DeskTests {
 
         desk.resume(TO, ANN);
 
-        assertThat(store.claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow().failures())
+        assertThat(
+                        store.claims()
+                                .claim(TO, 1, false, Duration.ofMinutes(1))
+                                .orElseThrow()
+                                .failures())
                 .isZero();
     }
 

@@ -1,0 +1,46 @@
+package org.chartbridge.delivery;
+
+import org.chartbridge.mllp.MllpFailure;
+import org.chartbridge.mllp.TlsFailure;
+
+/** Says in words, and as an outcome, what went wrong on the way to a partner. */
+final class Mishap {
+    private Mishap() {}
+
+    /** Why there is no connection. */
+    static String words(Endpoint endpoint, MllpFailure.Refused e) {
+        var tls = e.tls();
+        if (tls.isPresent()) return noTls(endpoint, tls.get());
+        var text = String.valueOf(e.getMessage());
+        if (text.contains("Connection refused")) return "nothing listens at " + endpoint.address();
+        if (text.contains("timed out")) return "no connection in time to " + endpoint.address();
+        if (text.contains("no such host")) return "no such host: " + endpoint.host();
+        return "no connection to " + endpoint.address();
+    }
+
+    /** What it means for an attempt that it was not answered, because of this. */
+    static Outcome outcome(Endpoint endpoint, Throwable failure) {
+        return switch (failure) {
+            case MllpFailure.HungUp hungUp when !hungUp.maybeSent() ->
+                    new Outcome.Unsent(
+                            hungUp.tls()
+                                    .map(tls -> noTls(endpoint, tls))
+                                    .orElse("the connection was gone before it was sent"));
+            case MllpFailure.HungUp hungUp ->
+                    new Outcome.Unknown(
+                            hungUp.answerBytes() > 0
+                                    ? "the connection ended in the middle of the answer"
+                                    : "the connection ended before an answer came");
+            // Its text says which byte, not what is in it.
+            case IllegalArgumentException e ->
+                    new Outcome.Refused("MLLP can't carry it: " + String.valueOf(e.getMessage()));
+            case Throwable other ->
+                    new Outcome.Unknown(
+                            "sending failed (" + other.getClass().getSimpleName() + ")");
+        };
+    }
+
+    private static String noTls(Endpoint endpoint, TlsFailure why) {
+        return "no TLS with " + endpoint.address() + ": " + why;
+    }
+}

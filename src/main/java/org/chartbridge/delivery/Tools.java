@@ -1,0 +1,45 @@
+package org.chartbridge.delivery;
+
+import io.micrometer.core.instrument.MeterRegistry;
+
+import org.chartbridge.mllp.MllpNetwork;
+
+import java.util.function.BooleanSupplier;
+import java.util.function.LongConsumer;
+
+/**
+ * What the work on all destinations shares.
+ *
+ * @param stop whether the engine is stopping
+ * @param changes is told the ids of entries whose deliveries have come further
+ */
+record Tools(
+        DeliveryStore store,
+        Commits commits,
+        MllpNetwork network,
+        Policy policy,
+        DeliveryLimits limits,
+        MeterRegistry meters,
+        BooleanSupplier stop,
+        LongConsumer changes) {
+
+    boolean stopping() {
+        return stop.getAsBoolean();
+    }
+
+    /** The deliveries of an entry have come further; 0 for a destination as a whole. */
+    void changed(long entryId) {
+        changes.accept(entryId);
+    }
+
+    /** Counts an attempt by how it ended. */
+    void count(String destination, Outcome outcome) {
+        meters.counter(
+                        "chartbridge.deliveries",
+                        "destination",
+                        destination,
+                        "outcome",
+                        outcome.word())
+                .increment();
+    }
+}
