@@ -1,0 +1,190 @@
+package org.chartbridge.journal;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Every reason that an entry can have: why it was refused, held or ignored, and what was remarked
+ * while it was charted. A closed list, published in {@code src/docs/reasons.md}: analysts search,
+ * count and set rules by these ids, so an id is never given a new meaning.
+ */
+public enum KnownReason {
+    NOT_HL7(
+            Effect.REFUSES,
+            "No segment MSH with a field separator: not HL7 v2 in its usual encoding."),
+    DELIMITERS_UNREADABLE(Effect.REFUSES, "MSH-2 does not hold encoding characters."),
+    TOO_MANY_SEGMENTS(Effect.REFUSES, "More segments than the limit."),
+    TOO_MANY_FIELDS(Effect.REFUSES, "A segment with more fields than the limit."),
+    TOO_MANY_REPETITIONS(Effect.REFUSES, "A field with more repetitions than the limit."),
+    FIELD_TOO_LARGE(Effect.REFUSES, "A field larger than the limit."),
+    SEVERAL_MESSAGES(
+            Effect.REFUSES,
+            "More than one MSH in one message, where they could not be taken apart."),
+    MESSAGE_TYPE_MISSING(Effect.REFUSES, "MSH-9 does not say what the message is."),
+    CONTROL_ID_MISSING(Effect.REFUSES, "MSH-10 is empty."),
+    TEXT_NOT_STORABLE(Effect.REFUSES, "NUL or a lone surrogate, which no database takes as text."),
+    PROCESSING_ID_NOT_TAKEN(Effect.REFUSES, "MSH-11 is not one that the partner may send."),
+    SENDER_NOT_CLAIMED(Effect.REFUSES, "No partner on the port claims MSH-3 and MSH-4."),
+    ROUTE_STEP_FAILED(Effect.REFUSES, "A step of the route failed; nothing was done."),
+    MAPPING_FAILED(Effect.REFUSES, "A fault in Chartbridge while reading the message."),
+    MESSAGE_FRAGMENT(Effect.REFUSES, "A part of a message that is continued elsewhere (ADD, DSC)."),
+    PATIENT_IDENTIFIER_MISSING(
+            Effect.REFUSES, "No identifier of the patient in PID-3, PID-2 or PID-4."),
+    SEVERAL_PATIENTS(Effect.REFUSES, "Several patients where only one can be meant."),
+    RESULT_BEFORE_ORDER(Effect.REFUSES, "An OBX that belongs to no OBR."),
+    ORDER_SEGMENT_MISSING(Effect.REFUSES, "Results without an OBR."),
+    ORDER_NUMBER_MISSING(
+            Effect.REFUSES,
+            "Neither an order number nor a time of collection tells the report from others; in a"
+                + " correction, nothing says of which report."),
+    ORDER_NUMBER_REPEATED(Effect.REFUSES, "One number for two reports of one message."),
+    RESULT_CODE_MISSING(Effect.REFUSES, "OBR-4 or OBX-3 is empty."),
+    RESULT_STATUS_UNKNOWN(Effect.REFUSES, "OBX-11 holds no status of table 0085."),
+    SPECIMEN_ROLES_MIXED(
+            Effect.REFUSES, "One OBR with specimens of a patient and of quality control."),
+    VALUE_TOO_LONG(Effect.REFUSES, "An identifier, code, name or text longer than any real one."),
+    TOO_MANY_ITEMS(Effect.REFUSES, "A list with more entries than the limit."),
+    ALLERGY_ACTION_UNKNOWN(Effect.REFUSES, "IAM-6 holds no action of table 0323."),
+    MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
+    PATIENT_NOT_KNOWN(
+            Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),
+    PATIENT_MATCH_UNCERTAIN(
+            Effect.HOLDS, "The identifier is known; name or birth date is missing on one side."),
+    KNOWN_IDENTIFIER_OTHER_BIRTH_DATE(
+            Effect.HOLDS, "The identifier is known with another birth date."),
+    KNOWN_IDENTIFIER_OTHER_NAME(Effect.HOLDS, "The identifier is known with another family name."),
+    KNOWN_IDENTIFIER_OTHER_PERSON(
+            Effect.HOLDS,
+            "The identifier is known with other names, and no birth date says it is the same"
+                + " person."),
+    VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
+    ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
+    COLLECTED_TOO_FAR_APART(
+            Effect.HOLDS,
+            "The order number is known with a specimen collected more than seven days apart."),
+    STATUS_WITHOUT_RESULT(
+            Effect.HOLDS, "A status that confirms a value sent before, and none is known."),
+    NOT_STORABLE(
+            Effect.HOLDS, "The message could not be charted because of a fault in Chartbridge."),
+    TYPE_NOT_CHARTED(
+            Effect.IGNORES,
+            "Messages of this type are kept and not charted, or the specimen is one of quality"
+                + " control."),
+    TEST_MESSAGE(
+            Effect.IGNORES, "MSH-11 is not P: read and kept, for neither the chart nor a partner."),
+    ACKNOWLEDGEMENT_RECEIVED(Effect.IGNORES, "An acknowledgement on a port for messages."),
+    UTF_16(Effect.REMARKS, "The message is sent as UTF-16 and was read so."),
+    BYTE_ORDER_MARK(Effect.REMARKS, "A byte order mark before MSH was left aside."),
+    LINE_FEEDS(Effect.REMARKS, "Segments end with line feeds."),
+    BLANK_LINES(Effect.REMARKS, "Blank lines between segments were left aside."),
+    FRAMING_BYTES(Effect.REMARKS, "MLLP framing bytes inside the message were left aside."),
+    TORN_SEGMENT(
+            Effect.REMARKS,
+            "A line that begins with no segment name was joined to the one before."),
+    DELIMITERS_MISSING(Effect.REMARKS, "MSH-2 is empty; the usual encoding characters were taken."),
+    BATCH_ENVELOPE(Effect.REMARKS, "The message came with a batch envelope (FHS, BHS, BTS, FTS)."),
+    CHARSET_MISSPELT(Effect.REMARKS, "MSH-18 is not spelt as in table 0211; its meaning is clear."),
+    CHARSET_NOT_DECLARED(
+            Effect.REMARKS,
+            "MSH-18 is empty and the text is not ASCII: the partner's character set was taken."),
+    CHARSET_UNKNOWN(Effect.REMARKS, "MSH-18 names no character set of table 0211."),
+    CHARSET_CONTRADICTED(
+            Effect.REMARKS, "The bytes are not in the character set that MSH-18 names."),
+    UNDECODABLE_BYTES(
+            Effect.REMARKS,
+            "Bytes that are no text in the message's character set; shown as escapes. Where names"
+                + " or results stand, the message is refused."),
+    MORE_REMARKS(Effect.REMARKS, "More remarks of a kind than are listed."),
+    FURTHER_REASONS(Effect.REMARKS, "More remarks than the journal keeps."),
+    NOT_A_TIME(Effect.REMARKS, "A date or time that can't be read; kept as sent."),
+    CONTROL_ID_REUSED(
+            Effect.REMARKS, "This MSH-10 was used before for other content; both were processed."),
+    EMPTY_SEGMENT(Effect.REMARKS, "A segment without content was left aside."),
+    NOTE_NOT_CHARTED(Effect.REMARKS, "A note that belongs to no OBR."),
+    QUALITY_CONTROL_LEFT_OUT(
+            Effect.REMARKS, "Results of quality control in a message about a patient."),
+    RESULT_STATUS_ASSUMED(
+            Effect.REMARKS,
+            "Neither OBX-11 nor OBR-25 says how final a result is; taken as final."),
+    VALUE_TYPE_MISSING(Effect.REMARKS, "OBX-2 is empty; OBX-5 is kept as text."),
+    VALUE_TYPE_UNKNOWN(Effect.REMARKS, "OBX-2 is no type of table 0125; OBX-5 is kept as text."),
+    DOCUMENT_UNREADABLE(Effect.REMARKS, "The content of a document can't be decoded."),
+    VALUE_NOT_A_NUMBER(Effect.REMARKS, "OBX-5 is not the number that OBX-2 says; kept as text."),
+    RESULT_LATE(Effect.REMARKS, "A later statement about the value is already charted."),
+    RESULT_CORRECTED(Effect.REMARKS, "A value that had been final has changed."),
+    RESULT_STATUS_NOT_APPLIED(
+            Effect.REMARKS,
+            "A status that does not follow from the one before; kept, not shown as current."),
+    EVENT_DIFFERS(Effect.REMARKS, "EVN-1 names another event than MSH-9."),
+    EVENT_TIME_IN_FUTURE(Effect.REMARKS, "A time of the event after the message itself; not used."),
+    VISIT_MISSING(Effect.REMARKS, "An event of a visit without PV1."),
+    VISIT_NOT_IDENTIFIED(
+            Effect.REMARKS, "Nothing says which visit it is; the visit is not charted."),
+    ITEM_NOT_NAMED(Effect.REMARKS, "An entry of a list that does not say what it is."),
+    LIST_LATE(Effect.REMARKS, "A later list of the sender is already charted."),
+    NONE_KNOWN_CONTRADICTS_LIST(Effect.REMARKS, "\"None known\" beside entries that stay."),
+    DELETE_NOT_FOLLOWED(
+            Effect.REMARKS,
+            "Two quotation marks in a field that is never deleted (PID-3, PID-5, PID-7)."),
+    DEMOGRAPHICS_LATE(Effect.REMARKS, "A later word on the patient is already charted."),
+    NAME_CHANGED(Effect.REMARKS, "The patient's family name has changed."),
+    BIRTH_DATE_CHANGED(Effect.REMARKS, "The patient's birth date has changed."),
+    SEX_CHANGED(Effect.REMARKS, "The patient's sex has changed."),
+    NOTHING_TO_CANCEL(Effect.REMARKS, "A cancellation of an event that is not known.");
+
+    /** What a reason does to its message; the most serious one, where it depends. */
+    public enum Effect {
+        /** Answered AE or AR, and kept. */
+        REFUSES("is refused"),
+        /** Kept; waits for a person. */
+        HOLDS("is held"),
+        /** Kept, and not charted on purpose. */
+        IGNORES("is ignored"),
+        /** Charted all the same. */
+        REMARKS("is charted, with a remark");
+
+        private final String words;
+
+        Effect(String words) {
+            this.words = words;
+        }
+
+        /** Continues "a message ...". */
+        public String words() {
+            return words;
+        }
+    }
+
+    private static final Map<String, KnownReason> BY_ID =
+            Arrays.stream(values()).collect(Collectors.toMap(KnownReason::id, r -> r));
+
+    private final Effect effect;
+    private final String meaning;
+
+    KnownReason(Effect effect, String meaning) {
+        this.effect = effect;
+        this.meaning = meaning;
+    }
+
+    /** As the journal, ERR-5 and screens have it, for example {@code patient-not-known}. */
+    public String id() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    public Effect effect() {
+        return effect;
+    }
+
+    /** For people, one sentence. */
+    public String meaning() {
+        return meaning;
+    }
+
+    /** Empty for a word that is none of ours. */
+    public static Optional<KnownReason> of(String id) {
+        return Optional.ofNullable(BY_ID.get(id));
+    }
+}
