@@ -36,15 +36,58 @@ public final class ChartGroup {
 
     /** Folds one update; what it changed is seen by the next. A held one leaves no trace here. */
     public Applied apply(ChartUpdate update, long entryId) {
-        var recording = new Recording(entryId, recordedAt, ids, UUID::randomUUID);
+        var recording = recording(entryId);
         return switch (update) {
-            case Results results -> apply(results, recording);
+            case Results results -> apply(results, recording, false);
             case Registration registration -> apply(registration, recording);
+            case Several several -> apply(several, entryId);
         };
     }
 
-    private Applied apply(Results results, Recording recording) {
-        var folded = Fold.fold(stateFor(results), results, recording);
+    private Recording recording(long entryId) {
+        return new Recording(entryId, recordedAt, ids, UUID::randomUUID);
+    }
+
+    /** Part after part; when one is held, what the others did is taken back. */
+    private Applied apply(Several several, long entryId) {
+        var recordsBefore = Map.copyOf(records);
+        var reportsBefore = new HashMap<ReportNumber, Map<Long, KnownReport>>();
+        reports.forEach((number, known) -> reportsBefore.put(number, new LinkedHashMap<>(known)));
+        var registrationsBefore = registrations.copy();
+        int factsBefore = facts.size();
+        var done = new ArrayList<Applied.Changed>();
+        var doubts = new ArrayList<Doubt>();
+        var claims = new ArrayList<PatientClaim>();
+        for (var part : several.parts()) {
+            boolean vouched = claims.contains(part.patient());
+            claims.add(part.patient());
+            switch (vouched && part instanceof Results results
+                    ? apply(results, recording(entryId), true)
+                    : apply(part, entryId)) {
+                case Applied.Changed changed -> done.add(changed);
+                case Applied.Held held -> doubts.addAll(held.doubts());
+            }
+        }
+        if (doubts.isEmpty()) {
+            var first = done.getFirst();
+            var remarks = new ArrayList<Applied.Remark>();
+            for (var changed : done) remarks.addAll(changed.remarks());
+            return new Applied.Changed(first.facts(), first.recordId(), remarks);
+        }
+        records.clear();
+        records.putAll(recordsBefore);
+        reports.clear();
+        reports.putAll(reportsBefore);
+        registrations.restore(registrationsBefore);
+        facts.subList(factsBefore, facts.size()).clear();
+        return new Applied.Held(doubts);
+    }
+
+    /**
+     * @param vouched whether another part of the message said who the patient is, and was taken
+     */
+    private Applied apply(Results results, Recording recording, boolean vouched) {
+        var folded = Fold.fold(stateFor(results), results, recording, vouched);
         switch (folded.applied()) {
             case Applied.Changed changed -> {
                 keep(folded.after());

@@ -62,9 +62,10 @@ public class ChartStore {
      */
     public void prepare(Collection<? extends ChartUpdate> updates) {
         var names = new LinkedHashSet<ProviderName>();
-        for (var update : updates) {
+        for (var update : parts(updates)) {
             switch (update) {
                 case Registration _ -> {}
+                case Several _ -> {}
                 case Results results -> {
                     for (var report : results.reports()) {
                         if (report.orderingProvider() != null) names.add(report.orderingProvider());
@@ -76,8 +77,19 @@ public class ChartStore {
         providers.learn(names);
     }
 
+    /** What the updates say, patient by patient. */
+    private static Collection<? extends ChartUpdate> parts(
+            Collection<? extends ChartUpdate> updates) {
+        for (var update : updates) {
+            if (update instanceof Several)
+                return updates.stream().flatMap(one -> one.parts().stream()).toList();
+        }
+        return updates;
+    }
+
     /** Locks what the updates may touch, then reads it into the group. */
-    public void read(Script script, ChartGroup group, Collection<? extends ChartUpdate> updates) {
+    public void read(Script script, ChartGroup group, Collection<? extends ChartUpdate> all) {
+        var updates = parts(all);
         var locks = new TreeSet<Long>();
         var records = new LinkedHashSet<RecordKey>();
         var numbers = new LinkedHashSet<ChartGroup.ReportNumber>();
@@ -86,6 +98,7 @@ public class ChartStore {
             records.add(key);
             locks.add(lock("record", key.authority(), key.type(), key.value()));
             switch (update) {
+                case Several _ -> {}
                 case Registration registration -> {
                     if (registration.visit() != null) {
                         var visit = registration.visit().key();

@@ -41,23 +41,28 @@ final class Fold {
     record Folded(Applied applied, PatientState after) {}
 
     private final Recording recording;
+    private final boolean vouched;
     private final Facts facts;
     private final List<Doubt> doubts = new ArrayList<>();
     private final List<Applied.Remark> remarks = new ArrayList<>();
     private PatientState state;
 
-    private Fold(PatientState state, Recording recording) {
+    private Fold(PatientState state, Recording recording, boolean vouched) {
         this.state = state;
         this.recording = recording;
+        this.vouched = vouched;
         this.facts = new Facts(recording.entryId(), recording.recordedAt());
     }
 
-    static Folded fold(PatientState state, Results results, Recording recording) {
-        return new Fold(state, recording).fold(state, results);
+    /**
+     * @param vouched whether the patient claim was taken already, with another part of the message
+     */
+    static Folded fold(PatientState state, Results results, Recording recording, boolean vouched) {
+        return new Fold(state, recording, vouched).fold(state, results);
     }
 
     private Folded fold(PatientState before, Results results) {
-        doubts.addAll(Identity.doubts(results.patient(), before.record()));
+        if (!vouched) doubts.addAll(Identity.doubts(results.patient(), before.record()));
         var known = before.record();
         for (var report : results.reports()) doubtNumber(results.partner(), report, known);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);

@@ -23,6 +23,24 @@ final class RegistrationGroup {
     private final Map<VisitKey, KnownVisit> visits = new HashMap<>();
     private final Map<Long, VisitKey> visitKeys = new HashMap<>();
 
+    RegistrationGroup copy() {
+        var copy = new RegistrationGroup();
+        copy.restore(this);
+        return copy;
+    }
+
+    /** Knows what another one knows, and nothing else. */
+    void restore(RegistrationGroup other) {
+        patients.clear();
+        patients.putAll(other.patients);
+        keys.clear();
+        keys.putAll(other.keys);
+        visits.clear();
+        visits.putAll(other.visits);
+        visitKeys.clear();
+        visitKeys.putAll(other.visitKeys);
+    }
+
     RegistrationState stateFor(Registration update) {
         var visit = update.visit();
         return new RegistrationState(

@@ -32,6 +32,7 @@ final class RegistrationReading {
         for (var update : updates) {
             switch (update) {
                 case Results _ -> {}
+                case Several _ -> {} // Its parts stand beside it.
                 case Registration registration -> {
                     records.add(registration.patient().key());
                     if (registration.visit() != null) visits.add(registration.visit().key());

@@ -343,7 +343,7 @@ final class Normaliser {
                                         + Limits.MAX_SEGMENTS
                                         + " segments; split it.");
                     add(SegmentNames.nameAt(bytes, content, length), content, lineEnd);
-                    if (SegmentNames.isAt(bytes, content, "MSH")) headers++;
+                    if (Prologue.isHeader(bytes, content)) headers++;
                     previousEnd = lineEnd;
                 }
             }

@@ -13,6 +13,8 @@
  *       every byte came from, so that a {@link org.chartbridge.hl7.Location} can be shown in the
  *       bytes as they came. Each repair and each doubt is a {@link org.chartbridge.hl7.Fault} in
  *       {@code remarks()}.
+ *   <li>{@link org.chartbridge.hl7.Batch} takes several messages in one frame apart, and {@link
+ *       org.chartbridge.hl7.BatchAnswer} puts their answers together.
  *   <li>{@link org.chartbridge.hl7.NamedTree} names everything for people, in HAPI's words.
  *   <li>{@link org.chartbridge.hl7.AnswerPlan} says which answers are due and {@link
  *       org.chartbridge.hl7.Acknowledgement} builds them, also where no message can be read.

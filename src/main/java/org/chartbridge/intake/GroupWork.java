@@ -11,6 +11,7 @@ import org.chartbridge.delivery.NewDelivery;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.AnswerPlan;
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
@@ -308,7 +310,7 @@ final class GroupWork {
                 submission.receipt() == null
                         ? storable(header.map(Header::controlId))
                         : submission.receipt().controlId(),
-                storable(header.map(GroupWork::type)),
+                type(submission),
                 storable(header.map(Header::version)),
                 storable(header.map(Header::processingId)),
                 submission.raw(),
@@ -323,6 +325,14 @@ final class GroupWork {
 
     private static String sender(Header header) {
         return header.sendingApplication().namespace() + "|" + header.sendingFacility().namespace();
+    }
+
+    private static String type(Submission submission) {
+        var header = submission.header();
+        if (header.isPresent()) return storable(header.map(GroupWork::type));
+        return Batch.isEnvelope(submission.raw())
+                ? new String(submission.raw(), 0, 3, StandardCharsets.US_ASCII)
+                : "";
     }
 
     private static String type(Header header) {

@@ -5,12 +5,14 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.chartbridge.delivery.Bells;
 import org.chartbridge.hl7.AckMode;
 import org.chartbridge.hl7.AnswerPlan;
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
+import org.chartbridge.hl7.Severity;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.intake.GroupTransaction.Settled;
 import org.chartbridge.journal.Entry;
@@ -158,6 +160,50 @@ public class Intake implements Reception, SmartLifecycle {
                             "type-not-taken",
                             cause);
         };
+    }
+
+    @Override
+    public CompletionStage<Long> keepEnvelope(
+            Batch batch, String peer, String listener, Instant receivedAt) {
+        var raw = batch.envelope();
+        if (raw.length == 0) return CompletableFuture.completedStage(0L);
+        var faults = batch.faults();
+        boolean differs = faults.stream().anyMatch(f -> f.severity() != Severity.I);
+        var remarks = new ArrayList<>(faults);
+        remarks.add(
+                Fault.information(
+                        null,
+                        ErrorCode.SEGMENT_SEQUENCE,
+                        "batch-envelope",
+                        "The envelope of a batch; its messages are entries of their own."));
+        var reply = new CompletableFuture<Reply>();
+        var id = new CompletableFuture<Long>();
+        submit(
+                "",
+                reply,
+                () -> {
+                    long entry = journal.nextId();
+                    var _ = reply.thenAccept(_ -> id.complete(entry));
+                    add(
+                            new Submission(
+                                    entry,
+                                    null,
+                                    "",
+                                    peer,
+                                    receivedAt,
+                                    raw,
+                                    Optional.empty(),
+                                    new AnswerPlan.Silent(),
+                                    null,
+                                    new Prepared.Decided(
+                                            differs ? EntryState.REFUSED : EntryState.IGNORED,
+                                            differs ? Verdict.REJECT : Verdict.ACCEPT,
+                                            remarks,
+                                            List.of()),
+                                    null,
+                                    reply));
+                });
+        return reply.thenCompose(_ -> id);
     }
 
     @Override

@@ -1,5 +1,6 @@
 package org.chartbridge.intake;
 
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
@@ -38,6 +39,15 @@ public interface Reception {
          */
         record Type(@Nullable Partner partner, String cause) implements NotTaken {}
     }
+
+    /**
+     * Keeps the envelope of a batch (FHS, BHS, BTS, FTS) as an entry of its own: ignored, or
+     * refused when it counts other messages than came.
+     *
+     * @return the id of its entry, after the commit; 0 when the batch has no envelope
+     */
+    CompletionStage<Long> keepEnvelope(
+            Batch batch, String peer, String listener, Instant receivedAt);
 
     /**
      * Keeps bytes that were no message.

@@ -34,12 +34,11 @@ public enum KnownReason {
     PATIENT_IDENTIFIER_MISSING(
             Effect.REFUSES, "No identifier of the patient in PID-3, PID-2 or PID-4."),
     SEVERAL_PATIENTS(Effect.REFUSES, "Several patients where only one can be meant."),
-    RESULT_BEFORE_ORDER(Effect.REFUSES, "An OBX that belongs to no OBR."),
     ORDER_SEGMENT_MISSING(Effect.REFUSES, "Results without an OBR."),
     ORDER_NUMBER_MISSING(
             Effect.REFUSES,
             "Neither an order number nor a time of collection tells the report from others; in a"
-                + " correction, nothing says of which report."),
+                    + " correction, nothing says of which report."),
     ORDER_NUMBER_REPEATED(Effect.REFUSES, "One number for two reports of one message."),
     RESULT_CODE_MISSING(Effect.REFUSES, "OBR-4 or OBX-3 is empty."),
     RESULT_STATUS_UNKNOWN(Effect.REFUSES, "OBX-11 holds no status of table 0085."),
@@ -48,6 +47,10 @@ public enum KnownReason {
     VALUE_TOO_LONG(Effect.REFUSES, "An identifier, code, name or text longer than any real one."),
     TOO_MANY_ITEMS(Effect.REFUSES, "A list with more entries than the limit."),
     ALLERGY_ACTION_UNKNOWN(Effect.REFUSES, "IAM-6 holds no action of table 0323."),
+    BATCH_COUNT_DIFFERS(
+            Effect.REFUSES,
+            "The envelope of a batch counts other messages than came; those that came were"
+                    + " processed."),
     MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
     PATIENT_NOT_KNOWN(
             Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),
@@ -59,7 +62,7 @@ public enum KnownReason {
     KNOWN_IDENTIFIER_OTHER_PERSON(
             Effect.HOLDS,
             "The identifier is known with other names, and no birth date says it is the same"
-                + " person."),
+                    + " person."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
     COLLECTED_TOO_FAR_APART(
@@ -72,7 +75,7 @@ public enum KnownReason {
     TYPE_NOT_CHARTED(
             Effect.IGNORES,
             "Messages of this type are kept and not charted, or the specimen is one of quality"
-                + " control."),
+                    + " control."),
     TEST_MESSAGE(
             Effect.IGNORES, "MSH-11 is not P: read and kept, for neither the chart nor a partner."),
     ACKNOWLEDGEMENT_RECEIVED(Effect.IGNORES, "An acknowledgement on a port for messages."),
@@ -85,7 +88,12 @@ public enum KnownReason {
             Effect.REMARKS,
             "A line that begins with no segment name was joined to the one before."),
     DELIMITERS_MISSING(Effect.REMARKS, "MSH-2 is empty; the usual encoding characters were taken."),
-    BATCH_ENVELOPE(Effect.REMARKS, "The message came with a batch envelope (FHS, BHS, BTS, FTS)."),
+    BATCH_ENVELOPE(
+            Effect.REMARKS,
+            "The envelope of a batch (FHS, BHS, BTS, FTS); its messages are entries of their own."),
+    BATCH_TRAILER_MISSING(
+            Effect.REMARKS,
+            "The envelope of a batch has no end (BTS, FTS), so that its count can't be verified."),
     CHARSET_MISSPELT(Effect.REMARKS, "MSH-18 is not spelt as in table 0211; its meaning is clear."),
     CHARSET_NOT_DECLARED(
             Effect.REMARKS,
@@ -96,13 +104,17 @@ public enum KnownReason {
     UNDECODABLE_BYTES(
             Effect.REMARKS,
             "Bytes that are no text in the message's character set; shown as escapes. Where names"
-                + " or results stand, the message is refused."),
+                    + " or results stand, the message is refused."),
     MORE_REMARKS(Effect.REMARKS, "More remarks of a kind than are listed."),
     FURTHER_REASONS(Effect.REMARKS, "More remarks than the journal keeps."),
     NOT_A_TIME(Effect.REMARKS, "A date or time that can't be read; kept as sent."),
     CONTROL_ID_REUSED(
             Effect.REMARKS, "This MSH-10 was used before for other content; both were processed."),
     EMPTY_SEGMENT(Effect.REMARKS, "A segment without content was left aside."),
+    RESULT_BEFORE_ORDER(
+            Effect.REMARKS,
+            "An OBX before any OBR; charted as an observation about the patient, without an"
+                    + " order."),
     NOTE_NOT_CHARTED(Effect.REMARKS, "A note that belongs to no OBR."),
     QUALITY_CONTROL_LEFT_OUT(
             Effect.REMARKS, "Results of quality control in a message about a patient."),

@@ -1,7 +1,10 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
+import org.chartbridge.chart.Results;
+import org.chartbridge.chart.Several;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
@@ -12,8 +15,9 @@ import java.util.Set;
 
 /**
  * Registration: who the patient is (A28, A31 and every other), what becomes of a visit (A01 to A08,
- * cancelled by A11 to A13), and the lists that come along: allergies, diagnoses, insurance. Merges
- * and links (A40, A24 and their kin) are not taken, and neither are deletions (A23, A29).
+ * cancelled by A11 to A13), the lists that come along: allergies, diagnoses, insurance, and what
+ * OBX say of the patient (height, smoking). Merges and links (A40, A24 and their kin) are not
+ * taken, and neither are deletions (A23, A29).
  */
 @Component
 final class AdtFamily implements MessageFamily {
@@ -44,8 +48,8 @@ final class AdtFamily implements MessageFamily {
         AllergyReader.read(message, reader, lists);
         ConditionReader.read(message, reader, lists);
         CoverageReader.read(message, reader, lists);
-        if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
-        return new Mapped.Update(
+        var updates = new ArrayList<ChartUpdate>(2);
+        updates.add(
                 new Registration(
                         partner.folder(),
                         patient,
@@ -54,7 +58,12 @@ final class AdtFamily implements MessageFamily {
                         event.times(),
                         demographics,
                         visit,
-                        lists),
-                findings.remarks());
+                        lists));
+        if (!message.lines("OBX").isEmpty())
+            updates.add(
+                    new Results(
+                            partner.folder(), patient, ObservationsBeside.read(message, reader)));
+        if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
+        return new Mapped.Update(Several.of(updates), findings.remarks());
     }
 }

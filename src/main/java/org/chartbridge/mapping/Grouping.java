@@ -1,9 +1,10 @@
 package org.chartbridge.mapping;
 
 import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Line;
-import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Severity;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -11,14 +12,23 @@ import java.util.List;
 
 /**
  * Puts the segments of a result message together by what stands before what, not by the grammar of
- * its version: an OBR opens a report; OBX, SPM and NTE belong to the OBR before them; an NTE
- * belongs to the OBX, or else the OBR, before it; an ORC speaks for the OBR that follow it.
- * Segments that are not mapped (Z-segments, PV1, TQ1, PRT ...) change none of this, wherever they
- * stand.
+ * its version: a PID opens a patient; an OBR opens a report; OBX, SPM and NTE belong to the OBR
+ * before them; an NTE belongs to the OBX, or else the OBR, before it; an ORC speaks for the OBR
+ * that follow it. Segments that are not mapped (Z-segments, PV1, TQ1, PRT ...) change none of this,
+ * wherever they stand.
+ *
+ * <p><b>Specimen first.</b> In OUL^R22 and R23 the SPM stands before its OBR, and is that of all
+ * OBR up to the next SPM; OBX between SPM and OBR are about the specimen and are kept as results of
+ * the OBR behind them. An ORC right behind an OBR speaks for that OBR.
  *
  * <p>An OBX behind an SPM is kept as a result of the OBR, although the grammar of 2.5.1 makes it an
  * observation on the specimen: senders that put SPM before their results are more common, and no
- * result may be lost.
+ * result may be lost. An OBX before any OBR is about the patient (2.7 and later, and careless
+ * senders); it makes a report of its own.
+ *
+ * <p><b>Patients.</b> Some senders repeat PID before each OBR: the same PID again, but for its
+ * counter PID-1, is the same patient. Where only one is named, everything is about that one,
+ * wherever the PID stands.
  */
 final class Grouping {
 
@@ -32,15 +42,16 @@ final class Grouping {
         }
     }
 
-    /** One OBR and what belongs to it. */
+    /** One OBR and what belongs to it, or OBX that belong to none. */
     static final class Report {
+        /** OBR; of a report without one its first OBX. */
         final Line line;
 
         /** The ORC that speaks for it, if any. */
-        final @Nullable Line order;
+        @Nullable Line order;
 
         /** Whether this OBR is the first one behind that ORC. */
-        final boolean firstOfOrder;
+        boolean firstOfOrder;
 
         final List<Line> notes = new ArrayList<>();
         final List<Line> specimens = new ArrayList<>();
@@ -51,87 +62,196 @@ final class Grouping {
             this.order = order;
             this.firstOfOrder = firstOfOrder;
         }
+
+        boolean hasRequest() {
+            return line.segment().equals("OBR");
+        }
     }
 
-    final List<Line> patients = new ArrayList<>();
-    final List<Report> reports = new ArrayList<>();
+    /** One patient and the reports on them. */
+    static final class Patient {
+        final List<Line> lines = new ArrayList<>(1);
+        final List<Report> reports = new ArrayList<>();
+    }
 
-    private Grouping() {}
+    /** At least one; the first may have no PID. */
+    final List<Patient> patients = new ArrayList<>(1);
+
+    private final Message message;
+    private final Findings findings;
+    private final boolean specimenFirst;
+    private final boolean expectsOrders;
+    private Patient patient = new Patient();
+
+    // Where the walk stands.
+    private @Nullable Line order;
+    private boolean orderIsNew;
+    private boolean noteOfOrder;
+    private boolean requestIsNew;
+    private @Nullable Report report;
+    private @Nullable Observation observation;
+    private final List<Line> earlyNotes = new ArrayList<>();
+    private final List<Line> specimens = new ArrayList<>();
+    private final List<Observation> loose = new ArrayList<>();
+
+    private Grouping(Message message, Findings findings) {
+        this.message = message;
+        this.findings = findings;
+        this.specimenFirst = message.header().messageCode().equals("OUL");
+        this.expectsOrders = specimenFirst || message.header().messageCode().equals("ORU");
+    }
 
     static Grouping of(Message message, Findings findings) {
-        var grouping = new Grouping();
-        var early = new ArrayList<Line>();
-        var earlySpecimens = new ArrayList<Line>();
-        @Nullable Line order = null;
-        boolean orderIsNew = false;
-        @Nullable Report report = null;
-        @Nullable Observation observation = null;
-        boolean noteOfOrder = false;
-        for (var line : message.lines()) {
-            switch (line.segment()) {
-                case "PID" -> grouping.patients.add(line);
-                case "ORC" -> {
-                    order = line;
-                    orderIsNew = true;
-                    noteOfOrder = true;
-                }
-                case "OBR" -> {
-                    report = new Report(line, order, orderIsNew);
-                    report.specimens.addAll(earlySpecimens);
-                    report.notes.addAll(early);
-                    earlySpecimens.clear();
-                    early.clear();
-                    grouping.reports.add(report);
-                    observation = null;
-                    orderIsNew = false;
-                    noteOfOrder = false;
-                }
-                case "OBX" -> {
-                    noteOfOrder = false;
-                    if (report == null) {
-                        findings.error(
-                                line.location(),
-                                ErrorCode.SEGMENT_SEQUENCE,
-                                "result-before-order",
-                                "An OBX stands before any OBR; put the OBR that it belongs to"
-                                        + " before it.");
-                    } else {
-                        observation = new Observation(line);
-                        report.observations.add(observation);
-                    }
-                }
-                case "SPM" -> {
-                    noteOfOrder = false;
-                    observation = null;
-                    if (report == null) earlySpecimens.add(line);
-                    else report.specimens.add(line);
-                }
-                case "NTE" -> {
-                    if (noteOfOrder) early.add(line);
-                    else if (observation != null) observation.notes.add(line);
-                    else if (report != null) report.notes.add(line);
-                    else leftOut(line, findings);
-                }
-                default -> {
-                    // Not mapped.
-                }
-            }
-        }
-        for (var note : early) leftOut(note, findings);
-        if (grouping.reports.isEmpty())
-            findings.error(
-                    Location.of("OBR", 1),
-                    ErrorCode.REQUIRED_MISSING,
-                    "order-segment-missing",
-                    "A result message must have an OBR that says what was examined.");
+        var grouping = new Grouping(message, findings);
+        for (var line : message.lines()) grouping.add(line);
+        grouping.finish();
         return grouping;
     }
 
-    private static void leftOut(Line note, Findings findings) {
+    /** Whether there is any OBR or OBX. */
+    boolean hasReports() {
+        for (var one : patients) if (!one.reports.isEmpty()) return true;
+        return false;
+    }
+
+    private void add(Line line) {
+        switch (line.segment()) {
+            case "PID" -> patient(line);
+            case "ORC" -> order(line);
+            case "OBR" -> request(line);
+            case "OBX" -> observation(line);
+            case "SPM" -> specimen(line);
+            case "NTE" -> note(line);
+            default -> {
+                // Not mapped.
+            }
+        }
+    }
+
+    private void patient(Line line) {
+        if (!patient.lines.isEmpty() && !samePatient(patient.lines.getFirst(), line)) {
+            endOfPatient();
+            patient = new Patient();
+            order = null;
+            report = null;
+            observation = null;
+            specimens.clear();
+        }
+        patient.lines.add(line);
+    }
+
+    private boolean samePatient(Line one, Line other) {
+        return statement(one).equals(statement(other));
+    }
+
+    /** The segment without its counter PID-1. */
+    private String statement(Line line) {
+        var text = message.text(line);
+        char field = message.header().delimiters().field();
+        int second = text.indexOf(field, text.indexOf(field) + 1);
+        return second < 0 ? "" : text.substring(second);
+    }
+
+    private void order(Line line) {
+        if (specimenFirst && requestIsNew && report != null && report.order == null) {
+            report.order = line;
+            report.firstOfOrder = true;
+            return;
+        }
+        order = line;
+        orderIsNew = true;
+        noteOfOrder = true;
+    }
+
+    private void request(Line line) {
+        if (!loose.isEmpty() && !specimenFirst) withoutRequest();
+        report = new Report(line, order, orderIsNew);
+        report.specimens.addAll(specimens);
+        report.notes.addAll(earlyNotes);
+        report.observations.addAll(loose);
+        if (!specimenFirst) specimens.clear();
+        earlyNotes.clear();
+        loose.clear();
+        patient.reports.add(report);
+        observation = null;
+        orderIsNew = false;
+        noteOfOrder = false;
+        requestIsNew = true;
+    }
+
+    private void observation(Line line) {
+        noteOfOrder = false;
+        requestIsNew = false;
+        observation = new Observation(line);
+        if (report != null) report.observations.add(observation);
+        else loose.add(observation);
+    }
+
+    /** OBX that belong to no OBR. */
+    private void withoutRequest() {
+        var without = new Report(loose.getFirst().line, null, false);
+        without.observations.addAll(loose);
+        for (var one : loose)
+            findings.add(
+                    new Fault(
+                            one.line.location(),
+                            ErrorCode.SEGMENT_SEQUENCE,
+                            expectsOrders ? Severity.W : Severity.I,
+                            "result-before-order",
+                            "An OBX stands before any OBR; it is charted as an observation about"
+                                    + " the patient, without an order."));
+        loose.clear();
+        patient.reports.add(without);
+    }
+
+    private void specimen(Line line) {
+        noteOfOrder = false;
+        observation = null;
+        if (specimenFirst && (report == null || !specimens.isEmpty())) {
+            report = null;
+            specimens.clear();
+            specimens.add(line);
+        } else if (report == null) {
+            specimens.add(line);
+        } else {
+            report.specimens.add(line);
+        }
+    }
+
+    private void note(Line line) {
+        if (noteOfOrder) earlyNotes.add(line);
+        else if (observation != null) observation.notes.add(line);
+        else if (report != null) report.notes.add(line);
+        else leftOut(line);
+    }
+
+    private void leftOut(Line note) {
         findings.inform(
                 note.location(),
                 ErrorCode.SEGMENT_SEQUENCE,
                 "note-not-charted",
                 "A note that belongs to no OBR is kept in the message and not charted.");
+    }
+
+    private void endOfPatient() {
+        if (!loose.isEmpty()) withoutRequest();
+        for (var note : earlyNotes) leftOut(note);
+        earlyNotes.clear();
+        patients.add(patient);
+    }
+
+    private void finish() {
+        endOfPatient();
+        // What stands before the first of several PID could be anybody's.
+        var first = patients.getFirst();
+        if (patients.size() > 1
+                && !first.reports.isEmpty()
+                && first.reports.getFirst().line.index() < first.lines.getFirst().index())
+            findings.error(
+                    first.reports.getFirst().line.location(),
+                    ErrorCode.SEGMENT_SEQUENCE,
+                    "several-patients",
+                    "The message names several patients, and results stand before the first PID;"
+                            + " put each patient's results behind their PID.");
     }
 }

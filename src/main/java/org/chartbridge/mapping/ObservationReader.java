@@ -86,15 +86,29 @@ final class ObservationReader {
 
     /** A segment that has at most its counter OBX-1. */
     private boolean saysNothing(Line line) {
-        int fields = reader.fields(line).count();
-        for (int i = 2; i <= fields; i++)
-            if (!reader.value(line, i, 1, 0, 0).isBlank()) return false;
+        if (!isEmpty(line)) return false;
         reader.findings.inform(
                 line.location(),
                 ErrorCode.REQUIRED_MISSING,
                 "empty-segment",
                 "The segment is empty and was left aside.");
         return true;
+    }
+
+    /**
+     * Whether it has at most its counter, or names no test and has no value: a frame of OBX-2 and
+     * the like, such as an ED without content.
+     */
+    private boolean isEmpty(Line line) {
+        if (!reader.text(line, 3).isEmpty()) return false;
+        var value = reader.text(line, 5);
+        if (value.isEmpty()) {
+            int fields = reader.fields(line).count();
+            for (int i = 4; i <= fields; i++)
+                if (!reader.value(line, i, 1, 0, 0).isBlank()) return false;
+            return true;
+        }
+        return reader.text(line, 2, 1).equals("ED") && reader.text(line, 5, 5).isEmpty();
     }
 
     private String subId(Line obx, ReportReader.Head head) {

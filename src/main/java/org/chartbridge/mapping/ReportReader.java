@@ -51,6 +51,9 @@ final class ReportReader {
             List<NoteStatement> notes,
             String parentSubId) {}
 
+    /** Stands for OBR-4 where there is no OBR. */
+    static final Concept WITHOUT_REQUEST = Concept.of("", "Observations without an order", "");
+
     private record Report(String number, String service, String system) {}
 
     private final Reader reader;
@@ -107,6 +110,39 @@ final class ReportReader {
     }
 
     private Head head(Grouping.Report group) {
+        return group.hasRequest() ? ofRequest(group) : withoutRequest(group);
+    }
+
+    /**
+     * Of OBX that belong to no OBR: they are found again by the time of observation (OBX-14), else
+     * of the message.
+     */
+    private Head withoutRequest(Grouping.Report group) {
+        var observed = reader.time(group.line, 14);
+        var time = Reader.firstSaid(observed.asSent(), reader.message.header().messageTime());
+        if (time.isEmpty())
+            reader.findings.error(
+                    reader.place(group.line, 14, 1, 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "order-number-missing",
+                    "An OBX without an OBR needs the time of observation (OBX-14); without it a"
+                            + " later correction can't find it.");
+        return new Head(
+                group,
+                ReportStatement.BY_COLLECTION_TIME + time,
+                "",
+                "",
+                WITHOUT_REQUEST,
+                "",
+                observed,
+                new Said(null, reader.messageTime(), reader.message.header().controlId()),
+                null,
+                null,
+                List.of(),
+                "");
+    }
+
+    private Head ofRequest(Grouping.Report group) {
         var line = group.line;
         var ownPlacer = number(line, 2);
         var ownFiller = number(line, 3);

@@ -1,25 +1,38 @@
 package org.chartbridge.mapping;
 
 import org.chartbridge.chart.Results;
+import org.chartbridge.chart.Several;
+import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayList;
+import java.util.Map;
 import java.util.Set;
 
 /**
- * Laboratory results: ORU^R01 of every version; ORU without a trigger (version 2.1, and careless
- * senders); ORU^R03, by which old microbiology systems mean the same; and ORU^R32, point-of-care
- * results for an order that exists. R30 and R31 ask that an order be made, and are not taken.
+ * Results. ORU^R01 of every version; ORU without a trigger (version 2.1, and careless senders);
+ * R03, by which old microbiology systems mean the same; R30, R31 and R32, point-of-care results
+ * without an order or with one; R40, alarms of devices; OUL^R22, R23 and R24, which come from
+ * instruments and automation and are arranged by specimen or container, and the older R21.
+ *
+ * <p>R30 and R31 also ask that an order be made; a result without one gets an order of the
+ * laboratory's number, like any other.
  */
 @Component
 final class ResultsFamily implements MessageFamily {
-    private static final Set<String> TRIGGERS = Set.of("", "R01", "R03", "R32");
+    private static final Map<String, Set<String>> TRIGGERS =
+            Map.of(
+                    "ORU", Set.of("", "R01", "R03", "R30", "R31", "R32", "R40"),
+                    "OUL", Set.of("", "R21", "R22", "R23", "R24"));
 
     @Override
     public boolean takes(Header header) {
-        return header.messageCode().equals("ORU") && TRIGGERS.contains(header.triggerEvent());
+        return TRIGGERS.getOrDefault(header.messageCode(), Set.of())
+                .contains(header.triggerEvent());
     }
 
     @Override
@@ -27,16 +40,43 @@ final class ResultsFamily implements MessageFamily {
         var findings = new Findings();
         var reader = new Reader(message, partner, findings);
         var grouping = Grouping.of(message, findings);
-        var reports = Specimens.ofPatients(grouping.reports, reader);
-        if (reports.isEmpty() && !grouping.reports.isEmpty())
+        if (!grouping.hasReports())
+            findings.error(
+                    Location.of("OBR", 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "order-segment-missing",
+                    "A result message must have an OBR that says what was examined.");
+        var updates = new ArrayList<Results>(1);
+        boolean nobody = true;
+        for (var one : grouping.patients) {
+            var reports = Specimens.ofPatients(one.reports, reader);
+            if (reports.isEmpty() && !one.reports.isEmpty()) {
+                leftOut(one, grouping.patients.size(), findings);
+                continue;
+            }
+            nobody = false;
+            if (reports.isEmpty() && grouping.hasReports()) continue; // Named, and nothing said.
+            var patient = new PatientReader(reader).read(one.lines);
+            var statements = new ReportReader(reader).read(reports);
+            if (patient != null && !findings.hasErrors())
+                updates.add(new Results(partner.folder(), patient, statements));
+        }
+        if (nobody)
             return new Mapped.NotCharted(
                     "Quality control: the specimens are controls or calibrators (SPM-11), not those"
                             + " of a patient.");
-        var patient = new PatientReader(reader).read(grouping.patients);
-        var statements = new ReportReader(reader).read(reports);
-        if (patient == null || findings.hasErrors())
-            return new Mapped.NotUnderstood(findings.errors());
-        return new Mapped.Update(
-                new Results(partner.folder(), patient, statements), findings.remarks());
+        if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
+        return new Mapped.Update(Several.of(updates), findings.remarks());
+    }
+
+    /** Quality control between patients: remarked, because the others are charted. */
+    private static void leftOut(Grouping.Patient patient, int patients, Findings findings) {
+        if (patients == 1) return;
+        for (var report : patient.reports)
+            findings.warn(
+                    report.line.location(),
+                    ErrorCode.SEGMENT_SEQUENCE,
+                    Specimens.LEFT_OUT,
+                    Specimens.LEFT_OUT_TEXT);
     }
 }

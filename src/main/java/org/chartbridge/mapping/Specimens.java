@@ -14,6 +14,11 @@ final class Specimens {
     /** SPM-11, table 0369: blind, calibrator, electronic, proficiency, control, verifying. */
     private static final Set<String> QUALITY_CONTROL = Set.of("B", "C", "E", "F", "O", "Q", "V");
 
+    static final String LEFT_OUT = "quality-control-left-out";
+    static final String LEFT_OUT_TEXT =
+            "The specimen is one of quality control (SPM-11); its results are kept in the message"
+                    + " and not charted. Send them in a message of their own.";
+
     private Specimens() {}
 
     /** The reports on patients; the others are remarked when there are any besides. */
@@ -25,10 +30,8 @@ final class Specimens {
                 reader.findings.warn(
                         report.line.location(),
                         ErrorCode.SEGMENT_SEQUENCE,
-                        "quality-control-left-out",
-                        "The specimen is one of quality control (SPM-11); its results are kept in"
-                                + " the message and not charted. Send them in a message of their"
-                                + " own.");
+                        LEFT_OUT,
+                        LEFT_OUT_TEXT);
             }
         }
         return kept;

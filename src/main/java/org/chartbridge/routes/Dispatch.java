@@ -1,7 +1,9 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.Batches;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.intake.Reception.NotTaken;
 import org.chartbridge.intake.Reception.NothingPromised;
@@ -42,10 +44,24 @@ final class Dispatch implements FrameHandler {
     }
 
     private CompletionStage<Reply> received(Frame frame) {
-        var header = Header.read(frame.content()).orElse(null);
+        var batch = Batch.of(frame.content());
+        return batch.isEmpty()
+                ? received(frame, frame.content())
+                : Batches.receive(
+                        batch.get(), message -> received(frame, message), b -> keep(frame, b));
+    }
+
+    private CompletionStage<Long> keep(Frame frame, Batch batch) {
+        return reception.keepEnvelope(
+                batch, Watch.text(frame.peer()), address.toString(), frame.receivedAt());
+    }
+
+    private CompletionStage<Reply> received(Frame frame, byte[] message) {
+        var header = Header.read(message).orElse(null);
         if (header == null) {
             return refused(
                     frame,
+                    message,
                     new NotTaken.Sender(
                             "no readable MSH; wanted a message that begins with MSH and its"
                                     + " delimiters"));
@@ -64,28 +80,24 @@ final class Dispatch implements FrameHandler {
                                     entry.route().id(),
                                     Watch.text(frame.peer()),
                                     frame.receivedAt(),
-                                    frame.content()));
-            case Found.Unclaimed(var cause) -> refused(frame, new NotTaken.Sender(cause));
+                                    message));
+            case Found.Unclaimed(var cause) -> refused(frame, message, new NotTaken.Sender(cause));
             case Found.OtherType(var partner, var cause) ->
-                    refused(frame, new NotTaken.Type(partner, cause));
+                    refused(frame, message, new NotTaken.Type(partner, cause));
             case Found.NotTheirs(var partner, var cause, var shown) -> {
                 log.atWarn()
                         .addKeyValue("listener", address)
                         .addKeyValue("peer", Watch.text(frame.peer()))
                         .addKeyValue("partner", partner)
                         .log("refused: {}; it showed {}", cause, shown);
-                yield refused(frame, new NotTaken.Sender(cause));
+                yield refused(frame, message, new NotTaken.Sender(cause));
             }
         };
     }
 
-    private CompletionStage<Reply> refused(Frame frame, NotTaken why) {
+    private CompletionStage<Reply> refused(Frame frame, byte[] message, NotTaken why) {
         return reception.refuse(
-                frame.content(),
-                Watch.text(frame.peer()),
-                address.toString(),
-                frame.receivedAt(),
-                why);
+                message, Watch.text(frame.peer()), address.toString(), frame.receivedAt(), why);
     }
 
     private Answer answer(@Nullable Reply reply, @Nullable Throwable failure) {

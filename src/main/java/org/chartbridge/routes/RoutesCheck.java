@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.partner.FileFault;
@@ -129,6 +130,12 @@ public final class RoutesCheck {
         public CompletionStage<Reply> refuse(
                 byte[] raw, String peer, String listener, Instant receivedAt, NotTaken why) {
             return nothing();
+        }
+
+        @Override
+        public CompletionStage<Long> keepEnvelope(
+                Batch batch, String peer, String listener, Instant receivedAt) {
+            return CompletableFuture.failedFuture(new NothingPromised("only a check"));
         }
 
         @Override

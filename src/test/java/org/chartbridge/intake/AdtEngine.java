@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
@@ -72,6 +73,28 @@ final class AdtEngine implements AutoCloseable {
             Partner.Demographics demographics,
             Partner.Empty empty,
             Partner.Patients patients) {
+        return partner(
+                folder, demographics, empty, patients, List.of("P"), Partner.TestMessages.IGNORE);
+    }
+
+    /** A partner of whom test messages are charted as well. */
+    static Partner takingEverything(String folder) {
+        return partner(
+                folder,
+                Partner.Demographics.MASTER,
+                Partner.Empty.KEEP,
+                Partner.Patients.CREATE,
+                List.of("P", "T", "D", "N"),
+                Partner.TestMessages.CHART);
+    }
+
+    private static Partner partner(
+            String folder,
+            Partner.Demographics demographics,
+            Partner.Empty empty,
+            Partner.Patients patients,
+            List<String> processing,
+            Partner.TestMessages testMessages) {
         return new Partner(
                 folder,
                 folder,
@@ -84,8 +107,8 @@ final class AdtEngine implements AutoCloseable {
                 "",
                 Partner.AnswerAs.ACK,
                 Partner.Uncharted.ACCEPT,
-                List.of("P"),
-                Partner.TestMessages.IGNORE,
+                processing,
+                testMessages,
                 patients,
                 demographics,
                 empty,
@@ -109,6 +132,16 @@ final class AdtEngine implements AutoCloseable {
     }
 
     CompletionStage<Reply> begin(Partner from, byte[] raw) {
+        var batch = Batch.of(raw);
+        return batch.isEmpty()
+                ? receive(from, raw)
+                : Batches.receive(
+                        batch.get(),
+                        message -> receive(from, message),
+                        b -> intake.keepEnvelope(b, "127.0.0.1:4711", "test", Instant.now()));
+    }
+
+    private CompletionStage<Reply> receive(Partner from, byte[] raw) {
         return intake.receive(
                 new Arrival(from, from.folder() + "-adt", "127.0.0.1:4711", Instant.now(), raw));
     }
@@ -119,6 +152,18 @@ final class AdtEngine implements AutoCloseable {
             case Reply.Answer(var content) -> new String(content, StandardCharsets.UTF_8);
             case Reply.NoAnswer() -> "";
         };
+    }
+
+    /** Renames every authority, so that what comes next meets no patient or visit that is known. */
+    void forgetWhoIsWho(int round) {
+        for (var table : List.of("patient_record", "encounter"))
+            jdbc.sql(
+                            "update "
+                                    + table
+                                    + " set authority = authority || ' before ' || :round"
+                                    + " where authority not like '% before %'")
+                    .param("round", round)
+                    .update();
     }
 
     /** What became of the last message. */

@@ -7,6 +7,7 @@ import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.ReportStatement;
+import org.chartbridge.chart.Results;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.partner.Partner;
 import org.junit.jupiter.api.Test;
@@ -243,7 +244,6 @@ class ReportsTests {
                                         OBX|3|NM|K^K^L||4||||||Q
                                         """))
                 .containsExactly(
-                        "OBX[1] 100 result-before-order",
                         "PID[1]-3 101 patient-identifier-missing",
                         "OBR[1]-4 101 result-code-missing",
                         "OBR[1]-3 101 order-number-missing",
@@ -259,15 +259,154 @@ class ReportsTests {
     }
 
     @Test
-    void severalPatientsInOneMessageAreRefused() {
+    void severalPatientsInOneMessageHaveTheirOwnResults() {
+        var update =
+                Sent.update(
+                                HEAD
+                                        + PATIENT
+                                        + "OBR|1||F1|A^A^L|||20261103070000\n"
+                                        + PATIENT.replace("NL-1", "NL-2")
+                                        + "OBR|2||F2|A^A^L|||20261103070000\n"
+                                        + "OBX|1|NM|K^K^L||4||||||F")
+                        .update();
+
+        assertThat(update.parts())
+                .extracting(part -> part.patient().key().value())
+                .containsExactly("NL-1", "NL-2");
+        assertThat(update.parts())
+                .extracting(part -> ((Results) part).reports().getFirst().number())
+                .containsExactly("F1", "F2");
+    }
+
+    /** ⚠ Whose they are would be a guess. */
+    @Test
+    void resultsBeforeTheFirstOfSeveralPatientsAreRefused() {
+        assertThat(
+                        Sent.faults(
+                                HEAD
+                                        + "OBR|1||F1|A^A^L|||20261103070000\n"
+                                        + PATIENT
+                                        + "OBR|2||F2|A^A^L|||20261103070000\n"
+                                        + PATIENT.replace("NL-1", "NL-2")
+                                        + "OBR|3||F3|A^A^L|||20261103070000"))
+                .containsExactly("OBR[1] 100 several-patients");
+    }
+
+    @Test
+    void oneFaultyPatientOfSeveralRefusesTheMessage() {
         assertThat(
                         Sent.faults(
                                 HEAD
                                         + PATIENT
                                         + "OBR|1||F1|A^A^L|||20261103070000\n"
-                                        + PATIENT.replace("NL-1", "NL-2")
+                                        + "PID|2||||NAMELESS\n"
                                         + "OBR|2||F2|A^A^L|||20261103070000"))
-                .containsExactly("PID[2] 100 several-patients");
+                .containsExactly("PID[2]-3 101 patient-identifier-missing");
+    }
+
+    @Test
+    void aPatientOfWhomNothingIsSaidIsPassedOver() {
+        var results =
+                Sent.results(
+                        HEAD
+                                + PATIENT
+                                + PATIENT.replace("NL-1", "NL-2")
+                                + "OBR|1||F1|A^A^L|||20261103070000");
+
+        assertThat(results.patient().key().value()).isEqualTo("NL-2");
+    }
+
+    @Test
+    void onePatientMayStandAnywhere() {
+        var results = Sent.results(HEAD + "OBR|1||F1|A^A^L|||20261103070000\n" + PATIENT);
+
+        assertThat(results.reports()).hasSize(1);
+    }
+
+    // ------------------------------------------------------------ OBX without OBR
+
+    @Test
+    void anObxBeforeAnyObrIsChartedAsAnObservationAboutThePatient() {
+        var text =
+                HEAD
+                        + PATIENT
+                        + """
+                        OBX|1|NM|8302-2^Body height^LN||170|cm|||||F|||20261103065500
+                        NTE|1||without shoes
+                        OBR|1||F1|A^A^L|||20261103070000
+                        OBX|2|NM|K^K^L||4||||||F
+                        """;
+
+        var reports = Sent.results(text).reports();
+        assertThat(reports)
+                .extracting(ReportStatement::number)
+                .containsExactly("@20261103065500", "F1");
+        assertThat(reports.getFirst().path()).isEqualTo("OBX[1]");
+        assertThat(reports.getFirst().service()).isEqualTo(ReportReader.WITHOUT_REQUEST);
+        assertThat(reports.getFirst().observations().getFirst().notes()).hasSize(1);
+        assertThat(Sent.remarks(text)).containsExactly("OBX[1] result-before-order");
+    }
+
+    @Test
+    void anObxWithoutCodeAndContentIsLeftAside() {
+        var text = Sent.around("OBX||ED|||App5^NS^Octet-stream^Base64|\nOBX|2|NM|K^K^L||4||||||F");
+
+        assertThat(Sent.report(text).observations()).hasSize(1);
+        assertThat(Sent.remarks(text)).containsExactly("OBX[1] empty-segment");
+        assertThat(Sent.faults(Sent.around("OBX|1|ED|||^AP^PDF^Base64^QUJD||||||F")))
+                .containsExactly("OBX[1]-3 101 result-code-missing");
+    }
+
+    // ------------------------------------------------------------ results by specimen
+
+    @Test
+    void aSpecimenBeforeItsOrdersIsThatOfAllOfThem() {
+        var results =
+                Sent.results(
+                        HEAD.replace("ORU^R01^ORU_R01", "OUL^R22^OUL_R22")
+                                + PATIENT
+                                + """
+                                SPM|1|S1||SER|||||||P
+                                OBX|1|NM|VOL^Volume^L||3|mL|||||F
+                                OBR|1|||K^Potassium^L|||20261103070000
+                                ORC|SC|P1|F1||CM
+                                OBX|2|NM|K^K^L||4||||||F
+                                OBR|2|||NA^Sodium^L|||20261103070000
+                                ORC|SC|P2|F2||CM
+                                OBX|3|NM|NA^Na^L||140||||||F
+                                SPM|2|S2||SER|||||||Q
+                                OBR|3|||K^Potassium^L|||20261103070000
+                                ORC|SC|P3|F3||CM
+                                OBX|4|NM|K^K^L||9||||||F
+                                """);
+
+        assertThat(results.reports())
+                .extracting(ReportStatement::number)
+                .as("of the control specimen nothing")
+                .containsExactly("F1", "F2");
+        assertThat(results.reports().getFirst().observations())
+                .extracting(o -> o.test().code())
+                .containsExactly("VOL", "K");
+    }
+
+    @Test
+    void aSpecimenBehindItsOrdersIsThatOfTheOrderBeforeIt() {
+        var text =
+                HEAD.replace("ORU^R01^ORU_R01", "OUL^R24^OUL_R24")
+                        + PATIENT
+                        + """
+                        OBR|1||F1|K^Potassium^L|||20261103070000
+                        OBX|1|NM|K^K^L||4||||||F
+                        SPM|1|S1||SER|||||||P
+                        OBR|2||F2|K^Potassium^L|||20261103070000
+                        OBX|2|NM|K^K^L||9||||||F
+                        SPM|2|S2||SER|||||||Q
+                        """;
+
+        assertThat(Sent.results(text).reports())
+                .extracting(ReportStatement::number)
+                .containsExactly("F1");
+        assertThat(Sent.remarks(text)).containsExactly("OBR[2] quality-control-left-out");
     }
 
     /** Serial specimens under one number: one value would hide the other. */
@@ -348,10 +487,21 @@ class ReportsTests {
 
     @Test
     void otherTypesAreKeptAndNotCharted() {
-        for (var type : List.of("ADT^A01", "ORU^R30", "MDM^T02", "oru^r01"))
+        for (var type : List.of("ADT^A01", "ORU^R02", "MDM^T02", "oru^r01"))
             assertThat(Sent.map(Sent.around("").replace("ORU^R01^ORU_R01", type)))
                     .isInstanceOf(Mapped.NotCharted.class);
-        for (var type : List.of("ORU", "ORU^R01", "ORU^R03", "ORU^R32^ORU_R30"))
+        for (var type :
+                List.of(
+                        "ORU",
+                        "ORU^R01",
+                        "ORU^R03",
+                        "ORU^R30^ORU_R30",
+                        "ORU^R31^ORU_R30",
+                        "ORU^R32^ORU_R30",
+                        "ORU^R40^ORU_R40",
+                        "OUL^R22",
+                        "OUL^R23",
+                        "OUL^R24"))
             assertThat(Sent.map(Sent.around("").replace("ORU^R01^ORU_R01", type)))
                     .isInstanceOf(Mapped.Update.class);
     }

@@ -4,6 +4,7 @@ import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.ReportStatement;
 import org.chartbridge.chart.Results;
+import org.chartbridge.chart.Several;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
@@ -77,7 +78,7 @@ final class Sent {
     static Results results(String text) {
         return switch (update(text).update()) {
             case Results results -> results;
-            case Registration _ -> throw new AssertionError("wanted results");
+            case Registration _, Several _ -> throw new AssertionError("wanted results");
         };
     }
 

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import org.chartbridge.hl7.Batch;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Reception;
 
@@ -17,6 +18,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
  */
 final class Received implements Reception {
     final Queue<Arrival> arrivals = new ConcurrentLinkedQueue<>();
+    final Queue<String> envelopes = new ConcurrentLinkedQueue<>();
     final Queue<String> strays = new ConcurrentLinkedQueue<>();
 
     @Override
@@ -40,6 +42,13 @@ final class Received implements Reception {
                     case NotTaken.Type(var partner, var cause) ->
                             "AR MSH-9 " + (partner == null ? "" : partner.folder()) + ": " + cause;
                 });
+    }
+
+    @Override
+    public CompletionStage<Long> keepEnvelope(
+            Batch batch, String peer, String listener, Instant receivedAt) {
+        envelopes.add(new String(batch.envelope(), ISO_8859_1));
+        return CompletableFuture.completedFuture(7L);
     }
 
     @Override

@@ -71,6 +71,50 @@ class RouteFoldersTests {
         assertThat(new String(first.raw(), US_ASCII)).isEqualTo(message("LIS", "NORTH", "ORU^R01"));
     }
 
+    /** Each message of a batch is dispatched by its own MSH, in order; the answer is one frame. */
+    @Test
+    void theMessagesOfABatchGoToTheirOwnPartners() throws Exception {
+        partner("north", "{ application: LIS, facility: NORTH }", "");
+        partner("south", "{ application: LIS, facility: SOUTH }", "");
+        start();
+
+        var answer =
+                exchange(
+                        port,
+                        "BHS|^~\\&|LIS|NORTH|CB|CLINIC|2026||||B1\r"
+                                + message("LIS", "SOUTH", "ORU^R01")
+                                + message("LIS", "NORTH", "ADT^A01")
+                                + message("NOBODY", "X", "ORU^R01")
+                                + "BTS|3\r");
+
+        assertThat(answer)
+                .startsWith("BHS|^~\\&|CB|CLINIC|LIS|NORTH|")
+                .contains("|CB7|B1\rAA south south-inAA north north-inAR no partner on")
+                .endsWith("BTS|3\r");
+        assertThat(received.arrivals)
+                .extracting(a -> new String(a.raw(), US_ASCII).length())
+                .containsExactly(
+                        message("LIS", "SOUTH", "ORU^R01").length() - 1,
+                        message("LIS", "NORTH", "ADT^A01").length() - 1);
+        assertThat(received.envelopes)
+                .containsExactly("BHS|^~\\&|LIS|NORTH|CB|CLINIC|2026||||B1\rBTS|3\r");
+    }
+
+    @Test
+    void aBatchOfWhichNothingCanBePromisedIsNotAnswered() throws Exception {
+        partner("north", "{ application: LIS }", "");
+        start();
+
+        assertThat(
+                        exchange(
+                                port,
+                                message("LIS", "NORTH", "ORU^R01")
+                                        + message("LIS", "DOWN", "ORU^R01")
+                                        + message("LIS", "NORTH", "ORU^R01")))
+                .isEqualTo("closed");
+        assertThat(received.arrivals).as("the third is not begun").hasSize(2);
+    }
+
     @Test
     void anUnknownSenderIsRefusedByName() throws Exception {
         partner("north", "{ application: LIS, facility: NORTH }", "");
