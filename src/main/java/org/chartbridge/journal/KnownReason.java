@@ -40,7 +40,7 @@ public enum KnownReason {
     ORDER_NUMBER_MISSING(
             Effect.REFUSES,
             "Neither an order number nor a time of collection tells the report from others; in a"
-                + " correction, nothing says of which report."),
+                    + " correction, nothing says of which report."),
     ORDER_NUMBER_REPEATED(Effect.REFUSES, "One number for two reports of one message."),
     RESULT_CODE_MISSING(Effect.REFUSES, "OBR-4 or OBX-3 is empty."),
     RESULT_STATUS_UNKNOWN(Effect.REFUSES, "OBX-11 holds no status of table 0085."),
@@ -52,7 +52,7 @@ public enum KnownReason {
     BATCH_COUNT_DIFFERS(
             Effect.REFUSES,
             "The envelope of a batch counts other messages than came; those that came were"
-                + " processed."),
+                    + " processed."),
     MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
     PATIENT_NOT_KNOWN(
             Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),
@@ -64,7 +64,7 @@ public enum KnownReason {
     KNOWN_IDENTIFIER_OTHER_PERSON(
             Effect.HOLDS,
             "The identifier is known with other names, and no birth date says it is the same"
-                + " person."),
+                    + " person."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
     COLLECTED_TOO_FAR_APART(
@@ -77,7 +77,7 @@ public enum KnownReason {
     TYPE_NOT_CHARTED(
             Effect.IGNORES,
             "Messages of this type are kept and not charted, or the specimen is one of quality"
-                + " control."),
+                    + " control."),
     TEST_MESSAGE(
             Effect.IGNORES, "MSH-11 is not P: read and kept, for neither the chart nor a partner."),
     ACKNOWLEDGEMENT_RECEIVED(Effect.IGNORES, "An acknowledgement on a port for messages."),
@@ -106,7 +106,7 @@ public enum KnownReason {
     UNDECODABLE_BYTES(
             Effect.REMARKS,
             "Bytes that are no text in the message's character set; shown as escapes. Where names"
-                + " or results stand, the message is refused."),
+                    + " or results stand, the message is refused."),
     MORE_REMARKS(Effect.REMARKS, "More remarks of a kind than are listed."),
     FURTHER_REASONS(Effect.REMARKS, "More remarks than the journal keeps."),
     NOT_A_TIME(Effect.REMARKS, "A date or time that can't be read; kept as sent."),
@@ -116,7 +116,7 @@ public enum KnownReason {
     RESULT_BEFORE_ORDER(
             Effect.REMARKS,
             "An OBX before any OBR; charted as an observation about the patient, without an"
-                + " order."),
+                    + " order."),
     NOTE_NOT_CHARTED(Effect.REMARKS, "A note that belongs to no OBR."),
     QUALITY_CONTROL_LEFT_OUT(
             Effect.REMARKS, "Results of quality control in a message about a patient."),
