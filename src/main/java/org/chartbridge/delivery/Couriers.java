@@ -79,6 +79,7 @@ public final class Couriers implements AutoCloseable {
         stopping = false;
         tools =
                 new Tools(
+                        dataSource,
                         store,
                         new Commits(dataSource, store, limits),
                         new MllpNetwork(1, Runtime.getRuntime().maxMemory() / 8),

@@ -15,18 +15,17 @@ import org.chartbridge.delivery.Step.Standing;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
-/**
- * Writes deliveries in the commit that causes them, and the steps of sending them; reads what
- * waits.
- */
+/** Writes deliveries in the commit that causes them, and each step of sending; reads what waits. */
 @Component
 public class DeliveryStore {
 
@@ -136,62 +135,71 @@ public class DeliveryStore {
      *
      * @param underway ids of those that are to be left out
      */
-    List<Letter> next(String destination, Collection<Long> underway, int limit, long maxBytes) {
-        return jdbc.sql(
+    List<Letter> next(
+            Connection connection,
+            String destination,
+            Collection<Long> underway,
+            int limit,
+            long maxBytes)
+            throws SQLException {
+        var letters = new ArrayList<Letter>();
+        new Script()
+                // A plan that was made while the tables were small is kept while they grow to
+                // millions of rows: always by index.
+                .run(
+                        """
+                        select set_config('enable_seqscan', 'off', true),
+                               set_config('enable_hashjoin', 'off', true),
+                               set_config('enable_mergejoin', 'off', true)
+                        """)
+                .read(
                         """
                         select d.id, d.entry_id, d.place, coalesce(d.body, r.content) body,
                                a.number, a.endpoint, a.content, a.outcome, d.anew,
                                d.endpoint edited_to
                         from (select *, sum(size_bytes) over (order by entry_id, place) - size_bytes before
                               from (select id, entry_id, place, size_bytes, body, anew, endpoint from delivery
-                                    where destination = :destination and state = 'waiting'
-                                      and id <> all(:underway::bigint[])
+                                    where destination = ? and state = 'waiting'
+                                      and id <> all(?)
                                       and (not exists (select 1 from journal where state = 'received')
                                            or not exists (select 1 from journal its
                                                           join journal earlier on earlier.partner = its.partner
                                                             and earlier.state = 'received'
                                                             and earlier.id < its.id
                                                           where its.id = delivery.entry_id))
-                                    order by entry_id, place limit :limit) head) d
+                                    order by entry_id, place limit ?) head) d
                         left join raw_message r on r.entry_id = d.entry_id and d.body is null
                         left join lateral (select * from attempt where delivery_id = d.id
                                            order by number desc limit 1) a on true
-                        where d.before < :bytes
+                        where d.before < ?
                         order by d.entry_id, d.place
-                        """)
-                .param("destination", destination)
-                .param(
-                        "underway",
-                        underway.stream()
-                                .map(String::valueOf)
-                                .collect(Collectors.joining(",", "{", "}")))
-                .param("limit", limit)
-                .param("bytes", maxBytes)
-                .query(
-                        (row, n) -> {
-                            var body = row.getBytes("body");
-                            var endpoint = row.getString("endpoint");
-                            var content = row.getBytes("content");
-                            var to =
-                                    endpoint == null || row.getBoolean("anew")
-                                            ? row.getString("edited_to")
-                                            : endpoint;
-                            var frozen =
-                                    to == null
-                                            ? null
-                                            : new Made.Ready(
-                                                    Endpoint.parse(to),
-                                                    content == null ? body : content);
-                            return new Letter(
-                                    row.getLong("id"),
-                                    row.getLong("entry_id"),
-                                    row.getLong("place"),
-                                    body,
-                                    row.getInt("number"),
-                                    frozen,
-                                    endpoint != null && row.getString("outcome") == null);
-                        })
-                .list();
+                        """,
+                        row -> letters.add(letter(row)),
+                        destination,
+                        longs(underway, Long::longValue),
+                        limit,
+                        maxBytes)
+                .send(connection);
+        return letters;
+    }
+
+    private static Letter letter(ResultSet row) throws SQLException {
+        var body = row.getBytes("body");
+        var endpoint = row.getString("endpoint");
+        var content = row.getBytes("content");
+        var to = endpoint == null || row.getBoolean("anew") ? row.getString("edited_to") : endpoint;
+        var frozen =
+                to == null
+                        ? null
+                        : new Made.Ready(Endpoint.parse(to), content == null ? body : content);
+        return new Letter(
+                row.getLong("id"),
+                row.getLong("entry_id"),
+                row.getLong("place"),
+                body,
+                row.getInt("number"),
+                frozen,
+                endpoint != null && row.getString("outcome") == null);
     }
 
     /**

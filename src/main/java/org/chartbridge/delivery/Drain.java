@@ -48,7 +48,6 @@ final class Drain {
     private final long epoch;
     private final Place place;
     private final Tools tools;
-    private final DeliveryLimits limits;
 
     private final Supply supply;
     private final Window window;
@@ -66,8 +65,7 @@ final class Drain {
         this.failures = claim.failures();
         this.place = place;
         this.tools = tools;
-        this.limits = tools.limits();
-        this.supply = new Supply(destination, tools.store(), limits, place);
+        this.supply = new Supply(destination, tools, place);
         this.window = new Window(outbox, place, tools);
     }
 

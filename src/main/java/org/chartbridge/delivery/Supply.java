@@ -2,10 +2,14 @@ package org.chartbridge.delivery;
 
 import org.jspecify.annotations.Nullable;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.Set;
+
+import javax.sql.DataSource;
 
 /** The waiting deliveries of a destination in order, some of them read ahead. */
 final class Supply {
@@ -13,6 +17,7 @@ final class Supply {
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
 
     private final String destination;
+    private final DataSource dataSource;
     private final DeliveryStore store;
     private final DeliveryLimits limits;
     private final Place place;
@@ -21,10 +26,11 @@ final class Supply {
     private int lastRead;
     private long lookedAt = System.nanoTime();
 
-    Supply(String destination, DeliveryStore store, DeliveryLimits limits, Place place) {
+    Supply(String destination, Tools tools, Place place) {
         this.destination = destination;
-        this.store = store;
-        this.limits = limits;
+        this.dataSource = tools.dataSource();
+        this.store = tools.store();
+        this.limits = tools.limits();
         this.place = place;
     }
 
@@ -38,11 +44,20 @@ final class Supply {
         if (!ready.isEmpty()) return ready.peek();
         if (exhausted && !underway.isEmpty() && !place.takeSignal()) return null;
         lookedAt = System.nanoTime();
-        var letters = store.next(destination, underway, limits.batch(), limits.batchBytes());
+        var letters = read(underway);
         ready.addAll(letters);
         lastRead = letters.size();
         exhausted = letters.isEmpty();
         return ready.peek();
+    }
+
+    private List<Letter> read(Set<Long> underway) {
+        try (var connection = dataSource.getConnection()) {
+            return store.next(
+                    connection, destination, underway, limits.batch(), limits.batchBytes());
+        } catch (SQLException e) {
+            throw new IllegalStateException("waiting deliveries can't be read", e);
+        }
     }
 
     /** The head is taken. */

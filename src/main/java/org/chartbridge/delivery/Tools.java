@@ -7,6 +7,8 @@ import org.chartbridge.mllp.MllpNetwork;
 import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
+import javax.sql.DataSource;
+
 /**
  * What the work on all destinations shares.
  *
@@ -14,6 +16,7 @@ import java.util.function.LongConsumer;
  * @param changes is told the ids of entries whose deliveries have come further
  */
 record Tools(
+        DataSource dataSource,
         DeliveryStore store,
         Commits commits,
         MllpNetwork network,

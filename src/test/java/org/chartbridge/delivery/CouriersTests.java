@@ -339,7 +339,7 @@ class CouriersTests {
         stage(List.of("A"));
         var claim = store.claims().claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow();
         assertThat(store.claims().claim(TO, 1, false, Duration.ofMinutes(1))).isPresent();
-        var letter = store.next(TO, List.of(), 10, 1_000_000).getFirst();
+        var letter = head();
         var made = new Outboxes.Made.Ready(routes.endpoint, letter.body());
         try (var commits = new Commits(database.dataSource(), store, LIMITS)) {
             var step =
@@ -536,6 +536,12 @@ class CouriersTests {
         var body = message.getBytes(UTF_8);
         return new NewDelivery(
                 store.nextId(), entry, TO, id, "ORU^R01", body.length, body, Instant.now());
+    }
+
+    private Letter head() throws Exception {
+        try (var connection = database.dataSource().getConnection()) {
+            return store.next(connection, TO, List.of(), 10, 1_000_000).getFirst();
+        }
     }
 
     private void journal(long id, String from, String state) {

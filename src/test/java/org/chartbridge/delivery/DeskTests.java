@@ -125,7 +125,7 @@ class DeskTests {
     }
 
     @Test
-    void anEditedFormStandsInTheSamePlaceAndIsSentAsItIs() {
+    void anEditedFormStandsInTheSamePlaceAndIsSentAsItIs() throws Exception {
         desk.pause(TO, ANN);
 
         var edited =
@@ -136,7 +136,7 @@ class DeskTests {
         assertThat(old.state()).isEqualTo("replaced");
         assertThat(fresh.replaces()).isEqualTo(id);
         assertThat(search.body(id).orElseThrow()).isEqualTo(MESSAGE.getBytes(UTF_8));
-        var letter = store.next(TO, List.of(), 10, 1_000_000).getFirst();
+        var letter = head();
         assertThat(letter.id()).isEqualTo(edited);
         assertThat(letter.frozen())
                 .satisfies(
@@ -177,7 +177,7 @@ class DeskTests {
     }
 
     @Test
-    void makingAnewForgetsWhatWasFrozen() {
+    void makingAnewForgetsWhatWasFrozen() throws Exception {
         database.jdbc()
                 .sql(
                         """
@@ -186,12 +186,12 @@ class DeskTests {
                         """)
                 .param("id", id)
                 .update();
-        assertThat(store.next(TO, List.of(), 10, 1_000_000).getFirst().frozen()).isNotNull();
+        assertThat(head().frozen()).isNotNull();
         desk.pause(TO, ANN);
 
         desk.makeAnew(TO, id, ANN);
 
-        assertThat(store.next(TO, List.of(), 10, 1_000_000).getFirst().frozen()).isNull();
+        assertThat(head().frozen()).isNull();
     }
 
     @Test
@@ -210,6 +210,12 @@ class DeskTests {
 
     private long epochNow() {
         return database.jdbc().sql("select epoch from destination").query(Long.class).single();
+    }
+
+    private Letter head() throws Exception {
+        try (var connection = database.dataSource().getConnection()) {
+            return store.next(connection, TO, List.of(), 10, 1_000_000).getFirst();
+        }
     }
 
     private static final class OneRoute implements Outboxes, Outbox {
