@@ -96,6 +96,7 @@ class HouseTests {
                     "Accounts",
                     "AuditTrail",
                     "ChartRows",
+                    "CodeTasks",
                     "ChartStore",
                     "RegistrationReading",
                     "Registrations",

@@ -103,6 +103,8 @@ final class ChartRows {
                 codings(row.getString("value_codings")),
                 row.getString("unit"),
                 row.getString("unit_system"),
+                row.getString("loinc"),
+                row.getString("ucum"),
                 row.getString("reference_range"),
                 row.getString("flags"),
                 row.getString("method"),

@@ -13,6 +13,7 @@ import java.util.List;
  * @param value the value; {@link Value#NONE} when OBX-5 was empty
  * @param unit OBX-6.1 as sent, else OBX-6.2
  * @param unitSystem OBX-6.3
+ * @param translation what test and unit are in LOINC and UCUM
  * @param range OBX-7, for display
  * @param flags OBX-8 as sent, table 0078, repetitions joined by {@code ~}
  * @param method OBX-17
@@ -30,6 +31,7 @@ public record ObservationStatement(
         Value value,
         String unit,
         String unitSystem,
+        Translation translation,
         String range,
         String flags,
         String method,

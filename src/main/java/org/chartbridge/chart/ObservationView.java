@@ -25,6 +25,8 @@ import java.util.UUID;
  * @param valueNumber when the value is one number, else null
  * @param comparator {@code <}, {@code <=}, {@code >}, {@code >=} or empty
  * @param unitSystem OBX-6.3
+ * @param loinc what the test is in LOINC, as sent or translated; empty when not known
+ * @param ucum what the unit is in UCUM, likewise
  * @param flags OBX-8 as sent, repetitions joined by {@code ~}
  * @param observedAt when collected; null when unknown. For sorting: its precision is that of {@code
  *     observedAsSent}
@@ -59,6 +61,8 @@ public record ObservationView(
         List<CodingView> valueCodings,
         String unit,
         String unitSystem,
+        String loinc,
+        String ucum,
         String referenceRange,
         String flags,
         String method,
@@ -142,6 +146,8 @@ public record ObservationView(
                 valueCodings,
                 unit,
                 unitSystem,
+                loinc,
+                ucum,
                 referenceRange,
                 flags,
                 method,

@@ -40,11 +40,7 @@ final class ObservationMapper {
                 .setSystem(CodeSystems.CATEGORY)
                 .setCode("laboratory")
                 .setDisplay("Laboratory");
-        observation.setCode(
-                Concepts.of(
-                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
-                        view.alternate(),
-                        view.partner()));
+        observation.setCode(test(view));
         observation.setSubject(new Reference("Patient/" + view.personId()));
         var effective = Times.dateTime(view.observedAt(), view.observedAsSent());
         if (effective != null) observation.setEffective(effective);
@@ -74,6 +70,18 @@ final class ObservationMapper {
                     .setUrl(ANALYZED)
                     .setValue(new DateTimeType(Date.from(view.analyzedAt())));
         return observation;
+    }
+
+    /** The codings that were sent, and LOINC where it was only translated to. */
+    private static CodeableConcept test(ObservationView view) {
+        var concept =
+                Concepts.of(
+                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
+                        view.alternate(),
+                        view.partner());
+        if (!view.loinc().isEmpty() && !concept.hasCoding(CodeSystems.LOINC, view.loinc()))
+            concept.addCoding().setSystem(CodeSystems.LOINC).setCode(view.loinc());
+        return concept;
     }
 
     static Annotation note(NoteView view) {
@@ -110,9 +118,9 @@ final class ObservationMapper {
             quantity.setComparator(Quantity.QuantityComparator.fromCode(view.comparator()));
         if (!view.unit().isEmpty()) {
             quantity.setUnit(view.unit());
-            // Never guessed: a unit is UCUM only when the lab says so in OBX-6.3.
-            if (view.unitSystem().equalsIgnoreCase("UCUM"))
-                quantity.setSystem(CodeSystems.UCUM).setCode(view.unit());
+            // Never guessed: a unit is UCUM only when OBX-6.3 or the partner's table says so.
+            var ucum = view.unitSystem().equalsIgnoreCase("UCUM") ? view.unit() : view.ucum();
+            if (!ucum.isEmpty()) quantity.setSystem(CodeSystems.UCUM).setCode(ucum);
         }
         return quantity;
     }

@@ -51,10 +51,12 @@ final class ObservationReader {
 
     private final Reader reader;
     private final ValueReader values;
+    private final Translations translations;
 
     ObservationReader(Reader reader) {
         this.reader = reader;
         this.values = new ValueReader(reader);
+        this.translations = new Translations(reader);
     }
 
     /** The values below OBRs that make one report, in order of first appearance. */
@@ -128,6 +130,9 @@ final class ObservationReader {
         var documents = new ArrayList<DocumentStatement>();
         var value = value(made, documents);
         boolean unitsInText = unitsDiffer(made);
+        var unitSent = unitsInText ? "" : first(made, this::unit);
+        var unitSystem = unitsInText ? "" : first(made, line -> reader.text(line, 6, 3));
+        var observed = firstTime(made, 14, first.head().collected());
         var notes = new ArrayList<NoteStatement>();
         for (var segment : made) notes.addAll(Notes.read(segment.obx().notes, reader));
 
@@ -137,13 +142,14 @@ final class ObservationReader {
                 unit.subId(),
                 status,
                 value,
-                unitsInText ? "" : first(made, this::unit),
-                unitsInText ? "" : first(made, line -> reader.text(line, 6, 3)),
+                unitSent,
+                unitSystem,
+                translations.of(first.test(), unitSent, unitSystem, observed),
                 first(made, line -> reader.text(line, 7)),
                 all(made, 8, "~", false),
                 all(made, 17, "; ", true),
                 first(made, this::performer),
-                firstTime(made, 14, first.head().collected()),
+                observed,
                 firstTime(made, 19, ClinicalTime.NOT_SENT),
                 first.head().said(),
                 notes,

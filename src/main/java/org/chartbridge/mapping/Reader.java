@@ -13,6 +13,7 @@ import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.time.LocalDate;
 
 /**
  * Reads values of one message in the chart's terms: text, concepts, times, providers. What is
@@ -204,6 +205,12 @@ final class Reader {
 
     Instant instant(Hl7Time time) {
         return time.instant(partner.zone(), messageTime);
+    }
+
+    /** The day of a time of care at the partner's, else that of MSH-7, else the end of time. */
+    LocalDate day(ClinicalTime time) {
+        var instant = time.instant() == null ? messageTime() : time.instant();
+        return instant == null ? LocalDate.MAX : instant.atZone(partner.zone()).toLocalDate();
     }
 
     /** MSH-7. */

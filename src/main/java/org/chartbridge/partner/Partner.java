@@ -36,6 +36,7 @@ import java.util.Optional;
  * @param tls {@code tls:} how connections to it are secured; null for not at all
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
  *     order may be sent to it again
+ * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param version content hash of the folder this was read from, lower-case hex
  */
 public record Partner(
@@ -58,6 +59,7 @@ public record Partner(
         List<PatientIds> patientIds,
         @Nullable Tls tls,
         boolean deduplicates,
+        Codes codes,
         String version) {
 
     public Partner {
@@ -106,6 +108,29 @@ public record Partner(
             @Nullable String certificate,
             @Nullable String key,
             Yaml.Place place) {}
+
+    /**
+     * How its codes are translated.
+     *
+     * @param unknown what becomes of a code that the table does not have
+     */
+    public record Codes(UnknownCodes unknown, CodeTable table) {
+        /** Nothing is translated, and nothing is missed. */
+        public static final Codes AS_SENT = new Codes(UnknownCodes.KEEP, CodeTable.EMPTY);
+
+        /** Whether a look into the table could say nothing. */
+        public boolean isNothing() {
+            return unknown == UnknownCodes.KEEP && table.size() == 0;
+        }
+    }
+
+    /** {@code codes:} what becomes of a test without a LOINC code. */
+    public enum UnknownCodes {
+        /** It is charted as sent. */
+        KEEP,
+        /** It is charted as sent, and listed for an analyst. */
+        FLAG
+    }
 
     /** {@code acknowledge:} what must be on disk before the ACK leaves. */
     public enum Acknowledge {

@@ -3,12 +3,14 @@ package org.chartbridge.partner;
 import org.chartbridge.partner.Partner.Ack;
 import org.chartbridge.partner.Partner.Acknowledge;
 import org.chartbridge.partner.Partner.AnswerAs;
+import org.chartbridge.partner.Partner.Codes;
 import org.chartbridge.partner.Partner.Demographics;
 import org.chartbridge.partner.Partner.Empty;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Partner.TestMessages;
 import org.chartbridge.partner.Partner.Uncharted;
+import org.chartbridge.partner.Partner.UnknownCodes;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
@@ -116,8 +118,14 @@ public final class PartnerFile {
                         new TlsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.TLS.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
+                        codes(folder, mapping),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);
+    }
+
+    private Codes codes(FolderFiles folder, Mapping mapping) {
+        var table = CodesFile.read(folder, this::told).orElse(CodeTable.EMPTY);
+        return new Codes(choice(mapping, PartnerKey.CODES, UnknownCodes.KEEP), table);
     }
 
     private void known(Scalar key, List<String> names) {

@@ -157,10 +157,18 @@ public enum PartnerKey {
             "deduplicates: true",
             "Whether it discards a message whose MSH-10 it knows already. When it is not known"
                     + " whether a new order (ORC-1 NW) has arrived, it is sent again only if this"
-                    + " is true; otherwise its queue waits for a person.");
+                    + " is true; otherwise its queue waits for a person."),
+    CODES(
+            "codes",
+            "`keep` or `flag`",
+            "`keep`",
+            "codes: flag",
+            "What becomes of a test that comes without a LOINC code and is not in `codes.csv`. It"
+                + " is charted as sent; with `flag` it is also listed under Worklist, Codes. See"
+                + " Codes.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
-    static final List<String> LATER = List.of("trusts", "results", "codes", "expect");
+    static final List<String> LATER = List.of("trusts", "results", "expect");
 
     private final String key;
     private final String type;

@@ -299,7 +299,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private static boolean isRouteFile(String folder, String file, List<FileFault> faults) {
         if (file.equals(PartnerFile.NAME)) return false;
         var path = folder + "/" + file;
-        if (file.endsWith(".edit.yaml") || file.equals("codes.csv")) {
+        if (file.endsWith(".edit.yaml")) {
             faults.add(FileFault.ofFile(path, "not yet supported in 0.1.0", "remove the file"));
             return false;
         }

@@ -95,6 +95,7 @@ final class ConsoleSeed {
         note(panel, panel.values().getFirst(), MARKUP);
         note(panel, panel.series(), MARKUP);
         trouble();
+        jdbc.sql("update observation set code_row = -1 where code_system <> 'LN'").update();
         deliveries();
         registrations();
         return this;

@@ -227,6 +227,28 @@ class FhirTests {
     }
 
     @Test
+    void aLabsOwnCodeAndUnitComeWithTheirLoincAndUcum() {
+        var value =
+                observation(
+                        o ->
+                                o.set("code", "GLU")
+                                        .set("code_system", "L")
+                                        .set("unit", "mg/dl")
+                                        .set("unit_system", "")
+                                        .set("loinc", "2345-7")
+                                        .set("ucum", "mg/dL"));
+
+        var read = read(Observation.class, "/Observation/" + value.series());
+
+        assertThat(read.getCode().getCoding())
+                .extracting(c -> c.getSystem() + " " + c.getCode())
+                .containsExactly("urn:chartbridge:code:northlab:L GLU", "http://loinc.org 2345-7");
+        assertThat(read.getValueQuantity().getUnit()).isEqualTo("mg/dl");
+        assertThat(read.getValueQuantity().getSystem()).isEqualTo("http://unitsofmeasure.org");
+        assertThat(read.getValueQuantity().getCode()).isEqualTo("mg/dL");
+    }
+
+    @Test
     void whatWasNotPerformedHasAReasonAndNoValue() {
         var cancelled = observation(o -> o.set("status", "X").set("value_text", "hemolysed"));
         var inWords = observation(o -> o.set("value_text", "QNS"));

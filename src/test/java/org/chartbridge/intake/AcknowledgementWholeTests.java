@@ -517,6 +517,7 @@ class AcknowledgementWholeTests {
                         List.of(),
                         null,
                         false,
+                        Partner.Codes.AS_SENT,
                         "v1");
 
         assertThat(
@@ -636,6 +637,7 @@ class AcknowledgementWholeTests {
                 List.of(),
                 null,
                 false,
+                Partner.Codes.AS_SENT,
                 "v1");
     }
 

@@ -115,6 +115,7 @@ final class AdtEngine implements AutoCloseable {
                 List.of(),
                 null,
                 false,
+                Partner.Codes.AS_SENT,
                 "v1");
     }
 

@@ -670,6 +670,7 @@ class IntakeTests {
                 List.of(),
                 null,
                 false,
+                Partner.Codes.AS_SENT,
                 "v1");
     }
 

@@ -92,6 +92,7 @@ class PatientIdentifiersTests {
                 List.of(ids),
                 lab.tls(),
                 lab.deduplicates(),
+                lab.codes(),
                 lab.version());
     }
 

@@ -23,6 +23,10 @@ final class Sent {
     private Sent() {}
 
     static Partner partner(Partner.Patients patients) {
+        return partner(patients, Partner.Codes.AS_SENT);
+    }
+
+    static Partner partner(Partner.Patients patients, Partner.Codes codes) {
         return new Partner(
                 "northlab",
                 "North Lab",
@@ -43,6 +47,7 @@ final class Sent {
                 List.of(),
                 null,
                 false,
+                codes,
                 "");
     }
 

@@ -14,6 +14,7 @@ import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.ReportStatement;
 import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Said;
+import org.chartbridge.chart.Translation;
 import org.chartbridge.chart.Value;
 import org.junit.jupiter.api.Test;
 
@@ -285,6 +286,8 @@ class VersionsTests {
                                                                         List.of()),
                                                                 "mmol/L",
                                                                 "UCUM",
+                                                                new Translation(
+                                                                        "2345-7", "mmol/L", 0),
                                                                 "3.9-5.6",
                                                                 "N",
                                                                 "Enzymatic; AU5800",
@@ -393,6 +396,10 @@ class VersionsTests {
                 new Value("NM", number, new BigDecimal(number), "", List.of()),
                 unit,
                 unitSystem,
+                new Translation(
+                        test.system().equals("LN") ? test.code() : "",
+                        unitSystem.equals("UCUM") ? unit : "",
+                        0),
                 range,
                 flags,
                 "",

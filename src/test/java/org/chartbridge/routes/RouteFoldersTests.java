@@ -344,7 +344,6 @@ class RouteFoldersTests {
     @Test
     void filesOfLaterVersionsAreNotSilentlyIgnored() throws Exception {
         partner("north", "{ application: NORTH }", "");
-        write("north/codes.csv", "");
         write("north/orders.edit.yaml", "");
         write("north/other.yml", "");
         write("north/README.md", "");
@@ -353,9 +352,22 @@ class RouteFoldersTests {
         assertThat(folders.faults())
                 .extracting(FileFault::toString)
                 .containsExactly(
-                        "north/codes.csv: not yet supported in 0.1.0; remove the file",
                         "north/orders.edit.yaml: not yet supported in 0.1.0; remove the file",
                         "north/other.yml: a file that is not read; name it .yaml");
+    }
+
+    @Test
+    void aBrokenTableOfCodesIsRefusedWithItsLine() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        write("north/codes.csv", "code,loinc\nNA,2951-3\n");
+        var folders = start();
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .singleElement()
+                .asString()
+                .startsWith("north/codes.csv:2: column 2: the check digit of 2951-3 is wrong");
+        assertThat(folders.partners()).isEmpty();
     }
 
     @Test
