@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -161,19 +160,14 @@ final class GroupCommit implements AutoCloseable {
         group.add(first);
         long bytes = first.raw().length;
         if (bytes > limits.aloneBytes()) return group;
-        // Where several send, nobody's group may be one partner's: the others would wait for it.
-        int share = queue.isShared() ? limits.groupShare() : limits.groupMessages();
-        var taken = new HashMap<String, Integer>();
-        taken.put(first.folder(), 1);
         while (group.size() < limits.groupMessages()) {
-            var more = queue.poll(partner -> taken.getOrDefault(partner, 0) < share);
+            var more = queue.poll();
             if (more == null) break;
             bytes += more.raw().length;
             if (bytes > limits.groupBytes() || more.raw().length > limits.aloneBytes()) {
                 next = more;
                 break;
             }
-            taken.merge(more.folder(), 1, Integer::sum);
             group.add(more);
         }
         return group;

@@ -15,6 +15,7 @@ import org.chartbridge.hl7.Reading;
 import org.chartbridge.hl7.Severity;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.intake.GroupTransaction.Settled;
+import org.chartbridge.intake.Turns.Turn;
 import org.chartbridge.journal.Entry;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.JournalStore;
@@ -38,6 +39,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 import javax.sql.DataSource;
@@ -73,7 +75,7 @@ public class Intake implements Reception, SmartLifecycle {
 
     private final RecentConnections connections = new RecentConnections();
 
-    private final FairQueue<Work> turns = new FairQueue<>(Work::partner);
+    private volatile Turns turns;
     private final LongAdder arrivals = new LongAdder();
 
     private final List<GroupCommit> writers = new ArrayList<>();
@@ -96,6 +98,7 @@ public class Intake implements Reception, SmartLifecycle {
         this.dataSource = dataSource;
         this.limits = limits;
         this.meters = meters;
+        this.turns = new Turns(limits.share());
         this.strayLimit = new StrayLimit(limits.strayPerMinute());
     }
 
@@ -104,7 +107,7 @@ public class Intake implements Reception, SmartLifecycle {
         var reply = new CompletableFuture<Reply>();
         arrivals.increment();
         if (connections.isNew(arrival.peer())) journal.connected();
-        submit(arrival.partner().folder(), reply, () -> begin(arrival, reply));
+        submit(arrival.partner().folder(), reply, turn -> begin(arrival, reply, turn));
         return reply;
     }
 
@@ -116,7 +119,7 @@ public class Intake implements Reception, SmartLifecycle {
         submit(
                 partner == null ? "" : partner.folder(),
                 reply,
-                () -> {
+                _ -> {
                     var header = Header.read(raw);
                     var fault =
                             Message.read(raw, StandardCharsets.UTF_8)
@@ -181,7 +184,7 @@ public class Intake implements Reception, SmartLifecycle {
         submit(
                 "",
                 reply,
-                () -> {
+                _ -> {
                     long entry = journal.nextId();
                     var _ = reply.thenAccept(_ -> id.complete(entry));
                     add(
@@ -234,38 +237,46 @@ public class Intake implements Reception, SmartLifecycle {
                 });
     }
 
-    /** Work of one partner, which waits for its turn. */
-    private record Work(String partner, Runnable work) {}
-
-    private void submit(String partner, CompletableFuture<Reply> reply, Runnable work) {
+    private void submit(String partner, CompletableFuture<Reply> reply, Consumer<Turn> work) {
         var threads = workers;
         if (!running || threads == null) {
             reply.completeExceptionally(new NothingPromised("the engine is stopping"));
             return;
         }
-        Runnable guarded =
-                () -> {
-                    try {
-                        work.run();
-                    } catch (RuntimeException e) {
-                        // The text of an exception may hold content of the message.
-                        log.atError()
-                                .addKeyValue("exception", e.getClass().getName())
-                                .log("message could not be taken, closing its connection");
-                        reply.completeExceptionally(new NothingPromised("not taken"));
-                    }
-                };
-        turns.add(new Work(partner, guarded));
+        var turn = new Turn(partner, its -> guarded(its, reply, work));
+        var _ = reply.whenComplete((_, _) -> ended(turn));
+        turns.add(turn);
         threads.execute(this::takeTurn);
+    }
+
+    private static void guarded(Turn turn, CompletableFuture<Reply> reply, Consumer<Turn> work) {
+        try {
+            work.accept(turn);
+        } catch (RuntimeException e) {
+            // The text of an exception may hold content of the message.
+            log.atError()
+                    .addKeyValue("exception", e.getClass().getName())
+                    .log("message could not be taken, closing its connection");
+            reply.completeExceptionally(new NothingPromised("not taken"));
+        }
     }
 
     /** Does what is next by turns: as often as something was added, so nothing is left. */
     private void takeTurn() {
-        var next = turns.poll();
-        if (next != null) next.work.run();
+        var next = turns.next();
+        if (next != null) next.run();
     }
 
-    private void begin(Arrival arrival, CompletableFuture<Reply> reply) {
+    private void ended(Turn turn) {
+        look(turns.end(turn));
+    }
+
+    private void look(int times) {
+        var threads = workers;
+        if (threads != null) for (int i = 0; i < times; i++) threads.execute(this::takeTurn);
+    }
+
+    private void begin(Arrival arrival, CompletableFuture<Reply> reply, Turn turn) {
         var header = Header.read(arrival.raw());
         var partner = arrival.partner();
         var controlId = GroupWork.storable(header.map(Header::controlId));
@@ -277,15 +288,16 @@ public class Intake implements Reception, SmartLifecycle {
             var other = inWork.putIfAbsent(receipt, reply);
             if (other != null) {
                 // A repeat of a message still in work: afterwards it is a plain repeat, or, when
-                // the
-                // first one was not accepted, a new try.
+                // the first one was not accepted, a new try. Many that wait must not be in the way
+                // of the one they wait for.
+                ended(turn);
                 var _ =
                         other.whenComplete(
                                 (r, e) ->
                                         submit(
                                                 partner.folder(),
                                                 reply,
-                                                () -> begin(arrival, reply)));
+                                                again -> begin(arrival, reply, again)));
                 return;
             }
         }
@@ -325,7 +337,7 @@ public class Intake implements Reception, SmartLifecycle {
         submit(
                 partner.folder(),
                 reply,
-                () -> {
+                _ -> {
                     var header = Header.read(entry.raw());
                     var read = preparation.read(arrival);
                     var prepared =
@@ -453,6 +465,7 @@ public class Intake implements Reception, SmartLifecycle {
                 Executors.newFixedThreadPool(
                         limits.workers(),
                         Thread.ofPlatform().name("intake-worker-", 1).daemon(true).factory());
+        turns = new Turns(limits.share());
         running = true;
     }
 
@@ -460,6 +473,7 @@ public class Intake implements Reception, SmartLifecycle {
     public synchronized void stop() {
         if (!running) return;
         running = false;
+        look(turns.hurry());
         var threads = workers;
         if (threads != null) {
             threads.shutdown();

@@ -571,8 +571,8 @@ class AcknowledgementWholeTests {
                         new IntakeLimits(
                                 limits.workers(),
                                 limits.writers(),
+                                limits.share(),
                                 limits.groupMessages(),
-                                limits.groupShare(),
                                 limits.groupBytes(),
                                 limits.aloneBytes(),
                                 outage,
