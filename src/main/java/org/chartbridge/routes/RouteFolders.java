@@ -3,7 +3,6 @@ package org.chartbridge.routes;
 import org.chartbridge.intake.PartnersInService;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
-import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.PartnerFile;
 import org.chartbridge.partner.RoutesOverview;
@@ -12,9 +11,6 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -25,7 +21,6 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 
 /**
  * The routes folder: loads every partner's folder, notices new and changed ones, and knows what of
@@ -40,14 +35,16 @@ import java.util.stream.Stream;
  * <p>When a folder loads for the first time, a bad file is refused and the others run. When one
  * that runs has changed, it is all or nothing: with any fault what ran goes on, since each entry
  * names the folder's version that it ran with.
+ *
+ * <p>Long, because all of it happens under one lock: what runs, what waits for a mended file and
+ * what is dispatched change together or not at all. What can be decided without the lock stands in
+ * {@link RoutesRoot}, {@link FolderRoutes} and {@link FolderFit}.
  */
 final class RouteFolders implements RoutesOverview, PartnersInService, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteFolders.class);
 
-    /** Folders beyond are refused, in the order of their names. */
-    static final int MAX_PARTNERS = 1_000;
-
     private final Path root;
+    private final RoutesRoot lying;
     private final RouteFile.Environment environment;
     private final CamelSteps camel;
     private final RunningRoutes runner;
@@ -74,32 +71,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         /** Whether it has disappeared, and goes on because deliveries wait for it. */
         boolean missing;
 
-        @Nullable Loaded loaded;
+        @Nullable LoadedFolder loaded;
         List<FileFault> faults = List.of();
 
         /** The destinations that its files name as outboxes, whether they load or not. */
         Set<String> announced = Set.of();
-    }
-
-    /** A version of a partner that runs. */
-    private record Loaded(Partner partner, Instant at, List<Running> routes) {
-        /** Ids of all routes, by the plans that have them. */
-        List<Plan> plans() {
-            return routes.stream().map(Running::plan).toList();
-        }
-
-        List<Entry> entries() {
-            return routes.stream()
-                    .flatMap(r -> r.plan() instanceof RoutePlan p ? Stream.of(p) : Stream.empty())
-                    .map(plan -> new Entry(partner, plan))
-                    .toList();
-        }
-
-        List<OutboxPlan> outboxes() {
-            return routes.stream()
-                    .flatMap(r -> r.plan() instanceof OutboxPlan p ? Stream.of(p) : Stream.empty())
-                    .toList();
-        }
     }
 
     RouteFolders(
@@ -110,6 +86,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             Listeners listeners,
             OutboxRoutes outboxes) {
         this.root = root;
+        this.lying = new RoutesRoot(root);
         this.environment = environment;
         this.camel = camel;
         this.runner = runner;
@@ -124,10 +101,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         camel.start();
         portsFile.load().ifPresentOrElse(listeners::use, listeners::withhold);
         var names = look();
-        for (var name : names) folder(name).announced = announced(name);
+        for (var name : names)
+            folder(name).announced = FolderRoutes.announced(root, name, environment);
         for (var name : names) {
             var folder = folder(name);
-            folder.seen = signature(name);
+            folder.seen = lying.signature(name);
             load(name, folder);
         }
         listeners.dispatch(entries());
@@ -151,12 +129,13 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             var folder = folder(name);
             if (folder.missing) folder.read = null; // It is back, and its fault is to go.
             folder.missing = false;
-            var signature = signature(name);
+            var signature = lying.signature(name);
             var stable = signature.equals(folder.seen);
             folder.seen = signature;
             if (stable && !signature.equals(folder.read)) changed.add(name);
         }
-        for (var name : changed) folder(name).announced = announced(name);
+        for (var name : changed)
+            folder(name).announced = FolderRoutes.announced(root, name, environment);
         for (var name : changed) load(name, folder(name));
         var gone = folders.keySet().stream().filter(n -> !names.contains(n)).toList();
         for (var name : gone) {
@@ -179,67 +158,22 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         show();
     }
 
+    /** The folders that are there; what is wrong beside them is told. */
+    private List<String> look() {
+        var found = lying.look(folders.keySet());
+        var _ = tellNew("routes", rootFaults, found.faults());
+        rootFaults = found.faults();
+        return found.folders();
+    }
+
+    private Set<String> announced() {
+        var announced = new TreeSet<String>();
+        folders.values().forEach(folder -> announced.addAll(folder.announced));
+        return announced;
+    }
+
     private Folder folder(String name) {
         return folders.computeIfAbsent(name, _ -> new Folder());
-    }
-
-    private List<String> look() {
-        var faults = new ArrayList<FileFault>();
-        var names = new ArrayList<String>();
-        try (var all = Files.list(root)) {
-            for (var path : all.filter(p -> !FolderFiles.isLeftover(p)).sorted().toList()) {
-                var name = String.valueOf(path.getFileName());
-                if (Files.isDirectory(path)) names.add(name);
-                else if (!name.equals(PortsFile.NAME)
-                        && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
-                    faults.add(
-                            FileFault.ofFile(
-                                    name,
-                                    "a file outside a partner's folder",
-                                    "move it into the folder of its partner"));
-                }
-            }
-        } catch (IOException e) {
-            faults.add(
-                    FileFault.ofFile(
-                            root.toAbsolutePath().normalize().toString(),
-                            "the routes folder can't be read ("
-                                    + e.getClass().getSimpleName()
-                                    + ")",
-                            "create it, or name another by the setting chartbridge.routes"));
-        }
-        if (names.size() > MAX_PARTNERS) {
-            faults.add(
-                    FileFault.ofFile(
-                            names.get(MAX_PARTNERS),
-                            names.size() + " partners",
-                            "wanted at most "
-                                    + MAX_PARTNERS
-                                    + "; this folder and later ones are left"
-                                    + " out"));
-            names.subList(MAX_PARTNERS, names.size()).clear();
-        }
-        var _ = tellNew("routes", rootFaults, faults);
-        rootFaults = List.copyOf(faults);
-        return names;
-    }
-
-    private String signature(String name) {
-        var signature = new StringBuilder();
-        try {
-            for (var file : FolderFiles.list(root.resolve(name))) {
-                signature
-                        .append(file.getFileName())
-                        .append(' ')
-                        .append(Files.size(file))
-                        .append(' ')
-                        .append(Files.getLastModifiedTime(file))
-                        .append('\n');
-            }
-            return signature.toString();
-        } catch (IOException e) {
-            return "unreadable: " + e.getClass().getName();
-        }
     }
 
     private void load(String name, Folder folder) {
@@ -258,27 +192,26 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         replace(folder, loaded.get());
         log.atInfo()
                 .addKeyValue("partner", name)
-                .addKeyValue("routes", loaded.get().routes.size())
-                .addKeyValue("version", loaded.get().partner.version())
+                .addKeyValue("routes", loaded.get().routes().size())
+                .addKeyValue("version", loaded.get().partner().version())
                 .log(before == null ? "partner loaded" : "partner loaded anew");
     }
 
     /** The folder's routes, started aside; empty when nothing of it is to run. */
-    private Optional<Loaded> compile(String name, boolean whole, List<FileFault> faults) {
+    private Optional<LoadedFolder> compile(String name, boolean whole, List<FileFault> faults) {
         var files = FolderFiles.read(root.resolve(name), faults::add).orElse(null);
         if (files == null) return Optional.empty();
         var partner = PartnerFile.read(files, environment.variables(), faults::add).orElse(null);
         // Nothing is said of lines that a broken partner.yaml may secure.
         var rules =
                 partner == null || partner.tls() != null ? environment.secured(name) : environment;
-        var others = others(name);
-        var accepted = new ArrayList<Plan>();
+        var fit = new FolderFit(others(name), announced());
         var plans = new TreeMap<String, List<Plan>>();
         for (var file : files.contents().entrySet()) {
-            if (!isRouteFile(name, file.getKey(), faults)) continue;
+            if (!FolderRoutes.isOne(name, file.getKey(), faults)) continue;
             var path = name + "/" + file.getKey();
             RouteFile.read(path, file.getValue(), name, rules, faults::add)
-                    .filter(its -> partner == null || fit(partner, its, others, accepted, faults))
+                    .filter(its -> partner == null || fit.fits(partner, its, faults))
                     .ifPresent(its -> plans.put(file.getKey(), its));
         }
         if (whole) keepsItsOutboxes(name, plans.values(), faults);
@@ -293,115 +226,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             running.forEach(camel::stop);
             return Optional.empty();
         }
-        return Optional.of(new Loaded(partner, Instant.now(), List.copyOf(running)));
-    }
-
-    private static boolean isRouteFile(String folder, String file, List<FileFault> faults) {
-        if (file.equals(PartnerFile.NAME)) return false;
-        var path = folder + "/" + file;
-        if (file.endsWith(".edit.yaml")) {
-            faults.add(FileFault.ofFile(path, "not yet supported in 0.1.0", "remove the file"));
-            return false;
-        }
-        if (file.endsWith(".yml")) {
-            faults.add(FileFault.ofFile(path, "a file that is not read", "name it .yaml"));
-        }
-        return file.endsWith(".yaml");
-    }
-
-    /** Whether a file's routes have ids and claims of their own; if so they are accepted. */
-    private boolean fit(
-            Partner partner,
-            List<Plan> plans,
-            List<Loaded> others,
-            List<Plan> accepted,
-            List<FileFault> faults) {
-        int before = faults.size();
-        var its = new ArrayList<Plan>();
-        for (var plan : plans) {
-            var siblings = new ArrayList<>(accepted);
-            siblings.addAll(its);
-            var rivals = new ArrayList<>(siblings);
-            others.forEach(other -> rivals.addAll(other.plans()));
-            for (var rival : rivals) {
-                if (!rival.id().equals(plan.id())) continue;
-                var what = "route id \"" + plan.id() + "\" is taken by " + place(rival);
-                faults.add(
-                        FileFault.at(
-                                plan.file(), plan.place(), what, "give each route its own id"));
-            }
-            switch (plan) {
-                case RoutePlan route -> {
-                    claims(partner, route, siblings, others, faults);
-                    delivers(route, faults);
-                }
-                case OutboxPlan outbox -> takesAlone(outbox, siblings, faults);
-            }
-            its.add(plan);
-        }
-        if (faults.size() > before) return false;
-        accepted.addAll(its);
-        return true;
-    }
-
-    private static void claims(
-            Partner partner,
-            RoutePlan plan,
-            List<Plan> siblings,
-            List<Loaded> others,
-            List<FileFault> faults) {
-        var entry = new Entry(partner, plan);
-        var rivals = new ArrayList<Entry>();
-        others.forEach(other -> rivals.addAll(other.entries()));
-        for (var sibling : siblings)
-            if (sibling instanceof RoutePlan route) rivals.add(new Entry(partner, route));
-        var rival = DispatchTable.rival(entry, rivals).orElse(null);
-        if (rival == null) return;
-        faults.add(
-                FileFault.at(
-                        plan.file(),
-                        plan.place(),
-                        "route \""
-                                + plan.id()
-                                + "\" and "
-                                + rival.route().named()
-                                + " both claim "
-                                + DispatchTable.claim(entry, rival),
-                        "give one of them another sender, types or port"));
-    }
-
-    /** Every destination that is named must have an outbox, wherever its file stands. */
-    private void delivers(RoutePlan plan, List<FileFault> faults) {
-        var announced = new TreeSet<String>();
-        folders.values().forEach(folder -> announced.addAll(folder.announced));
-        for (var step : plan.delivers()) {
-            if (announced.contains(step.destination())) continue;
-            faults.add(
-                    FileFault.at(
-                            plan.file(),
-                            step.place(),
-                            "no outbox takes deliveries for \"" + step.destination() + "\"",
-                            announced.isEmpty()
-                                    ? "write a route in routes/"
-                                            + step.destination().replaceFirst("/.*", "")
-                                            + " with  from: { uri: outbox:"
-                                            + step.destination()
-                                            + " }"
-                                    : Nearest.hint(step.destination(), announced)));
-        }
-    }
-
-    private static void takesAlone(OutboxPlan plan, List<Plan> siblings, List<FileFault> faults) {
-        for (var sibling : siblings) {
-            if (!(sibling instanceof OutboxPlan other)
-                    || !other.destination().equals(plan.destination())) continue;
-            faults.add(
-                    FileFault.at(
-                            plan.file(),
-                            plan.place(),
-                            plan.destination() + " is taken by " + other.named(),
-                            "one route takes all deliveries of a destination"));
-        }
+        return Optional.of(new LoadedFolder(partner, Instant.now(), List.copyOf(running)));
     }
 
     /** A destination for which something waits can't disappear. */
@@ -449,37 +274,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                         remedy + ", or skip what waits (Deliveries in the console)"));
     }
 
-    /** The destinations that a folder's files name, read without telling faults. */
-    private Set<String> announced(String name) {
-        var files = FolderFiles.read(root.resolve(name), _ -> {}).orElse(null);
-        if (files == null) return Set.of();
-        var rules = environment.secured(name);
-        var found = new TreeSet<String>();
-        files.contents()
-                .forEach(
-                        (file, content) -> {
-                            if (!file.endsWith(".yaml") || !mentionsOutbox(content)) return;
-                            RouteFile.read(name + "/" + file, content, name, rules, _ -> {})
-                                    .ifPresent(
-                                            plans -> {
-                                                for (var plan : plans)
-                                                    if (plan instanceof OutboxPlan outbox)
-                                                        found.add(outbox.destination());
-                                            });
-                        });
-        return Set.copyOf(found);
-    }
-
-    private static boolean mentionsOutbox(byte[] content) {
-        return new String(content, StandardCharsets.ISO_8859_1).contains("outbox:");
-    }
-
-    private static String place(Plan plan) {
-        return plan.file() + ":" + plan.place().line();
-    }
-
-    private List<Loaded> others(String name) {
-        var others = new ArrayList<Loaded>();
+    private List<LoadedFolder> others(String name) {
+        var others = new ArrayList<LoadedFolder>();
         folders.forEach(
                 (folder, f) -> {
                     if (f.loaded != null && !folder.equals(name)) others.add(f.loaded);
@@ -488,19 +284,20 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     }
 
     /** Puts a version in the place of the one that ran: first the new, last the end of the old. */
-    private void replace(Folder folder, @Nullable Loaded next) {
+    private void replace(Folder folder, @Nullable LoadedFolder next) {
         var before = folder.loaded;
         folder.loaded = next;
-        if (next != null) next.routes.forEach(route -> runner.put(next.partner, route));
+        if (next != null) next.routes().forEach(route -> runner.put(next.partner(), route));
         listeners.dispatch(entries());
         sending.use(sentTo());
         outboxes.use(running());
         if (before == null) return;
-        before.routes.forEach(
-                old -> {
-                    runner.remove(old);
-                    camel.stop(old);
-                });
+        before.routes()
+                .forEach(
+                        old -> {
+                            runner.remove(old);
+                            camel.stop(old);
+                        });
     }
 
     private List<Entry> entries() {
@@ -511,16 +308,16 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private List<Partner> sentTo() {
         return others("").stream()
                 .filter(loaded -> !loaded.outboxes().isEmpty())
-                .map(Loaded::partner)
+                .map(LoadedFolder::partner)
                 .toList();
     }
 
     private List<OutboxRoutes.Route> running() {
         var running = new ArrayList<OutboxRoutes.Route>();
         for (var loaded : others(""))
-            for (var route : loaded.routes)
+            for (var route : loaded.routes())
                 if (route.plan() instanceof OutboxPlan plan)
-                    running.add(new OutboxRoutes.Route(loaded.partner, plan, route, sending));
+                    running.add(new OutboxRoutes.Route(loaded.partner(), plan, route, sending));
         return running;
     }
 
@@ -545,8 +342,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             faults.addAll(folder.faults);
             var loaded = folder.loaded;
             if (loaded == null) continue;
-            var routes = loaded.routes.stream().map(r -> r.plan().shown()).toList();
-            states.add(new PartnerState(loaded.partner, loaded.at, routes));
+            var routes = loaded.routes().stream().map(r -> r.plan().shown()).toList();
+            states.add(new PartnerState(loaded.partner(), loaded.at(), routes));
         }
         shownPartners = List.copyOf(states);
         shownFaults = List.copyOf(faults);

@@ -372,7 +372,7 @@ class RouteFoldersTests {
 
     @Test
     void foldersBeyondTheLimitAreLeftOut() throws Exception {
-        for (var i = 0; i <= RouteFolders.MAX_PARTNERS; i++) {
+        for (var i = 0; i <= RoutesRoot.MAX_PARTNERS; i++) {
             Files.createDirectory(root.resolve("p%04d".formatted(i)));
         }
         write("p1000/partner.yaml", "sender: any\nzone: UTC\n");
@@ -852,6 +852,27 @@ class RouteFoldersTests {
                     .isEqualTo("AA north north-in");
         }
         assertThat(folders.faults()).isEmpty();
+    }
+
+    @Test
+    void aRoutesFolderThatIsAwayForAWhileEndsNobody() throws Exception {
+        partner("north", "{ application: NORTH }", "");
+        var folders = start();
+        var elsewhere = root.resolveSibling(root.getFileName() + "-away");
+
+        Files.move(root, elsewhere);
+        twice(folders);
+        twice(folders);
+
+        assertThat(folders.faults())
+                .extracting(FileFault::toString)
+                .anyMatch(fault -> fault.contains("the routes folder can't be read"));
+        assertThat(exchange(port, message("NORTH", "", "ORU^R01"))).isEqualTo("AA north north-in");
+
+        Files.move(elsewhere, root);
+        twice(folders);
+        assertThat(folders.faults()).isEmpty();
+        assertThat(exchange(port, message("NORTH", "", "ORU^R01"))).isEqualTo("AA north north-in");
     }
 
     @Test
