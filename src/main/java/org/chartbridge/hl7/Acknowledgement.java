@@ -29,6 +29,8 @@ import java.util.Optional;
  *       the layout of 2.5.1 used, which has all of MSA-3, ERR-1 and ERR-2.
  *   <li>No readable MSH: standard delimiters, MSA-2 empty.
  * </ul>
+ *
+ * <p>Long because MSH, MSA and ERR stand here field by field, as they are written.
  */
 public final class Acknowledgement {
     private static final DateTimeFormatter WITH_OFFSET =

@@ -21,6 +21,9 @@ import java.util.Optional;
  * <p><b>Absent and deleted.</b> An absent value reads as {@code ""}. HL7's explicit null, which
  * asks to delete what is known, is sent as two quotation marks and reads as just these: {@link
  * #NULL}.
+ *
+ * <p>Long because every way to ask for a value stands here; where it lies is found by {@link
+ * Extents}.
  */
 public final class Message {
     /** The explicit null, two quotation marks: what is known is to be deleted (std 2.5.3.2). */
@@ -312,90 +315,21 @@ public final class Message {
 
     /** The place of a byte of the normalised bytes. */
     Location locate(Line line, int offset) {
-        var d = header.delimiters();
-        int field = 0;
-        int repetition = 1;
-        int component = 1;
-        int subcomponent = 1;
-        boolean parts = false;
-        for (int i = start(line); i < offset; i++) {
-            byte b = bytes[i];
-            if (b == d.field()) {
-                field++;
-                repetition = component = subcomponent = 1;
-                parts = false;
-            } else if (b == d.repetition() && d.repetition() != 0) {
-                repetition++;
-                component = subcomponent = 1;
-            } else if (b == d.component() && d.component() != 0) {
-                component++;
-                subcomponent = 1;
-                parts = true;
-            } else if (b == d.subcomponent() && d.subcomponent() != 0) {
-                subcomponent++;
-                parts = true;
-            }
-        }
-        if (isHeader(line)) field++;
-        if (field == 0) return line.location();
-        for (int i = offset; i < end(line) && !parts; i++) {
-            byte b = bytes[i];
-            if (b == d.field() || (b == d.repetition() && d.repetition() != 0)) break;
-            parts = d.component() != 0 && b == d.component();
-        }
-        return new Location(
-                line.segment(),
-                line.ordinal(),
+        return Extents.locate(bytes, line, start(line), end(line), offset, header.delimiters());
+    }
+
+    /** Where a value lies in the normalised bytes; see {@link Extents#find}. */
+    private long extent(Line line, int field, int repetition, int component, int subcomponent) {
+        return Extents.find(
+                bytes,
+                start(line),
+                end(line),
+                header.delimiters(),
+                isHeader(line),
                 field,
                 repetition,
-                parts ? component : 0,
-                subcomponent > 1 ? subcomponent : 0);
-    }
-
-    /**
-     * Start and end offset in the normalised bytes, packed into a long so that reading a value
-     * makes no garbage. A component of -1 means the field with all its repetitions.
-     */
-    private long extent(Line line, int field, int repetition, int component, int subcomponent) {
-        var d = header.delimiters();
-        int from = start(line);
-        int to = end(line);
-        if (field < 1) return 0;
-        boolean header = isHeader(line);
-        if (header && field == 1) return pack(from + 3, from + 4);
-        int left = header ? field - 1 : field;
-        int at = from;
-        while (left > 0) {
-            while (at < to && bytes[at] != d.field()) at++;
-            if (at == to) return 0;
-            at++;
-            left--;
-        }
-        int end = at;
-        while (end < to && bytes[end] != d.field()) end++;
-        if (component < 0 || (header && field == 2)) return pack(at, end);
-        long found = part(at, end, d.repetition(), Math.max(1, repetition));
-        if (component == 0 || found == 0) return found;
-        found = part((int) (found >>> 32), (int) found, d.component(), component);
-        if (subcomponent == 0 || found == 0) return found;
-        return part((int) (found >>> 32), (int) found, d.subcomponent(), subcomponent);
-    }
-
-    private long part(int from, int to, char delimiter, int number) {
-        if (delimiter == Delimiters.NONE) return number == 1 ? pack(from, to) : 0;
-        int at = from;
-        for (int left = number - 1; left > 0; left--) {
-            while (at < to && bytes[at] != delimiter) at++;
-            if (at == to) return 0;
-            at++;
-        }
-        int end = at;
-        while (end < to && bytes[end] != delimiter) end++;
-        return pack(at, end);
-    }
-
-    private static long pack(int from, int to) {
-        return (long) from << 32 | to;
+                component,
+                subcomponent);
     }
 
     /** Type and size, which say nothing about a patient. */

@@ -3,6 +3,7 @@ package org.chartbridge.mapping;
 import org.chartbridge.hl7.ErrorCode;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
@@ -39,8 +40,10 @@ final class Specimens {
 
     private static boolean isQualityControl(Grouping.Report report, Reader reader) {
         int controls = 0;
-        for (var specimen : report.specimens)
-            if (QUALITY_CONTROL.contains(reader.text(specimen, 11, 1))) controls++;
+        for (var specimen : report.specimens) {
+            var role = reader.text(specimen, 11, 1).toUpperCase(Locale.ROOT);
+            if (QUALITY_CONTROL.contains(role)) controls++;
+        }
         if (controls > 0 && controls < report.specimens.size())
             reader.findings.error(
                     reader.place(report.specimens.getFirst(), 11, 1, 1),

@@ -196,6 +196,25 @@ class ReportsTests {
         assertThat(mapped).isInstanceOf(Mapped.NotCharted.class);
     }
 
+    /** ⚠ Every letter of table 0369: blind, calibrator, electronic, proficiency, control ... */
+    @Test
+    void everyRoleOfASpecimenIsAPatientsOrNeverCharted() {
+        var message =
+                HEAD
+                        + PATIENT
+                        + "OBR|1||Q1|GLU^Glucose^L|||20261103070000\n"
+                        + "OBX|1|NM|GLU^Glucose^L||980|||HH|||F\n"
+                        + "SPM|1|||SER|||||||@^Role^HL70369\n";
+        for (var role : List.of("B", "C", "E", "F", "O", "Q", "V", "q", "c"))
+            assertThat(Sent.map(message.replace("@", role)))
+                    .as(role)
+                    .isInstanceOf(Mapped.NotCharted.class);
+        for (var role : List.of("P", "R", ""))
+            assertThat(Sent.map(message.replace("@", role)))
+                    .as(role)
+                    .isInstanceOf(Mapped.Update.class);
+    }
+
     @Test
     void qualityControlBesideAPatientsResultIsLeftOutAndRemarked() {
         var text =
