@@ -221,6 +221,11 @@ final class Normaliser {
             int at = in.position();
             byte first = raw[at];
             if (first == 0x1B) plain = isBackToAscii(at);
+            // Each segment begins in ASCII (std 2.14.9.18), also where a sender forgot to go back.
+            if (endsLine(first) && !charset.name().startsWith("UTF-16")) {
+                plain = true;
+                decoder.reset();
+            }
             if (plain && first >= 0 && first != 0x1B) {
                 transcoded.resume(out.size(), at);
                 out.write(first);
@@ -247,6 +252,10 @@ final class Normaliser {
         }
         transcoded.resume(out.size(), raw.length);
         bytes = out.toByteArray();
+    }
+
+    private static boolean endsLine(byte b) {
+        return b == '\r' || b == '\n';
     }
 
     /** Whether an ISO 2022 escape here switches to ASCII, whose bytes are then what they seem. */
