@@ -33,7 +33,10 @@ final class SampleRegistration {
             @Nullable List<Map<String, String>> encounters,
             @Nullable List<Map<String, String>> allergies,
             @Nullable List<Map<String, String>> conditions,
-            @Nullable List<Map<String, String>> coverages) {}
+            @Nullable List<Map<String, String>> coverages,
+            @Nullable List<Map<String, String>> immunizations,
+            @Nullable List<Map<String, String>> appointments,
+            @Nullable List<Map<String, String>> orders) {}
 
     private SampleRegistration() {}
 
@@ -54,7 +57,18 @@ final class SampleRegistration {
                         "admitted"),
                 items(patient, "allergies", "code", "text", "severity", "reaction"),
                 items(patient, "conditions", "code", "text"),
-                items(patient, "coverages", "insurer", "plan", "policy-number"));
+                items(patient, "coverages", "insurer", "plan", "policy-number"),
+                items(
+                        patient,
+                        "immunizations",
+                        "code",
+                        "number",
+                        "completion",
+                        "reason",
+                        "lot",
+                        "dose"),
+                items(patient, "appointments", "number", "state", "starts", "service", "reason"),
+                items(patient, "orders", "code", "placer-number", "state", "priority", "details"));
     }
 
     private static Field field(Fields fields) {
@@ -141,6 +155,49 @@ final class SampleRegistration {
                                                 "insurer", coverage.insurer(),
                                                 "plan", coverage.planText(),
                                                 "policy-number", coverage.policyNumber()))
+                        .toList());
+        same(
+                differences,
+                where + ": immunizations",
+                wanted.immunizations(),
+                registrations.immunizations(of, 0, MANY).items().stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "code", one.vaccine().code(),
+                                                "number", one.number(),
+                                                "completion", one.completion(),
+                                                "reason", one.reason(),
+                                                "lot", one.lot(),
+                                                "dose", one.dose()))
+                        .toList());
+        same(
+                differences,
+                where + ": appointments",
+                wanted.appointments(),
+                registrations.appointments(of, 0, MANY).items().stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "number", one.number(),
+                                                "state", one.state(),
+                                                "starts", one.startsAsSent(),
+                                                "service", one.service().text(),
+                                                "reason", one.reason()))
+                        .toList());
+        same(
+                differences,
+                where + ": orders",
+                wanted.orders(),
+                registrations.orders(of, 0, MANY).items().stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "code", one.service().code(),
+                                                "placer-number", one.placerNumber(),
+                                                "state", one.state(),
+                                                "priority", one.priority(),
+                                                "details", one.details()))
                         .toList());
         return differences;
     }

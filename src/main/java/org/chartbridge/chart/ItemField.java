@@ -31,5 +31,35 @@ public enum ItemField {
     /** IN1-16 */
     INSURED,
     /** IN1-17, table 0063 */
-    RELATIONSHIP
+    RELATIONSHIP,
+    /** The number of an immunization (ORC-3), an appointment (SCH-2); the filler's of an order */
+    NUMBER,
+    /** ORC-2, OBR-2 */
+    PLACER_NUMBER,
+    /** How an appointment or an order stands, in a word of ours */
+    STATE,
+    /** ORC-1, table 0119 */
+    CONTROL,
+    /** RXA-18; SCH-7; OBR-31 */
+    REASON,
+    /** RXA-6, RXA-7 */
+    DOSE,
+    /** RXR-1 */
+    ROUTE,
+    /** RXR-2 */
+    SITE,
+    /** RXA-15 */
+    LOT,
+    /** RXA-17 */
+    MANUFACTURER,
+    /** SCH-9, SCH-10 */
+    DURATION,
+    /** AIL-3 */
+    LOCATION,
+    /** OBR-7 of an order */
+    COLLECTED,
+    /** SPM-4, OBR-15 of an order */
+    SPECIMEN,
+    /** What OBX say of it, a line each */
+    DETAILS
 }

@@ -4,16 +4,31 @@ import static org.chartbridge.chart.ItemField.BEGAN;
 import static org.chartbridge.chart.ItemField.CLINICAL_STATUS;
 import static org.chartbridge.chart.ItemField.CLINICIAN;
 import static org.chartbridge.chart.ItemField.CODE;
+import static org.chartbridge.chart.ItemField.COLLECTED;
+import static org.chartbridge.chart.ItemField.CONTROL;
+import static org.chartbridge.chart.ItemField.DETAILS;
+import static org.chartbridge.chart.ItemField.DOSE;
+import static org.chartbridge.chart.ItemField.DURATION;
 import static org.chartbridge.chart.ItemField.ENDED;
 import static org.chartbridge.chart.ItemField.GROUP;
 import static org.chartbridge.chart.ItemField.INSURED;
 import static org.chartbridge.chart.ItemField.INSURER;
+import static org.chartbridge.chart.ItemField.LOCATION;
+import static org.chartbridge.chart.ItemField.LOT;
+import static org.chartbridge.chart.ItemField.MANUFACTURER;
+import static org.chartbridge.chart.ItemField.NUMBER;
+import static org.chartbridge.chart.ItemField.PLACER_NUMBER;
 import static org.chartbridge.chart.ItemField.PLAN;
 import static org.chartbridge.chart.ItemField.POLICY_NUMBER;
 import static org.chartbridge.chart.ItemField.PRIORITY;
 import static org.chartbridge.chart.ItemField.REACTION;
+import static org.chartbridge.chart.ItemField.REASON;
 import static org.chartbridge.chart.ItemField.RELATIONSHIP;
+import static org.chartbridge.chart.ItemField.ROUTE;
 import static org.chartbridge.chart.ItemField.SEVERITY;
+import static org.chartbridge.chart.ItemField.SITE;
+import static org.chartbridge.chart.ItemField.SPECIMEN;
+import static org.chartbridge.chart.ItemField.STATE;
 import static org.chartbridge.chart.ItemField.TYPE;
 
 import org.jspecify.annotations.Nullable;
@@ -65,7 +80,63 @@ enum ItemTable {
             text("begins_as_sent", BEGAN),
             time("begins_at", BEGAN),
             text("ends_as_sent", ENDED),
-            time("ends_at", ENDED));
+            time("ends_at", ENDED)),
+    IMMUNIZATION(
+            ListKind.IMMUNIZATION,
+            text("code_text", CODE),
+            code("code", CODE),
+            system("code_system", CODE),
+            text("number", NUMBER),
+            text("given_as_sent", BEGAN),
+            time("given_at", BEGAN),
+            codeOrText("completion", CLINICAL_STATUS),
+            text("reason", REASON),
+            codeOrText("source", TYPE),
+            text("dose", DOSE),
+            text("route", ROUTE),
+            text("site", SITE),
+            text("lot", LOT),
+            text("expires_as_sent", ENDED),
+            text("manufacturer", MANUFACTURER),
+            text("clinician", CLINICIAN),
+            text("details", DETAILS)),
+    APPOINTMENT(
+            ListKind.APPOINTMENT,
+            text("number", NUMBER),
+            text("state", STATE),
+            codeOrText("state_as_sent", CLINICAL_STATUS),
+            text("code_text", CODE),
+            code("code", CODE),
+            system("code_system", CODE),
+            text("type", TYPE),
+            text("reason", REASON),
+            text("starts_as_sent", BEGAN),
+            time("starts_at", BEGAN),
+            text("ends_as_sent", ENDED),
+            time("ends_at", ENDED),
+            text("duration", DURATION),
+            text("clinician", CLINICIAN),
+            text("location", LOCATION)),
+    PLACED_ORDER(
+            ListKind.PLACED_ORDER,
+            text("code_text", CODE),
+            code("code", CODE),
+            system("code_system", CODE),
+            text("placer_number", PLACER_NUMBER),
+            text("filler_number", NUMBER),
+            text("group_number", GROUP),
+            text("state", STATE),
+            text("control", CONTROL),
+            text("state_as_sent", CLINICAL_STATUS),
+            text("priority", PRIORITY),
+            text("ordered_as_sent", BEGAN),
+            time("ordered_at", BEGAN),
+            text("collected_as_sent", COLLECTED),
+            time("collected_at", COLLECTED),
+            text("clinician", CLINICIAN),
+            text("reason", REASON),
+            text("specimen", SPECIMEN),
+            text("details", DETAILS));
 
     private enum Part {
         TEXT,

@@ -2,14 +2,20 @@ package org.chartbridge.chart;
 
 import java.util.Locale;
 
-/** The lists that ADT messages bring. */
+/** What senders state of a patient, item by item: lists, and things that have a number. */
 public enum ListKind {
     /** AL1, IAM */
     ALLERGY,
     /** DG1, PRB */
     CONDITION,
     /** IN1 */
-    COVERAGE;
+    COVERAGE,
+    /** RXA */
+    IMMUNIZATION,
+    /** SCH */
+    APPOINTMENT,
+    /** OBR of an order */
+    PLACED_ORDER;
 
     /** In the database, and the name of its table. */
     String text() {

@@ -95,12 +95,17 @@ final class RegistrationJson {
     }
 
     private static List<Registrations.Said> items(String kind, String json, UUID person) {
-        var about = kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT) + kind.substring(1);
+        var about =
+                kind.equals("placed_order")
+                        ? "Order"
+                        : kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                                + kind.substring(1);
         var rows = new ArrayList<Registrations.Said>();
         for (var item : MAPPER.readTree(json).path("items")) {
             var fields = item.path("fields");
             var named = fields.has("code") ? fields.path("code") : fields.path("insurer");
             if (text(named, "text").isEmpty()) named = fields.path("plan");
+            if (text(named, "text").isEmpty()) named = fields.path("number");
             rows.add(
                     new Registrations.Said(
                             about,

@@ -16,14 +16,42 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Reads what registration knows of the patients and visits of a group, under its locks. */
 final class RegistrationReading {
+    /** The items of every list of some records. */
+    private static final String ITEMS =
+            """
+            select i.*
+            from unnest(?, ?, ?) k(authority, id_type, id_value)
+            join patient_record r using (authority, id_type, id_value)
+            cross join lateral (
+                %s
+            ) i
+            order by i.id
+            """
+                    .formatted(
+                            Arrays.stream(ListKind.values())
+                                    .map(RegistrationReading::itemsOf)
+                                    .collect(Collectors.joining("union all\n")));
+
     private RegistrationReading() {}
+
+    private static String itemsOf(ListKind kind) {
+        return """
+        select '%s' as kind, id, record_id, partner, visit_id, item_key, listed_recorded,
+               listed_message, listed_entry, removed_recorded, removed_message, removed_entry
+        from %s
+        where record_id = r.id
+        """
+                .formatted(kind.text(), kind.text());
+    }
 
     static void read(
             Script script, RegistrationGroup group, Collection<? extends ChartUpdate> updates) {
@@ -67,28 +95,7 @@ final class RegistrationReading {
                 types,
                 values);
         script.read(
-                """
-                select i.*
-                from unnest(?, ?, ?) k(authority, id_type, id_value)
-                join patient_record r using (authority, id_type, id_value)
-                cross join lateral (
-                    select 'allergy' as kind, id, record_id, partner, visit_id, item_key, listed_recorded,
-                           listed_message, listed_entry, removed_recorded, removed_message, removed_entry
-                    from allergy
-                    where record_id = r.id
-                    union all
-                    select 'condition', id, record_id, partner, visit_id, item_key, listed_recorded,
-                           listed_message, listed_entry, removed_recorded, removed_message, removed_entry
-                    from condition
-                    where record_id = r.id
-                    union all
-                    select 'coverage', id, record_id, partner, visit_id, item_key, listed_recorded,
-                           listed_message, listed_entry, removed_recorded, removed_message, removed_entry
-                    from coverage
-                    where record_id = r.id
-                ) i
-                order by i.id
-                """,
+                ITEMS,
                 row -> group.know(row.getLong("record_id"), scope(row), item(row)),
                 authorities,
                 types,

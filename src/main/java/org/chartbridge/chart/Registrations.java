@@ -15,7 +15,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-/** Reads what registration knows: demographics with their history, visits, and lists. */
+/**
+ * Reads what registration knows: demographics with their history, visits, lists, and what else has
+ * a number: immunizations, appointments, orders.
+ *
+ * <p>Long because each kind of item has columns of its own.
+ */
 @Repository
 public class Registrations {
     /** Visits, allergies, conditions or coverages on a page. */
@@ -316,6 +321,98 @@ public class Registrations {
                                 row.getString("priority"),
                                 row.getString("begins_as_sent"),
                                 row.getString("ends_as_sent"),
+                                source(row)));
+    }
+
+    /** Immunizations, the last given first. */
+    public Page<ImmunizationView> immunizations(Search search, int offset, int limit) {
+        return page(
+                "immunization",
+                search,
+                "i.given_at desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new ImmunizationView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getString("status").equals("active"),
+                                coding(row),
+                                row.getString("number"),
+                                ChartRows.maybeInstant(row, "given_at"),
+                                row.getString("given_as_sent"),
+                                row.getString("completion"),
+                                row.getString("reason"),
+                                row.getString("source"),
+                                row.getString("dose"),
+                                row.getString("route"),
+                                row.getString("site"),
+                                row.getString("lot"),
+                                row.getString("expires_as_sent"),
+                                row.getString("manufacturer"),
+                                row.getString("clinician"),
+                                row.getString("details"),
+                                source(row)));
+    }
+
+    /** Appointments, the latest first. */
+    public Page<AppointmentView> appointments(Search search, int offset, int limit) {
+        return page(
+                "appointment",
+                search,
+                "i.starts_at desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new AppointmentView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getString("status").equals("active"),
+                                row.getString("number"),
+                                row.getString("state"),
+                                row.getString("state_as_sent"),
+                                coding(row),
+                                row.getString("type"),
+                                row.getString("reason"),
+                                ChartRows.maybeInstant(row, "starts_at"),
+                                row.getString("starts_as_sent"),
+                                ChartRows.maybeInstant(row, "ends_at"),
+                                row.getString("ends_as_sent"),
+                                row.getString("duration"),
+                                row.getString("clinician"),
+                                row.getString("location"),
+                                source(row)));
+    }
+
+    /** Orders, the last stated first. */
+    public Page<PlacedOrderView> orders(Search search, int offset, int limit) {
+        return page(
+                "placed_order",
+                search,
+                "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new PlacedOrderView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getString("status").equals("active"),
+                                coding(row),
+                                row.getString("placer_number"),
+                                row.getString("filler_number"),
+                                row.getString("group_number"),
+                                row.getString("state"),
+                                row.getString("control"),
+                                row.getString("state_as_sent"),
+                                row.getString("priority"),
+                                ChartRows.maybeInstant(row, "ordered_at"),
+                                row.getString("ordered_as_sent"),
+                                ChartRows.maybeInstant(row, "collected_at"),
+                                row.getString("collected_as_sent"),
+                                row.getString("clinician"),
+                                row.getString("reason"),
+                                row.getString("specimen"),
+                                row.getString("details"),
                                 source(row)));
     }
 

@@ -3,6 +3,7 @@ package org.chartbridge.console;
 import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.StatedView;
 import org.chartbridge.chart.VisitEvent;
 import org.chartbridge.chart.VisitStatus;
@@ -83,6 +84,30 @@ class AdtWords {
             case "W" -> "Working";
             case "F" -> "Final";
             default -> code;
+        };
+    }
+
+    /** How an order or an appointment stands. */
+    public String state(String state) {
+        return switch (state) {
+            case "booked" -> "Booked";
+            case "cancelled" -> "Cancelled";
+            case "no-show" -> "Did not come";
+            case "active" -> "Ordered";
+            case "on-hold" -> "On hold";
+            case "completed" -> "Completed";
+            default -> state;
+        };
+    }
+
+    /** RXA-20, table 0322; of one that was given nothing. */
+    public String completion(ImmunizationView immunization) {
+        return switch (immunization.completion()) {
+            case "RE" -> "Refused";
+            case "NA" -> "Not given";
+            case "PA" -> "Given in part";
+            case "CP", "" -> "";
+            default -> immunization.completion();
         };
     }
 

@@ -1,12 +1,15 @@
 package org.chartbridge.console;
 
 import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.AppointmentView;
 import org.chartbridge.chart.ConditionView;
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.DemographicField;
 import org.chartbridge.chart.DemographicView;
 import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.VisitEventView;
 import org.chartbridge.chart.VisitField;
@@ -29,13 +32,19 @@ public record ShownRegistration(
         List<AllergyView> allergies,
         List<Registrations.NoneKnown> noAllergies,
         List<ConditionView> conditions,
-        List<CoverageView> coverages) {
+        List<CoverageView> coverages,
+        List<ImmunizationView> immunizations,
+        List<AppointmentView> appointments,
+        List<PlacedOrderView> orders) {
 
     /** Visits shown on a chart. */
     static final int VISITS = 5;
 
     /** Allergies, problems and insurances shown on a chart; more would be a broken feed. */
     static final int ITEMS = 100;
+
+    /** Appointments and orders shown on a chart, the latest. */
+    static final int SOME = 10;
 
     /** What the line under the name already says, or says in one with another field. */
     private static final Set<DemographicField> SAID_ABOVE =
@@ -81,7 +90,21 @@ public record ShownRegistration(
                         .filter(none -> none.kind() == ListKind.ALLERGY)
                         .toList(),
                 registrations.conditions(search, 0, ITEMS).items(),
-                registrations.coverages(search, 0, ITEMS).items());
+                registrations.coverages(search, 0, ITEMS).items(),
+                registrations.immunizations(search, 0, ITEMS).items(),
+                registrations.appointments(search, 0, SOME).items(),
+                registrations.orders(search, 0, SOME).items());
+    }
+
+    /** Whether there is anything beside allergies. */
+    public boolean hasMore() {
+        return !(fields.isEmpty()
+                && visits.isEmpty()
+                && conditions.isEmpty()
+                && coverages.isEmpty()
+                && immunizations.isEmpty()
+                && appointments.isEmpty()
+                && orders.isEmpty());
     }
 
     /** Fields that have a value and aren't in the line under the name. */

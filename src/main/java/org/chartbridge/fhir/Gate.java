@@ -42,23 +42,19 @@ public final class Gate {
             Set.of("_id", "patient", "patient.identifier");
 
     private static final Map<String, Set<String>> PARAMETERS =
-            Map.of(
-                    "Patient",
-                    Set.of("_id", "identifier", "family", "given", "birthdate"),
-                    "Observation",
-                    OF_RESULTS,
-                    "DiagnosticReport",
-                    OF_RESULTS,
-                    "Encounter",
-                    OF_REGISTRATION,
-                    "AllergyIntolerance",
-                    OF_REGISTRATION,
-                    "Condition",
-                    OF_REGISTRATION,
-                    "Coverage",
-                    OF_REGISTRATION,
-                    "Provenance",
-                    Set.of("target"));
+            Map.ofEntries(
+                    Map.entry(
+                            "Patient", Set.of("_id", "identifier", "family", "given", "birthdate")),
+                    Map.entry("Observation", OF_RESULTS),
+                    Map.entry("DiagnosticReport", OF_RESULTS),
+                    Map.entry("Encounter", OF_REGISTRATION),
+                    Map.entry("AllergyIntolerance", OF_REGISTRATION),
+                    Map.entry("Condition", OF_REGISTRATION),
+                    Map.entry("Coverage", OF_REGISTRATION),
+                    Map.entry("Immunization", OF_REGISTRATION),
+                    Map.entry("Appointment", OF_REGISTRATION),
+                    Map.entry("ServiceRequest", OF_REGISTRATION),
+                    Map.entry("Provenance", Set.of("target")));
 
     /** Parameters that may come twice and then both hold. */
     private static final Set<String> REPEATABLE = Set.of("date", "birthdate");

@@ -2,18 +2,24 @@ package org.chartbridge.fhir;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.AppointmentView;
 import org.chartbridge.chart.ConditionView;
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.ImmunizationView;
+import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
+import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.Encounter;
+import org.hl7.fhir.r4.model.Immunization;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Visits, allergies, conditions and coverage over FHIR. */
+/** Visits, allergies, conditions, coverage, immunizations, appointments and orders over FHIR. */
 @Configuration(proxyBeanMethods = false)
 class RegistrationProviders {
     private final Registrations registrations;
@@ -71,6 +77,42 @@ class RegistrationProviders {
                 registrations::coverages,
                 CoverageView::personId,
                 CoverageMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Immunizations, given or not. */
+    @Bean
+    RegistrationProvider<ImmunizationView, Immunization> immunizations() {
+        return new RegistrationProvider<>(
+                Immunization.class,
+                registrations::immunizations,
+                ImmunizationView::personId,
+                ImmunizationMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Appointments as they stand. */
+    @Bean
+    RegistrationProvider<AppointmentView, Appointment> appointments() {
+        return new RegistrationProvider<>(
+                Appointment.class,
+                registrations::appointments,
+                AppointmentView::personId,
+                AppointmentMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Orders as they stand. */
+    @Bean
+    RegistrationProvider<PlacedOrderView, ServiceRequest> orders() {
+        return new RegistrationProvider<>(
+                ServiceRequest.class,
+                registrations::orders,
+                PlacedOrderView::personId,
+                ServiceRequestMapper::of,
                 requests,
                 audit);
     }

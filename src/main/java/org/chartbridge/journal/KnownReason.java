@@ -36,7 +36,8 @@ public enum KnownReason {
     PATIENT_IDENTIFIER_MISSING(
             Effect.REFUSES, "No identifier of the patient in PID-3, PID-2 or PID-4."),
     SEVERAL_PATIENTS(Effect.REFUSES, "Several patients where only one can be meant."),
-    ORDER_SEGMENT_MISSING(Effect.REFUSES, "Results without an OBR."),
+    ORDER_SEGMENT_MISSING(
+            Effect.REFUSES, "Results without an OBR, or an order without ORC and OBR."),
     ORDER_NUMBER_MISSING(
             Effect.REFUSES,
             "Neither an order number nor a time of collection tells the report from others; in a"
@@ -54,6 +55,7 @@ public enum KnownReason {
             "The envelope of a batch counts other messages than came; those that came were"
                     + " processed."),
     MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
+    ORDER_DETAIL_MISSING(Effect.REFUSES, "An ORC that stops an order, without its OBR."),
     PATIENT_NOT_KNOWN(
             Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),
     PATIENT_MATCH_UNCERTAIN(
@@ -138,6 +140,11 @@ public enum KnownReason {
     VISIT_NOT_IDENTIFIED(
             Effect.REMARKS, "Nothing says which visit it is; the visit is not charted."),
     ITEM_NOT_NAMED(Effect.REMARKS, "An entry of a list that does not say what it is."),
+    OBSERVATION_BESIDE(
+            Effect.REMARKS,
+            "An OBX about an order or an immunization; charted with that, not as a result."),
+    OBSERVATION_NOT_CHARTED(Effect.REMARKS, "An OBX that belongs to nothing that is charted."),
+    ORDER_NOT_CHARTED(Effect.REMARKS, "An order of medication or of a diet; kept and not charted."),
     LIST_LATE(Effect.REMARKS, "A later list of the sender is already charted."),
     NONE_KNOWN_CONTRADICTS_LIST(Effect.REMARKS, "\"None known\" beside entries that stay."),
     DELETE_NOT_FOLLOWED(

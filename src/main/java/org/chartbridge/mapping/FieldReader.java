@@ -82,9 +82,13 @@ final class FieldReader {
 
     /** A time: as sent, and the instant where it is one. */
     @Nullable FieldValue time(int field) {
-        var path = path(field, 1, 0);
+        return time(field, 1);
+    }
+
+    @Nullable FieldValue time(int field, int component) {
+        var path = path(field, 1, component == 1 ? 0 : component);
         if (isDeleted(field)) return FieldValue.deleted(path);
-        var time = reader.time(line, field);
+        var time = reader.time(line, field, component);
         if (time.asSent().isEmpty()) return null;
         return new FieldValue(
                 bounded(field, 1, 1, time.asSent()),

@@ -192,12 +192,16 @@ final class Reader {
 
     /** A time in the partner's zone; one that can't be read is kept as sent and remarked. */
     ClinicalTime time(Line line, int field) {
-        var asSent = text(line, field, 1);
+        return time(line, field, 1);
+    }
+
+    ClinicalTime time(Line line, int field, int component) {
+        var asSent = text(line, field, component);
         return switch (Hl7Time.parse(asSent)) {
             case Hl7Time.Parsed.Absent _ -> ClinicalTime.NOT_SENT;
             case Hl7Time.Parsed.Known(var time) -> new ClinicalTime(instant(time), asSent);
             case Hl7Time.Parsed.Wrong(var fault) -> {
-                findings.add(fault.at(place(line, field, 1, 1)));
+                findings.add(fault.at(place(line, field, 1, component)));
                 yield new ClinicalTime(null, asSent);
             }
         };

@@ -144,15 +144,15 @@ final class ReportReader {
 
     private Head ofRequest(Grouping.Report group) {
         var line = group.line;
-        var ownPlacer = number(line, 2);
-        var ownFiller = number(line, 3);
+        var ownPlacer = OrderNumbers.read(line, 2, reader);
+        var ownFiller = OrderNumbers.read(line, 3, reader);
         var placer = ownPlacer;
         var filler = ownFiller;
         var provider = reader.provider(line, 16);
 
         if (group.order != null) {
-            var orderPlacer = number(group.order, 2);
-            var orderFiller = number(group.order, 3);
+            var orderPlacer = OrderNumbers.read(group.order, 2, reader);
+            var orderFiller = OrderNumbers.read(group.order, 3, reader);
             if (speaksFor(group.firstOfOrder, ownPlacer, ownFiller, orderPlacer, orderFiller)) {
                 placer = Reader.firstSaid(ownPlacer, orderPlacer);
                 filler = Reader.firstSaid(ownFiller, orderFiller);
@@ -200,15 +200,6 @@ final class ReportReader {
                 "OBR-3 (or ORC-3, OBR-2, ORC-2) must hold the order's number, or OBR-7 the time of"
                         + " collection; without both a later correction can't find this report.");
         return "";
-    }
-
-    /** EI: the entity identifier and its namespace. */
-    private String number(Line line, int field) {
-        var entity = reader.text(line, field, 1);
-        if (entity.isEmpty()) return "";
-        var namespace = Reader.firstSaid(reader.text(line, field, 2), reader.text(line, field, 3));
-        return reader.key(
-                line, field, 1, 1, namespace.isEmpty() ? entity : entity + "^" + namespace);
     }
 
     private static boolean speaksFor(

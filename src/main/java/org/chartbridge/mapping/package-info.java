@@ -26,6 +26,12 @@
  * and {@link org.chartbridge.mapping.CoverageReader} the lists. What a field says is a value, a
  * deletion ({@code ""}) or nothing: {@link org.chartbridge.mapping.FieldReader}.
  *
+ * <p>Immunizations, appointments and orders are items that their sender states, like the entries of
+ * a list: {@link org.chartbridge.mapping.ImmunizationFamily}, {@link
+ * org.chartbridge.mapping.AppointmentFamily} and {@link org.chartbridge.mapping.OrderFamily} read
+ * them, {@link org.chartbridge.mapping.OneStatement} the patient around them, {@link
+ * org.chartbridge.mapping.Details} what OBX say beside them.
+ *
  * <p>{@link org.chartbridge.mapping.Findings} collects what is wrong or doubtful on the way. An
  * error refuses the whole message, because half a report may mislead more than none; reading goes
  * on all the same, so that the sender hears of every fault at once.

@@ -1,0 +1,47 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * An order as its placer, or the filler, last stated it.
+ *
+ * @param active whether it was not entered in error (ORC-1 DE)
+ * @param placerNumber ORC-2 or OBR-2, with its namespace
+ * @param fillerNumber ORC-3 or OBR-3
+ * @param groupNumber ORC-4
+ * @param state {@code active}, {@code on-hold}, {@code cancelled} or {@code completed}
+ * @param control ORC-1, table 0119
+ * @param stateAsSent ORC-5, table 0038
+ * @param details answers asked for at order entry, a line each
+ */
+public record PlacedOrderView(
+        long id,
+        UUID personId,
+        boolean active,
+        CodingView service,
+        String placerNumber,
+        String fillerNumber,
+        String groupNumber,
+        String state,
+        String control,
+        String stateAsSent,
+        String priority,
+        @Nullable Instant ordered,
+        String orderedAsSent,
+        @Nullable Instant collected,
+        String collectedAsSent,
+        String clinician,
+        String reason,
+        String specimen,
+        String details,
+        Source source) {
+
+    /** The id only. */
+    @Override
+    public String toString() {
+        return "PlacedOrderView[id=" + id + "]";
+    }
+}

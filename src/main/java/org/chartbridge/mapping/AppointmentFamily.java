@@ -1,0 +1,135 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Appointments, SIU^S12 to S22 and S26. The event says what becomes of one: S15 and S16 cancel it,
+ * S17 deletes it, S26 says that the patient did not come; the others book it or change what is
+ * known. The later word stands, by MSH-7. Blocked and opened slots (S23 to S25) are about no
+ * patient and are not taken.
+ *
+ * <p>One is recognised by the filler's number (SCH-2), else the placer's (SCH-1). Its time is TQ1-7
+ * (from 2.5), else SCH-11.4, else that of its first resource.
+ */
+@Component
+final class AppointmentFamily implements MessageFamily {
+    private static final Set<String> TRIGGERS =
+            Set.of(
+                    "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S20", "S21", "S22",
+                    "S26");
+
+    /** Where a resource has its start: service, general resource, location, personnel. */
+    private static final Map<String, Integer> STARTS =
+            Map.of("AIS", 4, "AIG", 8, "AIL", 6, "AIP", 6);
+
+    @Override
+    public boolean takes(Header header) {
+        return header.messageCode().equals("SIU") && TRIGGERS.contains(header.triggerEvent());
+    }
+
+    @Override
+    public Mapped map(Message message, Partner partner) {
+        return OneStatement.map(message, partner, AppointmentFamily::read);
+    }
+
+    private static void read(Message message, Reader reader, List<ListStatement> statements) {
+        var lines = message.lines("SCH");
+        for (var obx : message.lines("OBX")) Details.leftOut(obx, reader);
+        if (lines.isEmpty()) return;
+        var list = new ListReader(ListKind.APPOINTMENT, reader, lines, false);
+        for (var line : lines) item(line, message, reader, list);
+        list.finish(false, statements);
+    }
+
+    private static void item(Line sch, Message message, Reader reader, ListReader list) {
+        var filler = OrderNumbers.read(sch, 2, reader);
+        var placer = OrderNumbers.read(sch, 1, reader);
+        var number = Reader.firstSaid(filler, placer);
+        if (number.isEmpty()) {
+            list.unreadable(
+                    sch,
+                    2,
+                    "SCH-2 or SCH-1 must hold the appointment's number; without it no later"
+                            + " message can change it. It is not charted.");
+            return;
+        }
+        var trigger = message.header().triggerEvent();
+        var read = new FieldReader(reader, sch, false);
+        var fields = ListReader.fields();
+        fields.put(
+                ItemField.NUMBER,
+                FieldValue.of(number, OrderNumbers.path(sch, filler.isEmpty() ? 1 : 2)));
+        fields.put(ItemField.STATE, FieldValue.of(state(trigger), "MSH-9"));
+        ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(25));
+        ListReader.put(fields, ItemField.TYPE, read.coded(8));
+        var reason = read.coded(7);
+        ListReader.put(fields, ItemField.REASON, reason != null ? reason : read.coded(6));
+        duration(read, sch, reader, fields);
+        times(sch, message, reader, fields);
+        first(message, "AIS", reader)
+                .ifPresent(r -> ListReader.put(fields, ItemField.CODE, r.coded(3)));
+        first(message, "AIP", reader)
+                .ifPresent(r -> ListReader.put(fields, ItemField.CLINICIAN, r.provider(3)));
+        first(message, "AIL", reader)
+                .ifPresent(r -> ListReader.put(fields, ItemField.LOCATION, r.location(3)));
+        list.add(sch, number, trigger.equals("S17"), fields);
+    }
+
+    private static String state(String trigger) {
+        return switch (trigger) {
+            case "S15", "S16" -> "cancelled";
+            case "S26" -> "no-show";
+            default -> "booked";
+        };
+    }
+
+    private static java.util.Optional<FieldReader> first(
+            Message message, String segment, Reader reader) {
+        return message.line(segment, 1).map(line -> new FieldReader(reader, line, false));
+    }
+
+    private static void duration(
+            FieldReader read, Line sch, Reader reader, Map<ItemField, FieldValue> fields) {
+        var amount = reader.text(sch, 9, 1);
+        if (amount.isEmpty()) return;
+        var unit = Reader.firstSaid(reader.text(sch, 10, 1), reader.text(sch, 10, 2));
+        fields.put(
+                ItemField.DURATION,
+                FieldValue.of(
+                        read.bounded(9, Reader.joined(" ", amount, unit)), read.path(9, 1, 0)));
+    }
+
+    private static void times(
+            Line sch, Message message, Reader reader, Map<ItemField, FieldValue> fields) {
+        @Nullable FieldValue start = null;
+        @Nullable FieldValue end = null;
+        var timing = first(message, "TQ1", reader).orElse(null);
+        if (timing != null) {
+            start = timing.time(7);
+            end = timing.time(8);
+        }
+        var read = new FieldReader(reader, sch, false);
+        if (start == null) start = read.time(11, 4);
+        if (end == null) end = read.time(11, 5);
+        for (var segment : List.of("AIS", "AIP", "AIL", "AIG")) {
+            if (start != null) break;
+            var resource = first(message, segment, reader).orElse(null);
+            if (resource != null) start = resource.time(STARTS.getOrDefault(segment, 0));
+        }
+        ListReader.put(fields, ItemField.BEGAN, start);
+        ListReader.put(fields, ItemField.ENDED, end);
+    }
+}

@@ -1,0 +1,59 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What OBX say of something that is no result: answers asked for at order entry, eligibility of an
+ * immunization. They stay with it, a line each, name and value, and are never results.
+ */
+final class Details {
+    private Details() {}
+
+    /** Adds them to the fields of an item; nothing when there are none. */
+    static void put(List<Line> lines, Reader reader, Map<ItemField, FieldValue> fields) {
+        if (lines.isEmpty()) return;
+        var values = new ValueReader(reader);
+        var all = new ArrayList<String>();
+        for (var line : lines) {
+            var name = reader.concept(line, 3, 1);
+            var said = new ArrayList<String>();
+            for (var part : values.read(line, name))
+                if (!part.text().isEmpty()) said.add(part.text());
+            var unit = Reader.firstSaid(reader.text(line, 6, 1), reader.text(line, 6, 2));
+            var value = Reader.joined(" ", String.join(", ", said), unit);
+            var shown = Reader.firstSaid(name.text(), name.code());
+            if (!shown.isEmpty() || !value.isEmpty()) all.add(Reader.joined(": ", shown, value));
+            reader.findings.inform(
+                    line.location(),
+                    ErrorCode.SEGMENT_SEQUENCE,
+                    "observation-beside",
+                    "The OBX is about what stands before it and is charted with that, not as a"
+                            + " result.");
+        }
+        if (all.isEmpty()) return;
+        var text = String.join("\n", all);
+        fields.put(
+                ItemField.DETAILS,
+                FieldValue.of(
+                        text.length() <= FieldReader.MAX_TEXT_CHARACTERS
+                                ? text
+                                : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1) + "…",
+                        Paths.of(lines.getFirst(), lines.getLast())));
+    }
+
+    /** One that belongs to nothing that is charted. */
+    static void leftOut(Line line, Reader reader) {
+        reader.findings.warn(
+                line.location(),
+                ErrorCode.SEGMENT_SEQUENCE,
+                "observation-not-charted",
+                "The OBX belongs to nothing that is charted; it is kept in the message.");
+    }
+}

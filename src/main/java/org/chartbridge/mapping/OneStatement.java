@@ -1,0 +1,54 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.chart.Registration;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.partner.Partner;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Maps messages that say who the patient is and state things about them: immunizations,
+ * appointments, orders. Demographics count as far as the partner's word does; so does insurance
+ * (IN1). Allergies (AL1) do not: beside an order they are seldom the whole list.
+ */
+final class OneStatement {
+
+    /** Reads what a family is about. */
+    interface Statements {
+        void read(Message message, Reader reader, List<ListStatement> statements);
+    }
+
+    private OneStatement() {}
+
+    static Mapped map(Message message, Partner partner, Statements family) {
+        var findings = new Findings();
+        var reader = new Reader(message, partner, findings);
+        var patients = message.lines("PID");
+        // Behind an order the laboratory is sent earlier results, with a PID of their own.
+        if (patients.size() > 1 && message.header().messageCode().startsWith("OM"))
+            patients = patients.subList(0, 1);
+        var patient = new PatientReader(reader).read(patients);
+        var trigger = message.header().triggerEvent();
+        var statements = new ArrayList<ListStatement>();
+        family.read(message, reader, statements);
+        if (patient == null || findings.hasErrors())
+            return new Mapped.NotUnderstood(findings.errors());
+        var demographics =
+                new DemographicsReader(reader, patients.getFirst(), trigger).read(patient);
+        CoverageReader.read(message, reader, statements);
+        if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
+        return new Mapped.Update(
+                new Registration(
+                        partner.folder(),
+                        patient,
+                        trigger,
+                        partner.demographics() == Partner.Demographics.MASTER,
+                        EventReader.read(message, reader).times(),
+                        demographics,
+                        null,
+                        statements),
+                findings.remarks());
+    }
+}

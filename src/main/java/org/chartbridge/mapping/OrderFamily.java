@@ -1,0 +1,284 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Orders of the laboratory and of other services: ORM^O01, OML^O21, O33, O35 and OMG^O19. Each OBR
+ * is an order of its own, under the ORC before it (HL7-RULES §5). One is recognised by the placer's
+ * number, else the filler's; the later word stands, by MSH-7.
+ *
+ * <p>OBX here are answers asked for at order entry or earlier results: they stay with the order and
+ * are never results ⚠. Orders of medication (RXO, RXE) and diets (ODS) in an ORM are not charted,
+ * which is remarked.
+ */
+@Component
+final class OrderFamily implements MessageFamily {
+    private static final Map<String, Set<String>> TRIGGERS =
+            Map.of(
+                    "ORM", Set.of("", "O01"),
+                    "OML", Set.of("", "O21", "O33", "O35"),
+                    "OMG", Set.of("", "O19"));
+
+    /** ORC-1 that end or pause an order (table 0119). */
+    private static final Set<String> STOPS =
+            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "DE");
+
+    /** One ORC and what stands below it, up to the next. */
+    private static final class Order {
+        @Nullable Line control;
+        @Nullable Line request;
+        @Nullable Line timing;
+        @Nullable Line specimen;
+        final List<Line> beside = new ArrayList<>();
+    }
+
+    @Override
+    public boolean takes(Header header) {
+        return TRIGGERS.getOrDefault(header.messageCode(), Set.of())
+                .contains(header.triggerEvent());
+    }
+
+    @Override
+    public Mapped map(Message message, Partner partner) {
+        return OneStatement.map(message, partner, OrderFamily::read);
+    }
+
+    private static void read(Message message, Reader reader, List<ListStatement> statements) {
+        var orders = orders(message, reader);
+        var lines = new ArrayList<Line>();
+        for (var order : orders) {
+            if (order.request != null) lines.add(order.request);
+            else if (order.control != null) lines.add(order.control);
+        }
+        if (lines.isEmpty()) {
+            reader.findings.error(
+                    Location.of("ORC", 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "order-segment-missing",
+                    "An order must have an ORC or an OBR.");
+            return;
+        }
+        var list = new ListReader(ListKind.PLACED_ORDER, reader, lines, false);
+        for (var order : orders) item(order, orders, reader, list);
+        list.finish(false, statements);
+    }
+
+    private static List<Order> orders(Message message, Reader reader) {
+        var orders = new ArrayList<Order>();
+        var now = new Order();
+        @Nullable Line specimen = null;
+        boolean prior = false;
+        for (var line : message.lines()) {
+            switch (line.segment()) {
+                case "ORC" -> {
+                    add(now, orders);
+                    now = new Order();
+                    // Earlier results, for the laboratory to compare with (PRIOR_RESULT).
+                    prior = reader.text(line, 1, 1).equals("RE");
+                    if (prior) continue;
+                    now.control = line;
+                    now.specimen = specimen;
+                }
+                case "OBR" -> {
+                    if (prior) continue;
+                    if (now.request != null) {
+                        // One ORC governs the OBR that follow it.
+                        var next = new Order();
+                        next.control = now.control;
+                        next.timing = now.timing;
+                        next.specimen = now.specimen;
+                        add(now, orders);
+                        now = next;
+                    }
+                    now.request = line;
+                }
+                case "TQ1" -> now.timing = now.timing == null ? line : now.timing;
+                case "SPM" -> {
+                    // In O33 and O35 the specimen stands before its orders.
+                    if (now.control == null && now.request == null) specimen = line;
+                    else if (beforeOrders(message)) {
+                        add(now, orders);
+                        now = new Order();
+                        specimen = line;
+                    } else now.specimen = now.specimen == null ? line : now.specimen;
+                }
+                case "OBX" -> {
+                    if (prior) Details.leftOut(line, reader);
+                    else if (now.request != null || now.control != null) now.beside.add(line);
+                    else Details.leftOut(line, reader);
+                }
+                case "PID" -> prior = line.ordinal() > 1; // PATIENT_PRIOR
+                case "RXO", "RXE", "ODS", "ODT" ->
+                        reader.findings.warn(
+                                line.location(),
+                                ErrorCode.SEGMENT_SEQUENCE,
+                                "order-not-charted",
+                                "Orders of medication and of diets are kept in the message and not"
+                                        + " charted.");
+                default -> {
+                    // Not mapped.
+                }
+            }
+        }
+        add(now, orders);
+        return orders;
+    }
+
+    private static boolean beforeOrders(Message message) {
+        return Set.of("O33", "O35").contains(message.header().triggerEvent());
+    }
+
+    private static void add(Order order, List<Order> orders) {
+        if (order.control != null || order.request != null) orders.add(order);
+    }
+
+    private static void item(Order order, List<Order> all, Reader reader, ListReader list) {
+        var control = order.control;
+        var request = order.request;
+        if (request == null) {
+            if (control != null) withoutRequest(order, control, reader);
+            return;
+        }
+        var placer = placer(order, reader);
+        var filler = number(request, 3, control, 3, reader);
+        var line = request;
+        if (placer.isEmpty() && filler.isEmpty()) {
+            list.unreadable(
+                    line,
+                    2,
+                    "ORC-2 (or OBR-2, or the filler's number in field 3) must hold the order's"
+                            + " number; it is not charted.");
+            for (var obx : order.beside) Details.leftOut(obx, reader);
+            return;
+        }
+        var fields = ListReader.fields();
+        var action = control == null ? "" : reader.text(control, 1, 1).toUpperCase(Locale.ROOT);
+        var status = control == null ? "" : reader.text(control, 5, 1).toUpperCase(Locale.ROOT);
+        text(fields, ItemField.PLACER_NUMBER, placer, "ORC-2");
+        text(fields, ItemField.NUMBER, filler, "ORC-3");
+        text(fields, ItemField.STATE, state(action, status), "ORC-1");
+        text(fields, ItemField.CONTROL, action, "ORC-1");
+        text(fields, ItemField.CLINICAL_STATUS, status, "ORC-5");
+        if (control != null) {
+            var read = new FieldReader(reader, control, false);
+            text(fields, ItemField.GROUP, OrderNumbers.read(control, 4, reader), "ORC-4");
+            ListReader.put(fields, ItemField.BEGAN, read.time(9));
+            ListReader.put(fields, ItemField.CLINICIAN, read.provider(12));
+        }
+        ofRequest(request, reader, fields);
+        priority(order, reader, fields);
+        if (order.specimen != null)
+            ListReader.put(
+                    fields,
+                    ItemField.SPECIMEN,
+                    new FieldReader(reader, order.specimen, false).coded(4));
+        Details.put(order.beside, reader, fields);
+        var code = fields.get(ItemField.CODE);
+        if (code == null) {
+            list.unreadable(request, 4, "OBR-4 must say what is ordered; it is not charted.");
+            return;
+        }
+        boolean repeated =
+                all.stream()
+                                .filter(o -> !placer.isEmpty() && placer(o, reader).equals(placer))
+                                .count()
+                        > 1;
+        var key = placer.isEmpty() ? "filler " + filler : placer;
+        list.add(
+                line,
+                repeated ? key + " " + ListReader.key(code) : key,
+                action.equals("DE"),
+                fields);
+    }
+
+    private static String placer(Order order, Reader reader) {
+        return number(order.request, 2, order.control, 2, reader);
+    }
+
+    /**
+     * What a bare ORC cancels or stops would stay active in the chart ⚠: refused. One that orders
+     * medication is only remarked.
+     */
+    private static void withoutRequest(Order order, Line control, Reader reader) {
+        for (var obx : order.beside) Details.leftOut(obx, reader);
+        if (!STOPS.contains(reader.text(control, 1, 1))) return;
+        reader.findings.error(
+                control.location(),
+                ErrorCode.REQUIRED_MISSING,
+                "order-detail-missing",
+                "An ORC that stops an order needs its OBR, so that the order can be found.");
+    }
+
+    private static String number(
+            @Nullable Line request, int own, @Nullable Line control, int other, Reader reader) {
+        var number = request == null ? "" : OrderNumbers.read(request, own, reader);
+        return number.isEmpty() && control != null
+                ? OrderNumbers.read(control, other, reader)
+                : number;
+    }
+
+    private static void text(
+            Map<ItemField, FieldValue> fields, ItemField field, String text, String path) {
+        if (!text.isEmpty()) fields.put(field, FieldValue.of(text, path));
+    }
+
+    private static void ofRequest(Line request, Reader reader, Map<ItemField, FieldValue> fields) {
+        var read = new FieldReader(reader, request, false);
+        ListReader.put(fields, ItemField.CODE, read.coded(4));
+        ListReader.put(fields, ItemField.COLLECTED, read.time(7));
+        var provider = read.provider(16);
+        if (provider != null) ListReader.put(fields, ItemField.CLINICIAN, provider);
+        var reason = read.coded(31);
+        ListReader.put(fields, ItemField.REASON, reason != null ? reason : read.text(13));
+        ListReader.put(fields, ItemField.SPECIMEN, read.coded(15));
+    }
+
+    /** TQ1-9 (from 2.5), OBR-5, ORC-7.6 or OBR-27.6. */
+    private static void priority(Order order, Reader reader, Map<ItemField, FieldValue> fields) {
+        var priority = "";
+        if (order.timing != null) priority = reader.text(order.timing, 9, 1);
+        if (priority.isEmpty() && order.request != null)
+            priority =
+                    Reader.firstSaid(
+                            reader.text(order.request, 5, 1), reader.text(order.request, 27, 6));
+        if (priority.isEmpty() && order.control != null)
+            priority = reader.text(order.control, 7, 6);
+        if (priority.length() <= Reader.MAX_KEY_CHARACTERS)
+            text(fields, ItemField.PRIORITY, priority, "TQ1-9");
+    }
+
+    /**
+     * ORC-1 (table 0119) says what is asked for, ORC-5 (table 0038) how it stands at the filler;
+     * the filler's word decides where there is one.
+     */
+    private static String state(String control, String status) {
+        return switch (status) {
+            case "CM" -> "completed";
+            case "CA", "DC" -> "cancelled";
+            case "HD" -> "on-hold";
+            default ->
+                    switch (control) {
+                        case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RU", "UA" -> "cancelled";
+                        case "HD", "OH", "HR" -> "on-hold";
+                        default -> "active";
+                    };
+        };
+    }
+}

@@ -1,0 +1,276 @@
+package org.chartbridge.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.chart.Registration;
+import org.chartbridge.hl7.Fault;
+import org.junit.jupiter.api.Test;
+
+import java.util.List;
+import java.util.Objects;
+
+/** Immunizations, appointments, orders and charges, as their sender states them. */
+class StatementsTests {
+    private static final Mappings MAPPINGS =
+            new Mappings(
+                    List.of(
+                            new ImmunizationFamily(),
+                            new AppointmentFamily(),
+                            new OrderFamily(),
+                            new BillingFamily()));
+
+    private static final String PATIENT = "PID|1||E1^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F\n";
+
+    // ------------------------------------------------------------ immunizations
+
+    @Test
+    void eachRxaIsADoseWithItsOwnNumber() {
+        var items =
+                items(
+                        "VXU^V04^VXU_V04",
+                        PATIENT
+                                + """
+                                ORC|RE||A1
+                                RXA|0|1|20261103||08^HepB^CVX|0.5|mL
+                                RXA|0|1|20261103||20^DTaP^CVX|999
+                                """);
+
+        assertThat(items)
+                .extracting(ListStatement.Item::key)
+                .as("an ORC speaks for one RXA")
+                .containsExactly("A1", "20^CVX 20261103");
+        assertThat(text(items.getFirst(), ItemField.DOSE)).isEqualTo("0.5 mL");
+        assertThat(items.getLast().fields()).doesNotContainKey(ItemField.DOSE);
+    }
+
+    /** ⚠ A refused dose is no protection. */
+    @Test
+    void aRefusedDoseKeepsItsStatusAndReason() {
+        var item =
+                items(
+                                "VXU^V04",
+                                PATIENT
+                                        + "RXA|0|1|20261103||88^Flu^CVX|999||||||||||||"
+                                        + "00^Parental decision^NIP002||RE|A")
+                        .getFirst();
+
+        assertThat(text(item, ItemField.CLINICAL_STATUS)).isEqualTo("RE");
+        assertThat(text(item, ItemField.REASON)).isEqualTo("Parental decision");
+    }
+
+    @Test
+    void noVaccineAdministeredStatesNothingAndADeletionTakesBack() {
+        assertThat(statements("VXU^V04", PATIENT + "RXA|0|1|2026||998^None^CVX|999")).isEmpty();
+        assertThat(
+                        items("VXU^V04", PATIENT + "RXA|0|1|2026||08^HepB^CVX|1||||||||||||||CP|D")
+                                .getFirst()
+                                .removed())
+                .isTrue();
+    }
+
+    @Test
+    void obxBehindAnRxaStayWithItAndOthersAreListed() {
+        var text =
+                PATIENT
+                        + """
+                        OBX|1|ST|X^Before^L||lost||||||F
+                        RXA|0|1|20261103||08^HepB^CVX|1
+                        OBX|2|CE|64994-7^Eligibility^LN||V02^VFC^HL70064||||||F
+                        """;
+
+        assertThat(text(items("VXU^V04", text).getFirst(), ItemField.DETAILS))
+                .isEqualTo("Eligibility: VFC");
+        assertThat(remarks("VXU^V04", text))
+                .containsExactly("W OBX[1] observation-not-charted", "I OBX[2] observation-beside");
+    }
+
+    @Test
+    void anRxaWithoutAVaccineIsListedAndTheOthersAreCharted() {
+        var text = PATIENT + "RXA|0|1|20261103|||1\nRXA|0|1|20261103||08^HepB^CVX|1";
+
+        assertThat(items("VXU^V04", text)).hasSize(1);
+        assertThat(remarks("VXU^V04", text)).containsExactly("W RXA[1]-5 item-not-named");
+    }
+
+    // ------------------------------------------------------------ appointments
+
+    @Test
+    void theEventSaysWhatBecomesOfAnAppointment() {
+        var sch = "SCH|P1|F1|||||Reason||30|MIN|^^^20261110100000\n";
+        for (var event : List.of("S12 booked", "S13 booked", "S15 cancelled", "S26 no-show")) {
+            var parts = event.split(" ", 2);
+            var item = items("SIU^" + parts[0], sch + PATIENT).getFirst();
+            assertThat(item.key()).isEqualTo("F1");
+            assertThat(text(item, ItemField.STATE)).isEqualTo(parts[1]);
+            assertThat(text(item, ItemField.BEGAN)).isEqualTo("20261110100000");
+        }
+        assertThat(items("SIU^S17", sch + PATIENT).getFirst().removed()).isTrue();
+    }
+
+    @Test
+    void theTimeIsThatOfTq1ElseOfTheFirstResource() {
+        assertThat(
+                        text(
+                                items("SIU^S12", "SCH|P1|F1\nTQ1|1||||||20261110080000\n" + PATIENT)
+                                        .getFirst(),
+                                ItemField.BEGAN))
+                .isEqualTo("20261110080000");
+        assertThat(
+                        text(
+                                items(
+                                                "SIU^S12",
+                                                "SCH|P1|F1\n" + PATIENT + "AIS|1||X|20261110090000")
+                                        .getFirst(),
+                                ItemField.BEGAN))
+                .isEqualTo("20261110090000");
+    }
+
+    @Test
+    void anAppointmentWithoutANumberOrPatientIsNotCharted() {
+        assertThat(remarks("SIU^S12", "SCH|||||||Reason\n" + PATIENT))
+                .containsExactly("W SCH[1]-2 item-not-named");
+        assertThat(faults("SIU^S12", "SCH|P1|F1\n"))
+                .containsExactly("PID[1] patient-identifier-missing");
+        assertThat(map("SIU^S23", "SCH|P1|F1\n")).isInstanceOf(Mapped.NotCharted.class);
+    }
+
+    // ------------------------------------------------------------ orders
+
+    @Test
+    void oneOrcGovernsTheObrThatFollowItAndEmptyNumbersInherit() {
+        var items =
+                items(
+                        "OML^O21",
+                        PATIENT
+                                + """
+                                ORC|NW|P1|||||||20261103075900|||77^Ordway^Olga
+                                OBR|1|||K^Potassium^L
+                                OBR|2|P2||NA^Sodium^L
+                                ORC|CA|P3
+                                OBR|3|||GLU^Glucose^L
+                                """);
+
+        assertThat(items)
+                .extracting(item -> item.key() + " " + text(item, ItemField.STATE))
+                .containsExactly("P1 active", "P2 active", "P3 cancelled");
+        assertThat(text(items.get(1), ItemField.CLINICIAN)).isEqualTo("Ordway, Olga");
+    }
+
+    @Test
+    void oneNumberForSeveralTestsIsToldApartByTheTest() {
+        assertThat(
+                        items(
+                                "ORM^O01",
+                                PATIENT + "ORC|NW|P1\nOBR|1|||K^Potassium^L\nOBR|2|||NA^Sodium^L"))
+                .extracting(ListStatement.Item::key)
+                .containsExactly("P1 K^L", "P1 NA^L");
+    }
+
+    /** ⚠ Answers asked for at order entry are no results. */
+    @Test
+    void obxOfAnOrderStayWithItAndEarlierResultsAreListed() {
+        var text =
+                PATIENT
+                        + """
+                        ORC|NW|P1
+                        OBR|1|||K^Potassium^L
+                        OBX|1|ST|FAST^Fasting^L||yes||||||F
+                        ORC|RE|P0
+                        OBR|2|P0||K^Potassium^L|||||||||||||||||||||F
+                        OBX|2|NM|K^K^L||4||||||F
+                        """;
+
+        var items = items("OML^O21", text);
+        assertThat(items).hasSize(1);
+        assertThat(text(items.getFirst(), ItemField.DETAILS)).isEqualTo("Fasting: yes");
+        assertThat(remarks("OML^O21", text))
+                .containsExactly("W OBX[2] observation-not-charted", "I OBX[1] observation-beside");
+    }
+
+    /** ⚠ What it stops would go on standing as active. */
+    @Test
+    void anOrcThatStopsAnOrderNeedsItsObr() {
+        assertThat(faults("ORM^O01", PATIENT + "ORC|CA|P1"))
+                .containsExactly("ORC[1] order-detail-missing");
+        assertThat(faults("ORM^O01", PATIENT)).containsExactly("ORC[1] order-segment-missing");
+        assertThat(remarks("ORM^O01", PATIENT + "ORC|NW|P1\nRXO|X"))
+                .containsExactly("W RXO[1] order-not-charted");
+    }
+
+    @Test
+    void theFillersStatusDecidesWhereThereIsOne() {
+        for (var row :
+                List.of("SC|CM completed", "SC|CA cancelled", "SC|IP active", "HD| on-hold")) {
+            var parts = row.split("[| ]", 3);
+            var text = PATIENT + "ORC|%s|P1|F1||%s\nOBR|1|||K^K^L".formatted(parts[0], parts[1]);
+            assertThat(text(items("ORM^O01", text).getFirst(), ItemField.STATE))
+                    .as(row)
+                    .isEqualTo(parts[2]);
+        }
+    }
+
+    // ------------------------------------------------------------ charges
+
+    @Test
+    void ofChargesTheInsuranceIsCharted() {
+        assertThat(
+                        statements("DFT^P03", PATIENT + "FT1|1\nIN1|1|GOLD^Gold|77|Acme Health")
+                                .getFirst()
+                                .kind())
+                .isEqualTo(ListKind.COVERAGE);
+        assertThat(map("BAR^P01", PATIENT)).isInstanceOf(Mapped.NotCharted.class);
+    }
+
+    private static Mapped map(String type, String text) {
+        return MAPPINGS.map(
+                Sent.message(
+                        "MSH|^~\\&|EMR|CLINIC|CB|CLINIC|20261103080000||"
+                                + type
+                                + "|C1|P|2.5.1\n"
+                                + text),
+                Sent.NORTHLAB);
+    }
+
+    private static List<ListStatement> statements(String type, String text) {
+        return switch (map(type, text)) {
+            case Mapped.Update(Registration registration, _) -> registration.lists();
+            case Mapped.Update _ -> throw new AssertionError("wanted one statement");
+            case Mapped.NotUnderstood(var faults) -> throw new AssertionError(faults.toString());
+            case Mapped.NotCharted(var why) -> throw new AssertionError(why);
+        };
+    }
+
+    private static List<ListStatement.Item> items(String type, String text) {
+        return statements(type, text).getFirst().items();
+    }
+
+    private static String text(ListStatement.Item item, ItemField field) {
+        return Objects.requireNonNull(item.fields().get(field), "the item lacks " + field).text();
+    }
+
+    private static List<String> remarks(String type, String text) {
+        return switch (map(type, text)) {
+            case Mapped.Update(_, var remarks) ->
+                    remarks.stream()
+                            .map(f -> f.severity() + " " + f.location() + " " + f.reason())
+                            .toList();
+            case Mapped.NotUnderstood(var faults) -> throw new AssertionError(faults.toString());
+            case Mapped.NotCharted(var why) -> throw new AssertionError(why);
+        };
+    }
+
+    private static List<String> faults(String type, String text) {
+        return switch (map(type, text)) {
+            case Mapped.NotUnderstood(var faults) ->
+                    faults.stream().map(StatementsTests::inShort).toList();
+            case Mapped.Update _, Mapped.NotCharted _ -> throw new AssertionError("no faults");
+        };
+    }
+
+    private static String inShort(Fault fault) {
+        return fault.location() + " " + fault.reason();
+    }
+}
