@@ -13,6 +13,8 @@ import java.time.Duration;
  *     bytes are sent again
  * @param firstWait before the second try; doubles with each further failure
  * @param longestWait beyond which waits don't grow
+ * @param unreachableWait the same while no connection comes about: asking costs next to nothing,
+ *     and somebody may be waiting for the partner to come back
  * @param deferrals how often in a row a partner may say "not now" before a person is asked
  * @param idle a connection without a message for so long is closed
  * @param batch deliveries of one destination in memory at most
@@ -26,6 +28,7 @@ public record DeliveryLimits(
         @DefaultValue("30s") Duration answer,
         @DefaultValue("1s") Duration firstWait,
         @DefaultValue("60s") Duration longestWait,
+        @DefaultValue("10s") Duration unreachableWait,
         @DefaultValue("20") int deferrals,
         @DefaultValue("5m") Duration idle,
         @DefaultValue("256") int batch,
@@ -43,6 +46,7 @@ public record DeliveryLimits(
                 || !answer.isPositive()
                 || !firstWait.isPositive()
                 || !longestWait.isPositive()
+                || !unreachableWait.isPositive()
                 || !idle.isPositive()
                 || !sweep.isPositive())
             throw new IllegalArgumentException("chartbridge.delivery: times start above zero");
@@ -55,6 +59,7 @@ public record DeliveryLimits(
                 Duration.ofSeconds(30),
                 Duration.ofSeconds(1),
                 Duration.ofSeconds(60),
+                Duration.ofSeconds(10),
                 20,
                 Duration.ofMinutes(5),
                 256,

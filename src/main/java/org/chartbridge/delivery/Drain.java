@@ -204,7 +204,7 @@ final class Drain {
         if (why == null) return true;
         failures++;
         tools.count(destination, new Outcome.Unsent(why));
-        retry(why, tools.policy().wait(failures));
+        retry(why, tools.policy().waitToConnect(failures));
         return false;
     }
 

@@ -58,8 +58,17 @@ public final class Policy {
 
     /** {@link DeliveryLimits#firstWait}, doubled with each further failure, up to the longest. */
     Duration wait(int failures) {
+        return wait(failures, limits.longestWait());
+    }
+
+    /** The same where no connection came about, up to {@link DeliveryLimits#unreachableWait}. */
+    Duration waitToConnect(int failures) {
+        return wait(failures, limits.unreachableWait());
+    }
+
+    private Duration wait(int failures, Duration longest) {
         long first = Math.max(1, limits.firstWait().toMillis());
         int doublings = Math.clamp(failures - 1L, 0, 30);
-        return Duration.ofMillis(Math.min(first << doublings, limits.longestWait().toMillis()));
+        return Duration.ofMillis(Math.min(first << doublings, longest.toMillis()));
     }
 }

@@ -41,6 +41,7 @@ class CouriersTests {
                     Duration.ofMillis(300),
                     Duration.ofMillis(20),
                     Duration.ofMillis(100),
+                    Duration.ofMillis(50),
                     3,
                     Duration.ofMinutes(1),
                     16,

@@ -121,6 +121,14 @@ class PolicyTests {
     }
 
     @Test
+    void aPartnerThatCantBeReachedIsCalledMoreOftenThanOneThatFails() {
+        assertThat(policy.waitToConnect(1)).isEqualTo(Duration.ofSeconds(1));
+        assertThat(policy.waitToConnect(3)).isEqualTo(Duration.ofSeconds(4));
+        assertThat(policy.waitToConnect(1_000_000)).isEqualTo(Duration.ofSeconds(10));
+        assertThat(policy.wait(1_000_000)).isEqualTo(Duration.ofSeconds(60));
+    }
+
+    @Test
     void notNowIsTriedSoOftenAndThenAPersonIsAsked() {
         assertThat(after(new Outcome.Deferred("x"), false, false, 19)).isEqualTo(retry(60));
         assertThat(after(new Outcome.Deferred("x"), false, false, 20))
@@ -175,6 +183,7 @@ class PolicyTests {
                         () ->
                                 new DeliveryLimits(
                                         Duration.ZERO,
+                                        Duration.ofSeconds(1),
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(1),
                                         Duration.ofSeconds(1),

@@ -59,6 +59,7 @@ class SendingTlsTests {
                     Duration.ofSeconds(5),
                     Duration.ofMillis(20),
                     Duration.ofMillis(100),
+                    Duration.ofMillis(50),
                     3,
                     Duration.ofMinutes(1),
                     16,
