@@ -55,6 +55,7 @@ public enum KnownReason {
             "The envelope of a batch counts other messages than came; those that came were"
                     + " processed."),
     MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
+    APPOINTMENT_MISSING(Effect.REFUSES, "An appointment without SCH."),
     ORDER_DETAIL_MISSING(Effect.REFUSES, "An ORC that stops an order, without its OBR."),
     PATIENT_NOT_KNOWN(
             Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),

@@ -4,8 +4,10 @@ import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
+import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
@@ -48,7 +50,14 @@ final class AppointmentFamily implements MessageFamily {
     private static void read(Message message, Reader reader, List<ListStatement> statements) {
         var lines = message.lines("SCH");
         for (var obx : message.lines("OBX")) Details.leftOut(obx, reader);
-        if (lines.isEmpty()) return;
+        if (lines.isEmpty()) {
+            reader.findings.error(
+                    Location.of("SCH", 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "appointment-missing",
+                    "SCH must say which appointment it is; the message has none.");
+            return;
+        }
         var list = new ListReader(ListKind.APPOINTMENT, reader, lines, false);
         for (var line : lines) item(line, message, reader, list);
         list.finish(false, statements);

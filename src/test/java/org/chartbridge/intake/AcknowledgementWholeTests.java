@@ -665,7 +665,7 @@ class AcknowledgementWholeTests {
         return String.join(
                 "\r",
                 "MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|20261122080000||"
-                        + (became == Became.NOT_CHARTED_TYPE ? "SIU^S12" : "ORU^R01^ORU_R01")
+                        + (became == Became.NOT_CHARTED_TYPE ? "MFN^M02" : "ORU^R01^ORU_R01")
                         + "|"
                         + (became == Became.WITHOUT_ID ? "" : id)
                         + "|"

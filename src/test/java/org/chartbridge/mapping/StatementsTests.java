@@ -134,6 +134,7 @@ class StatementsTests {
                 .containsExactly("W SCH[1]-2 item-not-named");
         assertThat(faults("SIU^S12", "SCH|P1|F1\n"))
                 .containsExactly("PID[1] patient-identifier-missing");
+        assertThat(faults("SIU^S12", PATIENT)).containsExactly("SCH[1] appointment-missing");
         assertThat(map("SIU^S23", "SCH|P1|F1\n")).isInstanceOf(Mapped.NotCharted.class);
     }
 
