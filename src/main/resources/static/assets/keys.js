@@ -1,5 +1,5 @@
 // Keyboard: / search, j k rows, Enter opens (it is a link), g and a letter goes, ? lists the keys.
-const pages = { o: "/", m: "/messages", w: "/worklist", d: "/deliveries", p: "/patients", h: "/help" };
+const pages = { o: "/", m: "/messages", w: "/worklist", u: "/unmatched", d: "/deliveries", p: "/patients", h: "/help" };
 let going = 0;
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;
@@ -27,7 +27,13 @@ document.addEventListener("keydown", (event) => {
     case "g": going = Date.now() + 1500; break;
     case "/": document.getElementById("find")?.focus(); break;
     case "?": document.getElementById("keys")?.showModal(); break;
-    default: return;
+    default: {
+      // Goes to a button and never presses it: a decision is Enter's.
+      const button = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+      if (!button) return;
+      button.focus();
+      button.scrollIntoView({ block: "center" });
+    }
   }
   event.preventDefault();
 });

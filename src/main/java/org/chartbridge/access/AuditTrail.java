@@ -50,6 +50,13 @@ public class AuditTrail {
         write(Action.DECIDED_ON_DELIVERY, me(), entryId, null, null, myAddress());
     }
 
+    /**
+     * Something is about to be decided about who a patient is; what and why stands in the journal.
+     */
+    public void decidesOnPatient(long entryId) {
+        write(Action.DECIDED_ON_PATIENT, me(), entryId, null, null, myAddress());
+    }
+
     /** Patients are searched; for what is not kept. */
     public void searchesPatients() {
         write(Action.SEARCHED_PATIENTS, me(), null, null, null, myAddress());
@@ -90,6 +97,7 @@ public class AuditTrail {
         SEARCHED_PATIENTS,
         EXPORTED_MESSAGES,
         DECIDED_ON_DELIVERY,
+        DECIDED_ON_PATIENT,
         READ_FHIR
     }
 

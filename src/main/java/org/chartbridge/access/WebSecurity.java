@@ -71,6 +71,7 @@ class WebSecurity {
                                 .requestMatchers(
                                         "/messages/**",
                                         "/worklist/**",
+                                        "/unmatched/**",
                                         "/stray/**",
                                         "/deliveries/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.ANALYST.name())

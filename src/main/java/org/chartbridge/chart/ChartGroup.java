@@ -2,13 +2,18 @@ package org.chartbridge.chart;
 
 import org.chartbridge.chart.PatientState.KnownRecord;
 import org.chartbridge.chart.PatientState.KnownReport;
+import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongSupplier;
 
@@ -25,27 +30,34 @@ public final class ChartGroup {
     private final Instant recordedAt;
     private final LongSupplier ids;
     private final Map<RecordKey, KnownRecord> records = new HashMap<>();
+    private final Map<Long, KnownRecord> recordsById = new HashMap<>();
     private final Map<ReportNumber, Map<Long, KnownReport>> reports = new HashMap<>();
     private final List<Facts> facts = new ArrayList<>();
+    private final IdentityHashMap<ChartUpdate, ChartUpdate> heldParts = new IdentityHashMap<>();
+    private final IdentityHashMap<ChartUpdate, UUID> claims = new IdentityHashMap<>();
+    private final Map<UUID, Decided> decided = new HashMap<>();
+    private final Map<UUID, TreeSet<Long>> waiting = new HashMap<>();
+    private final Map<RecordKey, Recording.Former> former;
+    private final Map<Long, Assertion> assertions = new HashMap<>();
+    private final Set<UUID> goingOn = new LinkedHashSet<>();
+    private final Set<Long> joined = new LinkedHashSet<>();
+    private final Set<RecordKey> changedPatients = new LinkedHashSet<>();
     private final RegistrationGroup registrations = new RegistrationGroup();
 
-    ChartGroup(Instant recordedAt, LongSupplier ids) {
+    /** Whom a claim means, by a person's word. */
+    private record Decided(long decision, long recordId) {}
+
+    ChartGroup(Instant recordedAt, LongSupplier ids, Map<RecordKey, Recording.Former> former) {
         this.recordedAt = recordedAt;
         this.ids = ids;
+        this.former = former;
     }
 
     /** Folds one update; what it changed is seen by the next. A held one leaves no trace here. */
     public Applied apply(ChartUpdate update, long entryId) {
-        var recording = recording(entryId);
-        return switch (update) {
-            case Results results -> apply(results, recording, false);
-            case Registration registration -> apply(registration, recording);
-            case Several several -> apply(several, entryId);
-        };
-    }
-
-    private Recording recording(long entryId) {
-        return new Recording(entryId, recordedAt, ids, UUID::randomUUID);
+        return update instanceof Several several
+                ? apply(several, entryId)
+                : apply(update, entryId, false);
     }
 
     /** Part after part; when one is held, what the others did is taken back. */
@@ -54,18 +66,20 @@ public final class ChartGroup {
         var reportsBefore = new HashMap<ReportNumber, Map<Long, KnownReport>>();
         reports.forEach((number, known) -> reportsBefore.put(number, new LinkedHashMap<>(known)));
         var registrationsBefore = registrations.copy();
+        var joinedBefore = Set.copyOf(joined);
         int factsBefore = facts.size();
         var done = new ArrayList<Applied.Changed>();
         var doubts = new ArrayList<Doubt>();
-        var claims = new ArrayList<PatientClaim>();
+        var told = new ArrayList<PatientClaim>();
         for (var part : several.parts()) {
-            boolean vouched = claims.contains(part.patient());
-            claims.add(part.patient());
-            switch (vouched && part instanceof Results results
-                    ? apply(results, recording(entryId), true)
-                    : apply(part, entryId)) {
+            boolean vouched = told.contains(part.patient());
+            told.add(part.patient());
+            switch (apply(part, entryId, vouched)) {
                 case Applied.Changed changed -> done.add(changed);
-                case Applied.Held held -> doubts.addAll(held.doubts());
+                case Applied.Held held -> {
+                    if (doubts.isEmpty()) heldParts.put(several, part);
+                    doubts.addAll(held.doubts());
+                }
             }
         }
         if (doubts.isEmpty()) {
@@ -79,44 +93,182 @@ public final class ChartGroup {
         reports.clear();
         reports.putAll(reportsBefore);
         registrations.restore(registrationsBefore);
+        joined.retainAll(joinedBefore);
         facts.subList(factsBefore, facts.size()).clear();
         return new Applied.Held(doubts);
+    }
+
+    /** What of a held update is in doubt: of several parts the first that is. */
+    public ChartUpdate heldPart(ChartUpdate update) {
+        return heldParts.getOrDefault(update, update);
     }
 
     /**
      * @param vouched whether another part of the message said who the patient is, and was taken
      */
-    private Applied apply(Results results, Recording recording, boolean vouched) {
-        var folded = Fold.fold(stateFor(results), results, recording, vouched);
-        switch (folded.applied()) {
+    private Applied apply(ChartUpdate update, long entryId, boolean vouched) {
+        var recording = new Recording(entryId, recordedAt, ids, UUID::randomUUID, former);
+        var folded =
+                switch (update) {
+                    case Results results -> fold(results, recording, vouched);
+                    case Registration registration -> fold(registration, recording);
+                    case IdentityChange change -> fold(change, recording);
+                    case Several _ -> throw new IllegalArgumentException("parts within parts");
+                };
+        return switch (folded.applied) {
+            case Applied.Held some -> held(update, entryId, some);
             case Applied.Changed changed -> {
-                keep(folded.after());
-                for (var row : changed.facts().records) {
-                    var brought = folded.after().record();
-                    if (brought != null)
-                        registrations.brought(
-                                brought, row.claim(), results.partner(), recording.entryId());
-                }
+                var before = waiting.get(claim(update));
+                if (before != null && before.first() < entryId)
+                    yield held(update, entryId, follows(update));
+                folded.keep.run();
                 facts.add(changed.facts());
+                for (var assertion : changed.facts().assertions) {
+                    joined.add(assertion.record());
+                    joined.add(assertion.other());
+                }
+                if (before != null && before.remove(entryId) && before.isEmpty())
+                    waiting.remove(claim(update));
+                yield changed;
             }
-            case Applied.Held _ -> {}
-        }
-        return folded.applied();
+        };
     }
 
-    private Applied apply(Registration registration, Recording recording) {
-        var folded =
-                RegistrationFold.fold(
-                        registrations.stateFor(registration), registration, recording);
-        switch (folded.applied()) {
-            case Applied.Changed changed -> {
-                registrations.keep(folded.after());
-                if (folded.after().patient() != null) know(folded.after().patient().record());
-                facts.add(changed.facts());
-            }
-            case Applied.Held _ -> {}
+    /**
+     * What the fold of an update came to, and what makes the group know it.
+     *
+     * @param keep to be run only if it is taken
+     */
+    private record Folded(Applied applied, Runnable keep) {}
+
+    /** What names this patient may be charted now; then so may the earlier one, and goes first. */
+    private Applied.Held follows(ChartUpdate update) {
+        goingOn.add(claim(update));
+        return new Applied.Held(
+                List.of(
+                        new Doubt(
+                                update.patient().path(),
+                                HoldReason.WAITS_FOR_EARLIER,
+                                "an earlier message about this patient waits; this one follows it"
+                                        + " by itself")));
+    }
+
+    /** Claims whose waiting messages can go on now, the earliest first. */
+    public Set<UUID> goingOn() {
+        return goingOn;
+    }
+
+    private Applied held(ChartUpdate update, long entryId, Applied.Held applied) {
+        if (applied.doubts().stream().anyMatch(doubt -> doubt.reason().isAboutPatient()))
+            waits(claim(update), entryId);
+        return applied;
+    }
+
+    /** What a decision about this patient would be about. */
+    public UUID claim(ChartUpdate update) {
+        return claims.computeIfAbsent(update, one -> one.patient().fingerprint(one.partner()));
+    }
+
+    /** The decision that said whom the update is about; null when it needed none. */
+    public @Nullable Long decision(ChartUpdate update) {
+        var by = decided.get(claim(update));
+        return by == null ? null : by.decision();
+    }
+
+    /** Patients that the group brought, or whose name or birth date it changed. */
+    public Set<RecordKey> changedPatients() {
+        return changedPatients;
+    }
+
+    void waits(UUID claim, long entryId) {
+        waiting.computeIfAbsent(claim, _ -> new TreeSet<>()).add(entryId);
+    }
+
+    void decided(UUID claim, long decision, KnownRecord record) {
+        decided.put(claim, new Decided(decision, record.id()));
+        know(record);
+    }
+
+    private Folded fold(Results results, Recording recording, boolean vouched) {
+        var folded = Fold.fold(stateFor(results), results, recording, vouched);
+        return new Folded(
+                folded.applied(), () -> keep(results, recording, folded.applied(), folded.after()));
+    }
+
+    private void keep(Results results, Recording recording, Applied applied, PatientState after) {
+        keep(after);
+        if (!(applied instanceof Applied.Changed(var added, _, _))) return;
+        for (var row : added.records) {
+            noteChange(row.claim().key());
+            var brought = after.record();
+            if (brought != null)
+                registrations.brought(brought, row.claim(), results.partner(), recording.entryId());
         }
-        return folded.applied();
+    }
+
+    private Folded fold(Registration registration, Recording recording) {
+        var by = decided.get(claim(registration));
+        var before =
+                registrations.stateFor(
+                        registration, by == null ? null : by.recordId(), others(registration));
+        var folded = RegistrationFold.fold(before, registration, recording);
+        return new Folded(
+                folded.applied(),
+                () -> {
+                    registrations.keep(folded.after());
+                    noteChange(before, folded.after());
+                    if (folded.after().patient() != null) know(folded.after().patient().record());
+                });
+    }
+
+    private Folded fold(IdentityChange change, Recording recording) {
+        var known = new HashMap<RecordKey, KnownRecord>();
+        for (var key : change.keys()) {
+            var record = records.get(key);
+            if (record != null) known.put(key, record);
+        }
+        var applied = IdentityFold.fold(change, known, assertions.values(), recording);
+        return new Folded(applied, () -> keep(applied));
+    }
+
+    private void keep(Applied applied) {
+        if (!(applied instanceof Applied.Changed(var added, _, _))) return;
+        for (var row : added.records) noteChange(row.claim().key());
+    }
+
+    /** Whose numbers, beside the one that names the record, the message brings along. */
+    private List<KnownRecord> others(ChartUpdate update) {
+        var claim = update.patient();
+        if (claim.trusted().isEmpty()) return List.of();
+        var found = new ArrayList<KnownRecord>();
+        for (var key : claim.trusted()) {
+            var record = key.equals(claim.key()) ? null : records.get(key);
+            if (record != null) found.add(record);
+        }
+        return found;
+    }
+
+    /** Records that an assertion of the group is about. */
+    Set<Long> joined() {
+        return joined;
+    }
+
+    void know(Assertion assertion) {
+        assertions.put(assertion.id(), assertion);
+    }
+
+    /** One that is only charted anew is as well known as before. */
+    private void noteChange(RecordKey key) {
+        if (!former.containsKey(key)) changedPatients.add(key);
+    }
+
+    private void noteChange(RegistrationState before, RegistrationState after) {
+        if (after.patient() == null) return;
+        var now = after.patient().record();
+        var was = before.patient() == null ? null : before.patient().record();
+        if (was == null
+                || !was.family().equals(now.family())
+                || !was.birthDate().equals(now.birthDate())) noteChange(now.key());
     }
 
     RegistrationGroup registrations() {
@@ -128,7 +280,8 @@ public final class ChartGroup {
     }
 
     void know(KnownRecord record) {
-        records.put(record.key(), record);
+        if (record.edition() == 0) records.put(record.key(), record);
+        recordsById.put(record.id(), record);
     }
 
     void know(KnownReport report) {
@@ -144,7 +297,10 @@ public final class ChartGroup {
                 .map(report -> new ReportNumber(results.partner(), report.number()))
                 .distinct()
                 .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
-        return new PatientState(records.get(results.patient().key()), known);
+        var by = decided.get(claim(results));
+        var record =
+                by == null ? records.get(results.patient().key()) : recordsById.get(by.recordId());
+        return new PatientState(record, others(results), known, by != null);
     }
 
     private void keep(PatientState state) {

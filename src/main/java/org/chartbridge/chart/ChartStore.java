@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
-import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -44,6 +45,12 @@ public class ChartStore {
     private final BlockIds ids;
     private final Providers providers;
     private final FactRows rows;
+    private final IdentityStore identity = new IdentityStore();
+
+    /** The next id of a fact. */
+    public long nextId() {
+        return ids.getAsLong();
+    }
 
     public ChartStore(JdbcClient jdbc) {
         this.ids = new BlockIds(jdbc, "fact_id", FACT_ID_BLOCK);
@@ -53,7 +60,16 @@ public class ChartStore {
 
     /** Begins a group. */
     public ChartGroup group(Instant recordedAt) {
-        return new ChartGroup(recordedAt, ids);
+        return group(recordedAt, Map.of());
+    }
+
+    /**
+     * Begins a group of messages that are charted anew.
+     *
+     * @param former records that keep the ids they had
+     */
+    public ChartGroup group(Instant recordedAt, Map<RecordKey, Recording.Former> former) {
+        return new ChartGroup(recordedAt, ids, former);
     }
 
     /**
@@ -64,7 +80,7 @@ public class ChartStore {
         var names = new LinkedHashSet<ProviderName>();
         for (var update : parts(updates)) {
             switch (update) {
-                case Registration _ -> {}
+                case Registration _, IdentityChange _ -> {}
                 case Several _ -> {}
                 case Results results -> {
                     for (var report : results.reports()) {
@@ -91,19 +107,32 @@ public class ChartStore {
     public void read(Script script, ChartGroup group, Collection<? extends ChartUpdate> all) {
         var updates = parts(all);
         var locks = new TreeSet<Long>();
+        boolean identities = false;
         var records = new LinkedHashSet<RecordKey>();
         var numbers = new LinkedHashSet<ChartGroup.ReportNumber>();
         for (var update : updates) {
-            var key = update.patient().key();
-            records.add(key);
-            locks.add(lock("record", key.authority(), key.type(), key.value()));
+            for (var key : update.keys()) {
+                records.add(key);
+                locks.add(key.lock());
+            }
+            for (var key : update.patient().trusted()) {
+                if (key.equals(update.patient().key())) continue;
+                // It may join two records.
+                records.add(key);
+                locks.add(key.lock());
+                locks.add(Locks.IDENTITY);
+            }
             switch (update) {
                 case Several _ -> {}
+                case IdentityChange _ -> {
+                    locks.add(Locks.IDENTITY);
+                    identities = true;
+                }
                 case Registration registration -> {
                     if (registration.visit() != null) {
                         var visit = registration.visit().key();
                         locks.add(
-                                lock(
+                                Locks.of(
                                         "visit",
                                         visit.kind().text(),
                                         visit.authority(),
@@ -115,7 +144,7 @@ public class ChartStore {
                         numbers.add(
                                 new ChartGroup.ReportNumber(results.partner(), report.number()));
                         if (report.hasOrderNumber())
-                            locks.add(lock("number", results.partner(), report.number()));
+                            locks.add(Locks.of("number", results.partner(), report.number()));
                     }
                 }
             }
@@ -126,15 +155,26 @@ public class ChartStore {
                 (Object) locks.stream().mapToLong(Long::longValue).toArray());
         script.read(
                 """
-                select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date
+                select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date, r.edition,
+                       r.given_name, r.name_suffix, s.family_name, s.given_name, s.name_suffix, s.birth_date
                 from unnest(?, ?, ?) k(authority, id_type, id_value)
                 join patient_record r using (authority, id_type, id_value)
+                left join lateral (
+                    select l.family_name, l.given_name, l.name_suffix, l.birth_date
+                    from patient_record l
+                    where r.own_person <> r.person_id and l.person_id = r.person_id
+                      and coalesce(l.own_person, l.person_id) = r.person_id
+                    limit 1
+                ) s on true
+                where r.edition = 0
                 """,
-                row -> group.know(record(row)),
+                row -> group.know(joined(row)),
                 Columns.texts(records, RecordKey::authority),
                 Columns.texts(records, RecordKey::type),
                 Columns.texts(records, RecordKey::value));
-        RegistrationReading.read(script, group.registrations(), updates);
+        readWaiting(script, group, updates);
+        if (identities) readAssertions(script, group, records);
+        RegistrationReading.read(script, group, updates);
 
         var partners = Columns.texts(numbers, ChartGroup.ReportNumber::partner);
         var values = Columns.texts(numbers, ChartGroup.ReportNumber::number);
@@ -142,10 +182,11 @@ public class ChartStore {
         script.read(
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
-                       r.record_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
+                       p.person_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
                        r.status, r.collected_at, r.issued_at, r.message_at, r.control_id, r.content_hash
                 from unnest(?, ?) k(partner, number)
                 join report r using (partner, number)
+                join patient_record p on p.id = r.record_id
                 order by r.series, r.version
                 """,
                 row -> addReport(reports, group, row),
@@ -168,13 +209,78 @@ public class ChartStore {
                 values);
     }
 
-    private static KnownRecord record(ResultSet row) throws SQLException {
+    /** What is said of the persons whom a message about identity names. */
+    private static void readAssertions(
+            Script script, ChartGroup group, Collection<RecordKey> records) {
+        script.read(
+                """
+                select distinct a.*
+                from unnest(?, ?, ?) k(authority, id_type, id_value)
+                join patient_record r using (authority, id_type, id_value)
+                join patient_record m on m.person_id = r.person_id
+                cross join lateral (
+                    select * from assertion where record_id = m.id and withdrawn_by is null
+                    union all
+                    select * from assertion where other_id = m.id and withdrawn_by is null
+                ) a
+                where r.edition = 0
+                """,
+                row -> group.know(IdentityStore.assertion(row)),
+                Columns.texts(records, RecordKey::authority),
+                Columns.texts(records, RecordKey::type),
+                Columns.texts(records, RecordKey::value));
+    }
+
+    /** Who waits for a person, and whom people have said that claims mean; usually nobody. */
+    private static void readWaiting(
+            Script script, ChartGroup group, Collection<? extends ChartUpdate> updates) {
+        var claims = Columns.texts(updates, update -> group.claim(update).toString());
+        script.read(
+                """
+                select h.claim, h.entry_id
+                from unnest(?) c(claim)
+                join held_claim h on h.claim = c.claim::uuid and h.waits
+                where h.about_patient
+                """,
+                row -> group.waits(row.getObject(1, UUID.class), row.getLong(2)),
+                (Object) claims);
+        // The lock of the chosen record; the claim's own was taken above.
+        script.read(
+                """
+                select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date,
+                       r.edition, r.given_name, r.name_suffix, d.claim, d.entry_id, pg_advisory_xact_lock(d.record_lock)
+                from unnest(?) c(claim)
+                join decision d on d.claim = c.claim::uuid and d.withdrawn_by is null
+                join patient_record r on r.id = d.record_id
+                """,
+                row ->
+                        group.decided(
+                                row.getObject(11, UUID.class), row.getLong(12), record(row, null)),
+                (Object) claims);
+    }
+
+    /** A record with what its person is called, where that is another one. */
+    private static KnownRecord joined(ResultSet row) throws SQLException {
+        var family = row.getString(11);
+        return record(
+                row,
+                family == null
+                        ? null
+                        : new PatientState.Survivor(
+                                new PersonName(family, row.getString(12), "", row.getString(13)),
+                                row.getString(14)));
+    }
+
+    private static KnownRecord record(ResultSet row, PatientState.@Nullable Survivor survivor)
+            throws SQLException {
         return new KnownRecord(
                 row.getLong(1),
                 row.getObject(2, UUID.class),
                 new RecordKey(row.getString(3), row.getString(4), row.getString(5)),
-                row.getString(6),
-                row.getString(7));
+                new PersonName(row.getString(6), row.getString(9), "", row.getString(10)),
+                row.getString(7),
+                row.getLong(8),
+                survivor);
     }
 
     private static void addReport(Map<Long, KnownReport> reports, ChartGroup group, ResultSet row)
@@ -201,7 +307,7 @@ public class ChartStore {
         var report =
                 new KnownReport(
                         series,
-                        row.getLong("record_id"),
+                        row.getObject("person_id", UUID.class),
                         row.getLong("order_id"),
                         row.getString("partner"),
                         row.getString("number"),
@@ -273,13 +379,12 @@ public class ChartStore {
         rows.write(script, group);
     }
 
-    /** 64 bits for PostgreSQL's advisory locks; two keys that collide only wait for each other. */
-    private static long lock(String... parts) {
-        long hash = 1125899906842597L;
-        for (String part : parts) {
-            for (byte b : part.getBytes(StandardCharsets.UTF_8)) hash = 31 * hash + b;
-            hash = 31 * hash + 0x1F;
-        }
-        return hash;
+    /**
+     * Works out who is one person after what the group said of it; call after its rows are written.
+     *
+     * @return the numbers of all of these persons; empty when nothing was said
+     */
+    public Set<RecordKey> arrange(Connection connection, ChartGroup group) throws SQLException {
+        return identity.arrange(connection, group.joined());
     }
 }

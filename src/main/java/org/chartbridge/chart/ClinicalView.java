@@ -44,7 +44,7 @@ final class ClinicalView {
             and exists (
                 select
                 from report c
-                where c.record_id = r.record_id
+                where c.record_id in (select m.id from patient_record m where m.person_id = p.person_id)
                   and c.series = o.report_series
                   and c.standing = 'current'
             )

@@ -48,7 +48,8 @@ final class Conditions {
         if (!search.series().isEmpty()) {
             // The first version has the id of the series, which leads to the patient's reports.
             conditions.add(
-                    "p.id = any(array(select record_id from report where id = any(:series)))");
+                    "p.person_id = any(array(select m.person_id from report f join patient_record m"
+                            + " on m.id = f.record_id where f.id = any(:series)))");
         }
         var statuses = search.statuses();
         if (statuses != null) {
@@ -64,7 +65,8 @@ final class Conditions {
         conditions.results(search, "o", "o.observed_as_sent", "o.observed_at");
         if (!search.series().isEmpty()) {
             conditions.add(
-                    "p.id = any(array(select record_id from observation where id = any(:series)))");
+                    "p.person_id = any(array(select m.person_id from observation f join"
+                        + " patient_record m on m.id = f.record_id where f.id = any(:series)))");
             conditions.add(
                     "o.report_series = any(array(select report_series from observation where id ="
                             + " any(:series)))");
@@ -116,7 +118,7 @@ final class Conditions {
 
     private void results(ResultSearch search, String table, String asSent, String instant) {
         if (!search.persons().isEmpty()) {
-            add("p.person_id = any(:persons)");
+            add(Persons.ARE_PERSONS);
             values.put("persons", search.persons().toArray(UUID[]::new));
         }
         if (!search.series().isEmpty()) {

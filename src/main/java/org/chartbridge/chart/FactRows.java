@@ -36,6 +36,7 @@ final class FactRows {
         if (facts.isEmpty()) return;
         long now = Columns.micros(facts.getFirst().recordedAt);
         writeRecords(script, now, rows(facts, f -> f.records));
+        writeAssertions(script, now, rows(facts, f -> f.assertions));
         RegistrationStore.write(script, facts);
         writeOrders(script, now, rows(facts, f -> f.orders));
         writeReports(script, now, rows(facts, f -> f.reports));
@@ -69,6 +70,7 @@ final class FactRows {
                 select p::uuid, e, now from unnest(?, ?)
                      k(p, e),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
+                on conflict (id) do nothing
                 """,
                 persons,
                 entries,
@@ -101,6 +103,29 @@ final class FactRows {
                 texts(rows, r -> r.row().claim().address()),
                 texts(rows, r -> r.row().claim().phone()),
                 texts(rows, r -> Json.identifiers(r.row().claim().identifiers())),
+                now);
+    }
+
+    private void writeAssertions(Script script, long now, List<Row<Assertion>> rows) {
+        if (rows.isEmpty()) return;
+        script.run(
+                """
+                insert into assertion (id, entry_id, recorded_at, path, kind, record_id, other_id, entered_at,
+                    message_at)
+                select id, e, now, path, kind, r, o, to_timestamp(entered / 1e6::float8),
+                       to_timestamp(message / 1e6::float8)
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, e, path, kind, r, o, entered, message),
+                     (select to_timestamp(? / 1e6::float8)) recorded(now)
+                """,
+                longs(rows, r -> r.row().id()),
+                longs(rows, Row::entryId),
+                texts(rows, r -> r.row().path()),
+                texts(rows, r -> r.row().kind().word()),
+                longs(rows, r -> r.row().record()),
+                longs(rows, r -> r.row().other()),
+                times(rows, r -> r.row().entered()),
+                times(rows, r -> r.row().message()),
                 now);
     }
 

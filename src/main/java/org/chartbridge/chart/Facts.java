@@ -16,6 +16,7 @@ public final class Facts {
     final long entryId;
     final Instant recordedAt;
     final List<RecordRow> records = new ArrayList<>(1);
+    final List<Assertion> assertions = new ArrayList<>(0);
     final List<OrderRow> orders = new ArrayList<>(2);
     final List<ReportRow> reports = new ArrayList<>(2);
     final List<ObservationRow> observations = new ArrayList<>(16);

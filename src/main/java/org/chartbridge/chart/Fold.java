@@ -62,7 +62,8 @@ final class Fold {
     }
 
     private Folded fold(PatientState before, Results results) {
-        if (!vouched) doubts.addAll(Identity.doubts(results.patient(), before.record()));
+        if (!before.decided() && !vouched)
+            doubts.addAll(Identity.doubts(results.patient(), before.record(), before.others()));
         var known = before.record();
         for (var report : results.reports()) doubtNumber(results.partner(), report, known);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
@@ -74,13 +75,15 @@ final class Fold {
     }
 
     private KnownRecord newRecord(PatientClaim claim) {
-        var id = recording.ids().getAsLong();
-        var personId = recording.personIds().get();
+        var former = recording.former(claim.key());
+        var id = former.id();
+        var personId = former.personId();
         facts.records.add(new RecordRow(id, personId, claim));
-        var record =
-                new KnownRecord(
-                        id, personId, claim.key(), claim.name().family(), claim.birthDate());
+        var record = new KnownRecord(id, personId, claim.key(), claim.name(), claim.birthDate());
         state = state.with(record);
+        if (!state.others().isEmpty())
+            facts.assertions.add(
+                    Identity.linked(recording, record, claim, state.others().getFirst()));
         return record;
     }
 
@@ -95,7 +98,7 @@ final class Fold {
         for (var report : state.reports()) {
             if (!report.partner().equals(partner) || !report.number().equals(statement.number()))
                 continue;
-            if (record == null || report.recordId() != record.id()) {
+            if (record == null || !report.personId().equals(record.personId())) {
                 doubts.add(
                         new Doubt(
                                 statement.path() + "-3",
@@ -188,7 +191,7 @@ final class Fold {
                 state.with(
                         new KnownReport(
                                 series,
-                                record.id(),
+                                record.personId(),
                                 orderId,
                                 partner,
                                 statement.number(),
@@ -204,7 +207,7 @@ final class Fold {
     private @Nullable KnownReport find(
             String partner, KnownRecord record, ReportStatement statement) {
         for (var report : state.reports()) {
-            if (report.recordId() == record.id()
+            if (report.personId().equals(record.personId())
                     && report.partner().equals(partner)
                     && report.isFor(statement)) return report;
         }

@@ -14,6 +14,22 @@ public enum HoldReason {
     KNOWN_IDENTIFIER_OTHER_NAME,
     /** The identifier is known with other names, and no birth date says it is the same person. */
     KNOWN_IDENTIFIER_OTHER_PERSON,
+    /** An earlier message that names this patient waits for a person. */
+    WAITS_FOR_EARLIER,
+    /** The partner is not trusted to say who is who. */
+    MERGE_NOT_TRUSTED,
+    /** No number of the same kind stands beside the one that was merged away. */
+    MERGE_NOT_PAIRED,
+    /** A number is merged into or linked with itself. */
+    MERGE_WITH_ITSELF,
+    /** The one that is to stay was merged into the other one before. */
+    MERGE_IN_A_RING,
+    /** The number was merged into another patient before. */
+    MERGED_ELSEWHERE,
+    /** Numbers that were merged are to be unlinked. */
+    UNLINK_OF_MERGED,
+    /** A link of two birth dates, or of mother and child. */
+    LINK_OF_RELATIVES,
     /** The visit number is already used for another patient. */
     VISIT_OF_ANOTHER_PATIENT,
     /** The order number is already used for another patient. */
@@ -24,6 +40,32 @@ public enum HoldReason {
     ORDER_NUMBER_MISSING,
     /** A status that keeps the value before, and there is none. */
     STATUS_WITHOUT_RESULT;
+
+    /** Whether it is held for who the patient is, so that later ones wait behind it. */
+    public boolean isAboutPatient() {
+        return switch (this) {
+            case PATIENT_NOT_KNOWN,
+                    PATIENT_MATCH_UNCERTAIN,
+                    KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
+                    KNOWN_IDENTIFIER_OTHER_NAME,
+                    KNOWN_IDENTIFIER_OTHER_PERSON,
+                    WAITS_FOR_EARLIER ->
+                    true;
+            case MERGE_NOT_TRUSTED,
+                    MERGE_NOT_PAIRED,
+                    MERGE_WITH_ITSELF,
+                    MERGE_IN_A_RING,
+                    MERGED_ELSEWHERE,
+                    UNLINK_OF_MERGED,
+                    LINK_OF_RELATIVES,
+                    VISIT_OF_ANOTHER_PATIENT,
+                    ORDER_NUMBER_OF_ANOTHER_PATIENT,
+                    COLLECTED_TOO_FAR_APART,
+                    ORDER_NUMBER_MISSING,
+                    STATUS_WITHOUT_RESULT ->
+                    false;
+        };
+    }
 
     /** For the journal, ERR-5 and screens, for example {@code patient-not-known}. */
     public String id() {

@@ -3,64 +3,147 @@ package org.chartbridge.chart;
 import org.chartbridge.chart.PatientState.KnownRecord;
 import org.jspecify.annotations.Nullable;
 
-import java.text.Normalizer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
-import java.util.Set;
 
 /** Whether a claim may be charted on the record it names; HL7-RULES §6. */
 final class Identity {
 
-    private static final Set<String> PLACEHOLDERS =
-            Set.of("UNKNOWN", "UNIDENTIFIED", "TRAUMA", "BABY", "NEWBORN", "TWIN", "BOY", "GIRL");
-
     private Identity() {}
 
-    /** Reasons against it; empty when the claim fits, or may bring a new patient. */
-    static List<Doubt> doubts(PatientClaim claim, @Nullable KnownRecord known) {
-        if (known == null) {
-            return claim.mayCreate()
-                    ? List.of()
-                    : List.of(
-                            new Doubt(
-                                    claim.path(),
-                                    HoldReason.PATIENT_NOT_KNOWN,
-                                    "no record has this identifier, and this partner may not add"
-                                            + " patients (patients: match)"));
+    /**
+     * Reasons against it; empty when the claim fits, or may bring a new patient.
+     *
+     * @param known the record of the number that names it; null when there is none
+     * @param others records of further numbers, of authorities that the partner is trusted for
+     */
+    static List<Doubt> doubts(
+            PatientClaim claim, @Nullable KnownRecord known, List<KnownRecord> others) {
+        if (known != null) return ofKnown(claim, known);
+        if (!others.isEmpty()) return ofOthers(claim, others);
+        return claim.mayCreate()
+                ? List.of()
+                : List.of(
+                        new Doubt(
+                                claim.path(),
+                                HoldReason.PATIENT_NOT_KNOWN,
+                                "no record has this identifier, and this partner may not add"
+                                        + " patients (patients: match)"));
+    }
+
+    /** A new number that comes with trusted ones of the same patient is linked to that patient. */
+    static Assertion linked(
+            Recording recording, KnownRecord brought, PatientClaim claim, KnownRecord other) {
+        return new Assertion(
+                recording.ids().getAsLong(),
+                recording.entryId(),
+                claim.path(),
+                Assertion.Kind.LINKED,
+                brought.id(),
+                other.id(),
+                null,
+                null);
+    }
+
+    private static List<Doubt> ofOthers(PatientClaim claim, List<KnownRecord> others) {
+        var first = others.getFirst();
+        for (var other : others)
+            if (!other.personId().equals(first.personId()))
+                return List.of(
+                        uncertain(claim, "its numbers belong to several patients in the chart"));
+        for (var other : others) {
+            var doubts = against(claim, other.name(), other.birthDate(), false);
+            if (!doubts.isEmpty()) return doubts;
         }
+        return List.of();
+    }
+
+    private static List<Doubt> ofKnown(PatientClaim claim, KnownRecord known) {
+        var doubts = against(claim, known.name(), known.birthDate(), claim.mayCreate());
+        var survivor = known.survivor();
+        // An old number: whoever still uses it may know the patient by either name.
+        if (survivor == null || doubts.isEmpty()) return doubts;
+        var more = against(claim, survivor.name(), survivor.birthDate(), claim.mayCreate());
+        return more.isEmpty() ? more : doubts;
+    }
+
+    /**
+     * What speaks against a claim being the patient who is known by this name and birth date ⚠.
+     *
+     * @param own whether the partner brings patients itself, so that what it leaves out is no
+     *     reason
+     */
+    static List<Doubt> against(
+            PatientClaim claim, PersonName known, String knownBirthDate, boolean own) {
         var doubts = new ArrayList<Doubt>(2);
-        String birthDate = claim.birthDate();
-        String family = letters(claim.name().family());
-        String knownFamily = letters(known.family());
-        if (!agree(birthDate, known.birthDate())) {
+        var name = claim.name();
+        if (!Names.datesAgree(claim.birthDate(), knownBirthDate))
             doubts.add(
                     new Doubt(
                             "PID-7",
                             HoldReason.KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
                             "the identifier is known with another birth date"));
-        }
-        if (!family.isEmpty() && !knownFamily.isEmpty() && !family.equals(knownFamily)) {
+        if (isOther(Names.letters(name.family()), Names.letters(known.family())))
             doubts.add(
                     new Doubt(
                             "PID-5.1",
                             HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
                             "the identifier is known with another family name"));
-        }
-        boolean incomplete =
-                birthDate.isEmpty()
-                        || known.birthDate().isEmpty()
-                        || family.isEmpty()
-                        || knownFamily.isEmpty();
-        if (doubts.isEmpty() && incomplete && !claim.mayCreate()) {
+        else if (isOtherGiven(name, known))
             doubts.add(
                     new Doubt(
-                            claim.path(),
-                            HoldReason.PATIENT_MATCH_UNCERTAIN,
+                            "PID-5.2",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
+                            "the identifier is known with another given name: it may be a twin or a"
+                                    + " relative"));
+        else if (isOther(Names.letters(name.suffix()), Names.letters(known.suffix())))
+            doubts.add(
+                    new Doubt(
+                            "PID-5.4",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
+                            "the identifier is known with another suffix: it may be father or"
+                                    + " son"));
+        if (!doubts.isEmpty() || own) return doubts;
+        boolean incomplete =
+                claim.birthDate().length() < DAY
+                        || knownBirthDate.length() < DAY
+                        || name.family().isEmpty()
+                        || known.family().isEmpty();
+        if (incomplete)
+            doubts.add(
+                    uncertain(
+                            claim,
                             "a certain match needs the identifier, the family name and the birth"
                                     + " date; one of them is missing"));
-        }
+        else if (claim.multipleBirth())
+            doubts.add(
+                    uncertain(
+                            claim, "one of a multiple birth (PID-24) is never matched by itself"));
+        else if (isNobody(name) || isNobody(known))
+            doubts.add(
+                    uncertain(
+                            claim,
+                            "a name that stands for an unknown person, a newborn or a test is never"
+                                    + " matched by itself"));
         return doubts;
+    }
+
+    private static final int DAY = "yyyy-MM-dd".length();
+
+    private static Doubt uncertain(PatientClaim claim, String why) {
+        return new Doubt(claim.path(), HoldReason.PATIENT_MATCH_UNCERTAIN, why);
+    }
+
+    private static boolean isNobody(PersonName name) {
+        return Names.isPlaceholder(name.family()) || Names.isPlaceholder(name.given());
+    }
+
+    /**
+     * By their first words: Mary and Mary Ann may be one. An initial is held too, because twins
+     * have the same often enough ⚠.
+     */
+    private static boolean isOtherGiven(PersonName name, PersonName known) {
+        return isOther(Names.firstWord(name.given()), Names.firstWord(known.given()));
     }
 
     /**
@@ -71,10 +154,10 @@ final class Identity {
      */
     static List<Doubt> ofMaster(PatientClaim claim, KnownRecord known, String knownGiven) {
         boolean otherPerson =
-                isOther(letters(claim.name().family()), letters(known.family()))
-                        && isOther(letters(claim.name().given()), letters(knownGiven))
+                isOther(Names.letters(claim.name().family()), Names.letters(known.family()))
+                        && isOther(Names.letters(claim.name().given()), Names.letters(knownGiven))
                         && !confirm(claim.birthDate(), known.birthDate());
-        if (!otherPerson || isPlaceholder(known.family()) || isPlaceholder(knownGiven))
+        if (!otherPerson || Names.isPlaceholder(known.family()) || Names.isPlaceholder(knownGiven))
             return List.of();
         return List.of(
                 new Doubt(
@@ -84,31 +167,10 @@ final class Identity {
     }
 
     private static boolean confirm(String one, String other) {
-        return !one.isEmpty() && !other.isEmpty() && agree(one, other);
+        return !one.isEmpty() && !other.isEmpty() && Names.datesAgree(one, other);
     }
 
     private static boolean isOther(String one, String other) {
         return !one.isEmpty() && !other.isEmpty() && !one.equals(other);
-    }
-
-    /** Names that stand for a person who is not identified yet. */
-    private static boolean isPlaceholder(String name) {
-        var first = name.strip().toUpperCase(Locale.ROOT).split("[^A-Z]", 2)[0];
-        return PLACEHOLDERS.contains(first);
-    }
-
-    /** Dates of unlike precision agree as far as both go; a missing one contradicts nothing. */
-    private static boolean agree(String one, String other) {
-        return one.startsWith(other) || other.startsWith(one);
-    }
-
-    /** Letters and digits without case and accents: O'Brien and OBRIEN are one name. */
-    private static String letters(String name) {
-        var plain = new StringBuilder(name.length());
-        Normalizer.normalize(name, Normalizer.Form.NFD)
-                .codePoints()
-                .filter(Character::isLetterOrDigit)
-                .forEach(plain::appendCodePoint);
-        return plain.toString().toUpperCase(Locale.ROOT);
     }
 }

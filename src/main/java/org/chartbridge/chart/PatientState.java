@@ -14,24 +14,58 @@ import java.util.UUID;
  * What is known before an update, as far as the update can touch it.
  *
  * @param record the record that the update's patient claim names; null when there is none yet
+ * @param others records of further numbers of the claim, of authorities that the partner is trusted
+ *     for
  * @param reports every report that carries one of the update's report numbers, of whatever patient
+ * @param decided whether a person decided that the record is the one that the claim means
  */
-record PatientState(@Nullable KnownRecord record, List<KnownReport> reports) {
+record PatientState(
+        @Nullable KnownRecord record,
+        List<KnownRecord> others,
+        List<KnownReport> reports,
+        boolean decided) {
 
     PatientState {
+        others = List.copyOf(others);
         reports = List.copyOf(reports);
     }
 
     /**
      * A record in the chart.
      *
+     * @param personId the person that it is joined to, often only itself
      * @param birthDate yyyy, yyyy-MM or yyyy-MM-dd; empty when not known
+     * @param edition 0, or the decision that told it from another record of the same number
+     * @param survivor whom it was joined to; null when it is a person by itself
      */
-    record KnownRecord(long id, UUID personId, RecordKey key, String family, String birthDate) {
+    record KnownRecord(
+            long id,
+            UUID personId,
+            RecordKey key,
+            PersonName name,
+            String birthDate,
+            long edition,
+            @Nullable Survivor survivor) {
+
+        KnownRecord(long id, UUID personId, RecordKey key, PersonName name, String birthDate) {
+            this(id, personId, key, name, birthDate, 0, null);
+        }
+
+        String family() {
+            return name.family();
+        }
 
         @Override
         public String toString() {
             return "KnownRecord[" + id + "]";
+        }
+    }
+
+    /** What the patient is called under the number that stayed. */
+    record Survivor(PersonName name, String birthDate) {
+        @Override
+        public String toString() {
+            return "Survivor[…]";
         }
     }
 
@@ -97,7 +131,7 @@ record PatientState(@Nullable KnownRecord record, List<KnownReport> reports) {
      */
     record KnownReport(
             long series,
-            long recordId,
+            UUID personId,
             long orderId,
             String partner,
             String number,
@@ -115,14 +149,14 @@ record PatientState(@Nullable KnownRecord record, List<KnownReport> reports) {
     }
 
     PatientState with(KnownRecord newRecord) {
-        return new PatientState(newRecord, reports);
+        return new PatientState(newRecord, others, reports, decided);
     }
 
     PatientState with(KnownReport changed) {
         var all = new ArrayList<KnownReport>(reports.size() + 1);
         for (var report : reports) if (report.series() != changed.series()) all.add(report);
         all.add(changed);
-        return new PatientState(record, all);
+        return new PatientState(record, others, all, decided);
     }
 
     /** Values by key in the order they were first said, to be filled while folding. */

@@ -8,7 +8,7 @@ import java.util.UUID;
 /**
  * One patient: the records that are believed to be the same person.
  *
- * @param records at least one, the oldest first
+ * @param records at least one; first the one that stays after all merges, then the oldest
  */
 public record PersonView(UUID id, List<RecordView> records) {
 

@@ -15,6 +15,14 @@ public class Persons {
     /** Patients on a page. */
     public static final int MAX_PERSONS = 200;
 
+    /** That {@code patient_record p} is of {@code :persons}, or of whom one of them went into. */
+    static final String ARE_PERSONS =
+            """
+            p.person_id = any(array(select unnest(:persons)
+                                    union
+                                    select person_id from patient_record where own_person = any(:persons)))\
+            """;
+
     private final JdbcClient jdbc;
 
     Persons(JdbcClient jdbc) {
@@ -40,7 +48,7 @@ public class Persons {
                                            p.birth_date
                                     from found
                                     join patient_record p on p.person_id = found.person_id
-                                    order by p.person_id, p.id
+                                    order by p.person_id, coalesce(p.own_person, p.person_id) <> p.person_id, p.id
                                 )
                                 select person_id
                                 from named
@@ -68,6 +76,19 @@ public class Persons {
         return persons(List.of(id)).stream().findFirst();
     }
 
+    /** Where a person has gone whose records were joined to another's; empty when it has not. */
+    public Optional<UUID> goneTo(UUID id) {
+        return jdbc.sql(
+                        """
+                        select person_id
+                        from patient_record
+                        where own_person = :id and person_id <> :id
+                        """)
+                .param("id", id)
+                .query(UUID.class)
+                .optional();
+    }
+
     /** Whose record this is: a journal entry names the record it was charted on. */
     public Optional<UUID> personOfRecord(long recordId) {
         return jdbc.sql("select person_id from patient_record where id = :id")
@@ -84,7 +105,7 @@ public class Persons {
                         select *
                         from patient_record
                         where person_id = any(:ids)
-                        order by id
+                        order by coalesce(own_person, person_id) <> person_id, id
                         """)
                 .param("ids", ids.toArray(UUID[]::new))
                 .query(

@@ -15,6 +15,11 @@ public record RecordKey(String authority, String type, String value)
         if (value.isEmpty()) throw new IllegalArgumentException("a record key without identifier");
     }
 
+    /** The advisory lock under which messages of this record exclude each other. */
+    public long lock() {
+        return Locks.of("record", authority, type, value);
+    }
+
     @Override
     public int compareTo(RecordKey other) {
         int order = authority.compareTo(other.authority);

@@ -13,6 +13,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * Folds one {@link Registration} into what is known. Pure: no database, clock or network.
@@ -53,14 +54,20 @@ final class RegistrationFold {
     private static List<Doubt> doubts(RegistrationState before, Registration update) {
         var known = before.patient();
         var doubts = new ArrayList<Doubt>();
-        if (known != null && update.master())
+        if (before.decided()) {
+            // A person said who it is.
+        } else if (known != null && update.master())
             doubts.addAll(
                     Identity.ofMaster(
                             update.patient(), known.record(), known.text(DemographicField.GIVEN)));
         else
-            doubts.addAll(Identity.doubts(update.patient(), known == null ? null : known.record()));
+            doubts.addAll(
+                    Identity.doubts(
+                            update.patient(),
+                            known == null ? null : known.record(),
+                            before.others()));
         var visit = before.visit();
-        if (visit != null && (known == null || visit.recordId() != known.record().id()))
+        if (visit != null && (known == null || !visit.personId().equals(known.record().personId())))
             doubts.add(
                     new Doubt(
                             numberPath(visit.key()),
@@ -78,27 +85,33 @@ final class RegistrationFold {
     }
 
     private Folded fold(RegistrationState before) {
-        var patient = before.patient() == null ? newPatient() : before.patient();
+        var patient = before.patient() == null ? newPatient(before.others()) : before.patient();
         recordId = patient.record().id();
+        var personId = patient.record().personId();
         if (update.master()) {
             patient = withDemographics(patient);
             rows.patients.add(patient);
         }
-        var visit = withStatement(before.visit());
+        var visit = withStatement(before.visit(), personId);
         patient = withLists(patient, visit);
         return new Folded(
                 new Applied.Changed(facts, recordId, remarks),
-                new RegistrationState(patient, visit == null ? before.visit() : visit));
+                new RegistrationState(
+                        patient,
+                        before.others(),
+                        visit == null ? before.visit() : visit,
+                        before.decided()));
     }
 
-    private KnownPatient newPatient() {
+    private KnownPatient newPatient(List<KnownRecord> others) {
         var claim = update.patient();
-        var id = recording.ids().getAsLong();
-        var personId = recording.personIds().get();
+        var former = recording.former(claim.key());
+        var id = former.id();
+        var personId = former.personId();
         facts.records.add(new RecordRow(id, personId, claim));
-        var record =
-                new KnownRecord(
-                        id, personId, claim.key(), claim.name().family(), claim.birthDate());
+        var record = new KnownRecord(id, personId, claim.key(), claim.name(), claim.birthDate());
+        if (!others.isEmpty())
+            facts.assertions.add(Identity.linked(recording, record, claim, others.getFirst()));
         var brought = KnownPatient.onClaim(record, claim, update.partner(), recording.entryId());
         // A master's own words count as such from the first.
         return update.master()
@@ -145,13 +158,24 @@ final class RegistrationFold {
                         record.id(),
                         record.personId(),
                         record.key(),
-                        family == null ? "" : family.value().text(),
-                        birthDate == null ? "" : birthDate.value().text()),
+                        new PersonName(
+                                family == null ? "" : family.value().text(),
+                                text(stated, DemographicField.GIVEN),
+                                text(stated, DemographicField.MIDDLE),
+                                text(stated, DemographicField.SUFFIX)),
+                        birthDate == null ? "" : birthDate.value().text(),
+                        record.edition(),
+                        record.survivor()),
                 known.brought(),
                 stated,
                 false,
                 identifiers,
                 known.lists());
+    }
+
+    private static String text(Map<DemographicField, Stated> stated, DemographicField field) {
+        var known = stated.get(field);
+        return known == null ? "" : known.value().text();
     }
 
     /** What another message brought the record with becomes history, before it is replaced. */
@@ -219,7 +243,7 @@ final class RegistrationFold {
 
     // ------------------------------------------------------------ visits
 
-    private @Nullable KnownVisit withStatement(@Nullable KnownVisit known) {
+    private @Nullable KnownVisit withStatement(@Nullable KnownVisit known, UUID personId) {
         var statement = update.visit();
         if (statement == null) return null;
         var versions = new ArrayList<VisitTimeline.Version>();
@@ -237,7 +261,8 @@ final class RegistrationFold {
                 new KnownVisit(
                         known == null ? recording.ids().getAsLong() : known.id(),
                         statement.key(),
-                        recordId,
+                        known == null ? recordId : known.recordId(),
+                        personId,
                         versions);
         var now = VisitTimeline.of(versions);
         addStatement(

@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -18,8 +19,8 @@ import java.util.Map;
  * while reading, patients before their lists, visits before their statements.
  */
 final class RegistrationGroup {
-    private final Map<RecordKey, KnownPatient> patients = new HashMap<>();
-    private final Map<Long, RecordKey> keys = new HashMap<>();
+    private final Map<Long, KnownPatient> patients = new HashMap<>();
+    private final Map<RecordKey, Long> ids = new HashMap<>();
     private final Map<VisitKey, KnownVisit> visits = new HashMap<>();
     private final Map<Long, VisitKey> visitKeys = new HashMap<>();
 
@@ -33,19 +34,26 @@ final class RegistrationGroup {
     void restore(RegistrationGroup other) {
         patients.clear();
         patients.putAll(other.patients);
-        keys.clear();
-        keys.putAll(other.keys);
+        ids.clear();
+        ids.putAll(other.ids);
         visits.clear();
         visits.putAll(other.visits);
         visitKeys.clear();
         visitKeys.putAll(other.visitKeys);
     }
 
-    RegistrationState stateFor(Registration update) {
+    /**
+     * @param decided the record that a person chose; null when the claim says it
+     */
+    RegistrationState stateFor(
+            Registration update, @Nullable Long decided, List<KnownRecord> others) {
         var visit = update.visit();
+        var record = decided == null ? ids.get(update.patient().key()) : decided;
         return new RegistrationState(
-                patients.get(update.patient().key()),
-                visit == null ? null : visits.get(visit.key()));
+                record == null ? null : patients.get(record),
+                others,
+                visit == null ? null : visits.get(visit.key()),
+                decided != null);
     }
 
     void keep(RegistrationState state) {
@@ -54,8 +62,9 @@ final class RegistrationGroup {
     }
 
     void know(KnownPatient patient) {
-        patients.put(patient.record().key(), patient);
-        keys.put(patient.record().id(), patient.record().key());
+        var record = patient.record();
+        patients.put(record.id(), patient);
+        if (record.edition() == 0) ids.put(record.key(), record.id());
     }
 
     void know(KnownVisit visit) {
@@ -106,11 +115,10 @@ final class RegistrationGroup {
         if (visit == null) return;
         var versions = new ArrayList<>(visit.versions());
         versions.add(version);
-        know(new KnownVisit(visit.id(), visit.key(), visit.recordId(), versions));
+        know(new KnownVisit(visit.id(), visit.key(), visit.recordId(), visit.personId(), versions));
     }
 
     private @Nullable KnownPatient patient(long recordId) {
-        var key = keys.get(recordId);
-        return key == null ? null : patients.get(key);
+        return patients.get(recordId);
     }
 }

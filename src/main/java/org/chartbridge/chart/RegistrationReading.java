@@ -25,12 +25,27 @@ import java.util.stream.Collectors;
 
 /** Reads what registration knows of the patients and visits of a group, under its locks. */
 final class RegistrationReading {
+    /** The records that the messages name, and those that a person said they mean. */
+    private static final String NAMED =
+            """
+            with named as (
+                select r.*
+                from unnest(?, ?, ?) k(authority, id_type, id_value)
+                join patient_record r using (authority, id_type, id_value)
+                where r.edition = 0
+                union
+                select r.*
+                from unnest(?) c(claim)
+                join decision d on d.claim = c.claim::uuid and d.withdrawn_by is null
+                join patient_record r on r.id = d.record_id
+            )
+            """;
+
     /** The items of every list of some records. */
     private static final String ITEMS =
             """
             select i.*
-            from unnest(?, ?, ?) k(authority, id_type, id_value)
-            join patient_record r using (authority, id_type, id_value)
+            from named r
             cross join lateral (
                 %s
             ) i
@@ -53,13 +68,13 @@ final class RegistrationReading {
                 .formatted(kind.text(), kind.text());
     }
 
-    static void read(
-            Script script, RegistrationGroup group, Collection<? extends ChartUpdate> updates) {
+    static void read(Script script, ChartGroup chart, Collection<? extends ChartUpdate> updates) {
+        var group = chart.registrations();
         var records = new LinkedHashSet<RecordKey>();
         var visits = new LinkedHashSet<VisitKey>();
         for (var update : updates) {
             switch (update) {
-                case Results _ -> {}
+                case Results _, IdentityChange _ -> {}
                 case Several _ -> {} // Its parts stand beside it.
                 case Registration registration -> {
                     records.add(registration.patient().key());
@@ -69,46 +84,51 @@ final class RegistrationReading {
         }
         if (records.isEmpty()) return;
         var authorities = texts(records, RecordKey::authority);
+        var claims = texts(updates, update -> chart.claim(update).toString());
         var types = texts(records, RecordKey::type);
         var values = texts(records, RecordKey::value);
         script.read(
-                """
-                select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.entry_id, r.family_name,
-                       r.given_name, r.middle_name, r.name_suffix, r.birth_date, r.sex, r.address, r.phone,
-                       r.identifiers::text as identifiers, r.demographics::text as demographics
-                from unnest(?, ?, ?) k(authority, id_type, id_value)
-                join patient_record r using (authority, id_type, id_value)
-                """,
+                NAMED
+                        + """
+                        select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.entry_id, r.family_name,
+                               r.given_name, r.middle_name, r.name_suffix, r.birth_date, r.sex, r.address, r.phone,
+                               r.identifiers::text as identifiers, r.demographics::text as demographics, r.edition
+                        from named r
+                        """,
                 row -> group.know(patient(row)),
                 authorities,
                 types,
-                values);
+                values,
+                claims);
         script.read(
-                """
-                select l.*
-                from unnest(?, ?, ?) k(authority, id_type, id_value)
-                join patient_record r using (authority, id_type, id_value)
-                join patient_list l on l.record_id = r.id
-                """,
+                NAMED
+                        + """
+                        select l.*
+                        from named r
+                        join patient_list l on l.record_id = r.id
+                        """,
                 row -> group.know(row.getLong("record_id"), list(row)),
                 authorities,
                 types,
-                values);
+                values,
+                claims);
         script.read(
-                ITEMS,
+                NAMED + ITEMS,
                 row -> group.know(row.getLong("record_id"), scope(row), item(row)),
                 authorities,
                 types,
-                values);
+                values,
+                claims);
         if (visits.isEmpty()) return;
         var kinds = texts(visits, key -> key.kind().text());
         var givers = texts(visits, VisitKey::authority);
         var numbers = texts(visits, VisitKey::number);
         script.read(
                 """
-                select e.id, e.number_kind, e.authority, e.number, e.record_id
+                select e.id, e.number_kind, e.authority, e.number, e.record_id, p.person_id
                 from unnest(?, ?, ?) k(number_kind, authority, number)
                 join encounter e using (number_kind, authority, number)
+                join patient_record p on p.id = e.record_id
                 """,
                 row ->
                         group.know(
@@ -119,6 +139,7 @@ final class RegistrationReading {
                                                 row.getString("authority"),
                                                 row.getString("number")),
                                         row.getLong("record_id"),
+                                        row.getObject("person_id", UUID.class),
                                         List.of())),
                 kinds,
                 givers,
@@ -147,8 +168,14 @@ final class RegistrationReading {
                                 row.getString("authority"),
                                 row.getString("id_type"),
                                 row.getString("id_value")),
-                        row.getString("family_name"),
-                        row.getString("birth_date"));
+                        new PersonName(
+                                row.getString("family_name"),
+                                row.getString("given_name"),
+                                row.getString("middle_name"),
+                                row.getString("name_suffix")),
+                        row.getString("birth_date"),
+                        row.getLong("edition"),
+                        null);
         var identifiers = new ArrayList<RecordKey>();
         for (var view : ChartRows.identifiers(row.getString("identifiers")))
             if (!view.value().isEmpty())

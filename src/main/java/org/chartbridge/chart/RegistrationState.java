@@ -10,14 +10,26 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.UUID;
 
 /**
  * What is known before a {@link Registration}, as far as it can touch it.
  *
  * @param patient null when there is no such record yet
+ * @param others records of further numbers of the claim, of authorities that the partner is trusted
+ *     for
  * @param visit the visit that the message names, of whatever patient; null when there is none
+ * @param decided whether a person decided that the patient is the one that the claim means
  */
-record RegistrationState(@Nullable KnownPatient patient, @Nullable KnownVisit visit) {
+record RegistrationState(
+        @Nullable KnownPatient patient,
+        List<KnownRecord> others,
+        @Nullable KnownVisit visit,
+        boolean decided) {
+
+    RegistrationState {
+        others = List.copyOf(others);
+    }
 
     /**
      * A record with all that registration knows of it.
@@ -128,8 +140,18 @@ record RegistrationState(@Nullable KnownPatient patient, @Nullable KnownVisit vi
         }
     }
 
-    /** A visit and every statement about it. */
-    record KnownVisit(long id, VisitKey key, long recordId, List<VisitTimeline.Version> versions) {
+    /**
+     * A visit and every statement about it.
+     *
+     * @param recordId of the patient it was first said of
+     * @param personId who that is now
+     */
+    record KnownVisit(
+            long id,
+            VisitKey key,
+            long recordId,
+            UUID personId,
+            List<VisitTimeline.Version> versions) {
         KnownVisit {
             versions = List.copyOf(versions);
         }

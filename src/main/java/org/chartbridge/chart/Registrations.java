@@ -448,10 +448,10 @@ public class Registrations {
                 """
                 from patient_record p
                 join %s i on i.record_id = p.id
-                where (cardinality(:persons) = 0 or p.person_id = any(:persons))
+                where (cardinality(:persons) = 0 or %s)
                   and (cardinality(:ids) = 0 or i.id = any(:ids))
                 """
-                        .formatted(table);
+                        .formatted(table, Persons.ARE_PERSONS);
         // Of a visit the status says where it stands, not whether it is on a list.
         if (!search.endedToo() && !table.equals("encounter")) from += "and i.status = 'active'\n";
         var persons = search.persons().toArray(UUID[]::new);

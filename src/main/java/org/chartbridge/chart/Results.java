@@ -15,4 +15,13 @@ public record Results(String partner, PatientClaim patient, List<ReportStatement
         reports = List.copyOf(reports);
         if (reports.isEmpty()) throw new IllegalArgumentException("results without a report");
     }
+
+    /** Whether the laboratory flags one of the values critical: LL, HH or AA (table 0078). */
+    public boolean hasCritical() {
+        for (var report : reports)
+            for (var observation : report.observations())
+                for (var flag : observation.flags().split("~", -1))
+                    if (flag.equals("LL") || flag.equals("HH") || flag.equals("AA")) return true;
+        return false;
+    }
 }

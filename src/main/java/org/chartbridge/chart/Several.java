@@ -22,6 +22,17 @@ public record Several(List<ChartUpdate> parts) implements ChartUpdate {
         return parts.size() == 1 ? parts.getFirst() : new Several(List.copyOf(parts));
     }
 
+    /** All parts are of one message. */
+    @Override
+    public String partner() {
+        return parts.getFirst().partner();
+    }
+
+    @Override
+    public List<RecordKey> keys() {
+        return parts.stream().flatMap(part -> part.keys().stream()).distinct().toList();
+    }
+
     /** The first patient. */
     @Override
     public PatientClaim patient() {

@@ -132,7 +132,8 @@ public class ValuesOverTime {
                                    %5$s as code,
                                    o.sub_id
                             %2$s
-                            where p.id = (select record_id from report where id = :report)
+                            where p.person_id = (select m.person_id from report f join patient_record m on m.id = f.record_id
+                                                 where f.id = :report)
                               and o.report_series = :report
                               and o.observed_at is not null
                         )

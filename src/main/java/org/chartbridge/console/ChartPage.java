@@ -60,6 +60,8 @@ class ChartPage {
 
     @GetMapping("/patients/{id}")
     String show(@PathVariable UUID id, @RequestParam(defaultValue = "0") int from, Model model) {
+        var stays = persons.goneTo(id);
+        if (stays.isPresent()) return "redirect:/patients/" + stays.get();
         var person = person(id);
         audit.seesPatient(id);
         var page = reports.reports(id, Math.clamp(from, 0, Page.MAX_OFFSET), REPORTS);

@@ -3,11 +3,13 @@ package org.chartbridge.console;
 import org.chartbridge.chart.DocumentView;
 import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.IdentifierView;
+import org.chartbridge.chart.Likeness;
 import org.chartbridge.chart.ObservationStatus;
 import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.chart.Standing;
+import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.EntryState;
 import org.springframework.stereotype.Component;
 
@@ -46,6 +48,46 @@ class Words {
             case "anew" -> "Made anew";
             case "edit" -> "Edited";
             default -> decision;
+        };
+    }
+
+    /** What a person decided about a patient's identity. */
+    public String identityDecision(Decision.Kind kind) {
+        return switch (kind) {
+            case LINK -> "Linked";
+            case CREATE -> "Created a patient";
+            case NOT_OURS -> "Not ours";
+            case AGAIN -> "Read again";
+            case MERGE -> "Merged";
+            case UNDO -> "Took back";
+        };
+    }
+
+    public boolean canBeUndone(Decision.Kind kind) {
+        return kind != Decision.Kind.AGAIN && kind != Decision.Kind.UNDO;
+    }
+
+    /** Whether a message of this type says who is one patient, so that it can be taken back. */
+    public boolean isAboutIdentity(String type) {
+        return type.matches("ADT\\^A(18|24|30|34|36|37|39|40|43|46|47)");
+    }
+
+    /** How two sides of a field agree. */
+    public String agreement(Likeness.Evidence evidence) {
+        return switch (evidence.agreement()) {
+            case SAME -> "Same";
+            case CLOSE -> "Close: " + evidence.why();
+            case OTHER -> "Other";
+            case SILENT -> "";
+        };
+    }
+
+    public String agreementIcon(Likeness.Agreement agreement) {
+        return switch (agreement) {
+            case SAME -> "charted";
+            case CLOSE -> "warning";
+            case OTHER -> "refused";
+            case SILENT -> "ignored";
         };
     }
 
@@ -248,6 +290,24 @@ class Words {
             case KNOWN_IDENTIFIER_OTHER_PERSON ->
                     "Find out whose number it is. If it is the same person, correct name and birth"
                             + " date one after the other; if not, have the number corrected.";
+            case WAITS_FOR_EARLIER ->
+                    "Decide on the earlier message; this one then goes on by itself.";
+            case MERGE_NOT_TRUSTED ->
+                    "Merge the two patients yourself if it is right, or let this partner speak for"
+                            + " the authority (trusts) and read it again.";
+            case MERGE_NOT_PAIRED ->
+                    "Ask the sender to put the old and the new number of a kind in the same place"
+                            + " of MRG-1 and PID-3, or set merges: type; then read it again.";
+            case MERGE_WITH_ITSELF -> "Have it corrected where it was entered and sent again.";
+            case MERGE_IN_A_RING, MERGED_ELSEWHERE ->
+                    "Find out which number stays. Take the earlier merge back if it was wrong, then"
+                            + " read this one again.";
+            case UNLINK_OF_MERGED ->
+                    "If the two are not one patient, take the merge back; HL7 has no message for"
+                            + " it.";
+            case LINK_OF_RELATIVES ->
+                    "A link says that two numbers are one patient. Have a relation sent as such"
+                            + " (PID-21, NK1).";
             case VISIT_OF_ANOTHER_PATIENT ->
                     "Find out whose visit it is: a number used twice, or a patient that was merged"
                             + " in the EMR. Nothing was changed in either chart.";

@@ -7,10 +7,10 @@
  * distance in {@code assets/tokens.css}. Content of messages goes through {@code th:text} only.
  *
  * <p>Addresses: {@code /} overview, {@code /messages} and {@code /messages/{id}}, {@code
- * /worklist}, {@code /stray}, {@code /codes}, {@code /patients} and {@code /patients/{uuid}},
- * {@code /documents/{id}}, {@code /help}. What is filtered for stands in the address, unless it is
- * about a patient: names and identifiers are posted and kept in the session, so that no history or
- * proxy remembers them.
+ * /worklist}, {@code /unmatched}, {@code /stray}, {@code /codes}, {@code /patients}, {@code
+ * /patients/{uuid}}, {@code /documents/{id}}, {@code /help}. What is filtered for stands in the
+ * address, unless it is about a patient: names and identifiers are posted and kept in the session,
+ * so that no history or proxy remembers them.
  */
 @NullMarked
 package org.chartbridge.console;

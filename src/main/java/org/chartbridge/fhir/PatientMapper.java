@@ -14,10 +14,13 @@ import org.hl7.fhir.r4.model.Enumerations.AdministrativeGender;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.IntegerType;
 import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.Patient.LinkType;
+import org.hl7.fhir.r4.model.Reference;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.Date;
+import java.util.UUID;
 import java.util.function.Consumer;
 
 /** A person as a FHIR Patient (v2-to-FHIR PID[Patient]); all identifiers of all records. */
@@ -54,6 +57,15 @@ final class PatientMapper {
         address(patient, record);
         telecom(patient, record);
         further(patient, record);
+        return patient;
+    }
+
+    /** One that was merged away: says only where to look. */
+    static Patient gone(UUID person, UUID stays) {
+        var patient = new Patient();
+        patient.setId(person.toString());
+        patient.setActive(false);
+        patient.addLink().setType(LinkType.REPLACEDBY).setOther(new Reference("Patient/" + stays));
         return patient;
     }
 

@@ -42,9 +42,12 @@ public class PatientProvider implements IResourceProvider {
     public Patient read(@IdParam IdType id) {
         var person = Wanted.person(id.getIdPart());
         if (person == null) throw new ResourceNotFoundException(id);
-        var view = persons.person(person).orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(person);
-        return PatientMapper.patient(view);
+        var view = persons.person(person);
+        if (view.isPresent()) return PatientMapper.patient(view.get());
+        return persons.goneTo(person)
+                .map(stays -> PatientMapper.gone(person, stays))
+                .orElseThrow(() -> new ResourceNotFoundException(id));
     }
 
     @Search

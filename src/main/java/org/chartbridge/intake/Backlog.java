@@ -108,7 +108,7 @@ class Backlog implements SmartLifecycle {
         var entries = journal.received(BATCH);
         var settled = new ArrayList<CompletableFuture<?>>();
         for (var entry : entries) {
-            var partner = partners.find(entry.partner(), entry.route());
+            var partner = partners.find(entry.entry().partner(), entry.entry().route());
             if (partner.isEmpty()) continue; // Folder or route is gone or refused: it waits.
             settled.add(intake.resume(entry, partner.get()));
         }

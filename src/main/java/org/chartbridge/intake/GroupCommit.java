@@ -159,12 +159,12 @@ final class GroupCommit implements AutoCloseable {
         var group = new ArrayList<Submission>();
         group.add(first);
         long bytes = first.raw().length;
-        if (bytes > limits.aloneBytes()) return group;
+        if (first.isAlone(limits.aloneBytes())) return group;
         while (group.size() < limits.groupMessages()) {
             var more = queue.poll();
             if (more == null) break;
             bytes += more.raw().length;
-            if (bytes > limits.groupBytes() || more.raw().length > limits.aloneBytes()) {
+            if (bytes > limits.groupBytes() || more.isAlone(limits.aloneBytes())) {
                 next = more;
                 break;
             }

@@ -2,10 +2,13 @@ package org.chartbridge.intake;
 
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.ChartUpdate;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.Recording;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.HeldClaims;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +19,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 /**
@@ -70,6 +74,26 @@ class GroupTransaction {
             var settled = runWithoutChart(connection, group);
             if (settled != null) return settled;
         }
+        var work = chart(connection, group, Map.of());
+        commit(connection, group);
+        return work.settled();
+    }
+
+    /**
+     * Charts messages anew, in a transaction that the caller commits.
+     *
+     * @param former records that keep the ids they had
+     */
+    void runAgain(
+            Connection connection, List<Submission> group, Map<RecordKey, Recording.Former> former)
+            throws SQLException {
+        // Its return value is for those who wait for an answer; nobody does.
+        var _ = chart(connection, group, former);
+    }
+
+    private GroupWork chart(
+            Connection connection, List<Submission> group, Map<RecordKey, Recording.Former> former)
+            throws SQLException {
         long start = System.nanoTime();
         var updates = updates(group);
         chart.prepare(updates);
@@ -83,7 +107,7 @@ class GroupTransaction {
                                 .filter(s -> s.stored() != null)
                                 .mapToLong(Submission::entryId)
                                 .toArray());
-        var chartGroup = chart.group(now);
+        var chartGroup = chart.group(now, former);
         chart.read(reading, chartGroup, updates);
         reading.send(connection);
         times.lockAndRead(start);
@@ -101,9 +125,15 @@ class GroupTransaction {
         work.write(writing, journal);
         chart.write(writing, chartGroup);
         writing.send(connection);
+        var joined = chart.arrange(connection, chartGroup);
+        if (!joined.isEmpty()) {
+            // More is one patient than before: what waited because it was not may go on.
+            var release = new Script();
+            HeldClaims.releaseNamed(release, Decisions.named(joined));
+            release.send(connection);
+        }
         times.write(start);
-        commit(connection, group);
-        return work.settled();
+        return work;
     }
 
     /** A message that only the journal has to know before it is answered. */

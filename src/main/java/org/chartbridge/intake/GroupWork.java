@@ -5,6 +5,7 @@ import org.chartbridge.chart.ChartGroup;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.Doubt;
 import org.chartbridge.chart.HoldReason;
+import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.NewDelivery;
@@ -22,6 +23,8 @@ import org.chartbridge.intake.GroupTransaction.Settled;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.Entry;
 import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.HeldClaim;
+import org.chartbridge.journal.HeldClaims;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
 import org.chartbridge.partner.Partner;
@@ -65,6 +68,8 @@ final class GroupWork {
     private final List<Entry> entries = new ArrayList<>();
     private final List<Entry> resumed = new ArrayList<>();
     private final List<Long> repeats = new ArrayList<>();
+    private final List<HeldClaim> claims = new ArrayList<>();
+    private final List<HeldClaims.Followed> followed = new ArrayList<>();
     private final List<NewDelivery> staged = new ArrayList<>();
 
     GroupWork(Instant now, Receipts receipts, ChartGroup chartGroup, DeliveryStore deliveries) {
@@ -77,6 +82,21 @@ final class GroupWork {
     void write(Script script, JournalStore journal) {
         journal.write(script, entries);
         journal.settle(script, resumed);
+        HeldClaims.settled(script, resumed.stream().map(Entry::id).toList());
+        HeldClaims.write(script, claims);
+        HeldClaims.releaseNext(
+                script,
+                resumed.stream()
+                        .filter(entry -> entry.state() != EntryState.HELD)
+                        .map(Entry::id)
+                        .toList());
+        HeldClaims.followed(script, followed);
+        HeldClaims.releaseNamed(
+                script,
+                chartGroup.changedPatients().stream()
+                        .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
+                        .toList());
+        HeldClaims.release(script, chartGroup.goingOn());
         journal.countRepeats(script, repeats);
         deliveries.stage(script, staged);
     }
@@ -127,23 +147,44 @@ final class GroupWork {
             return;
         }
         switch (applied) {
-            case Applied.Changed changed ->
-                    finish(
-                            submission,
-                            EntryState.CHARTED,
-                            Verdict.ACCEPT,
-                            List.of(),
-                            with(remarks, changed.remarks()),
-                            changed.recordId());
-            case Applied.Held(var doubts) ->
-                    finish(
-                            submission,
-                            EntryState.HELD,
-                            Verdict.ACCEPT,
-                            doubts.stream().map(GroupWork::fault).toList(),
-                            remarks,
-                            null);
+            case Applied.Changed changed -> {
+                var decision = chartGroup.decision(update);
+                if (decision != null)
+                    followed.add(new HeldClaims.Followed(submission.entryId(), decision));
+                finish(
+                        submission,
+                        EntryState.CHARTED,
+                        Verdict.ACCEPT,
+                        List.of(),
+                        with(remarks, changed.remarks()),
+                        changed.recordId());
+            }
+            case Applied.Held(var doubts) -> {
+                claims.add(claim(submission, update, doubts));
+                finish(
+                        submission,
+                        EntryState.HELD,
+                        Verdict.ACCEPT,
+                        doubts.stream().map(GroupWork::fault).toList(),
+                        remarks,
+                        null);
+            }
         }
+    }
+
+    private HeldClaim claim(Submission submission, ChartUpdate update, List<Doubt> doubts) {
+        var part = chartGroup.heldPart(update);
+        var key = part.patient().key();
+        return new HeldClaim(
+                submission.entryId(),
+                submission.folder(),
+                key.authority(),
+                key.type(),
+                key.value(),
+                chartGroup.claim(part),
+                doubts.stream().anyMatch(doubt -> doubt.reason().isAboutPatient()),
+                update.parts().stream()
+                        .anyMatch(one -> one instanceof Results results && results.hasCritical()));
     }
 
     private void finish(
@@ -177,7 +218,8 @@ final class GroupWork {
         int before = staged.size();
         // A held message reaches nobody, a refused one neither; one that is only stored decides
         // later.
-        if (state == EntryState.CHARTED || state == EntryState.IGNORED) stage(submission, entry);
+        boolean free = state == EntryState.CHARTED || state == EntryState.IGNORED;
+        if (free && !submission.sent()) stage(submission, entry);
         if (due.later() != null && state != EntryState.RECEIVED)
             stageAnswer(submission, due.later(), answered);
         settled.add(new Settled(submission, state, reply(answer), false, destinationsFrom(before)));
@@ -390,11 +432,19 @@ final class GroupWork {
     /** Table 0357 for the reasons to hold. */
     private static ErrorCode code(HoldReason reason) {
         return switch (reason) {
-            case PATIENT_NOT_KNOWN, PATIENT_MATCH_UNCERTAIN, STATUS_WITHOUT_RESULT ->
+            case PATIENT_NOT_KNOWN,
+                    PATIENT_MATCH_UNCERTAIN,
+                    WAITS_FOR_EARLIER,
+                    STATUS_WITHOUT_RESULT ->
                     ErrorCode.UNKNOWN_KEY;
+            case MERGE_NOT_TRUSTED, MERGE_NOT_PAIRED, LINK_OF_RELATIVES -> ErrorCode.TABLE_VALUE;
             case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
                     KNOWN_IDENTIFIER_OTHER_NAME,
                     KNOWN_IDENTIFIER_OTHER_PERSON,
+                    MERGE_WITH_ITSELF,
+                    MERGE_IN_A_RING,
+                    MERGED_ELSEWHERE,
+                    UNLINK_OF_MERGED,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
                     COLLECTED_TOO_FAR_APART ->

@@ -16,10 +16,10 @@ import org.chartbridge.hl7.Severity;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.intake.GroupTransaction.Settled;
 import org.chartbridge.intake.Turns.Turn;
-import org.chartbridge.journal.Entry;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.ReceiptKey;
+import org.chartbridge.journal.Stored;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
@@ -143,6 +143,7 @@ public class Intake implements Reception, SmartLifecycle {
                                             List.of(fault),
                                             List.of()),
                                     null,
+                                    false,
                                     reply));
                 });
         return reply;
@@ -204,6 +205,7 @@ public class Intake implements Reception, SmartLifecycle {
                                             remarks,
                                             List.of()),
                                     null,
+                                    false,
                                     reply));
                 });
         return reply.thenCompose(_ -> id);
@@ -318,6 +320,7 @@ public class Intake implements Reception, SmartLifecycle {
                             receipt,
                             read.prepared(),
                             null,
+                            false,
                             reply));
         } catch (RuntimeException e) {
             if (receipt != null) inWork.remove(receipt, reply);
@@ -326,50 +329,54 @@ public class Intake implements Reception, SmartLifecycle {
     }
 
     /**
-     * Charts an entry that was stored and acknowledged earlier; completes when it is settled. Its
-     * sender was told that it need not send it again. So what can't be taken any more is held, and
-     * faults in its content are told only to one who asked for an application acknowledgement.
+     * Charts an entry that was stored and acknowledged earlier, or held and released; completes
+     * when it is settled. Its sender was told that it need not send it again. So what can't be
+     * taken any more is held, and faults in its content are told only to one who asked for an
+     * application acknowledgement and has none yet.
      */
-    CompletableFuture<Reply> resume(Entry entry, Partner partner) {
+    CompletableFuture<Reply> resume(Stored stored, Partner partner) {
         var reply = new CompletableFuture<Reply>();
+        submit(partner.folder(), reply, _ -> add(resumed(stored, partner, reply)));
+        return reply;
+    }
+
+    /** Runs the route of a stored entry again, from the first step. */
+    Submission resumed(Stored stored, Partner partner, CompletableFuture<Reply> reply) {
+        var entry = stored.entry();
         var arrival =
                 new Arrival(partner, entry.route(), entry.peer(), entry.receivedAt(), entry.raw());
-        submit(
-                partner.folder(),
-                reply,
-                _ -> {
-                    var header = Header.read(entry.raw());
-                    var read = preparation.read(arrival);
-                    var prepared =
-                            switch (read.prepared()) {
-                                case Prepared.Decided(
-                                                var state,
-                                                var verdict,
-                                                var faults,
-                                                var more,
-                                                _)
-                                        when state == EntryState.REFUSED
-                                                && verdict != Verdict.ERROR ->
-                                        new Prepared.Decided(
-                                                EntryState.HELD, Verdict.ACCEPT, faults, more);
-                                case Prepared other -> other;
-                            };
-                    add(
-                            new Submission(
-                                    entry.id(),
-                                    read.partner(),
-                                    entry.route(),
-                                    entry.peer(),
-                                    entry.receivedAt(),
-                                    entry.raw(),
-                                    header,
-                                    plan(header, mode(read.partner())).afterStoring(),
-                                    null,
-                                    prepared,
-                                    entry,
-                                    reply));
-                });
-        return reply;
+        var header = Header.read(entry.raw());
+        var read = preparation.read(arrival);
+        var prepared =
+                switch (read.prepared()) {
+                    case Prepared.Decided(var state, var verdict, var faults, var more, _)
+                            when state == EntryState.REFUSED
+                                    && (verdict != Verdict.ERROR || stored.released()) ->
+                            new Prepared.Decided(EntryState.HELD, Verdict.ACCEPT, faults, more);
+                    case Prepared other -> other;
+                };
+        return new Submission(
+                entry.id(),
+                read.partner(),
+                entry.route(),
+                entry.peer(),
+                entry.receivedAt(),
+                entry.raw(),
+                header,
+                stored.released()
+                        ? new AnswerPlan.Silent()
+                        : plan(header, mode(read.partner())).afterStoring(),
+                null,
+                prepared,
+                entry,
+                stored.sent(),
+                reply);
+    }
+
+    /** Wakes whoever charts stored entries. */
+    void lookAtStored() {
+        var listener = onStored;
+        if (listener != null) listener.run();
     }
 
     /** How many messages have been handed over since the start. */
@@ -425,9 +432,9 @@ public class Intake implements Reception, SmartLifecycle {
         var told = settledListener;
         if (told != null) told.accept(submission.entryId());
         submission.reply().complete(settled.reply());
-        var listener = onStored;
-        if (listener != null && settled.state() == EntryState.RECEIVED && !settled.repeat())
-            listener.run();
+        // One that had been stored may have let the next one behind it go on.
+        boolean more = submission.stored() != null || settled.state() == EntryState.RECEIVED;
+        if (more && !settled.repeat()) lookAtStored();
     }
 
     private void ring(List<String> destinations) {

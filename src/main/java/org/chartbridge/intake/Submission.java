@@ -20,6 +20,7 @@ import java.util.concurrent.CompletableFuture;
  * @param header empty when there is no readable MSH
  * @param receipt null when the message can't be told from others: no partner or no MSH-10
  * @param stored the entry as it was stored earlier; null for a message that is new to the journal
+ * @param sent whether its deliveries were staged before and don't leave again
  * @param reply completed after the commit
  */
 record Submission(
@@ -34,6 +35,7 @@ record Submission(
         @Nullable ReceiptKey receipt,
         Prepared prepared,
         @Nullable Entry stored,
+        boolean sent,
         CompletableFuture<Reply> reply) {
 
     Submission with(Prepared other) {
@@ -49,11 +51,18 @@ record Submission(
                 receipt,
                 other,
                 stored,
+                sent,
                 reply);
     }
 
     String folder() {
         return partner == null ? "" : partner.folder();
+    }
+
+    /** Whether it needs a transaction of its own. */
+    boolean isAlone(int aloneBytes) {
+        return raw.length > aloneBytes
+                || (prepared instanceof Prepared.ToChart(var update, _, _) && update.isAlone());
     }
 
     /**

@@ -13,7 +13,7 @@ import java.util.Map;
  * sees an index.
  */
 final class FilterConditions {
-    private final List<String> parts = new ArrayList<>(List.of("true"));
+    private final List<String> parts = new ArrayList<>(List.of("j.kind = 'message'"));
     private final Map<String, Object> values = new HashMap<>();
 
     FilterConditions(JournalFilter filter) {

@@ -14,6 +14,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -22,6 +23,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
@@ -31,6 +33,19 @@ public class JournalStore {
 
     /** Entry ids drawn at once; the increment of sequence {@code entry_id}. */
     private static final int ENTRY_ID_BLOCK = 1_000;
+
+    /**
+     * Entries with their bytes; whether they were held, and whether their deliveries were staged.
+     */
+    private static final String STORED =
+            """
+            select j.*, r.content,
+                   j.released_by is not null
+                   or exists (select from held_claim h where h.entry_id = j.id) as released,
+                   exists (select from delivery d where d.entry_id = j.id) as sent
+            from journal j
+            join raw_message r on r.entry_id = j.id
+            """;
 
     private final JdbcClient jdbc;
     private final BlockIds ids;
@@ -193,40 +208,125 @@ public class JournalStore {
         return found;
     }
 
-    /** The oldest received entries, at most this many. */
-    public List<Entry> received(int limit) {
+    /**
+     * The oldest received entries, at most this many. Of messages that were held for the same
+     * patient only the first: the next follows when it is settled.
+     */
+    public List<Stored> received(int limit) {
         return jdbc.sql(
-                        """
-                        select j.*, r.content
-                        from journal j join raw_message r on r.entry_id = j.id
-                        where j.state = 'received'
-                        order by j.partner, j.id
-                        limit :limit
-                        """)
+                        STORED
+                                + """
+                                where j.state = 'received'
+                                  and not exists (
+                                      select
+                                      from held_claim h
+                                      join held_claim e
+                                        on e.claim = h.claim and e.waits and e.entry_id < h.entry_id
+                                      join journal before
+                                        on before.id = e.entry_id and before.state = 'received'
+                                      where h.entry_id = j.id
+                                  )
+                                order by j.partner, j.id
+                                limit :limit
+                                """)
                 .param("limit", limit)
-                .query(
-                        (row, number) ->
-                                new Entry(
-                                        row.getLong("id"),
-                                        row.getTimestamp("received_at").toInstant(),
-                                        row.getString("partner"),
-                                        row.getString("route"),
-                                        row.getString("folder_version"),
-                                        row.getString("peer"),
-                                        row.getString("sender"),
-                                        row.getString("control_id"),
-                                        row.getString("message_type"),
-                                        row.getString("version"),
-                                        row.getString("processing_id"),
-                                        row.getBytes("content"),
-                                        EntryState.RECEIVED,
-                                        row.getString("answer_code"),
-                                        row.getBytes("answer"),
-                                        List.<Fault>of(),
-                                        null,
-                                        null,
-                                        null))
+                .query((row, number) -> stored(row))
                 .list();
+    }
+
+    /** An entry that is in this state, with its bytes. */
+    public Optional<Stored> stored(long entryId, EntryState state) {
+        return jdbc.sql(STORED + " where j.id = :id and j.state = :state")
+                .param("id", entryId)
+                .param("state", state.word())
+                .query((row, number) -> stored(row))
+                .optional();
+    }
+
+    /** What a decision on a held entry is about; empty when it names no patient. */
+    public Optional<UUID> heldClaim(long entryId) {
+        return jdbc.sql("select claim from held_claim where entry_id = ?")
+                .param(entryId)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** Locks an entry if it is still held. */
+    public boolean claimHeld(Connection connection, long entryId) throws SQLException {
+        var held = new ArrayList<Long>();
+        new Script()
+                .read(
+                        "select id from journal where id = ? and state = 'held' for update",
+                        row -> held.add(row.getLong(1)),
+                        entryId)
+                .send(connection);
+        return !held.isEmpty();
+    }
+
+    /** The messages whose charting followed a decision. */
+    public Set<Long> followers(Connection connection, long decision) throws SQLException {
+        var found = new HashSet<Long>();
+        new Script()
+                .read(
+                        """
+                        select id from journal
+                        where released_by = ? and state = 'charted' and kind = 'message'
+                        """,
+                        row -> found.add(row.getLong(1)),
+                        decision)
+                .send(connection);
+        return found;
+    }
+
+    /** Puts charted entries back to where they are to be charted, and reads them in order. */
+    public List<Stored> chartAnew(Connection connection, Collection<Long> entryIds)
+            throws SQLException {
+        var found = new ArrayList<Stored>();
+        if (entryIds.isEmpty()) return found;
+        var ids = longs(entryIds, Long::longValue);
+        new Script()
+                .run(
+                        """
+                        update journal
+                        set state = 'received', record_id = null, released_by = null
+                        where id = any(?)
+                        """,
+                        (Object) ids)
+                .read(
+                        STORED + " where j.id = any(?) order by j.id",
+                        row -> {
+                            var stored = stored(row);
+                            found.add(new Stored(stored.entry(), true, stored.sent()));
+                        },
+                        (Object) ids)
+                .send(connection);
+        return found;
+    }
+
+    private static Stored stored(ResultSet row) throws SQLException {
+        return new Stored(
+                new Entry(
+                        row.getLong("id"),
+                        row.getTimestamp("received_at").toInstant(),
+                        row.getString("partner"),
+                        row.getString("route"),
+                        row.getString("folder_version"),
+                        row.getString("peer"),
+                        row.getString("sender"),
+                        row.getString("control_id"),
+                        row.getString("message_type"),
+                        row.getString("version"),
+                        row.getString("processing_id"),
+                        row.getBytes("content"),
+                        EntryState.RECEIVED,
+                        row.getString("answer_code"),
+                        row.getBytes("answer"),
+                        List.<Fault>of(),
+                        null,
+                        null,
+                        null),
+                row.getBoolean("released"),
+                row.getBoolean("sent"));
     }
 
     /** Keeps bytes that were no message. */

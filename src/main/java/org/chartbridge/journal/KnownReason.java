@@ -35,6 +35,8 @@ public enum KnownReason {
     MESSAGE_FRAGMENT(Effect.REFUSES, "A part of a message that is continued elsewhere (ADD, DSC)."),
     PATIENT_IDENTIFIER_MISSING(
             Effect.REFUSES, "No identifier of the patient in PID-3, PID-2 or PID-4."),
+    TWO_PATIENTS_WANTED(Effect.REFUSES, "A link or unlink that does not name two patients."),
+    PRIOR_NUMBER_MISSING(Effect.REFUSES, "A merge or move without the number it is about (MRG)."),
     SEVERAL_PATIENTS(Effect.REFUSES, "Several patients where only one can be meant."),
     ORDER_SEGMENT_MISSING(
             Effect.REFUSES, "Results without an OBR, or an order without ORC and OBR."),
@@ -60,14 +62,30 @@ public enum KnownReason {
     PATIENT_NOT_KNOWN(
             Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),
     PATIENT_MATCH_UNCERTAIN(
-            Effect.HOLDS, "The identifier is known; name or birth date is missing on one side."),
+            Effect.HOLDS,
+            "The identifier is known; name or birth date is missing on one side, or it is a twin, a"
+                    + " newborn, an unknown or a test patient."),
     KNOWN_IDENTIFIER_OTHER_BIRTH_DATE(
             Effect.HOLDS, "The identifier is known with another birth date."),
-    KNOWN_IDENTIFIER_OTHER_NAME(Effect.HOLDS, "The identifier is known with another family name."),
+    KNOWN_IDENTIFIER_OTHER_NAME(
+            Effect.HOLDS,
+            "The identifier is known with another family name, given name or suffix."),
     KNOWN_IDENTIFIER_OTHER_PERSON(
             Effect.HOLDS,
             "The identifier is known with other names, and no birth date says it is the same"
                     + " person."),
+    WAITS_FOR_EARLIER(
+            Effect.HOLDS, "An earlier message about the patient waits; this one follows."),
+    MERGE_NOT_TRUSTED(Effect.HOLDS, "The partner is not trusted to say who is one patient."),
+    MERGE_NOT_PAIRED(
+            Effect.HOLDS,
+            "No number of the same authority and type stands in PID beside the one in MRG."),
+    MERGE_WITH_ITSELF(Effect.HOLDS, "A number is merged into or linked with itself."),
+    MERGE_IN_A_RING(
+            Effect.HOLDS, "The number that is to stay was merged into the other one before."),
+    MERGED_ELSEWHERE(Effect.HOLDS, "The number was merged into another patient before."),
+    UNLINK_OF_MERGED(Effect.HOLDS, "Numbers that were merged are to be unlinked."),
+    LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, or of two birth dates."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
     COLLECTED_TOO_FAR_APART(
@@ -77,6 +95,7 @@ public enum KnownReason {
             Effect.HOLDS, "A status that confirms a value sent before, and none is known."),
     NOT_STORABLE(
             Effect.HOLDS, "The message could not be charted because of a fault in Chartbridge."),
+    NOT_OURS(Effect.IGNORES, "A person decided that the message is about nobody of ours."),
     TYPE_NOT_CHARTED(
             Effect.IGNORES,
             "Messages of this type are kept and not charted, or the specimen is one of quality"
@@ -155,6 +174,7 @@ public enum KnownReason {
     NAME_CHANGED(Effect.REMARKS, "The patient's family name has changed."),
     BIRTH_DATE_CHANGED(Effect.REMARKS, "The patient's birth date has changed."),
     SEX_CHANGED(Effect.REMARKS, "The patient's sex has changed."),
+    NOTHING_TO_UNLINK(Effect.REMARKS, "An unlink of numbers that are not linked."),
     NOTHING_TO_CANCEL(Effect.REMARKS, "A cancellation of an event that is not known.");
 
     /** What a reason does to its message; the most serious one, where it depends. */

@@ -15,16 +15,16 @@ import java.util.Set;
 
 /**
  * Registration: who the patient is (A28, A31 and every other), what becomes of a visit (A01 to A08,
- * cancelled by A11 to A13), the lists that come along: allergies, diagnoses, insurance, and what
- * OBX say of the patient (height, smoking). Merges and links (A40, A24 and their kin) are not
- * taken, and neither are deletions (A23, A29).
+ * cancelled by A11 to A13), the lists that come along: allergies (A60 brings nothing else),
+ * diagnoses, insurance, and what OBX say of the patient (height, smoking). Who is who (A40, A24 and
+ * their kin) is read by {@link IdentityFamily}. Deletions (A23, A29) are not taken.
  */
 @Component
 final class AdtFamily implements MessageFamily {
     private static final Set<String> TRIGGERS =
             Set.of(
                     "A01", "A02", "A03", "A04", "A05", "A06", "A07", "A08", "A11", "A12", "A13",
-                    "A28", "A31");
+                    "A28", "A31", "A60");
 
     @Override
     public boolean takes(Header header) {

@@ -54,35 +54,47 @@ final class PatientIdentifiers {
         return null;
     }
 
+    /** Those whose authority the partner is trusted for. */
+    List<RecordKey> trusted() {
+        if (reader.partner.trusts().isEmpty()) return List.of();
+        return keys().stream()
+                .filter(key -> reader.partner.trusts().contains(key.authority()))
+                .toList();
+    }
+
     /** A CX. */
     private void add(Line line, int field, int repetition, String path) {
+        var key = read(reader, line, field, repetition, field);
+        if (key != null) all.add(new Sent(key, field, path));
+    }
+
+    /**
+     * A CX; null when it is empty, or no identifier of a patient.
+     *
+     * @param as the field of PID whose settings hold for it: 3 for MRG-1, 2 for MRG-4
+     */
+    static @Nullable RecordKey read(Reader reader, Line line, int field, int repetition, int as) {
         var value = reader.key(line, field, repetition, 1, reader.text(line, field, repetition, 1));
-        if (value.isEmpty()) return;
-        var meant = reader.partner.patientIds(field).orElse(new PatientIds(field, "", "", false));
-        if (meant.perOrder()) return;
-        all.add(
-                new Sent(
-                        new RecordKey(
-                                reader.key(
-                                        line,
-                                        field,
-                                        repetition,
-                                        4,
-                                        Reader.firstSaid(
-                                                reader.text(line, field, repetition, 4, 1),
-                                                reader.text(line, field, repetition, 4, 2),
-                                                meant.authority(),
-                                                reader.partner.folder())),
-                                reader.key(
-                                        line,
-                                        field,
-                                        repetition,
-                                        5,
-                                        Reader.firstSaid(
-                                                reader.text(line, field, repetition, 5),
-                                                meant.type())),
-                                value),
+        if (value.isEmpty()) return null;
+        var meant = reader.partner.patientIds(as).orElse(new PatientIds(as, "", "", false));
+        if (meant.perOrder()) return null;
+        return new RecordKey(
+                reader.key(
+                        line,
                         field,
-                        path));
+                        repetition,
+                        4,
+                        Reader.firstSaid(
+                                reader.text(line, field, repetition, 4, 1),
+                                reader.text(line, field, repetition, 4, 2),
+                                meant.authority(),
+                                reader.partner.folder())),
+                reader.key(
+                        line,
+                        field,
+                        repetition,
+                        5,
+                        Reader.firstSaid(reader.text(line, field, repetition, 5), meant.type())),
+                value);
     }
 }

@@ -49,7 +49,9 @@ final class PatientReader {
                 reader.text(line, 8, 1),
                 reader.address(line, 11),
                 phone(line),
-                reader.partner.patients() == Partner.Patients.CREATE);
+                reader.partner.patients() == Partner.Patients.CREATE,
+                reader.text(line, 24, 1).equals("Y"),
+                identifiers.trusted());
     }
 
     private void missing(Location place, String text) {

@@ -34,6 +34,8 @@ import java.util.Optional;
  * @param patientIds {@code patient-ids:} what the identifiers in its PID fields are; a field that
  *     names a patient and stands here goes before those that don't, in this order
  * @param tls {@code tls:} how connections to it are secured; null for not at all
+ * @param trusts {@code trusts:} authorities of whose numbers it may say that they are one patient
+ * @param merges {@code merges:} which number of MRG belongs to which of PID
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
  *     order may be sent to it again
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
@@ -57,6 +59,8 @@ public record Partner(
         Demographics demographics,
         Empty empty,
         List<PatientIds> patientIds,
+        List<String> trusts,
+        Merges merges,
         @Nullable Tls tls,
         boolean deduplicates,
         Codes codes,
@@ -67,6 +71,84 @@ public record Partner(
         certificates = List.copyOf(certificates);
         processing = List.copyOf(processing);
         patientIds = List.copyOf(patientIds);
+        trusts = List.copyOf(trusts);
+    }
+
+    /** One that is trusted for nobody's numbers. */
+    public Partner(
+            String folder,
+            String title,
+            List<Sender> senders,
+            List<ClientCertificate> certificates,
+            Charset charset,
+            ZoneId zone,
+            Acknowledge acknowledge,
+            Ack ack,
+            String applicationAcks,
+            AnswerAs answerAs,
+            Uncharted uncharted,
+            List<String> processing,
+            TestMessages testMessages,
+            Patients patients,
+            Demographics demographics,
+            Empty empty,
+            List<PatientIds> patientIds,
+            @Nullable Tls tls,
+            boolean deduplicates,
+            Codes codes,
+            String version) {
+        this(
+                folder,
+                title,
+                senders,
+                certificates,
+                charset,
+                zone,
+                acknowledge,
+                ack,
+                applicationAcks,
+                answerAs,
+                uncharted,
+                processing,
+                testMessages,
+                patients,
+                demographics,
+                empty,
+                patientIds,
+                List.of(),
+                Merges.POSITION,
+                tls,
+                deduplicates,
+                codes,
+                version);
+    }
+
+    /** The same partner, trusted for the numbers of these authorities. */
+    public Partner trusting(String... authorities) {
+        return new Partner(
+                folder,
+                title,
+                senders,
+                certificates,
+                charset,
+                zone,
+                acknowledge,
+                ack,
+                applicationAcks,
+                answerAs,
+                uncharted,
+                processing,
+                testMessages,
+                patients,
+                demographics,
+                empty,
+                patientIds,
+                List.of(authorities),
+                merges,
+                tls,
+                deduplicates,
+                codes,
+                version);
     }
 
     /**
@@ -186,6 +268,14 @@ public record Partner(
         EVIDENCE,
         /** Its ADT messages say who the patient is: the clinic's own system. */
         MASTER
+    }
+
+    /** {@code merges:} how MRG is paired with PID, HL7 v2.5.1 §3.6.2.1.6. */
+    public enum Merges {
+        /** Repetition by repetition. */
+        POSITION,
+        /** By authority and type, wherever they stand. */
+        TYPE
     }
 
     /** {@code empty:} what an empty field means, HL7 v2.5.1 §2.5.3.2. */

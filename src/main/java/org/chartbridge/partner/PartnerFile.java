@@ -6,6 +6,7 @@ import org.chartbridge.partner.Partner.AnswerAs;
 import org.chartbridge.partner.Partner.Codes;
 import org.chartbridge.partner.Partner.Demographics;
 import org.chartbridge.partner.Partner.Empty;
+import org.chartbridge.partner.Partner.Merges;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Partner.TestMessages;
@@ -43,6 +44,8 @@ public final class PartnerFile {
     static final int MAX_SENDERS = 100;
 
     /** More than two, the old and the new, are several systems. */
+    private static final int MAX_AUTHORITIES = 50;
+
     static final int MAX_CERTIFICATES = 20;
 
     /** MSH-3.1 and MSH-4.1 are 20 characters in HL7 v2.5.1 §2.A.33, 227 and more elsewhere. */
@@ -115,6 +118,8 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.EMPTY, Empty.KEEP),
                         new PatientIdsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.PATIENT_IDS.key())),
+                        trusts(mapping),
+                        choice(mapping, PartnerKey.MERGES, Merges.POSITION),
                         new TlsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.TLS.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
@@ -245,6 +250,27 @@ public final class PartnerFile {
             }
         }
         return List.copyOf(certificates);
+    }
+
+    private List<String> trusts(Mapping mapping) {
+        var yaml = mapping.get(PartnerKey.TRUSTS.key());
+        if (yaml == null) return List.of();
+        var all = yaml instanceof Items items ? items.all() : List.of(yaml);
+        if (all.isEmpty() || all.size() > MAX_AUTHORITIES) {
+            fault(
+                    yaml.place(),
+                    "trusts names " + all.size() + " authorities",
+                    "wanted 1 to " + MAX_AUTHORITIES);
+        }
+        var authorities = new LinkedHashSet<String>();
+        for (var item : all) {
+            var authority = name(PartnerKey.TRUSTS.key(), item);
+            if (authority.isEmpty())
+                fault(item.place(), "trusts: an empty authority", "write CX.4 as it is sent");
+            else if (!authorities.add(authority))
+                fault(item.place(), "the same authority a second time", "remove one");
+        }
+        return List.copyOf(authorities);
     }
 
     private Charset charset(Mapping mapping) {

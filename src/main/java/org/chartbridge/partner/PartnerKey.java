@@ -150,6 +150,23 @@ public enum PartnerKey {
                 + " `certificate` and `key` are shown when the partner asks who calls (mutual TLS)."
                 + " Paths begin at the routes folder; inside { } values with ${NAME} stand in"
                 + " quotes. See Ports."),
+    TRUSTS(
+            "trusts",
+            "an authority (CX.4), or a list of them",
+            "none",
+            "trusts: [CLINIC]",
+            "Whose numbers it knows for certain. A number of these authorities finds its patient"
+                + " also where the number that names the record is not known yet, if family name"
+                + " and birth date agree; and its merges and links of such numbers are followed. A"
+                + " `master` needs it for none of its own merges."),
+    MERGES(
+            "merges",
+            "`position` or `type`",
+            "`position`",
+            "merges: type",
+            "How the numbers of MRG-1 are paired with those of PID-3 (HL7 v2.5.1 §3.6.2.1.6): the"
+                    + " first with the first, or each with the one of its authority and type. What"
+                    + " can't be paired is held."),
     DEDUPLICATES(
             "deduplicates",
             "`true` or `false`",
@@ -168,7 +185,7 @@ public enum PartnerKey {
                 + " Codes.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
-    static final List<String> LATER = List.of("trusts", "results", "expect");
+    static final List<String> LATER = List.of("results", "expect");
 
     private final String key;
     private final String type;

@@ -104,6 +104,36 @@ class RegistrationFhirTests {
         assertThat(patient.getGeneralPractitionerFirstRep().getDisplay()).isEqualTo("Dr. Ordway");
     }
 
+    /** DESIGN §6: merged-away is inactive, with a link to who stays; its id lives on. */
+    @Test
+    void aMergedAwayPatientIsInactiveAndLeadsToTheOneWhoStays() {
+        var gone = seed("M3", "DOE", 300).write("Dr. Ordway", AT).person();
+        var stays = seed("M4", "DOE", 400).write("Dr. Ordway", AT).person();
+        DATABASE.jdbc()
+                .sql(
+                        """
+                        update patient_record set own_person = person_id, person_id = :stays
+                        where person_id = :gone
+                        """)
+                .param("stays", stays)
+                .param("gone", gone)
+                .update();
+
+        var patient = read(Patient.class, "/Patient/" + gone);
+
+        assertThat(patient.getActive()).isFalse();
+        assertThat(patient.getLinkFirstRep().getType()).isEqualTo(Patient.LinkType.REPLACEDBY);
+        assertThat(patient.getLinkFirstRep().getOther().getReference())
+                .isEqualTo("Patient/" + stays);
+        assertThat(read(Patient.class, "/Patient/" + stays).getIdentifier())
+                .extracting(org.hl7.fhir.r4.model.Identifier::getValue)
+                .contains("M3", "M4");
+        assertThat(bundle("/Encounter?patient=" + gone).getTotal())
+                .as("by the old id too")
+                .isEqualTo(bundle("/Encounter?patient=" + stays).getTotal())
+                .isPositive();
+    }
+
     @Test
     void aVisitIsReadAndFoundByPatient() {
         var found = bundle("/Encounter?patient=" + person);

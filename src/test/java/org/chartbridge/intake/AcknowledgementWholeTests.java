@@ -94,8 +94,9 @@ class AcknowledgementWholeTests {
         started.clear();
         rung.clear();
         jdbc.sql(
-                        "truncate journal, raw_message, receipt, patient_record, person,"
-                                + " clinical_order, report, observation, note, delivery cascade")
+                        "truncate held_claim, journal, raw_message, receipt, patient_record,"
+                                + " person, clinical_order, report, observation, note, delivery"
+                                + " cascade")
                 .update();
     }
 

@@ -537,7 +537,7 @@ class IntakeTests {
         delivering.resume(entry, storing).get(20, TimeUnit.SECONDS);
 
         assertThat(count("journal where state = 'charted'")).isEqualTo(1);
-        assertThat(count("delivery where entry_id = " + entry.id())).isEqualTo(2);
+        assertThat(count("delivery where entry_id = " + entry.entry().id())).isEqualTo(2);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.IdentityChange;
 import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.ReportStatement;
@@ -83,7 +84,8 @@ final class Sent {
     static Results results(String text) {
         return switch (update(text).update()) {
             case Results results -> results;
-            case Registration _, Several _ -> throw new AssertionError("wanted results");
+            case Registration _, Several _, IdentityChange _ ->
+                    throw new AssertionError("wanted results");
         };
     }
 

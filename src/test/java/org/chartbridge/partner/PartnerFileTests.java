@@ -212,8 +212,8 @@ class PartnerFileTests {
                                 + String.join(", ", PartnerKey.names())),
                 broken(
                         "a key of a later version",
-                        MUST + "trusts: [CLINIC]\n",
-                        "lab/partner.yaml:3: key \"trusts\" is not yet supported in 0.1.0; remove"
+                        MUST + "expect: 2d\n",
+                        "lab/partner.yaml:3: key \"expect\" is not yet supported in 0.1.0; remove"
                                 + " it"),
                 broken(
                         "a key twice",

@@ -1,0 +1,55 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+
+/**
+ * That two records are one patient, or are not: said by a message or decided by a person.
+ *
+ * @param entryId the message or decision that says it
+ * @param path where it stood, for example {@code MRG-1[2]}; empty of a decision
+ * @param record of a merge the record that went
+ * @param other of a merge the record that stays
+ * @param entered EVN-2
+ * @param message MSH-7
+ */
+record Assertion(
+        long id,
+        long entryId,
+        String path,
+        Kind kind,
+        long record,
+        long other,
+        @Nullable Instant entered,
+        @Nullable Instant message) {
+
+    enum Kind {
+        /** The number of {@link #record} is used no more; {@link #other} stands for both. */
+        MERGED("merged"),
+        /** Both numbers stay in use. */
+        LINKED("linked"),
+        /** They are not linked any more; says nothing about a merge. */
+        UNLINKED("unlinked");
+
+        private final String word;
+
+        Kind(String word) {
+            this.word = word;
+        }
+
+        String word() {
+            return word;
+        }
+
+        static Kind of(String word) {
+            for (var kind : values()) if (kind.word.equals(word)) return kind;
+            throw new IllegalArgumentException("no kind of assertion");
+        }
+    }
+
+    /** Which of two words about the same pair stands. */
+    Moment said() {
+        return new Moment(Moment.MASTER, entered, message, entryId);
+    }
+}

@@ -1,0 +1,264 @@
+package org.chartbridge.chart;
+
+import org.chartbridge.chart.Facts.RecordRow;
+import org.chartbridge.chart.PatientState.KnownRecord;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Folds one {@link IdentityChange} into what is known. Pure: no database, clock or network. Adds
+ * assertions, and records for numbers that nobody used yet, so that it does not matter whether a
+ * number is used before or after it was merged away.
+ */
+final class IdentityFold {
+
+    private final IdentityChange change;
+    private final Recording recording;
+    private final Map<RecordKey, KnownRecord> known;
+    private final Collection<Assertion> said;
+    private final Facts facts;
+    private final List<Doubt> doubts = new ArrayList<>();
+    private final List<Applied.Remark> remarks = new ArrayList<>();
+
+    private IdentityFold(
+            IdentityChange change,
+            Map<RecordKey, KnownRecord> known,
+            Collection<Assertion> said,
+            Recording recording) {
+        this.change = change;
+        this.known = new HashMap<>(known);
+        this.said = said;
+        this.recording = recording;
+        this.facts = new Facts(recording.entryId(), recording.recordedAt());
+    }
+
+    /**
+     * @param known the records of {@link IdentityChange#keys()}, as far as there are any
+     * @param said assertions that hold, about the persons of these records
+     */
+    static Applied fold(
+            IdentityChange change,
+            Map<RecordKey, KnownRecord> known,
+            Collection<Assertion> said,
+            Recording recording) {
+        return new IdentityFold(change, known, said, recording).fold();
+    }
+
+    private Applied fold() {
+        trust();
+        for (var statement : change.statements()) doubt(statement);
+        if (!doubts.isEmpty()) return new Applied.Held(doubts);
+        for (var claim : change.claims().values())
+            known.computeIfAbsent(claim.key(), _ -> newRecord(claim));
+        for (var statement : change.statements()) apply(statement);
+        return new Applied.Changed(facts, record(change.patient().key()).id(), remarks);
+    }
+
+    // ------------------------------------------------------------ doubts
+
+    /** Who is who is said by the master, else by whoever is trusted for all of these numbers. */
+    private void trust() {
+        if (change.master()) return;
+        for (var statement : change.statements()) {
+            var patient =
+                    switch (statement) {
+                        case IdentityStatement.Merged(_, var into, _) -> into;
+                        case IdentityStatement.Unpaired(_, var into, _) -> into;
+                        case IdentityStatement.Linked(var one, _, _, _) -> one;
+                        case IdentityStatement.Unlinked(var one, _, _) -> one;
+                        case IdentityStatement.Moved(_, _, var to, _) -> to;
+                    };
+            if (patient.trusted().contains(patient.key())) continue;
+            doubts.add(
+                    new Doubt(
+                            statement.path(),
+                            HoldReason.MERGE_NOT_TRUSTED,
+                            "this partner is not trusted to say who is who of this authority"
+                                    + " (trusts, demographics: master)"));
+            return;
+        }
+    }
+
+    private void doubt(IdentityStatement statement) {
+        switch (statement) {
+            case IdentityStatement.Merged(var from, var into, var path) -> {
+                doubtClaim(into);
+                doubtMerge(from, into.key(), path);
+            }
+            case IdentityStatement.Unpaired(_, _, var path) ->
+                    doubts.add(
+                            new Doubt(
+                                    path,
+                                    HoldReason.MERGE_NOT_PAIRED,
+                                    "no number of the same type and authority stands in its place"
+                                            + " in PID"));
+            case IdentityStatement.Linked(var one, var other, var path, var related) -> {
+                doubtClaim(one);
+                doubtClaim(other);
+                doubtLink(one, other, path, related);
+            }
+            case IdentityStatement.Unlinked(var one, var other, var path) -> {
+                if (merged(one.key(), other.key()) || merged(other.key(), one.key()))
+                    doubts.add(
+                            new Doubt(
+                                    path,
+                                    HoldReason.UNLINK_OF_MERGED,
+                                    "these numbers were merged; HL7 knows no unmerge, so a person"
+                                            + " has to take the merge back"));
+            }
+            case IdentityStatement.Moved(var number, var from, var to, var path) -> {
+                doubtClaim(to);
+                if (from.equals(to.key()) || number.equals(to.key()))
+                    doubts.add(
+                            new Doubt(
+                                    path,
+                                    HoldReason.MERGE_WITH_ITSELF,
+                                    "it moves a number to where it is"));
+            }
+        }
+    }
+
+    private void doubtClaim(PatientClaim claim) {
+        var record = known.get(claim.key());
+        if ((record == null && !claim.mayCreate()) || (record != null && !change.master()))
+            doubts.addAll(Identity.doubts(claim, record, List.of()));
+        else if (record != null && isSomebodyElse(claim, record))
+            doubts.add(
+                    new Doubt(
+                            "PID-5",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_PERSON,
+                            "the identifier is known with another family name and another birth"
+                                    + " date"));
+    }
+
+    private static boolean isSomebodyElse(PatientClaim claim, KnownRecord record) {
+        var family = Names.letters(claim.name().family());
+        var knownFamily = Names.letters(record.family());
+        return !family.isEmpty()
+                && !knownFamily.isEmpty()
+                && !family.equals(knownFamily)
+                && !Names.isPlaceholder(record.family())
+                && !Names.datesAgree(claim.birthDate(), record.birthDate());
+    }
+
+    private void doubtMerge(RecordKey from, RecordKey into, String path) {
+        if (from.equals(into)) {
+            doubts.add(
+                    new Doubt(
+                            path, HoldReason.MERGE_WITH_ITSELF, "it merges a number into itself"));
+            return;
+        }
+        var gone = known.get(from);
+        var stays = known.get(into);
+        if (gone == null) return;
+        if (stays != null && PersonGraph.wentInto(stays.id(), gone.id(), said)) {
+            doubts.add(
+                    new Doubt(
+                            path,
+                            HoldReason.MERGE_IN_A_RING,
+                            "the number that is to stay was merged into the other one before"));
+            return;
+        }
+        for (var assertion : said)
+            if (assertion.kind() == Assertion.Kind.MERGED
+                    && assertion.record() == gone.id()
+                    && (stays == null || assertion.other() != stays.id())) {
+                doubts.add(
+                        new Doubt(
+                                path,
+                                HoldReason.MERGED_ELSEWHERE,
+                                "this number was merged into another patient before"));
+                return;
+            }
+    }
+
+    /** A24 never joins a mother and her baby, or anybody of another birth date ⚠. */
+    private void doubtLink(PatientClaim one, PatientClaim other, String path, boolean related) {
+        if (one.key().equals(other.key())) {
+            doubts.add(
+                    new Doubt(path, HoldReason.MERGE_WITH_ITSELF, "it links a number with itself"));
+            return;
+        }
+        var born = birthDate(one);
+        var bornOther = birthDate(other);
+        boolean sameDay =
+                !born.isEmpty() && !bornOther.isEmpty() && Names.datesAgree(born, bornOther);
+        if (sameDay && !related) return;
+        doubts.add(
+                new Doubt(
+                        path,
+                        HoldReason.LINK_OF_RELATIVES,
+                        "a link needs the same birth date on both sides; a mother and her child are"
+                                + " never linked"));
+    }
+
+    private String birthDate(PatientClaim claim) {
+        if (!claim.birthDate().isEmpty()) return claim.birthDate();
+        var record = known.get(claim.key());
+        return record == null ? "" : record.birthDate();
+    }
+
+    private boolean merged(RecordKey from, RecordKey into) {
+        var gone = known.get(from);
+        var stays = known.get(into);
+        return gone != null && stays != null && PersonGraph.wentInto(gone.id(), stays.id(), said);
+    }
+
+    // ------------------------------------------------------------ facts
+
+    private KnownRecord newRecord(PatientClaim claim) {
+        var former = recording.former(claim.key());
+        facts.records.add(new RecordRow(former.id(), former.personId(), claim));
+        return new KnownRecord(
+                former.id(), former.personId(), claim.key(), claim.name(), claim.birthDate());
+    }
+
+    private void apply(IdentityStatement statement) {
+        switch (statement) {
+            case IdentityStatement.Merged(var from, var into, var path) ->
+                    add(Assertion.Kind.MERGED, from, into.key(), path);
+            case IdentityStatement.Unpaired _ -> {}
+            case IdentityStatement.Linked(var one, var other, var path, _) ->
+                    add(Assertion.Kind.LINKED, one.key(), other.key(), path);
+            case IdentityStatement.Unlinked(var one, var other, var path) -> {
+                boolean joined =
+                        record(one.key()).personId().equals(record(other.key()).personId());
+                if (!joined)
+                    remarks.add(
+                            new Applied.Remark(
+                                    path,
+                                    "nothing-to-unlink",
+                                    "these numbers are not linked; it is kept and counts when an"
+                                            + " older link arrives"));
+                add(Assertion.Kind.UNLINKED, one.key(), other.key(), path);
+            }
+            case IdentityStatement.Moved(var number, var from, var to, var path) -> {
+                add(Assertion.Kind.UNLINKED, number, from, path);
+                add(Assertion.Kind.LINKED, number, to.key(), path);
+            }
+        }
+    }
+
+    private void add(Assertion.Kind kind, RecordKey one, RecordKey other, String path) {
+        facts.assertions.add(
+                new Assertion(
+                        recording.ids().getAsLong(),
+                        recording.entryId(),
+                        path,
+                        kind,
+                        record(one).id(),
+                        record(other).id(),
+                        change.times().recorded(),
+                        change.times().message()));
+    }
+
+    private KnownRecord record(RecordKey key) {
+        var record = known.get(key);
+        if (record == null) throw new IllegalStateException("a number without a record");
+        return record;
+    }
+}

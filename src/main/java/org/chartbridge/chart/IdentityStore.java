@@ -1,0 +1,352 @@
+package org.chartbridge.chart;
+
+import static org.chartbridge.database.Columns.longs;
+import static org.chartbridge.database.Columns.texts;
+
+import org.chartbridge.chart.PersonGraph.Node;
+import org.chartbridge.database.Script;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Records, and which of them are one person, for whoever decides: every call works in the caller's
+ * transaction, under {@link Locks#IDENTITY}.
+ */
+@Component
+public class IdentityStore {
+
+    /** How many records one person may consist of; beyond that something joins strangers. */
+    static final int MAX_RECORDS = 1_000;
+
+    /**
+     * A record, as far as a decision needs it.
+     *
+     * @param edition 0, or the decision that told it from another record of the same number
+     */
+    public record PatientRecord(long id, UUID personId, RecordKey key, long edition) {}
+
+    /** Takes the locks of these records, and that of identity itself. */
+    public void lock(Connection connection, Collection<RecordKey> keys) throws SQLException {
+        var locks = new LinkedHashSet<Long>();
+        locks.add(Locks.IDENTITY);
+        keys.forEach(key -> locks.add(key.lock()));
+        new Script()
+                .run(
+                        "select pg_advisory_xact_lock(k) from unnest(?) k",
+                        (Object) locks.stream().sorted().mapToLong(Long::longValue).toArray())
+                .send(connection);
+    }
+
+    /** The record that a number names. */
+    public Optional<PatientRecord> named(Connection connection, RecordKey key) throws SQLException {
+        var found = new ArrayList<PatientRecord>();
+        new Script()
+                .read(
+                        """
+                        select id, person_id, authority, id_type, id_value, edition
+                        from patient_record
+                        where authority = ? and id_type = ? and id_value = ? and edition = 0
+                        """,
+                        row -> found.add(record(row)),
+                        key.authority(),
+                        key.type(),
+                        key.value())
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
+    public Optional<PatientRecord> record(Connection connection, long id) throws SQLException {
+        var found = new ArrayList<PatientRecord>();
+        new Script()
+                .read(
+                        """
+                        select id, person_id, authority, id_type, id_value, edition
+                        from patient_record
+                        where id = ?
+                        """,
+                        row -> found.add(record(row)),
+                        id)
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
+    private static PatientRecord record(ResultSet row) throws SQLException {
+        return new PatientRecord(
+                row.getLong("id"),
+                row.getObject("person_id", UUID.class),
+                new RecordKey(
+                        row.getString("authority"),
+                        row.getString("id_type"),
+                        row.getString("id_value")),
+                row.getLong("edition"));
+    }
+
+    /** Adds a record by decision, as the message claims it. */
+    public void bring(
+            Script script, PatientRecord record, PatientClaim claim, long entryId, Instant at) {
+        script.run(
+                "insert into person (id, entry_id, recorded_at) values (?::uuid, ?, ?::timestamptz)"
+                        + " on conflict (id) do nothing",
+                record.personId().toString(),
+                entryId,
+                at.toString());
+        var name = claim.name();
+        script.run(
+                """
+                insert into patient_record (id, person_id, entry_id, recorded_at, path, authority, id_type,
+                    id_value, edition, family_name, given_name, middle_name, name_suffix, birth_date, sex,
+                    address, phone, identifiers)
+                values (?, ?::uuid, ?, ?::timestamptz, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?::jsonb)
+                """,
+                record.id(),
+                record.personId().toString(),
+                entryId,
+                at.toString(),
+                claim.path(),
+                record.key().authority(),
+                record.key().type(),
+                record.key().value(),
+                record.edition(),
+                name.family(),
+                name.given(),
+                name.middle(),
+                name.suffix(),
+                claim.birthDate(),
+                claim.sex(),
+                claim.address(),
+                claim.phone(),
+                Json.identifiers(claim.identifiers()));
+    }
+
+    /** A person says that two records are one patient, both numbers staying in use. */
+    public void link(Script script, long id, long entryId, Instant at, long record, long other) {
+        assertion(script, id, entryId, at, Assertion.Kind.LINKED, record, other);
+    }
+
+    /** A person says that a record is to go into another. */
+    public void merge(Script script, long id, long entryId, Instant at, long record, long other) {
+        assertion(script, id, entryId, at, Assertion.Kind.MERGED, record, other);
+    }
+
+    private static void assertion(
+            Script script,
+            long id,
+            long entryId,
+            Instant at,
+            Assertion.Kind kind,
+            long record,
+            long other) {
+        script.run(
+                """
+                insert into assertion (id, entry_id, recorded_at, path, kind, record_id, other_id,
+                    entered_at, message_at)
+                values (?, ?, ?::timestamptz, '', ?, ?, ?, ?::timestamptz, ?::timestamptz)
+                """,
+                id,
+                entryId,
+                at.toString(),
+                kind.word(),
+                record,
+                other,
+                at.toString(),
+                at.toString());
+    }
+
+    /** What an entry said of identity holds no longer. */
+    public void withdraw(Script script, long entryId, long decision) {
+        script.run(
+                "update assertion set withdrawn_by = ? where entry_id = ? and withdrawn_by is null",
+                decision,
+                entryId);
+    }
+
+    /** The records that an entry's assertions are about. */
+    public Set<Long> joinedBy(Connection connection, long entryId) throws SQLException {
+        var records = new LinkedHashSet<Long>();
+        new Script()
+                .read(
+                        """
+                        select record_id, other_id
+                        from assertion
+                        where entry_id = ? and withdrawn_by is null
+                        """,
+                        row -> {
+                            records.add(row.getLong(1));
+                            records.add(row.getLong(2));
+                        },
+                        entryId)
+                .send(connection);
+        return records;
+    }
+
+    /** All records that are one person with these now. */
+    public Set<Long> together(Connection connection, Collection<Long> records) throws SQLException {
+        return around(connection, records).nodes().keySet();
+    }
+
+    /** The records of these numbers, of every edition. */
+    public Set<Long> ids(Connection connection, Collection<RecordKey> keys) throws SQLException {
+        var found = new LinkedHashSet<Long>();
+        if (keys.isEmpty()) return found;
+        new Script()
+                .read(
+                        """
+                        select r.id
+                        from unnest(?, ?, ?) k(authority, id_type, id_value)
+                        join patient_record r using (authority, id_type, id_value)
+                        """,
+                        row -> found.add(row.getLong(1)),
+                        texts(keys, RecordKey::authority),
+                        texts(keys, RecordKey::type),
+                        texts(keys, RecordKey::value))
+                .send(connection);
+        return found;
+    }
+
+    /** Whether a merge would close a ring: the one that stays has gone into the other before. */
+    public boolean wouldRing(Connection connection, long gone, long stays) throws SQLException {
+        var around = around(connection, List.of(gone, stays));
+        return PersonGraph.wentInto(stays, gone, around.assertions());
+    }
+
+    /**
+     * Works out anew which records around these are one person, and says so in the chart.
+     *
+     * @return the keys of all of them
+     */
+    public Set<RecordKey> arrange(Connection connection, Collection<Long> records)
+            throws SQLException {
+        if (records.isEmpty()) return Set.of();
+        var around = around(connection, records);
+        var persons = PersonGraph.persons(around.nodes().values(), around.assertions());
+        var moved = new ArrayList<Node>();
+        for (var node : around.nodes().values())
+            if (!persons.getOrDefault(node.id(), node.ownPerson())
+                    .equals(around.persons().get(node.id()))) moved.add(node);
+        if (!moved.isEmpty())
+            new Script()
+                    .run(
+                            """
+                            update patient_record r
+                            set own_person = coalesce(r.own_person, r.person_id), person_id = k.person::uuid
+                            from unnest(?, ?) k(id, person)
+                            where r.id = k.id
+                            """,
+                            longs(moved, Node::id),
+                            texts(
+                                    moved,
+                                    node ->
+                                            persons.getOrDefault(node.id(), node.ownPerson())
+                                                    .toString()))
+                    .send(connection);
+        var keys = new LinkedHashSet<RecordKey>();
+        around.nodes().values().forEach(node -> keys.add(node.key()));
+        return keys;
+    }
+
+    /** Records, the persons they are now, and what was said of them. */
+    private record Around(
+            Map<Long, Node> nodes, Map<Long, UUID> persons, List<Assertion> assertions) {}
+
+    /**
+     * Everything that these records are connected with: by what holds now, and by the persons that
+     * they were so far.
+     */
+    private static Around around(Connection connection, Collection<Long> records)
+            throws SQLException {
+        var nodes = new HashMap<Long, Node>();
+        var persons = new HashMap<Long, UUID>();
+        var assertions = new HashMap<Long, Assertion>();
+        var asked = new HashSet<Long>();
+        var next = new LinkedHashSet<>(records);
+        while (!next.isEmpty()) {
+            var ids = longs(next, Long::longValue);
+            var found = new LinkedHashSet<Long>();
+            new Script()
+                    .read(
+                            """
+                            select m.id, m.authority, m.id_type, m.id_value, m.edition, m.person_id,
+                                   coalesce(m.own_person, m.person_id) as own_person
+                            from patient_record r
+                            join patient_record m on m.person_id = r.person_id or m.id = r.id
+                            where r.id = any(?)
+                            """,
+                            row -> {
+                                var node = node(row);
+                                nodes.put(node.id(), node);
+                                persons.put(node.id(), row.getObject("person_id", UUID.class));
+                                found.add(node.id());
+                            },
+                            (Object) ids)
+                    .read(
+                            """
+                            select a.*
+                            from unnest(?) k(id)
+                            cross join lateral (
+                                select * from assertion where record_id = k.id and withdrawn_by is null
+                                union all
+                                select * from assertion where other_id = k.id and withdrawn_by is null
+                            ) a
+                            """,
+                            row -> {
+                                var assertion = assertion(row);
+                                assertions.put(assertion.id(), assertion);
+                                found.add(assertion.record());
+                                found.add(assertion.other());
+                            },
+                            (Object) ids)
+                    .send(connection);
+            if (nodes.size() > MAX_RECORDS)
+                throw new IllegalStateException(
+                        "a person of more than " + MAX_RECORDS + " records");
+            asked.addAll(next);
+            found.removeAll(asked);
+            next = found;
+        }
+        return new Around(nodes, persons, List.copyOf(assertions.values()));
+    }
+
+    private static Node node(ResultSet row) throws SQLException {
+        return new Node(
+                row.getLong("id"),
+                new RecordKey(
+                        row.getString("authority"),
+                        row.getString("id_type"),
+                        row.getString("id_value")),
+                row.getLong("edition"),
+                row.getObject("own_person", UUID.class));
+    }
+
+    static Assertion assertion(ResultSet row) throws SQLException {
+        return new Assertion(
+                row.getLong("id"),
+                row.getLong("entry_id"),
+                row.getString("path"),
+                Assertion.Kind.of(row.getString("kind")),
+                row.getLong("record_id"),
+                row.getLong("other_id"),
+                instant(row, "entered_at"),
+                instant(row, "message_at"));
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        var time = row.getObject(column, OffsetDateTime.class);
+        return time == null ? null : time.toInstant();
+    }
+}

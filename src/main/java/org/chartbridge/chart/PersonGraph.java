@@ -1,0 +1,132 @@
+package org.chartbridge.chart;
+
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Which records are one person: the connected sets of records under the assertions that hold
+ * (HL7-RULES §6). Depends on the set of assertions only, never on the order in which they came. Of
+ * links and unlinks between the same two records the later word stands; a merge is undone by a
+ * person only.
+ *
+ * <p>The set has the UUID of the record that stays after all merges; of several the one with the
+ * smallest key. Each record keeps a UUID of its own, so that taking an assertion back gives every
+ * record the person it had.
+ */
+final class PersonGraph {
+
+    /**
+     * A record.
+     *
+     * @param ownPerson the person that it is by itself
+     */
+    record Node(long id, RecordKey key, long edition, UUID ownPerson) {
+
+        static final Comparator<Node> BY_KEY =
+                Comparator.comparing(Node::key)
+                        .thenComparingLong(Node::edition)
+                        .thenComparingLong(Node::id);
+
+        @Override
+        public String toString() {
+            return "Node[" + id + "]";
+        }
+    }
+
+    private record Pair(long one, long other) {
+        static Pair of(Assertion assertion) {
+            return new Pair(
+                    Math.min(assertion.record(), assertion.other()),
+                    Math.max(assertion.record(), assertion.other()));
+        }
+    }
+
+    private final Map<Long, Node> nodes = new HashMap<>();
+    private final Map<Long, Set<Long>> neighbours = new HashMap<>();
+    private final Set<Long> gone = new HashSet<>();
+
+    private PersonGraph(Collection<Node> all, Collection<Assertion> assertions) {
+        for (var node : all) nodes.put(node.id(), node);
+        var links = new HashMap<Pair, Assertion>();
+        for (var assertion : assertions) {
+            switch (assertion.kind()) {
+                case MERGED -> {
+                    join(assertion);
+                    gone.add(assertion.record());
+                }
+                case LINKED, UNLINKED ->
+                        links.merge(
+                                Pair.of(assertion),
+                                assertion,
+                                (one, two) -> one.said().isAfter(two.said()) ? one : two);
+            }
+        }
+        for (var link : links.values()) if (link.kind() == Assertion.Kind.LINKED) join(link);
+    }
+
+    private void join(Assertion assertion) {
+        neighbours.computeIfAbsent(assertion.record(), _ -> new HashSet<>()).add(assertion.other());
+        neighbours.computeIfAbsent(assertion.other(), _ -> new HashSet<>()).add(assertion.record());
+    }
+
+    /**
+     * The person of each record.
+     *
+     * @param assertions those that nobody took back, about these records
+     */
+    static Map<Long, UUID> persons(Collection<Node> nodes, Collection<Assertion> assertions) {
+        var graph = new PersonGraph(nodes, assertions);
+        var persons = new HashMap<Long, UUID>();
+        for (var node : nodes) {
+            if (persons.containsKey(node.id())) continue;
+            var set = graph.connected(node);
+            var leader = graph.leader(set).ownPerson();
+            for (var member : set) persons.put(member.id(), leader);
+        }
+        return persons;
+    }
+
+    /** Whether one record went into another, directly or over others. */
+    static boolean wentInto(long record, long other, Collection<Assertion> assertions) {
+        var seen = new HashSet<Long>();
+        var next = List.of(record);
+        while (!next.isEmpty()) {
+            if (next.contains(other)) return true;
+            seen.addAll(next);
+            var from = next;
+            next =
+                    assertions.stream()
+                            .filter(a -> a.kind() == Assertion.Kind.MERGED)
+                            .filter(a -> from.contains(a.record()) && !seen.contains(a.other()))
+                            .map(Assertion::other)
+                            .toList();
+        }
+        return false;
+    }
+
+    private Set<Node> connected(Node start) {
+        var found = new TreeSet<>(Node.BY_KEY);
+        var next = new TreeSet<>(Set.of(start.id()));
+        while (!next.isEmpty()) {
+            var node = nodes.get(next.pollFirst());
+            if (node == null || !found.add(node)) continue;
+            next.addAll(neighbours.getOrDefault(node.id(), Set.of()));
+        }
+        return found;
+    }
+
+    private Node leader(Set<Node> set) {
+        return set.stream()
+                .filter(node -> !gone.contains(node.id()))
+                .findFirst()
+                // A ring of merges, which only decisions could have made: the smallest key leads.
+                .orElseGet(() -> set.iterator().next());
+    }
+}

@@ -1,0 +1,169 @@
+package org.chartbridge.console;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.Candidates;
+import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.intake.Decisions;
+import org.chartbridge.intake.Decisions.By;
+import org.chartbridge.intake.Decisions.NotPossible;
+import org.chartbridge.journal.DecisionStore;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.EntryView;
+import org.chartbridge.journal.JournalSearch;
+import org.chartbridge.journal.Unmatched;
+import org.springframework.http.HttpStatus;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
+
+import java.nio.charset.StandardCharsets;
+import java.security.Principal;
+import java.util.List;
+
+/**
+ * Patients whom messages wait for: who is named, beside whom it could be. What a person decides
+ * needs a reason, stands in the journal and the audit trail, and can be taken back.
+ */
+@Controller
+@RequestMapping("/unmatched")
+class UnmatchedPage {
+    private static final int DECISIONS = 20;
+
+    private final Unmatched unmatched;
+    private final JournalSearch journal;
+    private final Candidates candidates;
+    private final Decisions decisions;
+    private final DecisionStore decided;
+    private final AuditTrail audit;
+
+    UnmatchedPage(
+            Unmatched unmatched,
+            JournalSearch journal,
+            Candidates candidates,
+            Decisions decisions,
+            DecisionStore decided,
+            AuditTrail audit) {
+        this.unmatched = unmatched;
+        this.journal = journal;
+        this.candidates = candidates;
+        this.decisions = decisions;
+        this.decided = decided;
+        this.audit = audit;
+    }
+
+    /** A claim that waits, its patient masked. */
+    record Item(Unmatched.Row row, EntryView entry, String patient) {}
+
+    @GetMapping
+    String list(Model model) {
+        model.addAttribute(
+                "items",
+                unmatched.rows().stream()
+                        .flatMap(
+                                row ->
+                                        journal
+                                                .entry(row.firstEntry())
+                                                .map(e -> new Item(row, e, masked(e)))
+                                                .stream())
+                        .toList());
+        model.addAttribute("decisions", decided.newest(DECISIONS));
+        return "unmatched";
+    }
+
+    private static String masked(EntryView entry) {
+        var raw = entry.raw();
+        if (raw == null) return "";
+        return Message.read(raw, StandardCharsets.UTF_8) instanceof Reading.Readable(var message)
+                ? new PatientInMessage(message).masked()
+                : "";
+    }
+
+    @GetMapping("/{id}")
+    String one(@PathVariable long id, Model model) {
+        var entry =
+                journal.entry(id)
+                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        audit.seesMessage(id);
+        model.addAttribute("entry", entry);
+        model.addAttribute("decisions", decided.about(id));
+        model.addAttribute("waits", entry.state() == EntryState.HELD);
+        if (entry.state() != EntryState.HELD) return "unmatched-one";
+        try {
+            var claim = decisions.named(id);
+            model.addAttribute("claim", claim);
+            model.addAttribute("candidates", seen(claim));
+        } catch (NotPossible e) {
+            model.addAttribute("problem", e.getMessage());
+        }
+        return "unmatched-one";
+    }
+
+    /** Whoever is shown was seen. */
+    private List<Candidates.Candidate> seen(PatientClaim claim) {
+        var all = candidates.of(claim);
+        all.forEach(candidate -> audit.seesPatient(candidate.person()));
+        return all;
+    }
+
+    @PostMapping("/{id}")
+    String decide(
+            @PathVariable long id,
+            @RequestParam String decision,
+            @RequestParam String reason,
+            Principal me,
+            RedirectAttributes said) {
+        try {
+            var by = new By(me.getName(), reason);
+            audit.decidesOnPatient(id);
+            decide(id, decision, by);
+        } catch (NotPossible | IllegalArgumentException e) {
+            said.addFlashAttribute("problem", e.getMessage());
+            return "redirect:/unmatched/" + id;
+        }
+        said.addFlashAttribute("done", id);
+        return "redirect:/unmatched";
+    }
+
+    private void decide(long id, String decision, By by) {
+        if (decision.matches("link:\\d{1,18}")) {
+            decisions.link(id, Long.parseLong(decision.substring("link:".length())), by);
+            return;
+        }
+        switch (decision) {
+            case "create" -> decisions.create(id, by);
+            case "not-ours" -> decisions.notOurs(id, by);
+            case "again" -> decisions.again(id, by);
+            default -> throw new ResponseStatusException(HttpStatus.BAD_REQUEST);
+        }
+    }
+
+    /**
+     * Takes a decision back, or what a message said of identity.
+     *
+     * @param id the decision, or the message that merged or linked
+     */
+    @PostMapping("/undo/{id}")
+    String undo(
+            @PathVariable long id,
+            @RequestParam String reason,
+            Principal me,
+            RedirectAttributes said) {
+        try {
+            var by = new By(me.getName(), reason);
+            audit.decidesOnPatient(id);
+            decisions.undo(id, by);
+            said.addFlashAttribute("undone", id);
+        } catch (NotPossible | IllegalArgumentException e) {
+            said.addFlashAttribute("problem", e.getMessage());
+        }
+        return "redirect:/unmatched";
+    }
+}

@@ -1,0 +1,503 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.chart.ChartStore;
+import org.chartbridge.chart.ChartUpdate;
+import org.chartbridge.chart.IdentityStore;
+import org.chartbridge.chart.IdentityStore.PatientRecord;
+import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.database.Script;
+import org.chartbridge.journal.Decision;
+import org.chartbridge.journal.DecisionStore;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.HeldClaims;
+import org.chartbridge.journal.JournalStore;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.stereotype.Component;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+
+import javax.sql.DataSource;
+
+/**
+ * What a person decides about who a patient is. A decision is an entry of the journal; it and what
+ * it lets go on are one transaction. Messages that go on are charted afterwards, in order, by
+ * {@link Backlog}: killed in between, they still wait in the journal as received.
+ */
+@Component
+public class Decisions {
+
+    /** How often a decision is tried again when a message is being charted on the same patient. */
+    private static final int MAX_CONTENTION = 5;
+
+    private static final int MAX_REASON = 500;
+
+    private static final String NOT_OURS =
+            """
+            [{"location": "", "code": 0, "severity": "I", "reason": "not-ours",
+              "text": "a person decided that this message is about nobody of ours"}]
+            """;
+
+    private static final Logger log = LoggerFactory.getLogger(Decisions.class);
+
+    private final Intake intake;
+    private final JournalStore journal;
+    private final DecisionStore decisions;
+    private final ChartStore chart;
+    private final IdentityStore identity;
+    private final PartnersInService partners;
+    private final Recharting recharting;
+    private final DataSource dataSource;
+    private final Clock clock;
+
+    Decisions(
+            Intake intake,
+            JournalStore journal,
+            DecisionStore decisions,
+            ChartStore chart,
+            IdentityStore identity,
+            PartnersInService partners,
+            Recharting recharting,
+            DataSource dataSource,
+            Clock clock) {
+        this.intake = intake;
+        this.journal = journal;
+        this.decisions = decisions;
+        this.chart = chart;
+        this.identity = identity;
+        this.partners = partners;
+        this.recharting = recharting;
+        this.dataSource = dataSource;
+        this.clock = clock;
+    }
+
+    /** It can't be done as things stand; the message says why, for people. */
+    public static final class NotPossible extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotPossible(String why) {
+            super(why, null, false, false);
+        }
+    }
+
+    /** Who decides, and why. Without a reason it can't be made (IllegalArgumentException). */
+    public record By(String account, String reason) {
+        public By {
+            reason = reason.strip();
+            if (reason.isEmpty() || reason.length() > MAX_REASON)
+                throw new IllegalArgumentException(
+                        "wanted a reason of 1 to " + MAX_REASON + " characters");
+        }
+    }
+
+    /**
+     * A held message, and all that make the same claim, mean this patient. A number that is not
+     * known yet becomes a record of its own, linked to the patient; a known one that was used for
+     * somebody else stays that patient's, and only messages of this claim are charted here.
+     *
+     * @param recordId one of the patient's records
+     * @return the decision's entry
+     */
+    public long link(long entryId, long recordId, By by) {
+        var claim = claim(entryId);
+        return decide(
+                connection -> {
+                    var target = record(connection, recordId);
+                    identity.lock(connection, List.of(claim.patient().key(), target.key()));
+                    stillHeld(connection, entryId);
+                    var known = identity.named(connection, claim.patient().key()).orElse(null);
+                    var now = record(connection, recordId);
+                    long decision = journal.nextId();
+                    if (known == null) {
+                        var brought =
+                                new PatientRecord(
+                                        chart.nextId(),
+                                        UUID.randomUUID(),
+                                        claim.patient().key(),
+                                        0);
+                        var script = new Script();
+                        write(
+                                script,
+                                Decision.Kind.LINK,
+                                entryId,
+                                decision,
+                                by,
+                                claim,
+                                brought,
+                                true);
+                        identity.link(
+                                script,
+                                chart.nextId(),
+                                decision,
+                                clock.instant(),
+                                brought.id(),
+                                now.id());
+                        script.send(connection);
+                        joined(connection, List.of(brought.id(), now.id()));
+                    } else {
+                        var chosen = known.personId().equals(now.personId()) ? known : now;
+                        var script = new Script();
+                        write(
+                                script,
+                                Decision.Kind.LINK,
+                                entryId,
+                                decision,
+                                by,
+                                claim,
+                                chosen,
+                                false);
+                        script.send(connection);
+                    }
+                    return decision;
+                });
+    }
+
+    /**
+     * A held message, and all that make the same claim, mean somebody who is not in the chart yet.
+     * A number that is known was given twice: the new record then stands beside the other one.
+     *
+     * @return the decision's entry
+     */
+    public long create(long entryId, By by) {
+        var claim = claim(entryId);
+        return decide(
+                connection -> {
+                    var key = claim.patient().key();
+                    identity.lock(connection, List.of(key));
+                    stillHeld(connection, entryId);
+                    boolean given = identity.named(connection, key).isPresent();
+                    long decision = journal.nextId();
+                    var brought =
+                            new PatientRecord(
+                                    chart.nextId(), UUID.randomUUID(), key, given ? decision : 0);
+                    var script = new Script();
+                    write(
+                            script,
+                            Decision.Kind.CREATE,
+                            entryId,
+                            decision,
+                            by,
+                            claim,
+                            brought,
+                            true);
+                    script.send(connection);
+                    return decision;
+                });
+    }
+
+    /** A held message, and those that wait with the same claim, are about nobody of ours. */
+    public long notOurs(long entryId, By by) {
+        var claim = claim(entryId);
+        return decide(
+                connection -> {
+                    identity.lock(connection, List.of(claim.patient().key()));
+                    stillHeld(connection, entryId);
+                    long decision = journal.nextId();
+                    var script = new Script();
+                    decisions.write(
+                            script,
+                            new Decision(
+                                    decision,
+                                    clock.instant(),
+                                    by.account(),
+                                    by.reason(),
+                                    Decision.Kind.NOT_OURS,
+                                    entryId,
+                                    null,
+                                    null,
+                                    null,
+                                    false,
+                                    null),
+                            Map.of());
+                    HeldClaims.ignore(script, claim.fingerprint(), decision, NOT_OURS);
+                    script.send(connection);
+                    return decision;
+                });
+    }
+
+    /** The cause is mended: a held message is read again, whatever it was held for. */
+    public long again(long entryId, By by) {
+        return decide(
+                connection -> {
+                    stillHeld(connection, entryId);
+                    long decision = journal.nextId();
+                    var script = new Script();
+                    decisions.write(
+                            script,
+                            new Decision(
+                                    decision,
+                                    clock.instant(),
+                                    by.account(),
+                                    by.reason(),
+                                    Decision.Kind.AGAIN,
+                                    entryId,
+                                    null,
+                                    null,
+                                    null,
+                                    false,
+                                    null),
+                            Map.of());
+                    HeldClaims.release(script, entryId, decision);
+                    script.send(connection);
+                    return decision;
+                });
+    }
+
+    /**
+     * One record goes into another: from now on both are one patient, under the UUID of the one
+     * that stays.
+     *
+     * @return the decision's entry
+     */
+    public long merge(long recordId, long into, By by) {
+        return decide(
+                connection -> {
+                    var from = record(connection, recordId);
+                    var to = record(connection, into);
+                    identity.lock(connection, List.of(from.key(), to.key()));
+                    if (record(connection, recordId)
+                            .personId()
+                            .equals(record(connection, into).personId()))
+                        throw new NotPossible("they are one patient already");
+                    if (identity.wouldRing(connection, from.id(), to.id()))
+                        throw new NotPossible("the one that is to stay was merged into the other");
+                    long decision = journal.nextId();
+                    var script = new Script();
+                    decisions.write(
+                            script,
+                            new Decision(
+                                    decision,
+                                    clock.instant(),
+                                    by.account(),
+                                    by.reason(),
+                                    Decision.Kind.MERGE,
+                                    null,
+                                    null,
+                                    from.id(),
+                                    from.key().lock(),
+                                    false,
+                                    null),
+                            Map.of("merged", described(from), "into", described(to)));
+                    identity.merge(
+                            script, chart.nextId(), decision, clock.instant(), from.id(), to.id());
+                    script.send(connection);
+                    joined(connection, List.of(from.id(), to.id()));
+                    return decision;
+                });
+    }
+
+    /**
+     * Takes back a decision, or what a message said of identity. The chart is then what it would be
+     * without: messages that were charted because of it are read again in the same transaction, and
+     * wait again where they need a person.
+     *
+     * @param withdraws the decision's entry, or that of the message that merged or linked
+     * @return the undo's own entry
+     */
+    public long undo(long withdraws, By by) {
+        var view = decisions.find(withdraws);
+        if (view.isEmpty()) return recharting.undo(null, withdraws, by);
+        if (view.get().withdrawnBy() != null) throw new NotPossible("it was taken back already");
+        var decision = view.get().decision();
+        return switch (decision.kind()) {
+            case AGAIN, UNDO -> throw new NotPossible("there is nothing to take back");
+            case NOT_OURS -> undoNotOurs(withdraws, by);
+            case LINK, CREATE, MERGE -> recharting.undo(decision, withdraws, by);
+        };
+    }
+
+    private long undoNotOurs(long withdraws, By by) {
+        return decide(
+                connection -> {
+                    long decision = journal.nextId();
+                    var script = new Script();
+                    decisions.write(script, undone(decision, withdraws, by, clock), Map.of());
+                    HeldClaims.holdAgain(script, withdraws);
+                    script.send(connection);
+                    return decision;
+                });
+    }
+
+    static Decision undone(long decision, long withdraws, By by, Clock clock) {
+        return new Decision(
+                decision,
+                clock.instant(),
+                by.account(),
+                by.reason(),
+                Decision.Kind.UNDO,
+                null,
+                null,
+                null,
+                null,
+                false,
+                withdraws);
+    }
+
+    // ------------------------------------------------------------ in the transaction
+
+    private void write(
+            Script script,
+            Decision.Kind kind,
+            long entryId,
+            long decision,
+            By by,
+            Claim claim,
+            PatientRecord record,
+            boolean brought) {
+        var now = clock.instant();
+        var details = new LinkedHashMap<String, Object>();
+        details.put("record", described(record));
+        decisions.write(
+                script,
+                new Decision(
+                        decision,
+                        now,
+                        by.account(),
+                        by.reason(),
+                        kind,
+                        entryId,
+                        claim.fingerprint(),
+                        record.id(),
+                        record.key().lock(),
+                        brought,
+                        null),
+                details);
+        if (brought) {
+            identity.bring(script, record, claim.patient(), decision, now);
+            HeldClaims.releaseNamed(script, named(Set.of(record.key())));
+        }
+        HeldClaims.release(script, claim.fingerprint(), decision);
+    }
+
+    /** More is one patient than before: what waited because it was not may go on. */
+    private void joined(Connection connection, Collection<Long> records) throws SQLException {
+        var keys = identity.arrange(connection, records);
+        var script = new Script();
+        HeldClaims.releaseNamed(script, named(keys));
+        script.send(connection);
+    }
+
+    static List<HeldClaims.Named> named(Collection<RecordKey> keys) {
+        return keys.stream()
+                .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
+                .toList();
+    }
+
+    private static Map<String, Object> described(PatientRecord record) {
+        return Map.of(
+                "authority",
+                record.key().authority(),
+                "type",
+                record.key().type(),
+                "value",
+                record.key().value(),
+                "edition",
+                record.edition());
+    }
+
+    private PatientRecord record(Connection connection, long id) throws SQLException {
+        return identity.record(connection, id)
+                .orElseThrow(() -> new NotPossible("there is no such patient any more"));
+    }
+
+    private void stillHeld(Connection connection, long entryId) throws SQLException {
+        if (!journal.claimHeld(connection, entryId))
+            throw new NotPossible("it does not wait any more: somebody else decided");
+    }
+
+    // ------------------------------------------------------------ around it
+
+    /**
+     * Whom a held message names.
+     *
+     * @throws NotPossible when it is not held any more, or can't be read now
+     */
+    public PatientClaim named(long entryId) {
+        return claim(entryId).patient();
+    }
+
+    /** Whom a held message names, and what a decision on it is about. */
+    record Claim(PatientClaim patient, UUID fingerprint) {}
+
+    private Claim claim(long entryId) {
+        var stored =
+                journal.stored(entryId, EntryState.HELD)
+                        .orElseThrow(() -> new NotPossible("it does not wait any more"));
+        var entry = stored.entry();
+        var partner =
+                partners.find(entry.partner(), entry.route())
+                        .orElseThrow(
+                                () ->
+                                        new NotPossible(
+                                                "the partner's folder or route is not loaded; it"
+                                                        + " is read when it is there again"));
+        return switch (intake.resumed(stored, partner, new CompletableFuture<>()).prepared()) {
+            case Prepared.ToChart(var update, _, _) -> claim(update, journal.heldClaim(entryId));
+            case Prepared.Decided _, Prepared.ToStore _ ->
+                    throw new NotPossible("it names no patient that can be charted");
+        };
+    }
+
+    /** Of a message in parts, the patient that it is held for. */
+    private static Claim claim(ChartUpdate update, Optional<UUID> held) {
+        var claims =
+                update.parts().stream()
+                        .map(
+                                part ->
+                                        new Claim(
+                                                part.patient(),
+                                                part.patient().fingerprint(part.partner())))
+                        .toList();
+        return claims.stream()
+                .filter(claim -> held.isPresent() && claim.fingerprint().equals(held.get()))
+                .findFirst()
+                .orElseGet(claims::getFirst);
+    }
+
+    /** What happens in one transaction; gives the decision's entry. */
+    interface Act {
+        long run(Connection connection) throws SQLException;
+    }
+
+    private long decide(Act act) {
+        long decision = inTransaction(dataSource, act);
+        log.atInfo().addKeyValue("entryId", decision).log("decided about a patient's identity");
+        intake.lookAtStored();
+        return decision;
+    }
+
+    /** All or nothing, and once more when a message was in the way. */
+    static long inTransaction(DataSource dataSource, Act act) {
+        for (int contentions = 0; ; contentions++) {
+            try (var connection = dataSource.getConnection()) {
+                connection.setAutoCommit(false);
+                try {
+                    long result = act.run(connection);
+                    connection.commit();
+                    return result;
+                } catch (SQLException | RuntimeException e) {
+                    connection.rollback();
+                    throw e;
+                } finally {
+                    connection.setAutoCommit(true);
+                }
+            } catch (SQLException e) {
+                if (Failure.of(e) != Failure.CONTENTION || contentions == MAX_CONTENTION)
+                    throw new IllegalStateException(
+                            "the database could not keep the decision, SQLSTATE " + e.getSQLState(),
+                            null);
+            }
+        }
+    }
+}

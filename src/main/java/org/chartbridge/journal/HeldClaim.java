@@ -1,0 +1,30 @@
+package org.chartbridge.journal;
+
+import java.util.UUID;
+
+/**
+ * Whom a held message names as its patient.
+ *
+ * @param partner folder of its sender
+ * @param authority of the identifier that names the record, with type and value
+ * @param claim hash of partner, identifier, name and birth date: what a decision is about
+ * @param aboutPatient whether it is held for who the patient is: later messages with this claim
+ *     wait behind it
+ * @param critical whether one of its values is flagged critical
+ */
+public record HeldClaim(
+        long entryId,
+        String partner,
+        String authority,
+        String type,
+        String value,
+        UUID claim,
+        boolean aboutPatient,
+        boolean critical) {
+
+    /** Prints the entry only. */
+    @Override
+    public String toString() {
+        return "HeldClaim[" + entryId + "]";
+    }
+}

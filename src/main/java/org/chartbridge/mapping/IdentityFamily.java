@@ -1,0 +1,218 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.chart.IdentityChange;
+import org.chartbridge.chart.IdentityStatement;
+import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+import org.springframework.stereotype.Component;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51): merges (A40; older A18, A30, A34,
+ * A36, A39), changed numbers (A46, A47), links (A24), unlinks (A37) and moved numbers (A43). Of A36
+ * the patients only: accounts are no patients, and A35, A41 and A42 are not taken ⚠.
+ *
+ * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2 (§3.6.2.1.6); a partner may have it
+ * by type and authority instead ({@code merges: type}). What can't be paired is told to the chart,
+ * which holds it.
+ */
+@Component
+final class IdentityFamily implements MessageFamily {
+    /** MRG-1 and PID-3: the number that went, and the list of the patient who stays. */
+    private static final Set<String> BY_LIST = Set.of("A40", "A34", "A18", "A30", "A36", "A47");
+
+    /** MRG-4 and PID-2, as they were called before version 2.3.1. */
+    private static final Set<String> BY_OLD_ID = Set.of("A39", "A46");
+
+    @Override
+    public boolean takes(Header header) {
+        var trigger = header.triggerEvent();
+        return header.messageCode().equals("ADT")
+                && (BY_LIST.contains(trigger)
+                        || BY_OLD_ID.contains(trigger)
+                        || Set.of("A24", "A37", "A43").contains(trigger));
+    }
+
+    @Override
+    public Mapped map(Message message, Partner partner) {
+        var findings = new Findings();
+        var reader = new Reader(message, partner, findings);
+        var trigger = message.header().triggerEvent();
+        var event = EventReader.read(message, reader);
+        var patients = new ArrayList<Named>();
+        for (var pid : message.lines("PID")) {
+            var claim = new PatientReader(reader).read(List.of(pid));
+            if (claim != null) patients.add(new Named(pid, claim));
+        }
+        if (message.lines("PID").isEmpty()) new PatientReader(reader).read(List.of());
+        var statements = new ArrayList<IdentityStatement>();
+        if (!findings.hasErrors())
+            switch (trigger) {
+                case "A24", "A37" -> pair(reader, trigger, patients, statements);
+                case "A43" -> moves(reader, message, patients, statements);
+                default -> merges(reader, trigger, message, patients, statements);
+            }
+        if (findings.hasErrors() || statements.isEmpty())
+            return new Mapped.NotUnderstood(findings.errors());
+        return new Mapped.Update(
+                new IdentityChange(
+                        partner.folder(),
+                        patients.getFirst().claim(),
+                        trigger,
+                        partner.demographics() == Partner.Demographics.MASTER,
+                        event.times(),
+                        statements),
+                findings.remarks());
+    }
+
+    /** A PID and whom it names. */
+    private record Named(Line pid, PatientClaim claim) {}
+
+    // ------------------------------------------------------------ two patients
+
+    private static void pair(
+            Reader reader, String trigger, List<Named> patients, List<IdentityStatement> into) {
+        if (patients.size() != 2) {
+            reader.findings.error(
+                    Location.of("PID", 1),
+                    ErrorCode.SEGMENT_SEQUENCE,
+                    "two-patients-wanted",
+                    trigger + " names two patients, each in a PID of its own.");
+            return;
+        }
+        var one = patients.get(0);
+        var other = patients.get(1);
+        into.add(
+                trigger.equals("A24")
+                        ? new IdentityStatement.Linked(
+                                one.claim(),
+                                other.claim(),
+                                "PID[2]-3",
+                                isMother(reader, one, other))
+                        : new IdentityStatement.Unlinked(one.claim(), other.claim(), "PID[2]-3"));
+    }
+
+    /** PID-21 of one names the other: a relation, never the same patient ⚠. */
+    private static boolean isMother(Reader reader, Named one, Named other) {
+        return hasMother(reader, one, other.claim()) || hasMother(reader, other, one.claim());
+    }
+
+    private static boolean hasMother(Reader reader, Named child, PatientClaim mother) {
+        for (int i = 1; i <= reader.repetitions(child.pid(), 21); i++) {
+            var value = reader.text(child.pid(), 21, i, 1);
+            for (var key : mother.identifiers()) if (key.value().equals(value)) return true;
+        }
+        return false;
+    }
+
+    // ------------------------------------------------------------ merges
+
+    private static void merges(
+            Reader reader,
+            String trigger,
+            Message message,
+            List<Named> patients,
+            List<IdentityStatement> into) {
+        for (var mrg : message.lines("MRG")) {
+            var patient = before(mrg, patients);
+            if (patient == null) continue;
+            int field = BY_OLD_ID.contains(trigger) ? 4 : 1;
+            int stays = field == 4 ? 2 : 3;
+            if (field == 1 && reader.repetitions(mrg, 1) == 0 && reader.repetitions(mrg, 4) > 0) {
+                // Sent by those who kept the old field when the number of the event changed.
+                field = 4;
+                stays = 2;
+            }
+            merge(reader, mrg, field, stays, patient, into);
+        }
+        if (into.isEmpty() && !reader.findings.hasErrors())
+            reader.findings.error(
+                    Location.of("MRG", 1).field(BY_OLD_ID.contains(trigger) ? 4 : 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "prior-number-missing",
+                    "MRG must say which number went into the patient of the PID before it.");
+    }
+
+    private static void merge(
+            Reader reader,
+            Line mrg,
+            int field,
+            int stays,
+            Named patient,
+            List<IdentityStatement> into) {
+        for (int i = 1; i <= reader.repetitions(mrg, field); i++) {
+            var path =
+                    (i == 1 ? mrg.location(field) : mrg.location(field).repetition(i)).toString();
+            var from = PatientIdentifiers.read(reader, mrg, field, i, stays);
+            if (from == null) continue;
+            into.add(
+                    isPaired(reader, patient, from, stays, i)
+                            ? new IdentityStatement.Merged(from, patient.claim(), path)
+                            : new IdentityStatement.Unpaired(from, patient.claim(), path));
+        }
+    }
+
+    /** Whether the number has one of its kind among those of the patient who stays. */
+    private static boolean isPaired(
+            Reader reader, Named patient, RecordKey from, int field, int position) {
+        if (reader.partner.merges() == Partner.Merges.TYPE) {
+            for (int i = 1; i <= reader.repetitions(patient.pid(), field); i++)
+                if (isAlike(from, PatientIdentifiers.read(reader, patient.pid(), field, i, field)))
+                    return true;
+            return false;
+        }
+        return isAlike(
+                from, PatientIdentifiers.read(reader, patient.pid(), field, position, field));
+    }
+
+    private static boolean isAlike(RecordKey from, @Nullable RecordKey to) {
+        return to != null
+                && from.authority().equals(to.authority())
+                && (from.type().equals(to.type()) || from.type().isEmpty() || to.type().isEmpty());
+    }
+
+    private static @Nullable Named before(Line mrg, List<Named> patients) {
+        Named last = null;
+        for (var patient : patients) if (patient.pid().index() < mrg.index()) last = patient;
+        return last;
+    }
+
+    // ------------------------------------------------------------ moves
+
+    /** A43: the number of PID-3 and MRG-1 goes from the patient of MRG-4 to that of PID-2. */
+    private static void moves(
+            Reader reader, Message message, List<Named> patients, List<IdentityStatement> into) {
+        for (var mrg : message.lines("MRG")) {
+            var patient = before(mrg, patients);
+            if (patient == null) continue;
+            var number = PatientIdentifiers.read(reader, mrg, 1, 1, 3);
+            if (number == null) number = PatientIdentifiers.read(reader, patient.pid(), 3, 1, 3);
+            var from = PatientIdentifiers.read(reader, mrg, 4, 1, 2);
+            var to = PatientIdentifiers.read(reader, patient.pid(), 2, 1, 2);
+            if (number == null || from == null || to == null) continue;
+            into.add(
+                    new IdentityStatement.Moved(
+                            number,
+                            from,
+                            patient.claim().as(to, "PID-2"),
+                            mrg.location(1).toString()));
+        }
+        if (into.isEmpty())
+            reader.findings.error(
+                    Location.of("MRG", 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "prior-number-missing",
+                    "A43 needs PID-2 (the right patient), PID-3 or MRG-1 (the number that moves)"
+                            + " and MRG-4 (the wrong patient).");
+    }
+}

@@ -1,0 +1,249 @@
+package org.chartbridge.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.deque.html.axecore.playwright.AxeBuilder;
+import com.microsoft.playwright.Page;
+import com.microsoft.playwright.options.ColorScheme;
+
+import org.chartbridge.ChartbridgeApplication;
+import org.chartbridge.FreePort;
+import org.chartbridge.database.TestDatabase;
+import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.PartnersInService;
+import org.chartbridge.intake.Reception;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.beans.factory.annotation.Value;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.annotation.DirtiesContext;
+import org.springframework.test.context.DynamicPropertyRegistry;
+import org.springframework.test.context.DynamicPropertySource;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+
+/** The page for the unmatched in a browser: held messages of a real engine, decided by keyboard. */
+@SpringBootTest(classes = ChartbridgeApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
+@DirtiesContext
+class UnmatchedPagesTests {
+    private static final TestDatabase DATABASE = TestDatabase.fresh();
+    private static Browser browser;
+
+    @TempDir static Path routes;
+
+    @Value("${local.server.port}")
+    int port;
+
+    @Autowired Reception reception;
+    @Autowired PartnersInService partners;
+
+    @DynamicPropertySource
+    static void settings(DynamicPropertyRegistry registry) throws IOException {
+        ConsolePages.settings(registry, DATABASE);
+        partner("emr", "create", "master");
+        partner("northlab", "match", "evidence");
+        registry.add("chartbridge.routes", () -> routes.toString());
+    }
+
+    private static void partner(String name, String patients, String demographics)
+            throws IOException {
+        var folder = Files.createDirectories(routes.resolve(name));
+        Files.writeString(
+                folder.resolve("partner.yaml"),
+                """
+                sender: { application: %1$s }
+                zone: America/New_York
+                patients: %2$s
+                demographics: %3$s
+                """
+                        .formatted(name, patients, demographics));
+        Files.writeString(
+                folder.resolve("in.yaml"),
+                """
+                - route:
+                    id: %1$s-in
+                    from:
+                      uri: mllp:127.0.0.1:%2$d
+                      steps:
+                        - to: { uri: chart }
+                """
+                        .formatted(name, FreePort.take()));
+    }
+
+    @BeforeAll
+    static void open() {
+        browser = Browser.start();
+    }
+
+    @AfterAll
+    static void close() {
+        if (browser != null) browser.close();
+        DATABASE.close();
+    }
+
+    private void send(String partner, String controlId, String type, String... segments) {
+        var message =
+                "MSH|^~\\&|%s|X|EMR|CLINIC|20261122120000||%s|%s|P|2.5.1\r%s\r"
+                        .formatted(partner, type, controlId, String.join("\r", segments));
+        var route = partner + "-in";
+        var reply =
+                reception.receive(
+                        new Arrival(
+                                partners.find(partner, route).orElseThrow(),
+                                route,
+                                "127.0.0.1:4711",
+                                Instant.now(),
+                                message.getBytes(StandardCharsets.UTF_8)));
+        var _ = reply.toCompletableFuture().orTimeout(20, TimeUnit.SECONDS).join();
+    }
+
+    private void result(String controlId, String pid, String value, String flag) {
+        send(
+                "northlab",
+                controlId,
+                "ORU^R01",
+                "PID|1||" + pid,
+                "OBR|1||N-"
+                        + controlId
+                        + "|2823-3^Potassium^LN|||20261122074500|||||||||||||||||||F",
+                "OBX|1|NM|2823-3^Potassium^LN||" + value + "|mmol/L|3.5-5.1|" + flag + "|||F");
+    }
+
+    private String state(String controlId) {
+        return DATABASE.jdbc()
+                .sql("select state from journal where control_id = ?")
+                .param(controlId)
+                .query(String.class)
+                .single();
+    }
+
+    private void becomes(String controlId, String state) {
+        await().atMost(20, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(state(controlId)).isEqualTo(state));
+    }
+
+    @Test
+    void aPersonLinksByKeyboardTheMessageGoesOnAndTheDecisionIsTakenBack() {
+        send(
+                "emr",
+                "A1",
+                "ADT^A28",
+                "EVN|A28|20261122",
+                "PID|1||M1^^^CLINIC^MR||Smith-Jones^Zoë||19710203|F|||1 Main St^^Springfield");
+        send(
+                "emr",
+                "A2",
+                "ADT^A28",
+                "EVN|A28|20261122",
+                "PID|1||M2^^^CLINIC^MR||SMITH^Paul||19400101|M");
+        result("R1", "L9^^^NORTHLAB^PI||ROE^Sam||19600606|M", "4.4", "N");
+        result("R2", "L7^^^NORTHLAB^PI||JONES^Zoe||19710302|F|||1 Main St", "7.1", "HH");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/unmatched");
+        var rows = page.locator("[data-row]").allTextContents();
+        assertThat(rows).hasSize(2);
+        assertThat(rows.getFirst()).as("the critical one first").contains("Critical");
+        assertThat(String.join(" ", rows)).as("masked").doesNotContain("JONES", "Zoe");
+        look(page, "unmatched");
+        page.keyboard().press("j");
+        page.keyboard().press("Enter");
+        page.waitForSelector("h1:has-text('Whose message is it?')");
+        assertThat(page.textContent(".candidate"))
+                .contains("part of a double name", "day and month swapped", "Smith-Jones");
+        look(page, "unmatched-one");
+        page.fill("#reason", "rang the ward, the birth date was mistyped");
+        page.locator("#reason").blur();
+        page.keyboard().press("1");
+        page.keyboard().press("Enter");
+        page.waitForSelector("h1:has-text('Unmatched patients')");
+
+        becomes("R2", "charted");
+        assertThat(page.textContent("main"))
+                .contains("Linked", "admin", "rang the ward, the birth date was mistyped");
+        assertThat(audits()).isEqualTo(1);
+
+        page.click("summary:has-text('Take back')");
+        page.fill(".act input", "it was the other Zoe");
+        page.click("button:has-text('Take back')");
+        page.waitForSelector("text=Taken back. The chart");
+        becomes("R2", "held");
+        look(page, "unmatched-taken-back");
+
+        var found = new AxeBuilder(page).analyze();
+        assertThat(found.getViolations())
+                .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
+                .isEmpty();
+        page.context().close();
+    }
+
+    private static int audits() {
+        return DATABASE.jdbc()
+                .sql("select count(*) from audit where action = 'DECIDED_ON_PATIENT'")
+                .query(Integer.class)
+                .single();
+    }
+
+    @Test
+    void withoutAReasonNothingIsDecided() {
+        result("R3", "L3^^^NORTHLAB^PI||DOE^Ann||19500505|F", "4.0", "N");
+        var page = browser.context("http://127.0.0.1:" + port, 768, ColorScheme.DARK).newPage();
+        Browser.logIn(page);
+        long entry =
+                DATABASE.jdbc()
+                        .sql("select id from journal where control_id = 'R3'")
+                        .query(Long.class)
+                        .single();
+        page.navigate("/unmatched/" + entry);
+        look(page, "unmatched-nobody");
+
+        page.click("button:has-text('Create a new patient')");
+
+        assertThat(page.textContent("h1")).isEqualTo("Whose message is it?");
+        assertThat(state("R3")).isEqualTo("held");
+        page.fill("#reason", "registered by telephone");
+        page.click("button:has-text('Create a new patient')");
+        page.waitForSelector("h1:has-text('Unmatched patients')");
+        becomes("R3", "charted");
+        page.context().close();
+    }
+
+    /** Pictures for people, with {@code -Dlook=FOLDER}: both widths, light and dark. */
+    private static void look(Page page, String name) {
+        var folder = System.getProperty("look");
+        if (folder == null) return;
+        var size = page.viewportSize();
+        for (var scheme : new ColorScheme[] {ColorScheme.LIGHT, ColorScheme.DARK})
+            for (var width : new int[] {1440, 768}) {
+                page.setViewportSize(width, 900);
+                page.emulateMedia(new Page.EmulateMediaOptions().setColorScheme(scheme));
+                page.screenshot(
+                        new Page.ScreenshotOptions()
+                                .setFullPage(true)
+                                .setPath(
+                                        Path.of(
+                                                folder,
+                                                "%s-%d-%s.png"
+                                                        .formatted(
+                                                                name,
+                                                                width,
+                                                                scheme.name()
+                                                                        .toLowerCase(
+                                                                                Locale.ROOT)))));
+            }
+        page.setViewportSize(size.width, size.height);
+    }
+}

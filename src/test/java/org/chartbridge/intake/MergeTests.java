@@ -1,0 +1,316 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.chartbridge.intake.IdentityEngine.ANN;
+import static org.chartbridge.intake.IdentityEngine.EMR;
+import static org.chartbridge.intake.IdentityEngine.LAB;
+import static org.chartbridge.intake.IdentityEngine.adt;
+import static org.chartbridge.intake.IdentityEngine.oru;
+
+import org.chartbridge.intake.Decisions.NotPossible;
+import org.chartbridge.partner.Partner;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Which numbers are one patient: merges, links, moves, in any order, and undone. */
+class MergeTests {
+    private static final Partner TRUSTED = LAB.trusting("CLINIC");
+    private static final int SHUFFLES = 5;
+
+    @AutoClose private final IdentityEngine engine = new IdentityEngine();
+
+    private static String pid(String number) {
+        return "PID|1||" + patient(number);
+    }
+
+    private static String patient(String number) {
+        return number + "^^^CLINIC^MR||DOE^Jane||19710203|F";
+    }
+
+    private static String merge(String trigger, String controlId, String from, String into) {
+        return adt(trigger, controlId, pid(into), "MRG|" + from + "^^^CLINIC^MR");
+    }
+
+    // ------------------------------------------------------------ merges
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A40", "A34", "A18", "A30", "A36", "A47"})
+    void aMergedNumberIsThePatientWhoStays(String trigger) {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+        engine.send(LAB, oru("C3", patient("M1"), "A-1", "4.1", "F"));
+
+        engine.send(EMR, merge(trigger, "C4", "M1", "M2"));
+
+        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.persons()).isEqualTo("M1+M2");
+        assertThat(engine.values()).isEqualTo("M1+M2 4.1");
+        assertThat(stays()).isEqualTo("M2");
+    }
+
+    /** ⚠ HL7-RULES §6: an account is no patient. */
+    @ParameterizedTest
+    @ValueSource(strings = {"A35", "A41", "A42"})
+    void aMergeOfAccountsOrVisitsNeverMergesPatients(String trigger) {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+
+        engine.send(EMR, adt(trigger, "C3", pid("M2"), "MRG|M1^^^CLINIC^MR||ACC1"));
+
+        assertThat(engine.persons()).isEqualTo("M1 / M2");
+    }
+
+    @Test
+    void theOldNumberOfAnExternalIdIsInItsOwnField() {
+        engine.send(EMR, adt("A28", "C1", "PID|1|E1^^^CLINIC^PI|||DOE^Jane||19710203|F"));
+
+        engine.send(
+                EMR,
+                adt(
+                        "A39",
+                        "C2",
+                        "PID|1|E2^^^CLINIC^PI|||DOE^Jane||19710203|F",
+                        "MRG||||E1^^^CLINIC^PI"));
+
+        assertThat(engine.persons()).isEqualTo("E1+E2");
+    }
+
+    @Test
+    void messagesThatStillUseTheOldNumberGoToTheSurvivor() {
+        engine.send(EMR, adt("A28", "C1", pid("M2")));
+        engine.send(EMR, merge("A40", "C2", "M1", "M2"));
+
+        engine.send(LAB, oru("C3", patient("M1"), "A-1", "4.1", "P"));
+        engine.send(LAB, oru("C4", patient("M2"), "A-1", "4.2", "F"));
+
+        assertThat(engine.values()).isEqualTo("M1+M2 4.2");
+        assertThat(engine.one("select count(distinct series) from report")).isEqualTo("1");
+    }
+
+    @Test
+    void aResultHeldForTheOtherNumberGoesOnWhenTheyAreMerged() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+        engine.send(LAB, oru("C3", patient("M1"), "A-1", "4.1", "P"));
+        engine.send(LAB, oru("C4", patient("M2"), "A-1", "4.2", "F"));
+        assertThat(engine.reasons("C4")).containsExactly("order-number-of-another-patient");
+
+        engine.send(EMR, merge("A40", "C5", "M1", "M2"));
+
+        engine.becomes("C4", "charted");
+        assertThat(engine.values()).isEqualTo("M1+M2 4.2");
+    }
+
+    @Test
+    void whatCannotBeAMergeIsHeld() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+        engine.send(EMR, adt("A28", "C3", pid("M3")));
+
+        engine.send(EMR, merge("A40", "C4", "M1", "M1"));
+        assertThat(engine.reasons("C4")).containsExactly("merge-with-itself");
+        engine.send(EMR, adt("A40", "C5", pid("M2"), "MRG|M1^^^CLINIC^PI"));
+        assertThat(engine.reasons("C5")).containsExactly("merge-not-paired");
+        engine.send(EMR, adt("A40", "C6", pid("M2"), "MRG|M1^^^CLINIC^MR~M3^^^CLINIC^MR"));
+        assertThat(engine.reasons("C6")).containsExactly("merge-not-paired");
+        engine.send(EMR, merge("A40", "C7", "M1", "M2"));
+        engine.send(EMR, merge("A40", "C8", "M2", "M1"));
+        assertThat(engine.reasons("C8")).containsExactly("merge-in-a-ring");
+        engine.send(EMR, merge("A40", "C9", "M1", "M3"));
+        assertThat(engine.reasons("C9")).containsExactly("merged-elsewhere");
+        engine.send(EMR, adt("A40", "C10", pid("M3"), "MRG|"));
+        assertThat(engine.state("C10")).isEqualTo("refused");
+        engine.send(EMR, adt("A40", "C11", pid("M3")));
+        assertThat(engine.state("C11")).isEqualTo("refused");
+
+        assertThat(engine.persons()).isEqualTo("M1+M2 / M3");
+    }
+
+    @Test
+    void aLaboratoryMergesOnlyWhatItIsTrustedFor() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+
+        engine.send(LAB, merge("A40", "C3", "M1", "M2"));
+        assertThat(engine.reasons("C3")).containsExactly("merge-not-trusted");
+        engine.send(TRUSTED, merge("A40", "C4", "M1", "M2"));
+
+        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.persons()).isEqualTo("M1+M2");
+    }
+
+    // ------------------------------------------------------------ links
+
+    @Test
+    void aLinkJoinsAndALaterUnlinkParts() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+
+        engine.send(EMR, adt("A24", "C3", pid("M1"), pid("M2")));
+        assertThat(engine.persons()).isEqualTo("M1+M2");
+        engine.send(EMR, adt("A37", "C4", pid("M1"), pid("M2")));
+
+        assertThat(engine.persons()).isEqualTo("M1 / M2");
+    }
+
+    /** ⚠ HL7-RULES §6: PID-21 is a relation; A24 never links mother and baby. */
+    @Test
+    void aMotherAndHerBabyAreNeverLinked() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        var baby = "PID|1||B1^^^CLINIC^MR||DOE^Baby||20261101|F|||||||||||||M1^^^CLINIC^MR";
+        engine.send(EMR, adt("A28", "C2", baby));
+
+        engine.send(EMR, adt("A24", "C3", pid("M1"), baby));
+        assertThat(engine.reasons("C3")).contains("link-of-relatives");
+        var sameDay = baby.replace("20261101", "19710203");
+        engine.send(EMR, adt("A24", "C4", pid("M1"), sameDay));
+
+        assertThat(engine.reasons("C4")).contains("link-of-relatives");
+        assertThat(engine.persons()).isEqualTo("B1 / M1");
+    }
+
+    @Test
+    void aMergeIsNotUnlinked() {
+        engine.send(EMR, adt("A28", "C1", pid("M2")));
+        engine.send(EMR, merge("A40", "C2", "M1", "M2"));
+
+        engine.send(EMR, adt("A37", "C3", pid("M1"), pid("M2")));
+
+        assertThat(engine.reasons("C3")).containsExactly("unlink-of-merged");
+        assertThat(engine.persons()).isEqualTo("M1+M2");
+    }
+
+    @Test
+    void aNumberThatWasJoinedToTheWrongPatientMoves() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+        engine.send(EMR, adt("A28", "C3", pid("M3")));
+        engine.send(EMR, adt("A24", "C4", pid("M1"), pid("M2")));
+        assertThat(engine.persons()).isEqualTo("M1+M2 / M3");
+
+        engine.send(
+                EMR,
+                adt(
+                        "A43",
+                        "C5",
+                        "PID|1|M3^^^CLINIC^MR|M1^^^CLINIC^MR||DOE^Jane||19710203|F",
+                        "MRG|M1^^^CLINIC^MR|||M2^^^CLINIC^MR"));
+
+        assertThat(engine.persons()).isEqualTo("M1+M3 / M2");
+    }
+
+    // ------------------------------------------------------------ any order
+
+    @Test
+    void anyOrderOfArrivalGivesTheSamePersons() {
+        var said = new ArrayList<String>();
+        for (var number : List.of("M1", "M2", "M3", "M4", "M5", "M6"))
+            said.add(adt("A28", "C" + (said.size() + 1), pid(number)));
+        said.add(merge("A40", "C11", "M1", "M2"));
+        said.add(merge("A40", "C12", "M2", "M3"));
+        said.add(adt("A24", "C13", pid("M3"), pid("M4")));
+        said.add(adt("A37", "C14", pid("M3"), pid("M4")));
+        said.add(adt("A24", "C15", pid("M5"), pid("M6")));
+        said.add(adt("A37", "C16", pid("M5"), pid("M6")));
+        said.add(adt("A24", "C17", pid("M5"), pid("M6")));
+        said.add(merge("A47", "C18", "M0", "M6"));
+        var seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = new Random(seed);
+        for (int i = 0; i < SHUFFLES; i++) {
+            try (var shuffled = new IdentityEngine()) {
+                for (var message : said) shuffled.send(EMR, message);
+
+                assertThat(shuffled.persons())
+                        .as("seed " + seed + ", shuffle " + i)
+                        .isEqualTo("M0+M5+M6 / M1+M2+M3 / M4");
+                assertThat(
+                                shuffled.list(
+                                        """
+                                        select id_value from patient_record
+                                        where coalesce(own_person, person_id) = person_id order by 1
+                                        """))
+                        .as("who stays; seed " + seed + ", shuffle " + i)
+                        .containsExactly("M3", "M4", "M5");
+            }
+            Collections.shuffle(said, random);
+        }
+    }
+
+    // ------------------------------------------------------------ people and undo
+
+    @Test
+    void aPersonMergesAndTakesItBack() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+        var wanted = engine.chart();
+
+        long decision = engine.decisions.merge(engine.record("M1"), engine.record("M2"), ANN);
+        assertThat(engine.persons()).isEqualTo("M1+M2");
+        assertThatThrownBy(
+                        () -> engine.decisions.merge(engine.record("M2"), engine.record("M1"), ANN))
+                .isInstanceOf(NotPossible.class);
+        engine.decisions.undo(decision, ANN);
+
+        assertThat(engine.chart()).isEqualTo(wanted);
+    }
+
+    /**
+     * Promise 8: the chart that would have been, although messages relied on the merge meanwhile.
+     */
+    @Test
+    void undoingAMergeGivesTheChartThatWouldHaveBeen() {
+        String wanted;
+        try (var never = new IdentityEngine()) {
+            beforeTheMerge(never);
+            afterTheMerge(never);
+            wanted = never.chart();
+            assertThat(never.state("C8")).isEqualTo("held");
+            assertThat(never.state("C9")).isEqualTo("held");
+        }
+        beforeTheMerge(engine);
+        engine.send(EMR, merge("A40", "C90", "M1", "M2"));
+        afterTheMerge(engine);
+        assertThat(engine.state("C8")).isEqualTo("charted");
+        assertThat(engine.state("C9")).isEqualTo("charted");
+        var uuids = engine.list("select coalesce(own_person, person_id) from patient_record");
+
+        engine.decisions.undo(engine.entry("C90"), ANN);
+
+        engine.becomes("C8", "held");
+        engine.becomes("C9", "held");
+        assertThat(engine.chart().replace("C90 charted\n", "")).isEqualTo(wanted);
+        assertThat(engine.list("select person_id from patient_record"))
+                .as("stable UUIDs")
+                .containsExactlyInAnyOrderElementsOf(uuids);
+    }
+
+    private static void beforeTheMerge(IdentityEngine to) {
+        to.send(EMR, adt("A28", "C1", pid("M1")));
+        to.send(EMR, adt("A28", "C2", pid("M2"), "AL1|1|DA|P^Penicillin^L|SV"));
+        to.send(LAB, oru("C3", patient("M1"), "A-1", "4.1", "P"));
+        to.send(LAB, oru("C4", patient("M2"), "A-2", "5.1", "F"));
+        to.send(EMR, adt("A01", "C5", pid("M1"), "PV1|1|I|W^1||||||||||||||||V1^^^EMR"));
+    }
+
+    private static void afterTheMerge(IdentityEngine to) {
+        to.send(EMR, adt("A08", "C7", pid("M2").replace("19710203|F", "19710203|F|||9 New Rd")));
+        to.send(LAB, oru("C8", patient("M2"), "A-1", "4.2", "F"));
+        to.send(EMR, adt("A03", "C9", pid("M2"), "PV1|1|I|W^1||||||||||||||||V1^^^EMR"));
+        to.send(LAB, oru("C10", patient("M1"), "A-3", "3.3", "F"));
+    }
+
+    private String stays() {
+        return engine.one(
+                "select id_value from patient_record where coalesce(own_person, person_id) ="
+                        + " person_id");
+    }
+}
