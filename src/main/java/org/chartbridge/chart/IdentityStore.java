@@ -26,7 +26,7 @@ import java.util.UUID;
 
 /**
  * Records, and which of them are one person, for whoever decides: every call works in the caller's
- * transaction, under {@link Locks#IDENTITY}.
+ * transaction, under {@link Locks#IDENTITY}. Long because of its statements.
  */
 @Component
 public class IdentityStore {

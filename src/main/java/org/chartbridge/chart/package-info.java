@@ -25,6 +25,13 @@
  * org.chartbridge.chart.ListFold}). Pages and FHIR read it by {@link
  * org.chartbridge.chart.Registrations}.
  *
+ * <p>Who is who: facts hang on records, what one authority calls a patient. {@link
+ * org.chartbridge.chart.Identity} says whether a message may be charted on the record it names,
+ * {@link org.chartbridge.chart.IdentityFold} what merges and links assert, {@link
+ * org.chartbridge.chart.PersonGraph} which records are one person under all assertions. {@link
+ * org.chartbridge.chart.Unfolding} takes facts out again when one of them is taken back (decision
+ * 0017). {@link org.chartbridge.chart.Likeness} is for people only.
+ *
  * <p>This room knows no HL7 syntax. It speaks of statuses and flags by their HL7 tables, because
  * those are the words of the laboratory.
  */

@@ -34,6 +34,8 @@ import javax.sql.DataSource;
  * What a person decides about who a patient is. A decision is an entry of the journal; it and what
  * it lets go on are one transaction. Messages that go on are charted afterwards, in order, by
  * {@link Backlog}: killed in between, they still wait in the journal as received.
+ *
+ * <p>Long because every decision stands here whole, from its locks to its last row.
  */
 @Component
 public class Decisions {
