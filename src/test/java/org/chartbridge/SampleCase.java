@@ -101,7 +101,12 @@ record SampleCase(String folder, List<Exchange> exchanges, ExpectedChart chart) 
             @Nullable String report,
             @Nullable String code,
             @Nullable String value,
-            @Nullable String text) {}
+            @Nullable String text) {
+        Spot {
+            if (value != null && code == null)
+                throw new IllegalArgumentException("a value is looked for by its code, or as text");
+        }
+    }
 
     @Override
     public String toString() {
