@@ -34,7 +34,7 @@ import java.util.UUID;
  *
  * <p>Locks are advisory transaction locks on the record and on each report number, taken in sorted
  * order before anything is read. They work for rows that don't exist yet, so two first messages of
- * one patient exclude each other too, on any node.
+ * one patient exclude each other too, on any node. Long because of its statements.
  */
 @Component
 public class ChartStore {

@@ -23,7 +23,8 @@ import java.util.Map;
 
 /**
  * Folds results into what is known. Pure: no database, clock or network; the same state and update
- * give the same answer. HL7-RULES §4 and §6.
+ * give the same answer. HL7-RULES §4 and §6. Long because the life of a report and its values
+ * stands here whole.
  */
 final class Fold {
 

@@ -20,7 +20,8 @@ import java.util.UUID;
  *
  * <p>Every field of a person is a register of its own: the later word stands ({@link Moment}),
  * whichever arrived first. A visit is arranged anew from all that was said of it ({@link
- * VisitTimeline}), a list by {@link ListFold}. So any order of arrival gives the same chart.
+ * VisitTimeline}), a list by {@link ListFold}. So any order of arrival gives the same chart. Long
+ * because each part of a registration has a fold of its own.
  */
 final class RegistrationFold {
 

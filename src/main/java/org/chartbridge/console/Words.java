@@ -15,7 +15,9 @@ import org.springframework.stereotype.Component;
 
 import java.util.List;
 
-/** The words that pages use for what the journal spells in codes. */
+/**
+ * The words that pages use for what the journal spells in codes. Long because it is a dictionary.
+ */
 @Component("words")
 class Words {
 

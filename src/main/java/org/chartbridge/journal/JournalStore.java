@@ -27,7 +27,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 
-/** Writes the journal, a group of entries at a time, and reads what intake needs of it. */
+/**
+ * Writes the journal, a group of entries at a time, and reads what intake needs of it. Long because
+ * of its statements.
+ */
 @Component
 public class JournalStore {
 

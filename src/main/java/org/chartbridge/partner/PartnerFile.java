@@ -35,7 +35,8 @@ import java.util.regex.Pattern;
 
 /**
  * Reads {@code partner.yaml}. Every fault of a file is told, not only the first, so that it can be
- * mended in one go; a file with a fault gives no partner.
+ * mended in one go; a file with a fault gives no partner. Long because each key is read in its own
+ * way.
  */
 public final class PartnerFile {
     public static final String NAME = "partner.yaml";
