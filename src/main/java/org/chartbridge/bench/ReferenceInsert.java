@@ -214,7 +214,7 @@ final class ReferenceInsert {
                        jsonb_build_array(jsonb_build_object('value', value, 'authority', 'BENCHLAB',
                            'type', 'MR'))
                 from unnest(?, ?, ?) k(id, value, family)
-                on conflict (authority, id_type, id_value) do update set phone = excluded.phone
+                on conflict (authority, id_type, id_value, edition) do update set phone = excluded.phone
                 """,
                 entry,
                 patients.stream().mapToLong(Integer::longValue).toArray(),
