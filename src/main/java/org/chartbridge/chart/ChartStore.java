@@ -150,6 +150,8 @@ public class ChartStore {
             }
         }
         if (records.isEmpty()) return;
+        // "offset 0" makes PostgreSQL look up one patient at a time. Without it, a plan made while
+        // there were few patients goes on reading all of them, for every group.
         script.run(
                 "select pg_advisory_xact_lock(k) from unnest(?) k",
                 (Object) locks.stream().mapToLong(Long::longValue).toArray());
@@ -158,7 +160,12 @@ public class ChartStore {
                 select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date, r.edition,
                        r.given_name, r.name_suffix, s.family_name, s.given_name, s.name_suffix, s.birth_date
                 from unnest(?, ?, ?) k(authority, id_type, id_value)
-                join patient_record r using (authority, id_type, id_value)
+                cross join lateral (
+                    select * from patient_record p
+                    where p.authority = k.authority and p.id_type = k.id_type and p.id_value = k.id_value
+                      and p.edition = 0
+                    offset 0
+                ) r
                 left join lateral (
                     select l.family_name, l.given_name, l.name_suffix, l.birth_date
                     from patient_record l
@@ -166,7 +173,6 @@ public class ChartStore {
                       and coalesce(l.own_person, l.person_id) = r.person_id
                     limit 1
                 ) s on true
-                where r.edition = 0
                 """,
                 row -> group.know(joined(row)),
                 Columns.texts(records, RecordKey::authority),
@@ -186,7 +192,7 @@ public class ChartStore {
                        r.status, r.collected_at, r.issued_at, r.message_at, r.control_id, r.content_hash
                 from unnest(?, ?) k(partner, number)
                 join report r using (partner, number)
-                join patient_record p on p.id = r.record_id
+                cross join lateral (select person_id from patient_record where id = r.record_id offset 0) p
                 order by r.series, r.version
                 """,
                 row -> addReport(reports, group, row),
@@ -251,7 +257,7 @@ public class ChartStore {
                        r.edition, r.given_name, r.name_suffix, d.claim, d.entry_id, pg_advisory_xact_lock(d.record_lock)
                 from unnest(?) c(claim)
                 join decision d on d.claim = c.claim::uuid and d.withdrawn_by is null
-                join patient_record r on r.id = d.record_id
+                cross join lateral (select * from patient_record p where p.id = d.record_id offset 0) r
                 """,
                 row ->
                         group.decided(
