@@ -45,7 +45,8 @@ final class MllpComponent extends DefaultComponent {
 
         @Override
         public Producer createProducer() {
-            throw new UnsupportedOperationException("this endpoint receives; SendComponent sends");
+            // Route files can't ask for it: what they send to is made by SendComponent.
+            throw new IllegalStateException("mllp: in from receives");
         }
 
         @Override
