@@ -453,7 +453,11 @@ public class Registrations {
                 """
                         .formatted(table, Persons.ARE_PERSONS);
         // Of a visit the status says where it stands, not whether it is on a list.
-        if (!search.endedToo() && !table.equals("encounter")) from += "and i.status = 'active'\n";
+        if (!search.endedToo())
+            from +=
+                    table.equals("encounter")
+                            ? "and i.status not in ('entered-in-error', 'unknown')\n"
+                            : "and i.status = 'active'\n";
         var persons = search.persons().toArray(UUID[]::new);
         var ids = search.ids().toArray(Long[]::new);
         var total =

@@ -31,7 +31,9 @@ public enum VisitField {
     /** PV2-3 */
     REASON("reason", "Reason"),
     /** PID-18 */
-    ACCOUNT("account", "Account");
+    ACCOUNT("account", "Account"),
+    /** Under which number the visit or account goes on: PV1-19 or PID-18 beside MRG (A42, A50) */
+    GOES_ON_AS("goes-on-as", "Goes on as");
 
     private final String id;
     private final String label;

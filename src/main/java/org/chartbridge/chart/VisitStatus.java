@@ -7,7 +7,11 @@ public enum VisitStatus {
     PLANNED,
     IN_PROGRESS,
     FINISHED,
-    CANCELLED;
+    CANCELLED,
+    /** Deleted by its sender (A23): shown to nobody who asks for visits. */
+    ENTERED_IN_ERROR,
+    /** Nobody said that it began, only that its number changed: not shown either. */
+    UNKNOWN;
 
     /** In the database and in FHIR, for example {@code in-progress}. */
     public String text() {

@@ -1,5 +1,7 @@
 package org.chartbridge.chart;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -18,7 +20,8 @@ import java.util.Set;
  *
  * <p><b>Cancelling.</b> A12 and A13 take back one transfer or discharge: the one that happened when
  * their EVN-6 says, else the last that was entered before them. A11 takes back the admission and
- * everything that followed it until then. What they take back may arrive after them.
+ * everything that followed it until then; A38 the announcement; A23 all that was said of the visit.
+ * What they take back may arrive after them.
  */
 final class VisitTimeline {
 
@@ -97,6 +100,8 @@ final class VisitTimeline {
                 case CANCEL_TRANSFER -> cancelOne(cancel, VisitEvent.TRANSFER);
                 case CANCEL_DISCHARGE -> cancelOne(cancel, VisitEvent.DISCHARGE);
                 case CANCEL_ADMIT -> cancelAdmission(cancel);
+                case CANCEL_PRE_ADMIT -> cancelBefore(cancel, VisitEvent.PRE_ADMIT);
+                case DELETE -> cancelBefore(cancel, null);
                 case ADMIT,
                         TRANSFER,
                         DISCHARGE,
@@ -104,7 +109,8 @@ final class VisitTimeline {
                         PRE_ADMIT,
                         TO_INPATIENT,
                         TO_OUTPATIENT,
-                        UPDATE -> {}
+                        UPDATE,
+                        RENUMBER -> {}
             }
         }
     }
@@ -143,10 +149,17 @@ final class VisitTimeline {
             admitted = true;
         }
         // Without an admission it is the announcement that is taken back.
-        if (admitted) return;
+        if (!admitted) cancelBefore(cancel, VisitEvent.PRE_ADMIT);
+    }
+
+    /**
+     * @param event null for whatever was said
+     */
+    private void cancelBefore(Version cancel, @Nullable VisitEvent event) {
         for (var version : all)
-            if (version.event() == VisitEvent.PRE_ADMIT && BY_ENTRY.compare(version, cancel) < 0)
-                cancelled.add(version.entryId());
+            if (!version.event().isCancel()
+                    && (event == null || version.event() == event)
+                    && BY_ENTRY.compare(version, cancel) < 0) cancelled.add(version.entryId());
     }
 
     private VisitStatus status(List<Version> standing) {
@@ -164,9 +177,17 @@ final class VisitTimeline {
         if (closed > opened) return VisitStatus.FINISHED;
         if (underWay) return VisitStatus.IN_PROGRESS;
         if (announced) return VisitStatus.PLANNED;
-        boolean admissionCancelled =
-                all.stream().anyMatch(version -> version.event() == VisitEvent.CANCEL_ADMIT);
-        return admissionCancelled ? VisitStatus.CANCELLED : VisitStatus.IN_PROGRESS;
+        if (standing.isEmpty() && has(VisitEvent.DELETE)) return VisitStatus.ENTERED_IN_ERROR;
+        if (!standing.isEmpty()
+                && standing.stream().allMatch(version -> version.event() == VisitEvent.RENUMBER))
+            return VisitStatus.UNKNOWN;
+        return has(VisitEvent.CANCEL_ADMIT) || has(VisitEvent.CANCEL_PRE_ADMIT)
+                ? VisitStatus.CANCELLED
+                : VisitStatus.IN_PROGRESS;
+    }
+
+    private boolean has(VisitEvent event) {
+        return all.stream().anyMatch(version -> version.event() == event);
     }
 
     /** A discharge, or any message that knows of one which nobody took back since. */

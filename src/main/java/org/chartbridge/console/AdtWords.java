@@ -19,6 +19,8 @@ class AdtWords {
             case IN_PROGRESS -> "Under way";
             case FINISHED -> "Finished";
             case CANCELLED -> "Cancelled";
+            case ENTERED_IN_ERROR -> "Deleted by the sender";
+            case UNKNOWN -> "Known by its number only";
         };
     }
 
@@ -35,6 +37,9 @@ class AdtWords {
             case CANCEL_ADMIT -> "Admission cancelled";
             case CANCEL_TRANSFER -> "Transfer cancelled";
             case CANCEL_DISCHARGE -> "Discharge cancelled";
+            case DELETE -> "Visit deleted";
+            case CANCEL_PRE_ADMIT -> "Announcement cancelled";
+            case RENUMBER -> "Number changed";
         };
     }
 

@@ -10,6 +10,7 @@ import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
+import java.util.EnumSet;
 import java.util.Map;
 import java.util.Set;
 
@@ -47,6 +48,27 @@ final class DemographicsReader {
         this.pid = pid;
         this.clear = reader.partner.empty() == Partner.Empty.CLEAR && WHOLE.contains(trigger);
         this.read = new FieldReader(reader, pid, clear);
+    }
+
+    /**
+     * What A29, "delete person information", leaves of a person: enough to know whose the results
+     * are. Never anything else than demographics ⚠ (HL7-RULES §6).
+     */
+    static final Set<DemographicField> STAYS =
+            EnumSet.of(
+                    DemographicField.FAMILY,
+                    DemographicField.GIVEN,
+                    DemographicField.MIDDLE,
+                    DemographicField.SUFFIX,
+                    DemographicField.BIRTH_DATE,
+                    DemographicField.SEX);
+
+    /** Every field of the person deleted that may be. */
+    static Map<DemographicField, FieldValue> deleted() {
+        var fields = new EnumMap<DemographicField, FieldValue>(DemographicField.class);
+        for (var field : EnumSet.complementOf(EnumSet.copyOf(STAYS)))
+            fields.put(field, FieldValue.deleted("MSH-9"));
+        return fields;
     }
 
     /**

@@ -20,7 +20,7 @@ import java.util.Set;
 /**
  * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51): merges (A40; older A18, A30, A34,
  * A36, A39), changed numbers (A46, A47), links (A24), unlinks (A37) and moved numbers (A43). Of A36
- * the patients only: accounts are no patients, and A35, A41 and A42 are not taken ⚠.
+ * the patients only: accounts and visits (A35, A41, A42) are no patients ⚠, {@link VisitNumbers}.
  *
  * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2 (§3.6.2.1.6); a partner may have it
  * by type and authority instead ({@code merges: type}). What can't be paired is told to the chart,

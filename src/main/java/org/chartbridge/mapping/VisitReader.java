@@ -14,6 +14,7 @@ import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -34,11 +35,15 @@ final class VisitReader {
     }
 
     @Nullable VisitStatement read(Message message, PatientClaim patient) {
+        return read(message.lines("PV1"), message.lines("PV2"), patient);
+    }
+
+    /** The same of a visit that is one of several in the message. */
+    @Nullable VisitStatement read(List<Line> lines, List<Line> further, PatientClaim patient) {
         var happening = VisitEvent.of(event.trigger()).orElse(null);
         if (happening == null) return null;
-        var lines = message.lines("PV1");
         if (lines.isEmpty()) {
-            if (happening != VisitEvent.UPDATE)
+            if (happening != VisitEvent.UPDATE && happening != VisitEvent.RENUMBER)
                 reader.findings.warn(
                         Location.of("PV1", 1),
                         ErrorCode.REQUIRED_MISSING,
@@ -55,8 +60,7 @@ final class VisitReader {
                         happening == VisitEvent.UPDATE
                                 && reader.partner.empty() == Partner.Empty.CLEAR);
         visit(read, happening);
-        var pv2 = message.lines("PV2");
-        if (!pv2.isEmpty()) expectations(new FieldReader(reader, pv2.getFirst(), false));
+        if (!further.isEmpty()) expectations(new FieldReader(reader, further.getFirst(), false));
         put(VisitField.ACCOUNT, new FieldReader(reader, pid, false).number(18));
         var key = key(read, patient, happening);
         if (key == null) {
@@ -68,7 +72,8 @@ final class VisitReader {
                             + " charted.");
             return null;
         }
-        return new VisitStatement(key, "PV1", happening, fields);
+        var path = pv1.ordinal() == 1 ? "PV1" : Paths.of(pv1, pv1);
+        return new VisitStatement(key, path, happening, fields);
     }
 
     private void put(VisitField field, @Nullable FieldValue value) {
@@ -91,7 +96,15 @@ final class VisitReader {
             case DISCHARGE -> orEvent(VisitField.DISCHARGED);
             case TO_INPATIENT -> fields.putIfAbsent(VisitField.CLASS, ofEvent("I"));
             case TO_OUTPATIENT -> fields.putIfAbsent(VisitField.CLASS, ofEvent("O"));
-            case TRANSFER, PRE_ADMIT, UPDATE, CANCEL_ADMIT, CANCEL_TRANSFER, CANCEL_DISCHARGE -> {}
+            case TRANSFER,
+                    PRE_ADMIT,
+                    UPDATE,
+                    CANCEL_ADMIT,
+                    CANCEL_TRANSFER,
+                    CANCEL_DISCHARGE,
+                    CANCEL_PRE_ADMIT,
+                    DELETE,
+                    RENUMBER -> {}
         }
     }
 

@@ -241,9 +241,9 @@ class AdtTests {
     }
 
     @Test
-    void mergesOfAccountsAndDeletionsAreKeptAndNotCharted() {
+    void movesOfAccountsAndPendingEventsAreKeptAndNotCharted() {
         engine.send(adt("A04", "0800", PID));
-        for (var trigger : new String[] {"A35", "A41", "A42", "A23", "A29"}) {
+        for (var trigger : new String[] {"A14", "A16", "A44", "A45"}) {
             var answer = engine.send(adt(trigger, "0900", PID, "MRG|M2^^^CLINIC^MR"));
 
             assertThat(answer).as(trigger).contains("MSA|AA|").contains("|I|");

@@ -63,7 +63,14 @@ class MergeTests {
         engine.send(EMR, adt("A28", "C1", pid("M1")));
         engine.send(EMR, adt("A28", "C2", pid("M2")));
 
-        engine.send(EMR, adt(trigger, "C3", pid("M2"), "MRG|M1^^^CLINIC^MR||ACC1"));
+        engine.send(
+                EMR,
+                adt(
+                        trigger,
+                        "C3",
+                        pid("M2") + "||||||||||ACC2",
+                        "MRG|M1^^^CLINIC^MR||ACC1||V1",
+                        "PV1|1|I|||||||||||||||||V2"));
 
         assertThat(engine.persons()).isEqualTo("M1 / M2");
     }
