@@ -316,7 +316,7 @@ class CorpusTests {
                                 counts.getOrDefault("refused", 0)));
         System.out.printf(
                 "  %d entries of %d files; ORU, OUL, ADT charted: %.1f %% of whole files, %.1f %%"
-                    + " of all files, %.1f %% of all messages%n",
+                        + " of all files, %.1f %% of all messages%n",
                 outcomes.size(),
                 times.size(),
                 100 * share(true),
