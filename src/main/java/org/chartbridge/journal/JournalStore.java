@@ -151,17 +151,18 @@ public class JournalStore {
                 longs(promised, Entry::id));
     }
 
-    /** Says what became of entries that had been received. */
+    /** Says what became of entries that had been received, and by which version of the folder. */
     public void settle(Script script, List<Entry> entries) {
         if (entries.isEmpty()) return;
         script.run(
                 """
                 update journal set state = k.state, reasons = k.reasons::jsonb, record_id = k.record,
-                    settled_at = to_timestamp(k.settled / 1e6::float8)
-                from unnest(?, ?, ?, ?, ?) k(id, state, reasons, record, settled)
+                    folder_version = k.folder, settled_at = to_timestamp(k.settled / 1e6::float8)
+                from unnest(?, ?, ?, ?, ?, ?) k(id, folder, state, reasons, record, settled)
                 where journal.id = k.id
                 """,
                 longs(entries, Entry::id),
+                texts(entries, Entry::folderVersion),
                 texts(entries, e -> e.state().word()),
                 texts(entries, e -> Reasons.toJson(e.reasons())),
                 ids(entries, Entry::recordId),

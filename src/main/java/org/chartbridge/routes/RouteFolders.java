@@ -21,6 +21,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.function.Consumer;
 
 /**
  * The routes folder: loads every partner's folder, notices new and changed ones, and knows what of
@@ -52,6 +53,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private final OutboxRoutes outboxes;
     private final PortsWatch portsFile;
     private final SendingTls sending;
+    private final Consumer<FolderFiles> keeper;
 
     private final Map<String, Folder> folders = new TreeMap<>();
     private List<FileFault> rootFaults = List.of();
@@ -67,6 +69,9 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
 
         /** The same when it was read last; null to read it again. */
         @Nullable String read;
+
+        /** Whether its files could not be kept in the database; then it is read again soon. */
+        boolean unkept;
 
         /** Whether it has disappeared, and goes on because deliveries wait for it. */
         boolean missing;
@@ -85,6 +90,21 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             RunningRoutes runner,
             Listeners listeners,
             OutboxRoutes outboxes) {
+        this(root, environment, camel, runner, listeners, outboxes, _ -> {});
+    }
+
+    /**
+     * @param keeper keeps a folder's files before they run for the first time; throws when it can't
+     */
+    RouteFolders(
+            Path root,
+            RouteFile.Environment environment,
+            CamelSteps camel,
+            RunningRoutes runner,
+            Listeners listeners,
+            OutboxRoutes outboxes,
+            Consumer<FolderFiles> keeper) {
+        this.keeper = keeper;
         this.root = root;
         this.lying = new RoutesRoot(root);
         this.environment = environment;
@@ -180,7 +200,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         var faults = new ArrayList<FileFault>();
         var before = folder.loaded;
         var loaded = compile(name, before != null, faults);
-        folder.read = folder.seen;
+        folder.read = folder.unkept ? null : folder.seen;
         var news = tellNew(name, folder.faults, faults);
         folder.faults = List.copyOf(faults);
         if (loaded.isEmpty()) {
@@ -216,6 +236,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         }
         if (whole) keepsItsOutboxes(name, plans.values(), faults);
         if (partner == null || (whole && !faults.isEmpty())) return Optional.empty();
+        if (!keep(files, faults)) return Optional.empty();
         var running = new ArrayList<Running>();
         for (var file : plans.entrySet()) {
             var content = files.contents().get(file.getKey());
@@ -227,6 +248,23 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             return Optional.empty();
         }
         return Optional.of(new LoadedFolder(partner, Instant.now(), List.copyOf(running)));
+    }
+
+    /** Every entry names the version it ran with, so that is kept before anything runs by it. */
+    private boolean keep(FolderFiles files, List<FileFault> faults) {
+        var folder = folder(files.name());
+        try {
+            keeper.accept(files);
+            folder.unkept = false;
+        } catch (RuntimeException e) {
+            folder.unkept = true;
+            faults.add(
+                    FileFault.ofFile(
+                            files.name(),
+                            "the database does not answer, which has to keep these files first",
+                            "nothing; it is loaded as soon as the database answers"));
+        }
+        return !folder.unkept;
     }
 
     /** A destination for which something waits can't disappear. */

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.intake.Reception;
+import org.chartbridge.journal.FolderVersions;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -47,7 +48,8 @@ class RoutesConfiguration {
             Environment settings,
             RunningRoutes runner,
             Listeners listeners,
-            OutboxRoutes outboxes) {
+            OutboxRoutes outboxes,
+            FolderVersions versions) {
         var allowPlaintext =
                 Binder.get(settings)
                         .bind("chartbridge.allow-plaintext", Bindable.listOf(String.class))
@@ -58,7 +60,8 @@ class RoutesConfiguration {
                 new CamelSteps(),
                 runner,
                 listeners,
-                outboxes);
+                outboxes,
+                versions::keep);
     }
 
     @Bean
