@@ -95,6 +95,7 @@ class HouseTests {
             Set.of(
                     "Accounts",
                     "AuditTrail",
+                    "ChartHash",
                     "ChartRows",
                     "CodeTasks",
                     "ChartStore",
@@ -113,6 +114,9 @@ class HouseTests {
                     "JournalSearch",
                     "JournalStore",
                     "DecisionStore",
+                    "FolderVersions",
+                    "Rebuilds",
+                    "RebuildSpace",
                     "Unmatched",
                     "DeliveryStore",
                     "Claims",

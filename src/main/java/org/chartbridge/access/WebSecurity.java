@@ -72,6 +72,7 @@ class WebSecurity {
                                         "/messages/**",
                                         "/worklist/**",
                                         "/unmatched/**",
+                                        "/rebuild/**",
                                         "/stray/**",
                                         "/deliveries/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.ANALYST.name())

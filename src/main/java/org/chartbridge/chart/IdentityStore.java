@@ -86,6 +86,26 @@ public class IdentityStore {
         return found.stream().findFirst();
     }
 
+    /** The record of a number in one of its editions. */
+    public Optional<PatientRecord> record(Connection connection, RecordKey key, long edition)
+            throws SQLException {
+        var found = new ArrayList<PatientRecord>();
+        new Script()
+                .read(
+                        """
+                        select id, person_id, authority, id_type, id_value, edition
+                        from patient_record
+                        where authority = ? and id_type = ? and id_value = ? and edition = ?
+                        """,
+                        row -> found.add(record(row)),
+                        key.authority(),
+                        key.type(),
+                        key.value(),
+                        edition)
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
     private static PatientRecord record(ResultSet row) throws SQLException {
         return new PatientRecord(
                 row.getLong("id"),

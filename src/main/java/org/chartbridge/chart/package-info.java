@@ -32,6 +32,10 @@
  * org.chartbridge.chart.Unfolding} takes facts out again when one of them is taken back (decision
  * 0017). {@link org.chartbridge.chart.Likeness} is for people only.
  *
+ * <p>{@link org.chartbridge.chart.ChartHash} says whether two charts are equal, leaving out what
+ * only tells when and in which order things came. It is the judge of rebuilds, of any order of
+ * arrival and of undoing.
+ *
  * <p>This room knows no HL7 syntax. It speaks of statuses and flags by their HL7 tables, because
  * those are the words of the laboratory.
  */

@@ -30,6 +30,7 @@ import java.util.stream.Stream;
             ListenCommand.class,
             BenchCommand.class,
             StopCommand.class,
+            RebuildCommand.class,
             ResetCommand.class,
             DoctorCommand.class,
             CheckCommand.class,

@@ -11,6 +11,7 @@ import org.chartbridge.chart.RecordView;
 import org.chartbridge.chart.Standing;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.RebuildReport;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
@@ -62,6 +63,15 @@ class Words {
             case AGAIN -> "Read again";
             case MERGE -> "Merged";
             case UNDO -> "Took back";
+        };
+    }
+
+    /** What of a fact differs from the one that was made anew. */
+    public String difference(RebuildReport.Difference difference) {
+        return switch (difference.change()) {
+            case CHANGED -> difference.field();
+            case ONLY_LIVE -> "only in the live chart";
+            case ONLY_REBUILT -> "only in the rebuilt chart";
         };
     }
 

@@ -5,8 +5,9 @@ import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.IdentityStore.PatientRecord;
 import org.chartbridge.chart.PatientClaim;
-import org.chartbridge.chart.RecordKey;
 import org.chartbridge.database.Script;
+import org.chartbridge.intake.DecisionActs.Claim;
+import org.chartbridge.intake.DecisionActs.Made;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.journal.EntryState;
@@ -19,12 +20,9 @@ import org.springframework.stereotype.Component;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -35,7 +33,7 @@ import javax.sql.DataSource;
  * it lets go on are one transaction. Messages that go on are charted afterwards, in order, by
  * {@link Backlog}: killed in between, they still wait in the journal as received.
  *
- * <p>Long because every decision stands here whole, from its locks to its last row.
+ * <p>Here stand the locks and who may decide what; what a decision does is in {@link DecisionActs}.
  */
 @Component
 public class Decisions {
@@ -45,21 +43,15 @@ public class Decisions {
 
     private static final int MAX_REASON = 500;
 
-    private static final String NOT_OURS =
-            """
-            [{"location": "", "code": 0, "severity": "I", "reason": "not-ours",
-              "text": "a person decided that this message is about nobody of ours"}]
-            """;
-
     private static final Logger log = LoggerFactory.getLogger(Decisions.class);
 
     private final Intake intake;
     private final JournalStore journal;
     private final DecisionStore decisions;
-    private final ChartStore chart;
     private final IdentityStore identity;
     private final PartnersInService partners;
     private final Recharting recharting;
+    private final DecisionActs acts;
     private final DataSource dataSource;
     private final Clock clock;
 
@@ -76,7 +68,7 @@ public class Decisions {
         this.intake = intake;
         this.journal = journal;
         this.decisions = decisions;
-        this.chart = chart;
+        this.acts = new DecisionActs(decisions, chart, identity);
         this.identity = identity;
         this.partners = partners;
         this.recharting = recharting;
@@ -118,50 +110,9 @@ public class Decisions {
                     var target = record(connection, recordId);
                     identity.lock(connection, List.of(claim.patient().key(), target.key()));
                     stillHeld(connection, entryId);
-                    var known = identity.named(connection, claim.patient().key()).orElse(null);
-                    var now = record(connection, recordId);
-                    long decision = journal.nextId();
-                    if (known == null) {
-                        var brought =
-                                new PatientRecord(
-                                        chart.nextId(),
-                                        UUID.randomUUID(),
-                                        claim.patient().key(),
-                                        0);
-                        var script = new Script();
-                        write(
-                                script,
-                                Decision.Kind.LINK,
-                                entryId,
-                                decision,
-                                by,
-                                claim,
-                                brought,
-                                true);
-                        identity.link(
-                                script,
-                                chart.nextId(),
-                                decision,
-                                clock.instant(),
-                                brought.id(),
-                                now.id());
-                        script.send(connection);
-                        joined(connection, List.of(brought.id(), now.id()));
-                    } else {
-                        var chosen = known.personId().equals(now.personId()) ? known : now;
-                        var script = new Script();
-                        write(
-                                script,
-                                Decision.Kind.LINK,
-                                entryId,
-                                decision,
-                                by,
-                                claim,
-                                chosen,
-                                false);
-                        script.send(connection);
-                    }
-                    return decision;
+                    var made = made(by);
+                    acts.link(connection, made, entryId, claim, record(connection, recordId));
+                    return made.entryId();
                 });
     }
 
@@ -175,26 +126,11 @@ public class Decisions {
         var claim = claim(entryId);
         return decide(
                 connection -> {
-                    var key = claim.patient().key();
-                    identity.lock(connection, List.of(key));
+                    identity.lock(connection, List.of(claim.patient().key()));
                     stillHeld(connection, entryId);
-                    boolean given = identity.named(connection, key).isPresent();
-                    long decision = journal.nextId();
-                    var brought =
-                            new PatientRecord(
-                                    chart.nextId(), UUID.randomUUID(), key, given ? decision : 0);
-                    var script = new Script();
-                    write(
-                            script,
-                            Decision.Kind.CREATE,
-                            entryId,
-                            decision,
-                            by,
-                            claim,
-                            brought,
-                            true);
-                    script.send(connection);
-                    return decision;
+                    var made = made(by);
+                    acts.create(connection, made, entryId, claim);
+                    return made.entryId();
                 });
     }
 
@@ -205,26 +141,9 @@ public class Decisions {
                 connection -> {
                     identity.lock(connection, List.of(claim.patient().key()));
                     stillHeld(connection, entryId);
-                    long decision = journal.nextId();
-                    var script = new Script();
-                    decisions.write(
-                            script,
-                            new Decision(
-                                    decision,
-                                    clock.instant(),
-                                    by.account(),
-                                    by.reason(),
-                                    Decision.Kind.NOT_OURS,
-                                    entryId,
-                                    null,
-                                    null,
-                                    null,
-                                    false,
-                                    null),
-                            Map.of());
-                    HeldClaims.ignore(script, claim.fingerprint(), decision, NOT_OURS);
-                    script.send(connection);
-                    return decision;
+                    var made = made(by);
+                    acts.notOurs(connection, made, entryId, claim.fingerprint());
+                    return made.entryId();
                 });
     }
 
@@ -233,26 +152,9 @@ public class Decisions {
         return decide(
                 connection -> {
                     stillHeld(connection, entryId);
-                    long decision = journal.nextId();
-                    var script = new Script();
-                    decisions.write(
-                            script,
-                            new Decision(
-                                    decision,
-                                    clock.instant(),
-                                    by.account(),
-                                    by.reason(),
-                                    Decision.Kind.AGAIN,
-                                    entryId,
-                                    null,
-                                    null,
-                                    null,
-                                    false,
-                                    null),
-                            Map.of());
-                    HeldClaims.release(script, entryId, decision);
-                    script.send(connection);
-                    return decision;
+                    var made = made(by);
+                    acts.again(connection, made, entryId);
+                    return made.entryId();
                 });
     }
 
@@ -268,34 +170,13 @@ public class Decisions {
                     var from = record(connection, recordId);
                     var to = record(connection, into);
                     identity.lock(connection, List.of(from.key(), to.key()));
-                    if (record(connection, recordId)
-                            .personId()
-                            .equals(record(connection, into).personId()))
-                        throw new NotPossible("they are one patient already");
-                    if (identity.wouldRing(connection, from.id(), to.id()))
-                        throw new NotPossible("the one that is to stay was merged into the other");
-                    long decision = journal.nextId();
-                    var script = new Script();
-                    decisions.write(
-                            script,
-                            new Decision(
-                                    decision,
-                                    clock.instant(),
-                                    by.account(),
-                                    by.reason(),
-                                    Decision.Kind.MERGE,
-                                    null,
-                                    null,
-                                    from.id(),
-                                    from.key().lock(),
-                                    false,
-                                    null),
-                            Map.of("merged", described(from), "into", described(to)));
-                    identity.merge(
-                            script, chart.nextId(), decision, clock.instant(), from.id(), to.id());
-                    script.send(connection);
-                    joined(connection, List.of(from.id(), to.id()));
-                    return decision;
+                    var made = made(by);
+                    acts.merge(
+                            connection,
+                            made,
+                            record(connection, recordId),
+                            record(connection, into));
+                    return made.entryId();
                 });
     }
 
@@ -348,64 +229,9 @@ public class Decisions {
 
     // ------------------------------------------------------------ in the transaction
 
-    private void write(
-            Script script,
-            Decision.Kind kind,
-            long entryId,
-            long decision,
-            By by,
-            Claim claim,
-            PatientRecord record,
-            boolean brought) {
-        var now = clock.instant();
-        var details = new LinkedHashMap<String, Object>();
-        details.put("record", described(record));
-        decisions.write(
-                script,
-                new Decision(
-                        decision,
-                        now,
-                        by.account(),
-                        by.reason(),
-                        kind,
-                        entryId,
-                        claim.fingerprint(),
-                        record.id(),
-                        record.key().lock(),
-                        brought,
-                        null),
-                details);
-        if (brought) {
-            identity.bring(script, record, claim.patient(), decision, now);
-            HeldClaims.releaseNamed(script, named(Set.of(record.key())));
-        }
-        HeldClaims.release(script, claim.fingerprint(), decision);
-    }
-
-    /** More is one patient than before: what waited because it was not may go on. */
-    private void joined(Connection connection, Collection<Long> records) throws SQLException {
-        var keys = identity.arrange(connection, records);
-        var script = new Script();
-        HeldClaims.releaseNamed(script, named(keys));
-        script.send(connection);
-    }
-
-    static List<HeldClaims.Named> named(Collection<RecordKey> keys) {
-        return keys.stream()
-                .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
-                .toList();
-    }
-
-    private static Map<String, Object> described(PatientRecord record) {
-        return Map.of(
-                "authority",
-                record.key().authority(),
-                "type",
-                record.key().type(),
-                "value",
-                record.key().value(),
-                "edition",
-                record.edition());
+    /** Its entry is drawn under the locks: after every message that it follows. */
+    private Made made(By by) {
+        return new Made(journal.nextId(), clock.instant(), by);
     }
 
     private PatientRecord record(Connection connection, long id) throws SQLException {
@@ -429,9 +255,6 @@ public class Decisions {
         return claim(entryId).patient();
     }
 
-    /** Whom a held message names, and what a decision on it is about. */
-    record Claim(PatientClaim patient, UUID fingerprint) {}
-
     private Claim claim(long entryId) {
         var stored =
                 journal.stored(entryId, EntryState.HELD)
@@ -452,7 +275,7 @@ public class Decisions {
     }
 
     /** Of a message in parts, the patient that it is held for. */
-    private static Claim claim(ChartUpdate update, Optional<UUID> held) {
+    static Claim claim(ChartUpdate update, Optional<UUID> held) {
         var claims =
                 update.parts().stream()
                         .map(

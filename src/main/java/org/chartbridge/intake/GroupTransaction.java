@@ -129,7 +129,7 @@ class GroupTransaction {
         if (!joined.isEmpty()) {
             // More is one patient than before: what waited because it was not may go on.
             var release = new Script();
-            HeldClaims.releaseNamed(release, Decisions.named(joined));
+            HeldClaims.releaseNamed(release, DecisionActs.named(joined));
             release.send(connection);
         }
         times.write(start);

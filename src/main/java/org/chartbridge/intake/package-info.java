@@ -6,6 +6,10 @@
  * <p>A held message goes on by being received again: {@link org.chartbridge.intake.Decisions} sets
  * it back in the transaction of a person's decision, and the backlog charts it like any other that
  * is stored. {@code Recharting} takes a decision back (decision 0017).
+ *
+ * <p>{@link org.chartbridge.intake.Rebuild} makes the chart anew from the journal, beside the live
+ * one, and says how they differ (decision 0020): {@code RebuildSpace} is its database, {@code
+ * Replay} charts entry by entry by the same code, {@code RebuildDifferences} names what differs.
  */
 @NullMarked
 package org.chartbridge.intake;

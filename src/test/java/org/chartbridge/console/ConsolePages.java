@@ -42,6 +42,7 @@ final class ConsolePages {
                 new Named("delivery-replaced", "/deliveries/northlab/orders/73"),
                 new Named("stray", "/stray"),
                 new Named("codes", "/codes"),
+                new Named("rebuild", "/rebuild"),
                 new Named("patients", "/patients"),
                 new Named("chart", juergen),
                 new Named("chart-text", "/patients/" + ConsoleSeed.LONG_NAME),

@@ -6,6 +6,11 @@ import org.chartbridge.chart.PersonName;
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.RegistrationSeed;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.journal.RebuildReport;
+import org.chartbridge.journal.RebuildReport.Change;
+import org.chartbridge.journal.RebuildReport.Difference;
+import org.chartbridge.journal.RebuildReport.Example;
+import org.chartbridge.journal.Rebuilds;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -98,7 +103,37 @@ final class ConsoleSeed {
         jdbc.sql("update observation set code_row = -1 where code_system <> 'LN'").update();
         deliveries();
         registrations();
+        new Rebuilds(jdbc).keep(rebuilt());
         return this;
+    }
+
+    /** What the folders of now would change, with markup where a value could have it. */
+    private RebuildReport rebuilt() {
+        return new RebuildReport(
+                now,
+                now.plusSeconds(7),
+                true,
+                12_345,
+                Duration.ofSeconds(5),
+                67_890,
+                "0123456789abcdef0123456789abcdef",
+                "fedcba9876543210fedcba9876543210",
+                List.of("3 × a message of northlab: its folder is gone"),
+                List.of(
+                        new Difference(
+                                "observation",
+                                Change.CHANGED,
+                                "loinc",
+                                4_711,
+                                List.of(
+                                        new Example(first, JUERGEN, "OBX[1]", "", "2823-3"),
+                                        new Example(first, ODD, "OBX[2]", MARKUP, "718-7"))),
+                        new Difference(
+                                "entry",
+                                Change.CHANGED,
+                                "held → charted",
+                                2,
+                                List.of(new Example(held, null, "", "held", "charted")))));
     }
 
     /**

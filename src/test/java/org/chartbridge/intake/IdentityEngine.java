@@ -5,9 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
+import org.chartbridge.chart.ChartHash;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.Unfolding;
+import org.chartbridge.database.SecondSchema;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.StagedDelivery;
@@ -15,12 +17,14 @@ import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.journal.JournalStore;
+import org.chartbridge.journal.RebuildReport;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.partner.Partner;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -135,6 +139,58 @@ final class IdentityEngine implements AutoCloseable {
 
     DataSource dataSource() {
         return database.dataSource();
+    }
+
+    /** The chart of now, as a hash that leaves out what only tells when and in which order. */
+    String hash() {
+        try (var connection = database.dataSource().getConnection()) {
+            return ChartHash.of(connection).hash();
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** An empty chart beside this engine's. */
+    SecondSchema secondSchema() {
+        return SecondSchema.make(database.url(), database.user(), database.password());
+    }
+
+    /** The chart from the journal, read by these folders; by the partners of now without any. */
+    RebuildReport rebuilt(Partner... current) {
+        try (var schema = secondSchema()) {
+            return new Rebuild(
+                            schema,
+                            new TheirFolders(partners, current),
+                            mappings.getBean(Mappings.class),
+                            Clock.systemUTC())
+                    .run(current.length > 0, (_, _, _) -> {});
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Folders whose routes only chart. */
+    private record TheirFolders(Map<String, Partner> ran, Partner... now) implements KeptFolders {
+        @Override
+        public Optional<Partner> kept(String folder, String version) {
+            return version.equals("v1") ? Optional.ofNullable(ran.get(folder)) : Optional.empty();
+        }
+
+        @Override
+        public Optional<Partner> current(String folder) {
+            return List.of(now).stream().filter(p -> p.folder().equals(folder)).findFirst();
+        }
+
+        @Override
+        public Staged run(Arrival arrival) {
+            return new Staged.Work(true);
+        }
+
+        @Override
+        public void close() {}
     }
 
     private static Staged route(Arrival arrival) {

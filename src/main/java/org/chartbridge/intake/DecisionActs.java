@@ -1,0 +1,227 @@
+package org.chartbridge.intake;
+
+import org.chartbridge.chart.ChartStore;
+import org.chartbridge.chart.IdentityStore;
+import org.chartbridge.chart.IdentityStore.PatientRecord;
+import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.database.Script;
+import org.chartbridge.intake.Decisions.By;
+import org.chartbridge.intake.Decisions.NotPossible;
+import org.chartbridge.journal.Decision;
+import org.chartbridge.journal.DecisionStore;
+import org.chartbridge.journal.HeldClaims;
+import org.jspecify.annotations.Nullable;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What decisions do, in the transaction of the caller, who holds the locks of their patients. A
+ * person's decision and its repetition in a rebuild come through here alike.
+ *
+ * <p>Each names its patients also in words that outlive ids of our own, so that the journal alone
+ * says what was decided.
+ */
+final class DecisionActs {
+
+    private static final String NOT_OURS =
+            """
+            [{"location": "", "code": 0, "severity": "I", "reason": "not-ours",
+              "text": "a person decided that this message is about nobody of ours"}]
+            """;
+
+    private final DecisionStore decisions;
+    private final ChartStore chart;
+    private final IdentityStore identity;
+
+    DecisionActs(DecisionStore decisions, ChartStore chart, IdentityStore identity) {
+        this.decisions = decisions;
+        this.chart = chart;
+        this.identity = identity;
+    }
+
+    /**
+     * A decision that is being made.
+     *
+     * @param entryId its own entry
+     */
+    record Made(long entryId, Instant at, By by) {}
+
+    /** Whom a held message names, and what a decision on it is about. */
+    record Claim(PatientClaim patient, UUID fingerprint) {}
+
+    /** Messages of this claim mean the patient of a record. */
+    void link(Connection connection, Made made, long about, Claim claim, PatientRecord to)
+            throws SQLException {
+        var known = identity.named(connection, claim.patient().key()).orElse(null);
+        var details = new LinkedHashMap<String, Object>();
+        details.put("to", described(to));
+        var script = new Script();
+        if (known != null) {
+            var chosen = known.personId().equals(to.personId()) ? known : to;
+            write(script, Decision.Kind.LINK, made, about, claim, chosen, false, details);
+            script.send(connection);
+            return;
+        }
+        var brought =
+                new PatientRecord(chart.nextId(), UUID.randomUUID(), claim.patient().key(), 0);
+        write(script, Decision.Kind.LINK, made, about, claim, brought, true, details);
+        identity.link(script, chart.nextId(), made.entryId(), made.at(), brought.id(), to.id());
+        script.send(connection);
+        joined(connection, List.of(brought.id(), to.id()));
+    }
+
+    /** Messages of this claim mean somebody new. */
+    void create(Connection connection, Made made, long about, Claim claim) throws SQLException {
+        var key = claim.patient().key();
+        boolean given = identity.named(connection, key).isPresent();
+        var brought =
+                new PatientRecord(
+                        chart.nextId(), UUID.randomUUID(), key, given ? made.entryId() : 0);
+        var script = new Script();
+        write(script, Decision.Kind.CREATE, made, about, claim, brought, true, Map.of());
+        script.send(connection);
+    }
+
+    /** What waits with this claim is about nobody of ours. */
+    void notOurs(Connection connection, Made made, long about, UUID claim) throws SQLException {
+        var script = new Script();
+        decisions.write(
+                script,
+                plain(made, Decision.Kind.NOT_OURS, about),
+                Map.of("waiting", claim.toString()));
+        HeldClaims.ignore(script, claim, made.entryId(), NOT_OURS);
+        script.send(connection);
+    }
+
+    /** A held message is read once more. */
+    void again(Connection connection, Made made, long about) throws SQLException {
+        var script = new Script();
+        decisions.write(script, plain(made, Decision.Kind.AGAIN, about), Map.of());
+        HeldClaims.release(script, about, made.entryId());
+        script.send(connection);
+    }
+
+    /** One record goes into another. */
+    void merge(Connection connection, Made made, PatientRecord from, PatientRecord to)
+            throws SQLException {
+        if (from.personId().equals(to.personId()))
+            throw new NotPossible("they are one patient already");
+        if (identity.wouldRing(connection, from.id(), to.id()))
+            throw new NotPossible("the one that is to stay was merged into the other");
+        var script = new Script();
+        decisions.write(
+                script,
+                new Decision(
+                        made.entryId(),
+                        made.at(),
+                        made.by().account(),
+                        made.by().reason(),
+                        Decision.Kind.MERGE,
+                        null,
+                        null,
+                        from.id(),
+                        from.key().lock(),
+                        false,
+                        null),
+                Map.of("merged", described(from), "into", described(to)));
+        identity.merge(script, chart.nextId(), made.entryId(), made.at(), from.id(), to.id());
+        script.send(connection);
+        joined(connection, List.of(from.id(), to.id()));
+    }
+
+    /** What an entry said of identity never held: nobody is joined by it. */
+    void neverHeld(Connection connection, long entryId, long undo) throws SQLException {
+        var joined = identity.joinedBy(connection, entryId);
+        if (joined.isEmpty()) return;
+        var before = identity.together(connection, joined);
+        var script = new Script();
+        identity.withdraw(script, entryId, undo);
+        script.send(connection);
+        // Nobody more is one patient by this, so nothing can go on.
+        var _ = identity.arrange(connection, before);
+    }
+
+    private static Decision plain(Made made, Decision.Kind kind, @Nullable Long about) {
+        return new Decision(
+                made.entryId(),
+                made.at(),
+                made.by().account(),
+                made.by().reason(),
+                kind,
+                about,
+                null,
+                null,
+                null,
+                false,
+                null);
+    }
+
+    private void write(
+            Script script,
+            Decision.Kind kind,
+            Made made,
+            long about,
+            Claim claim,
+            PatientRecord record,
+            boolean brought,
+            Map<String, Object> more) {
+        var details = new LinkedHashMap<String, Object>();
+        details.put("record", described(record));
+        details.putAll(more);
+        decisions.write(
+                script,
+                new Decision(
+                        made.entryId(),
+                        made.at(),
+                        made.by().account(),
+                        made.by().reason(),
+                        kind,
+                        about,
+                        claim.fingerprint(),
+                        record.id(),
+                        record.key().lock(),
+                        brought,
+                        null),
+                details);
+        if (brought) {
+            identity.bring(script, record, claim.patient(), made.entryId(), made.at());
+            HeldClaims.releaseNamed(script, named(Set.of(record.key())));
+        }
+        HeldClaims.release(script, claim.fingerprint(), made.entryId());
+    }
+
+    /** More is one patient than before: what waited because it was not may go on. */
+    private void joined(Connection connection, Collection<Long> records) throws SQLException {
+        var keys = identity.arrange(connection, records);
+        var script = new Script();
+        HeldClaims.releaseNamed(script, named(keys));
+        script.send(connection);
+    }
+
+    static List<HeldClaims.Named> named(Collection<RecordKey> keys) {
+        return keys.stream()
+                .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
+                .toList();
+    }
+
+    private static Map<String, Object> described(PatientRecord record) {
+        return Map.of(
+                "authority",
+                record.key().authority(),
+                "type",
+                record.key().type(),
+                "value",
+                record.key().value(),
+                "edition",
+                record.edition());
+    }
+}
