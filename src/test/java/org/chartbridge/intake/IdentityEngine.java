@@ -35,6 +35,7 @@ import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -139,6 +140,53 @@ final class IdentityEngine implements AutoCloseable {
 
     DataSource dataSource() {
         return database.dataSource();
+    }
+
+    /** Empties journal and chart; ids go on, and so do the providers that are remembered. */
+    void forget() {
+        jdbc.sql(
+                        """
+                        select string_agg(quote_ident(table_name), ', ')
+                        from information_schema.tables
+                        where table_schema = 'public'
+                          and table_name not in ('flyway_schema_history', 'provider', 'audit', 'delivery_decision')
+                        """)
+                .query(String.class)
+                .list()
+                .forEach(tables -> jdbc.sql("truncate " + tables).update());
+    }
+
+    /** The control ids in the order in which they came. */
+    String order() {
+        return String.join(" ", list("select control_id from journal order by id"));
+    }
+
+    /** Every fact that the hash is over, one a line. */
+    String facts() {
+        try (var connection = database.dataSource().getConnection()) {
+            var patients =
+                    list(
+                            """
+                            select id_value || '^^^' || authority || '^' || id_type
+                                   || case when edition = 0 then '' else '#' || edition end
+                            from patient_record
+                            order by 1
+                            """);
+            var text = new StringBuilder();
+            for (var kind : ChartHash.names())
+                for (var fact : ChartHash.facts(connection, kind, patients))
+                    text.append(kind)
+                            .append(' ')
+                            .append(fact.patient())
+                            .append(' ')
+                            .append(fact.key())
+                            .append(' ')
+                            .append(fact.said())
+                            .append('\n');
+            return text.toString().lines().sorted().collect(Collectors.joining("\n"));
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** The chart of now, as a hash that leaves out what only tells when and in which order. */

@@ -1,0 +1,208 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+import static org.chartbridge.intake.IdentityEngine.EMR;
+import static org.chartbridge.intake.IdentityEngine.LAB;
+
+import org.chartbridge.partner.Partner;
+import org.junit.jupiter.api.Test;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletionStage;
+
+/**
+ * Any order of arrival gives the same chart, by its hash (HL7-RULES §4 and §6), through the whole
+ * of intake: groups, holding, and going on.
+ *
+ * <p>{@code -Dchartbridge.shuffles=1000} tries a thousand orders of each life, {@code
+ * -Dchartbridge.seed=…} the ones of an earlier run.
+ */
+class AnyOrderTests {
+    private static final int SHUFFLES = Integer.getInteger("chartbridge.shuffles", 12);
+    private static final long SEED = Long.getLong("chartbridge.seed", System.nanoTime());
+
+    private static final String DOE = "M1^^^CLINIC^MR||DOE^Jane||19710203|F";
+    private static final Partner CREATING =
+            AdtEngine.partner(
+                    "northlab",
+                    Partner.Demographics.EVIDENCE,
+                    Partner.Empty.KEEP,
+                    Partner.Patients.CREATE);
+
+    private record Said(Partner by, String message) {}
+
+    /**
+     * Preliminaries, finals, corrections, a deletion and its later final, values resent late and
+     * twice, ties of every kind, a narrative that gets shorter, a report withdrawn by OBR-25.
+     */
+    @Test
+    void aLifeOfResults() {
+        var said = new ArrayList<Said>();
+        result(said, "A-1", "0800", "", "P", "4.1");
+        result(said, "A-1", "0810", "", "F", "4.2");
+        result(said, "A-1", "0810", "", "F", "4.2"); // The same again under another MSH-10.
+        result(said, "A-1", "0820", "", "C", "4.6");
+        result(said, "A-1", "0900", "", "F", "4.2"); // ⚠ The old final, resent with a fresh MSH-7.
+        result(said, "A-1", "0830", "", "C", "4.7");
+        result(said, "A-1", "0830", "", "C", "4.8"); // A tie, other values.
+        result(said, "A-1", "0840", "0835", "A", "4.9"); // With OBR-22.
+        result(said, "A-2", "0800", "", "F", "5.1");
+        result(said, "A-2", "0805", "", "D", "");
+        result(said, "A-2", "0806", "", "D", "");
+        result(said, "A-2", "0810", "", "F", "5.3");
+        result(said, "A-2", "0802", "", "P", "5.0");
+        result(said, "A-3", "0800", "", "F", "6.1");
+        result(said, "A-3", "0803", "", "W", "6.1");
+        result(said, "A-4", "0800", "", "X", "");
+        result(said, "A-4", "0801", "", "P", "7.0");
+        result(said, "A-4", "0802", "", "F", "7.1");
+        narrative(said, "A-5", "0800", "P", "Small nodule.", "Left upper lobe.", "Call back.");
+        narrative(said, "A-5", "0810", "F", "Small nodule.", "Left lower lobe.");
+        narrative(said, "A-5", "0820", "C", "No nodule.");
+
+        givesTheSameChart(said, CREATING);
+    }
+
+    /** Registration, visits, allergies, merges and links, and results under every number. */
+    @Test
+    void aLifeOfPatientsWhoAreMerged() {
+        var said = new ArrayList<Said>();
+        adt(said, "A28", "0700", pid("M1"), "AL1|1|DA|P^Penicillin^L|SV");
+        adt(said, "A28", "0701", pid("M2"));
+        adt(said, "A28", "0702", pid("M3"), "AL1|1|FA|^Peanut");
+        adt(said, "A01", "0710", pid("M1"), "PV1|1|I|W^1||||||||||||||||V1^^^EMR");
+        adt(said, "A08", "0720", pid("M2") + "|||9 New Rd^^Springfield");
+        adt(said, "A08", "0715", pid("M2") + "|||1 Old Rd^^Springfield");
+        adt(said, "A40", "0730", pid("M2"), "MRG|M1^^^CLINIC^MR");
+        adt(said, "A24", "0740", pid("M2"), pid("M3"));
+        adt(said, "A03", "0750", pid("M1"), "PV1|1|I|W^1||||||||||||||||V1^^^EMR");
+        result(said, "A-1", "0800", "", "P", "4.1");
+        result(said, "A-1", "0810", "", "F", "4.2");
+        result(said, "A-1", "0820", "", "C", "4.6");
+        said.add(new Said(LAB, oru(said.size(), "M3", "A-2", "0800", "", "F", "5.1")));
+        said.add(new Said(LAB, oru(said.size(), "M3", "A-2", "0810", "", "F", "5.2")));
+        said.add(new Said(LAB, oru(said.size(), "M2", "A-3", "0800", "", "F", "6.2")));
+
+        givesTheSameChart(said, LAB);
+    }
+
+    // ------------------------------------------------------------ how
+
+    private static void givesTheSameChart(List<Said> said, Partner lab) {
+        System.out.println("AnyOrderTests seed " + SEED + ", " + SHUFFLES + " orders");
+        var random = new Random(SEED);
+        try (var engine = new IdentityEngine(EMR, lab)) {
+            var wanted = chart(engine, said, lab, false);
+            var shuffled = new ArrayList<>(said);
+            for (int i = 0; i < SHUFFLES; i++) {
+                Collections.shuffle(shuffled, random);
+                engine.forget();
+
+                var chart = chart(engine, shuffled, lab, random.nextBoolean());
+
+                assertThat(chart.text())
+                        .as("seed %d, order %d: %s", SEED, i, engine.order())
+                        .isEqualTo(wanted.text());
+                assertThat(chart.hash()).isEqualTo(wanted.hash());
+            }
+        }
+    }
+
+    /** What the chart has come to: its hash, and what it is the hash of. */
+    private record Chart(String hash, String text) {}
+
+    /**
+     * @param together whether nobody waits for an answer before the next is sent
+     */
+    private static Chart chart(
+            IdentityEngine engine, List<Said> said, Partner lab, boolean together) {
+        var begun = new ArrayList<CompletionStage<Reception.Reply>>();
+        for (var one : said) {
+            begun.add(
+                    engine.begin(
+                            one.by().folder().equals(lab.folder()) ? lab : EMR, one.message()));
+            if (!together) begun.forEach(IdentityEngine::text);
+        }
+        begun.forEach(IdentityEngine::text);
+        await("all are charted")
+                .atMost(Duration.ofSeconds(20))
+                .pollDelay(Duration.ZERO)
+                .pollInterval(Duration.ofMillis(5))
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                engine.list(
+                                                        "select control_id || ' ' || state || ' '"
+                                                            + " || reasons from journal where state"
+                                                            + " <> 'charted'"))
+                                        .isEmpty());
+        return new Chart(engine.hash(), engine.facts());
+    }
+
+    private static void result(
+            List<Said> said,
+            String number,
+            String time,
+            String issued,
+            String status,
+            String value) {
+        said.add(new Said(LAB, oru(said.size(), "M1", number, time, issued, status, value)));
+    }
+
+    private static String oru(
+            int id,
+            String patient,
+            String number,
+            String time,
+            String issued,
+            String status,
+            String value) {
+        return """
+        MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|20261122%s00||ORU^R01|R%d|P|2.5.1
+        PID|1||%s
+        OBR|1||%s|2823-3^Potassium^LN|||20261122074500|||||||||||||||%s|||%s
+        OBX|1|NM|2823-3^Potassium^LN||%s|mmol/L|3.5-5.1||||%s
+        NTE|1|L|Said at %s.
+        """
+                .formatted(
+                        time,
+                        id,
+                        DOE.replace("M1", patient),
+                        number,
+                        issued.isEmpty() ? "" : "20261122" + issued + "00",
+                        status.equals("D") || status.equals("W") ? "C" : status,
+                        value,
+                        status,
+                        time);
+    }
+
+    private static void narrative(
+            List<Said> said, String number, String time, String status, String... lines) {
+        var text =
+                new StringBuilder(
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|20261122%s00||ORU^R01|R%d|P|2.5.1
+                        PID|1||%s
+                        OBR|1||%s|24627-2^Chest CT^LN|||20261122074500|||||||||||||||||%s
+                        """
+                                .formatted(time, said.size(), DOE, number, status));
+        for (int i = 0; i < lines.length; i++)
+            text.append(
+                    "OBX|%d|TX|59776-5^Findings^LN||%s||||||%s\n"
+                            .formatted(i + 1, lines[i], status));
+        said.add(new Said(LAB, text.toString()));
+    }
+
+    private static void adt(List<Said> said, String trigger, String time, String... segments) {
+        said.add(new Said(EMR, AdtTests.message("R" + said.size(), trigger, time, "", segments)));
+    }
+
+    private static String pid(String number) {
+        return "PID|1||" + DOE.replace("M1", number);
+    }
+}
