@@ -9,6 +9,7 @@ import org.chartbridge.intake.Decisions;
 import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.Decisions.NotPossible;
 import org.chartbridge.journal.DecisionStore;
+import org.chartbridge.journal.DecisionStore.Meanwhile;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
@@ -36,6 +37,7 @@ import java.util.List;
 @RequestMapping("/unmatched")
 class UnmatchedPage {
     private static final int DECISIONS = 20;
+    private static final Meanwhile NOTHING = new Meanwhile(List.of(), List.of());
 
     private final Unmatched unmatched;
     private final JournalSearch journal;
@@ -75,7 +77,33 @@ class UnmatchedPage {
                                                 .stream())
                         .toList());
         model.addAttribute("decisions", decided.newest(DECISIONS));
+        model.addAttribute("meanwhile", meanwhile(model));
         return "unmatched";
+    }
+
+    /** After an undo: what people did while what is taken back held, for a person to place. */
+    private Meanwhile meanwhile(Model model) {
+        return model.getAttribute("undone") instanceof Long undo
+                ? decided.meanwhile(undo)
+                : NOTHING;
+    }
+
+    /** What an undo found that was done meanwhile, to be placed by a person. */
+    @GetMapping("/undo/{id}")
+    String undone(@PathVariable long id, Model model) {
+        var view =
+                decided.find(id)
+                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        var meanwhile = decided.meanwhile(id);
+        model.addAttribute("view", view);
+        model.addAttribute("meanwhile", meanwhile);
+        model.addAttribute(
+                "made",
+                meanwhile.decisions().stream().flatMap(one -> decided.find(one).stream()).toList());
+        model.addAttribute(
+                "left",
+                meanwhile.left().stream().flatMap(one -> journal.entry(one).stream()).toList());
+        return "unmatched-undone";
     }
 
     private static String masked(EntryView entry) {
@@ -159,8 +187,7 @@ class UnmatchedPage {
         try {
             var by = new By(me.getName(), reason);
             audit.decidesOnPatient(id);
-            decisions.undo(id, by);
-            said.addFlashAttribute("undone", id);
+            said.addFlashAttribute("undone", decisions.undo(id, by));
         } catch (NotPossible | IllegalArgumentException e) {
             said.addFlashAttribute("problem", e.getMessage());
         }

@@ -21,7 +21,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
@@ -87,18 +86,17 @@ class Recharting {
         var joined = identity.joinedBy(connection, withdraws);
         if (decision == null && joined.isEmpty())
             throw new NotPossible("it says nothing of identity that could be taken back");
-        var before = identity.together(connection, joined);
-        long undo = journal.nextId();
-        var script = new Script();
-        decisions.write(script, Decisions.undone(undo, withdraws, by, clock), Map.of());
-        identity.withdraw(script, withdraws, undo);
-        script.send(connection);
-        var _ = identity.arrange(connection, before);
-
         var brought =
                 decision != null && decision.brought() && decision.recordId() != null
                         ? List.of(decision.recordId())
                         : List.<Long>of();
+        var before = identity.together(connection, joined);
+        long undo = journal.nextId();
+        var script = new Script();
+        identity.withdraw(script, withdraws, undo);
+        script.send(connection);
+        var _ = identity.arrange(connection, before);
+
         var seeds = new TreeSet<>(journal.followers(connection, withdraws));
         seeds.addAll(unfolding.entangled(connection, before));
         var entries = unfolding.together(connection, seeds, brought);
@@ -107,6 +105,14 @@ class Recharting {
                     "more than "
                             + Unfolding.MAX_ENTRIES
                             + " messages would have to be charted anew at once");
+        var records = new LinkedHashSet<>(before);
+        records.addAll(brought);
+        if (decision != null && decision.recordId() != null) records.add(decision.recordId());
+        var meanwhile = decisions.meanwhile(connection, withdraws, records, entries);
+        script = new Script();
+        decisions.write(
+                script, Decisions.undone(undo, withdraws, by, clock), meanwhile.described());
+        script.send(connection);
         var keys = chartAnew(connection, entries, brought);
         var around = new LinkedHashSet<>(before);
         around.addAll(identity.ids(connection, keys));

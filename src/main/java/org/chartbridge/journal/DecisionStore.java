@@ -1,15 +1,21 @@
 package org.chartbridge.journal;
 
+import static org.chartbridge.database.Columns.longs;
+
 import org.chartbridge.database.Script;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -89,6 +95,114 @@ public class DecisionStore {
                     "update decision set withdrawn_by = ? where entry_id = ?",
                     decision.entryId(),
                     decision.withdraws());
+    }
+
+    /**
+     * What people and partners did while something held that is taken back now: it stays, and a
+     * person has to place it.
+     *
+     * @param decisions made about the same patients since then, that still hold
+     * @param left messages that are charted anew and have left for partners since then
+     */
+    public record Meanwhile(List<Long> decisions, List<Long> left) {
+        public Meanwhile {
+            decisions = List.copyOf(decisions);
+            left = List.copyOf(left);
+        }
+
+        /** For the undo's entry. */
+        public Map<String, Object> described() {
+            return Map.of("meanwhile", decisions, "left", left);
+        }
+
+        public boolean isEmpty() {
+            return decisions.isEmpty() && left.isEmpty();
+        }
+    }
+
+    /** How much of either is listed. */
+    static final int MAX_MEANWHILE = 100;
+
+    /**
+     * Finds what was done meanwhile; call before anything is charted anew.
+     *
+     * @param withdraws the decision or message that is taken back
+     * @param records of the patients that it was about
+     * @param entries the messages that are charted anew
+     */
+    public Meanwhile meanwhile(
+            Connection connection,
+            long withdraws,
+            Collection<Long> records,
+            Collection<Long> entries)
+            throws SQLException {
+        var made = new ArrayList<Long>();
+        var left = new ArrayList<Long>();
+        var patients = longs(records, Long::longValue);
+        new Script()
+                .read(
+                        """
+                        select d.entry_id
+                        from decision d
+                        where d.entry_id > ? and d.withdrawn_by is null
+                          and d.kind in ('link', 'create', 'merge')
+                          and (d.record_id = any(?)
+                               or exists (select from assertion a
+                                          where a.entry_id = d.entry_id
+                                            and (a.record_id = any(?) or a.other_id = any(?))))
+                        order by d.entry_id
+                        limit ?
+                        """,
+                        row -> made.add(row.getLong(1)),
+                        withdraws,
+                        patients,
+                        patients,
+                        patients,
+                        MAX_MEANWHILE)
+                .read(
+                        """
+                        select distinct d.entry_id
+                        from journal w
+                        join delivery d
+                          on d.entry_id = any(?) and d.state = 'accepted'
+                         and d.staged_at >= coalesce(w.settled_at, w.received_at)
+                        where w.id = ?
+                        order by d.entry_id
+                        limit ?
+                        """,
+                        row -> left.add(row.getLong(1)),
+                        longs(entries, Long::longValue),
+                        withdraws,
+                        MAX_MEANWHILE)
+                .send(connection);
+        return new Meanwhile(made, left);
+    }
+
+    /** What an undo found that was done meanwhile; empty for every other entry. */
+    public Meanwhile meanwhile(long undo) {
+        return jdbc.sql(
+                        """
+                        select r.content
+                        from decision d
+                        join raw_message r on r.entry_id = d.entry_id
+                        where d.entry_id = ? and d.kind = 'undo'
+                        """)
+                .param(undo)
+                .query((row, _) -> row.getBytes(1))
+                .optional()
+                .map(
+                        content -> {
+                            var said = JSON.readTree(content);
+                            return new Meanwhile(
+                                    numbers(said.path("meanwhile")), numbers(said.path("left")));
+                        })
+                .orElse(new Meanwhile(List.of(), List.of()));
+    }
+
+    private static List<Long> numbers(JsonNode array) {
+        var numbers = new ArrayList<Long>();
+        for (var one : array) numbers.add(one.longValue());
+        return numbers;
     }
 
     public Optional<View> find(long entryId) {

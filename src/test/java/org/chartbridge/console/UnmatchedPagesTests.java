@@ -182,6 +182,11 @@ class UnmatchedPagesTests {
         page.waitForSelector("text=Taken back. The chart");
         becomes("R2", "held");
         look(page, "unmatched-taken-back");
+        page.click("a:has-text('Done meanwhile')");
+        page.waitForSelector("h1:has-text('Done meanwhile')");
+        assertThat(page.textContent("main"))
+                .contains("it was the other Zoe", "Nothing was done meanwhile");
+        look(page, "unmatched-undone");
 
         var found = new AxeBuilder(page).analyze();
         assertThat(found.getViolations())

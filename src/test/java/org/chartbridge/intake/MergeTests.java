@@ -9,6 +9,7 @@ import static org.chartbridge.intake.IdentityEngine.adt;
 import static org.chartbridge.intake.IdentityEngine.oru;
 
 import org.chartbridge.intake.Decisions.NotPossible;
+import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.partner.Partner;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
@@ -276,10 +277,12 @@ class MergeTests {
     @Test
     void undoingAMergeGivesTheChartThatWouldHaveBeen() {
         String wanted;
+        String wantedHash;
         try (var never = new IdentityEngine()) {
             beforeTheMerge(never);
             afterTheMerge(never);
             wanted = never.chart();
+            wantedHash = never.hash();
             assertThat(never.state("C8")).isEqualTo("held");
             assertThat(never.state("C9")).isEqualTo("held");
         }
@@ -295,9 +298,44 @@ class MergeTests {
         engine.becomes("C8", "held");
         engine.becomes("C9", "held");
         assertThat(engine.chart().replace("C90 charted\n", "")).isEqualTo(wanted);
+        assertThat(engine.hash()).isEqualTo(wantedHash);
         assertThat(engine.list("select person_id from patient_record"))
                 .as("stable UUIDs")
                 .containsExactlyInAnyOrderElementsOf(uuids);
+    }
+
+    /** What people and partners did is not undone with it, and is listed for a person to place. */
+    @Test
+    void whatWasDoneWhileAMergeHeldIsListedWhenItIsUndone() {
+        beforeTheMerge(engine);
+        engine.send(EMR, adt("A28", "C6", pid("M5")));
+        engine.send(EMR, adt("A28", "C61", pid("M6")));
+        long merge = engine.decisions.merge(engine.record("M1"), engine.record("M2"), ANN);
+        engine.send(LAB, oru("C8", patient("M2"), "A-1", "4.2", "F"));
+        engine.send(LAB, oru("C9", "L7^^^NORTHLAB^PI||DOE^Jane||19710203|F", "A-4", "3.3", "F"));
+        long link = engine.decisions.link(engine.entry("C9"), engine.record("M2"), ANN);
+        engine.becomes("C9", "charted");
+        engine.decisions.merge(engine.record("M5"), engine.record("M6"), ANN);
+        engine.jdbc.sql("update delivery set state = 'accepted'").update();
+
+        long undo = engine.decisions.undo(merge, ANN);
+
+        var meanwhile = new DecisionStore(engine.jdbc).meanwhile(undo);
+        assertThat(meanwhile.decisions()).as("not the one about others").containsExactly(link);
+        assertThat(meanwhile.left()).containsExactly(engine.entry("C8"));
+        assertThat(engine.persons()).isEqualTo("L7+M2 / M1 / M5+M6");
+        assertThat(engine.rebuilt().isEqual()).isTrue();
+    }
+
+    @Test
+    void anUndoAfterWhichNothingWasDoneListsNothing() {
+        beforeTheMerge(engine);
+        long merge = engine.decisions.merge(engine.record("M1"), engine.record("M2"), ANN);
+
+        long undo = engine.decisions.undo(merge, ANN);
+
+        assertThat(new DecisionStore(engine.jdbc).meanwhile(undo).isEmpty()).isTrue();
+        assertThat(new DecisionStore(engine.jdbc).meanwhile(merge).isEmpty()).isTrue();
     }
 
     private static void beforeTheMerge(IdentityEngine to) {
