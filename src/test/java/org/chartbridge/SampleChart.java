@@ -1,6 +1,7 @@
 package org.chartbridge;
 
 import org.chartbridge.SampleCase.Spot;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.Documents;
 import org.chartbridge.chart.NoteView;
 import org.chartbridge.chart.ObservationView;
@@ -39,7 +40,8 @@ final class SampleChart {
             Reports reports,
             Observations observations,
             Documents documents,
-            Registrations registrations) {}
+            Registrations registrations,
+            CareStatements care) {}
 
     private SampleChart(Reads charts) {
         this.charts = charts;
@@ -73,7 +75,11 @@ final class SampleChart {
         same(where + ": sex", wanted.sex(), got.sex());
         differences.addAll(
                 SampleRegistration.differences(
-                        where, wanted.registration(), found.getFirst(), charts.registrations()));
+                        where,
+                        wanted.registration(),
+                        found.getFirst(),
+                        charts.registrations(),
+                        charts.care()));
         if (wanted.reports() == null) return;
         var reports = new ArrayList<>(reports(found.getFirst()));
         for (var report : wanted.reports()) {

@@ -1,6 +1,7 @@
 package org.chartbridge;
 
 import org.chartbridge.SampleYaml.Fields;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.StatedView;
@@ -36,7 +37,10 @@ final class SampleRegistration {
             @Nullable List<Map<String, String>> coverages,
             @Nullable List<Map<String, String>> immunizations,
             @Nullable List<Map<String, String>> appointments,
-            @Nullable List<Map<String, String>> orders) {}
+            @Nullable List<Map<String, String>> orders,
+            @Nullable List<Map<String, String>> medication,
+            @Nullable List<Map<String, String>> referrals,
+            @Nullable List<Map<String, String>> documents) {}
 
     private SampleRegistration() {}
 
@@ -68,7 +72,18 @@ final class SampleRegistration {
                         "lot",
                         "dose"),
                 items(patient, "appointments", "number", "state", "starts", "service", "reason"),
-                items(patient, "orders", "code", "placer-number", "state", "priority", "details"));
+                items(patient, "orders", "code", "placer-number", "state", "priority", "details"),
+                items(patient, "medication", "code", "placer-number", "state", "sig"),
+                items(patient, "referrals", "number", "state", "reason", "to"),
+                items(
+                        patient,
+                        "documents",
+                        "number",
+                        "type",
+                        "relation",
+                        "replaced-by",
+                        "text",
+                        "files"));
     }
 
     private static Field field(Fields fields) {
@@ -97,7 +112,11 @@ final class SampleRegistration {
 
     /** What differs, a line each. */
     static List<String> differences(
-            String where, Expected wanted, PersonView person, Registrations registrations) {
+            String where,
+            Expected wanted,
+            PersonView person,
+            Registrations registrations,
+            CareStatements care) {
         var differences = new ArrayList<String>();
         var record = person.main();
         same(differences, where + ": address", wanted.address(), record.address());
@@ -198,6 +217,47 @@ final class SampleRegistration {
                                                 "state", one.state(),
                                                 "priority", one.priority(),
                                                 "details", one.details()))
+                        .toList());
+        same(
+                differences,
+                where + ": medication",
+                wanted.medication(),
+                care.medication(of, 0, MANY).items().stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "code", one.drug().code(),
+                                                "placer-number", one.placerNumber(),
+                                                "state", one.state(),
+                                                "sig", one.sig()))
+                        .toList());
+        same(
+                differences,
+                where + ": referrals",
+                wanted.referrals(),
+                care.referrals(of, 0, MANY).items().stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "number", one.number(),
+                                                "state", one.state(),
+                                                "reason", one.reason(),
+                                                "to", one.referredTo()))
+                        .toList());
+        same(
+                differences,
+                where + ": documents",
+                wanted.documents(),
+                care.documents(of, 0, MANY).items().stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "number", one.number(),
+                                                "type", one.type().code(),
+                                                "relation", one.relation(),
+                                                "replaced-by", one.replacedBy(),
+                                                "text", care.text(one),
+                                                "files", Integer.toString(one.parts().size())))
                         .toList());
         return differences;
     }

@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import org.chartbridge.SampleCase.Exchange;
 import org.chartbridge.SampleCase.Expected;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.Documents;
 import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Persons;
@@ -45,6 +46,7 @@ abstract class SampleRun {
     @Autowired Observations observations;
     @Autowired Documents documents;
     @Autowired Registrations registrations;
+    @Autowired CareStatements care;
     @Autowired JdbcClient jdbc;
 
     static List<SampleCase> cases() throws IOException {
@@ -57,7 +59,8 @@ abstract class SampleRun {
         var differences = new ArrayList<String>();
 
         var charts =
-                new SampleChart.Reads(persons, reports, observations, documents, registrations);
+                new SampleChart.Reads(
+                        persons, reports, observations, documents, registrations, care);
 
         differences.addAll(exchange(sample));
         differences.addAll(SampleChart.differences(sample.chart(), charts));

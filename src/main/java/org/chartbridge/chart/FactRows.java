@@ -14,6 +14,7 @@ import org.chartbridge.database.Script;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.function.Function;
@@ -286,6 +287,21 @@ final class FactRows {
                 texts(rows, r -> r.row().statement().source()),
                 texts(rows, r -> r.row().statement().text()),
                 now);
+    }
+
+    /** Contents that registration brings; each is kept once. */
+    static void writeContents(Script script, List<DocumentContent> contents) {
+        script.run(
+                """
+                insert into document_content (hash, media_type, size_bytes, content)
+                select distinct on (h) h, type, octet_length(content), content
+                from unnest(?, ?, ?) k(h, type, content)
+                order by h
+                on conflict (hash) do nothing
+                """,
+                contents(contents, c -> HexFormat.of().parseHex(c.hash())),
+                texts(contents, DocumentContent::mediaType),
+                contents(contents, DocumentContent::content));
     }
 
     private void writeDocuments(Script script, long now, List<Row<Facts.DocumentRow>> rows) {

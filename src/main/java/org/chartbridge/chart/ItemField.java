@@ -61,5 +61,35 @@ public enum ItemField {
     /** SPM-4, OBR-15 of an order */
     SPECIMEN,
     /** What OBX say of it, a line each */
-    DETAILS
+    DETAILS,
+    /** ORC-9 of an order of medication, whose BEGAN is when to begin */
+    ORDERED,
+    /** RXE-6, RXO-5 */
+    FORM,
+    /** TQ1-3, RXE-1.2 */
+    FREQUENCY,
+    /** RXE-7, RXO-7 */
+    INSTRUCTIONS,
+    /** RXE-10, RXO-11 */
+    QUANTITY,
+    /** RXE-12, RXO-13 */
+    REFILLS,
+    /** RF1-5 */
+    CATEGORY,
+    /** PRD of role RT */
+    REFERRED_TO,
+    /** TXA-13 */
+    PARENT_NUMBER,
+    /** What a document is to its parent, in a word of ours */
+    RELATION,
+    /** TXA-25, TXA-16 */
+    TITLE,
+    /** TXA-18 */
+    CONFIDENTIALITY,
+    /** TXA-19 */
+    AVAILABILITY,
+    /** TXA-22, TXA-10 */
+    AUTHENTICATOR,
+    /** The files of a document, a line each, by {@link DocumentContent#line} */
+    FILES
 }

@@ -1,34 +1,49 @@
 package org.chartbridge.chart;
 
+import static org.chartbridge.chart.ItemField.AUTHENTICATOR;
+import static org.chartbridge.chart.ItemField.AVAILABILITY;
 import static org.chartbridge.chart.ItemField.BEGAN;
+import static org.chartbridge.chart.ItemField.CATEGORY;
 import static org.chartbridge.chart.ItemField.CLINICAL_STATUS;
 import static org.chartbridge.chart.ItemField.CLINICIAN;
 import static org.chartbridge.chart.ItemField.CODE;
 import static org.chartbridge.chart.ItemField.COLLECTED;
+import static org.chartbridge.chart.ItemField.CONFIDENTIALITY;
 import static org.chartbridge.chart.ItemField.CONTROL;
 import static org.chartbridge.chart.ItemField.DETAILS;
 import static org.chartbridge.chart.ItemField.DOSE;
 import static org.chartbridge.chart.ItemField.DURATION;
 import static org.chartbridge.chart.ItemField.ENDED;
+import static org.chartbridge.chart.ItemField.FILES;
+import static org.chartbridge.chart.ItemField.FORM;
+import static org.chartbridge.chart.ItemField.FREQUENCY;
 import static org.chartbridge.chart.ItemField.GROUP;
+import static org.chartbridge.chart.ItemField.INSTRUCTIONS;
 import static org.chartbridge.chart.ItemField.INSURED;
 import static org.chartbridge.chart.ItemField.INSURER;
 import static org.chartbridge.chart.ItemField.LOCATION;
 import static org.chartbridge.chart.ItemField.LOT;
 import static org.chartbridge.chart.ItemField.MANUFACTURER;
 import static org.chartbridge.chart.ItemField.NUMBER;
+import static org.chartbridge.chart.ItemField.ORDERED;
+import static org.chartbridge.chart.ItemField.PARENT_NUMBER;
 import static org.chartbridge.chart.ItemField.PLACER_NUMBER;
 import static org.chartbridge.chart.ItemField.PLAN;
 import static org.chartbridge.chart.ItemField.POLICY_NUMBER;
 import static org.chartbridge.chart.ItemField.PRIORITY;
+import static org.chartbridge.chart.ItemField.QUANTITY;
 import static org.chartbridge.chart.ItemField.REACTION;
 import static org.chartbridge.chart.ItemField.REASON;
+import static org.chartbridge.chart.ItemField.REFERRED_TO;
+import static org.chartbridge.chart.ItemField.REFILLS;
+import static org.chartbridge.chart.ItemField.RELATION;
 import static org.chartbridge.chart.ItemField.RELATIONSHIP;
 import static org.chartbridge.chart.ItemField.ROUTE;
 import static org.chartbridge.chart.ItemField.SEVERITY;
 import static org.chartbridge.chart.ItemField.SITE;
 import static org.chartbridge.chart.ItemField.SPECIMEN;
 import static org.chartbridge.chart.ItemField.STATE;
+import static org.chartbridge.chart.ItemField.TITLE;
 import static org.chartbridge.chart.ItemField.TYPE;
 
 import org.jspecify.annotations.Nullable;
@@ -38,7 +53,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** The tables of the lists: which column holds which part of which field, and the SQL for them. */
+/**
+ * The tables of the lists, long because it has a row for each column: which column holds which part
+ * of which field, and the SQL for them.
+ */
 enum ItemTable {
     ALLERGY(
             ListKind.ALLERGY,
@@ -136,7 +154,73 @@ enum ItemTable {
             text("clinician", CLINICIAN),
             text("reason", REASON),
             text("specimen", SPECIMEN),
-            text("details", DETAILS));
+            text("details", DETAILS)),
+    MEDICATION_ORDER(
+            ListKind.MEDICATION_ORDER,
+            code("code", CODE),
+            text("code_text", CODE),
+            system("code_system", CODE),
+            text("placer_number", PLACER_NUMBER),
+            text("filler_number", NUMBER),
+            text("group_number", GROUP),
+            text("state", STATE),
+            text("control", CONTROL),
+            codeOrText("state_as_sent", CLINICAL_STATUS),
+            text("dose", DOSE),
+            text("form", FORM),
+            text("route", ROUTE),
+            text("site", SITE),
+            text("frequency", FREQUENCY),
+            text("instructions", INSTRUCTIONS),
+            text("quantity", QUANTITY),
+            text("refills", REFILLS),
+            codeOrText("priority", PRIORITY),
+            time("starts_at", BEGAN),
+            text("starts_as_sent", BEGAN),
+            time("ends_at", ENDED),
+            text("ends_as_sent", ENDED),
+            time("ordered_at", ORDERED),
+            text("ordered_as_sent", ORDERED),
+            text("clinician", CLINICIAN),
+            text("reason", REASON),
+            text("details", DETAILS)),
+    REFERRAL(
+            ListKind.REFERRAL,
+            text("number", NUMBER),
+            text("external_number", PLACER_NUMBER),
+            text("state", STATE),
+            codeOrText("state_as_sent", CLINICAL_STATUS),
+            codeOrText("priority", PRIORITY),
+            codeOrText("type", TYPE),
+            codeOrText("category", CATEGORY),
+            code("code", CODE),
+            text("code_text", CODE),
+            system("code_system", CODE),
+            time("starts_at", BEGAN),
+            text("starts_as_sent", BEGAN),
+            time("ends_at", ENDED),
+            text("ends_as_sent", ENDED),
+            text("reason", REASON),
+            text("clinician", CLINICIAN),
+            text("referred_to", REFERRED_TO),
+            text("details", DETAILS)),
+    CLINICAL_DOCUMENT(
+            ListKind.CLINICAL_DOCUMENT,
+            text("number", NUMBER),
+            text("parent_number", PARENT_NUMBER),
+            text("relation", RELATION),
+            code("code", CODE),
+            text("code_text", CODE),
+            system("code_system", CODE),
+            text("title", TITLE),
+            codeOrText("completion", CLINICAL_STATUS),
+            codeOrText("confidentiality", CONFIDENTIALITY),
+            codeOrText("availability", AVAILABILITY),
+            time("activity_at", BEGAN),
+            text("activity_as_sent", BEGAN),
+            text("clinician", CLINICIAN),
+            text("authenticator", AUTHENTICATOR)),
+    DOCUMENT_BODY(ListKind.DOCUMENT_BODY, text("files", FILES));
 
     private enum Part {
         TEXT,

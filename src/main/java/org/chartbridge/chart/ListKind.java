@@ -15,7 +15,15 @@ public enum ListKind {
     /** SCH */
     APPOINTMENT,
     /** OBR of an order */
-    PLACED_ORDER;
+    PLACED_ORDER,
+    /** RXE, RXO */
+    MEDICATION_ORDER,
+    /** RF1 */
+    REFERRAL,
+    /** TXA */
+    CLINICAL_DOCUMENT,
+    /** OBX of a document */
+    DOCUMENT_BODY;
 
     /** In the database, and the name of its table. */
     String text() {

@@ -14,6 +14,7 @@ import java.util.Map;
  * @param master whether the partner's word changes demographics
  * @param demographics fields that the message states, empty ones to be deleted; what it does not
  *     state is not in it
+ * @param contents the bytes that items of {@code lists} name by their hash
  * @param visit null when the message is about no visit, or about one that can't be recognised
  */
 public record Registration(
@@ -24,8 +25,22 @@ public record Registration(
         EventTimes times,
         Map<DemographicField, FieldValue> demographics,
         @Nullable VisitStatement visit,
-        List<ListStatement> lists)
+        List<ListStatement> lists,
+        List<DocumentContent> contents)
         implements ChartUpdate {
+
+    /** The usual one, which brings no documents. */
+    public Registration(
+            String partner,
+            PatientClaim patient,
+            String trigger,
+            boolean master,
+            EventTimes times,
+            Map<DemographicField, FieldValue> demographics,
+            @Nullable VisitStatement visit,
+            List<ListStatement> lists) {
+        this(partner, patient, trigger, master, times, demographics, visit, lists, List.of());
+    }
 
     public Registration {
         demographics =
@@ -33,6 +48,7 @@ public record Registration(
                         ? new EnumMap<>(DemographicField.class)
                         : new EnumMap<>(demographics);
         lists = List.copyOf(lists);
+        contents = List.copyOf(contents);
     }
 
     /** The event only. */

@@ -58,4 +58,5 @@ final class RegistrationFacts {
     final List<VisitRow> visits = new ArrayList<>(1);
     final List<ListRow> lists = new ArrayList<>(2);
     final List<ItemRow> items = new ArrayList<>(4);
+    final List<DocumentContent> contents = new ArrayList<>(0);
 }

@@ -93,6 +93,7 @@ final class RegistrationFold {
             patient = withDemographics(patient);
             rows.patients.add(patient);
         }
+        rows.contents.addAll(update.contents());
         var visit = withStatement(before.visit(), personId);
         patient = withLists(patient, visit);
         return new Folded(

@@ -96,10 +96,15 @@ final class RegistrationJson {
 
     private static List<Registrations.Said> items(String kind, String json, UUID person) {
         var about =
-                kind.equals("placed_order")
-                        ? "Order"
-                        : kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                                + kind.substring(1);
+                switch (kind) {
+                    case "placed_order" -> "Order";
+                    case "medication_order" -> "Medication";
+                    case "clinical_document" -> "Document";
+                    case "document_body" -> "Content of the document";
+                    default ->
+                            kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
+                                    + kind.substring(1);
+                };
         var rows = new ArrayList<Registrations.Said>();
         for (var item : MAPPER.readTree(json).path("items")) {
             var fields = item.path("fields");

@@ -34,6 +34,7 @@ final class RegistrationStore {
         var visits = new LinkedHashMap<Long, VisitRow>();
         var lists = new LinkedHashMap<Object, ListRow>();
         var items = new LinkedHashMap<Long, ItemRow>();
+        var contents = new LinkedHashMap<String, DocumentContent>();
         var recordedAt = "";
         for (var one : facts) {
             var rows = one.registration;
@@ -44,10 +45,12 @@ final class RegistrationStore {
             for (var visit : rows.visits) visits.put(visit.id(), visit);
             for (var list : rows.lists)
                 lists.put(List.of(list.recordId(), list.list().scope()), list);
+            for (var content : rows.contents) contents.put(content.hash(), content);
             for (var item : rows.items)
                 items.merge(item.item().id(), item, RegistrationStore::last);
         }
         if (statements.isEmpty()) return;
+        if (!contents.isEmpty()) FactRows.writeContents(script, List.copyOf(contents.values()));
         writeStatements(script, statements, recordedAt);
         writePatients(script, patients.values());
         writeVisits(script, visits.values(), recordedAt);

@@ -443,6 +443,20 @@ public class Registrations {
 
     private <T> Page<T> page(
             String table, Search search, String order, int offset, int limit, RowMapper<T> mapper) {
+        return page(table, "", search, order, offset, limit, mapper);
+    }
+
+    /**
+     * @param further columns beside those of the item ({@code i}), each after a comma
+     */
+    <T> Page<T> page(
+            String table,
+            String further,
+            Search search,
+            String order,
+            int offset,
+            int limit,
+            RowMapper<T> mapper) {
         Page.check(offset, limit, MAX_ITEMS);
         var from =
                 """
@@ -468,7 +482,9 @@ public class Registrations {
                         .single();
         var items =
                 jdbc.sql(
-                                "select i.*, p.person_id "
+                                "select i.*, p.person_id"
+                                        + further
+                                        + " "
                                         + from
                                         + " order by "
                                         + order
@@ -482,12 +498,12 @@ public class Registrations {
         return new Page<>(items, total, offset, limit);
     }
 
-    private static CodingView coding(ResultSet row) throws SQLException {
+    static CodingView coding(ResultSet row) throws SQLException {
         return new CodingView(
                 row.getString("code"), row.getString("code_text"), row.getString("code_system"));
     }
 
-    private static Source source(ResultSet row) throws SQLException {
+    static Source source(ResultSet row) throws SQLException {
         return new Source(
                 row.getString("partner"),
                 row.getLong("entry_id"),

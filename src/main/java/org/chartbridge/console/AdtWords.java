@@ -1,6 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.ClinicalDocumentView;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.DemographicField;
 import org.chartbridge.chart.ImmunizationView;
@@ -101,7 +102,25 @@ class AdtWords {
             case "active" -> "Ordered";
             case "on-hold" -> "On hold";
             case "completed" -> "Completed";
+            case "requested" -> "Requested";
+            case "accepted" -> "Accepted";
+            case "pending" -> "Pending";
+            case "rejected" -> "Rejected";
+            case "expired" -> "Expired";
             default -> state;
+        };
+    }
+
+    /** TXA-17, table 0271; what is signed needs no word. */
+    public String completion(ClinicalDocumentView document) {
+        return switch (document.completion()) {
+            case "AU", "LA", "" -> "";
+            case "DI" -> "Dictated";
+            case "DO" -> "Not signed";
+            case "IP" -> "In progress";
+            case "IN" -> "Incomplete";
+            case "PA" -> "Not signed yet";
+            default -> document.completion();
         };
     }
 

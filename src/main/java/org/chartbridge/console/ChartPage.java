@@ -1,6 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.Page;
 import org.chartbridge.chart.PersonView;
@@ -33,6 +34,7 @@ class ChartPage {
     private final Reports reports;
     private final ValuesOverTime overTime;
     private final Registrations registrations;
+    private final CareStatements care;
     private final AuditTrail audit;
     private final ShownValues values;
 
@@ -41,12 +43,14 @@ class ChartPage {
             Reports reports,
             ValuesOverTime overTime,
             Registrations registrations,
+            CareStatements care,
             AuditTrail audit,
             ShownValues values) {
         this.persons = persons;
         this.reports = reports;
         this.overTime = overTime;
         this.registrations = registrations;
+        this.care = care;
         this.audit = audit;
         this.values = values;
     }
@@ -66,7 +70,7 @@ class ChartPage {
         audit.seesPatient(id);
         var page = reports.reports(id, Math.clamp(from, 0, Page.MAX_OFFSET), REPORTS);
         model.addAttribute("person", person);
-        model.addAttribute("registration", ShownRegistration.of(id, registrations));
+        model.addAttribute("registration", ShownRegistration.of(id, registrations, care));
         model.addAttribute("page", page);
         model.addAttribute("reports", page.items().stream().map(this::shown).toList());
         return "patient";

@@ -1,8 +1,10 @@
 package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.DocumentView;
 import org.chartbridge.chart.Documents;
+import org.chartbridge.chart.Registrations;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatus;
@@ -17,8 +19,9 @@ import org.springframework.web.server.ResponseStatusException;
 import java.util.Set;
 
 /**
- * Documents that came with reports. Their bytes are a stranger's: only what a browser shows without
- * running anything is shown, by the type their first bytes tell; all else is a download.
+ * Documents that came with reports or by themselves. Their bytes are a stranger's: only what a
+ * browser shows without running anything is shown, by the type their first bytes tell; all else is
+ * a download.
  */
 @Controller
 class DocumentPage {
@@ -30,10 +33,12 @@ class DocumentPage {
             "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
     private final Documents documents;
+    private final CareStatements care;
     private final AuditTrail audit;
 
-    DocumentPage(Documents documents, AuditTrail audit) {
+    DocumentPage(Documents documents, CareStatements care, AuditTrail audit) {
         this.documents = documents;
+        this.care = care;
         this.audit = audit;
     }
 
@@ -51,26 +56,49 @@ class DocumentPage {
                         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         var document = file.document();
         audit.seesDocument(document.personId(), id);
-        var inline = download == null && isShown(document);
+        return answer("document-" + id, document.mediaType(), file.content(), download != null);
+    }
+
+    /** A file of a document that came by itself (MDM). */
+    @GetMapping("/clinical-documents/{id}/{part}")
+    ResponseEntity<byte[]> part(
+            @PathVariable long id,
+            @PathVariable int part,
+            @RequestParam(required = false) String download) {
+        var view =
+                care.documents(Registrations.Search.of(id), 0, 1).items().stream()
+                        .findFirst()
+                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        var content =
+                care.content(id, part)
+                        .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
+        audit.seesDocument(view.personId(), id);
+        return answer(
+                "document-" + id + "-" + part,
+                content.mediaType(),
+                content.content(),
+                download != null);
+    }
+
+    private static ResponseEntity<byte[]> answer(
+            String name, String mediaType, byte[] content, boolean download) {
+        var inline = !download && SHOWN.contains(mediaType);
         var disposition = inline ? ContentDisposition.inline() : ContentDisposition.attachment();
         return ResponseEntity.ok()
                 .contentType(
                         inline
-                                ? MediaType.parseMediaType(document.mediaType())
+                                ? MediaType.parseMediaType(mediaType)
                                 : MediaType.APPLICATION_OCTET_STREAM)
                 .header(
                         HttpHeaders.CONTENT_DISPOSITION,
-                        disposition
-                                .filename("document-" + id + ending(document))
-                                .build()
-                                .toString())
+                        disposition.filename(name + ending(mediaType)).build().toString())
                 .header("Content-Security-Policy", POLICY)
                 .header("Cross-Origin-Resource-Policy", "same-origin")
-                .body(file.content());
+                .body(content);
     }
 
-    private static String ending(DocumentView document) {
-        return switch (document.mediaType()) {
+    private static String ending(String mediaType) {
+        return switch (mediaType) {
             case "application/pdf" -> ".pdf";
             case "image/png" -> ".png";
             case "image/jpeg" -> ".jpg";

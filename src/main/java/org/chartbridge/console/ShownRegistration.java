@@ -2,6 +2,8 @@ package org.chartbridge.console;
 
 import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.AppointmentView;
+import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.ClinicalDocumentView;
 import org.chartbridge.chart.ConditionView;
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.DemographicField;
@@ -9,7 +11,9 @@ import org.chartbridge.chart.DemographicView;
 import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.PlacedOrderView;
+import org.chartbridge.chart.ReferralView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.VisitEventView;
 import org.chartbridge.chart.VisitField;
@@ -18,6 +22,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.IntStream;
 
 /**
  * What registration knows of a patient, as the chart's head shows it.
@@ -35,7 +40,10 @@ public record ShownRegistration(
         List<CoverageView> coverages,
         List<ImmunizationView> immunizations,
         List<AppointmentView> appointments,
-        List<PlacedOrderView> orders) {
+        List<PlacedOrderView> orders,
+        List<MedicationOrderView> medication,
+        List<ReferralView> referrals,
+        List<Document> documents) {
 
     /** Visits shown on a chart. */
     static final int VISITS = 5;
@@ -76,7 +84,23 @@ public record ShownRegistration(
         }
     }
 
-    static ShownRegistration of(UUID person, Registrations registrations) {
+    /**
+     * A document that stands.
+     *
+     * @param text empty when it has none
+     */
+    public record Document(ClinicalDocumentView view, String text) {
+
+        /** Numbers of its files that are no text, from 1. */
+        public List<Integer> files() {
+            return IntStream.rangeClosed(1, view.parts().size())
+                    .filter(i -> !view.parts().get(i - 1).isText())
+                    .boxed()
+                    .toList();
+        }
+    }
+
+    static ShownRegistration of(UUID person, Registrations registrations, CareStatements care) {
         var search = Registrations.Search.of(person);
         var visits = registrations.encounters(search, 0, VISITS);
         return new ShownRegistration(
@@ -93,7 +117,14 @@ public record ShownRegistration(
                 registrations.coverages(search, 0, ITEMS).items(),
                 registrations.immunizations(search, 0, ITEMS).items(),
                 registrations.appointments(search, 0, SOME).items(),
-                registrations.orders(search, 0, SOME).items());
+                registrations.orders(search, 0, SOME).items(),
+                care.medication(search, 0, ITEMS).items(),
+                care.referrals(search, 0, SOME).items(),
+                care.documents(search, 0, ITEMS).items().stream()
+                        .filter(document -> document.replacedBy().isEmpty())
+                        .limit(SOME)
+                        .map(document -> new Document(document, care.text(document)))
+                        .toList());
     }
 
     /** Whether there is anything beside allergies. */
@@ -104,7 +135,10 @@ public record ShownRegistration(
                 && coverages.isEmpty()
                 && immunizations.isEmpty()
                 && appointments.isEmpty()
-                && orders.isEmpty());
+                && orders.isEmpty()
+                && medication.isEmpty()
+                && referrals.isEmpty()
+                && documents.isEmpty());
     }
 
     /** Fields that have a value and aren't in the line under the name. */

@@ -54,6 +54,8 @@ public final class Gate {
                     Map.entry("Immunization", OF_REGISTRATION),
                     Map.entry("Appointment", OF_REGISTRATION),
                     Map.entry("ServiceRequest", OF_REGISTRATION),
+                    Map.entry("MedicationRequest", OF_REGISTRATION),
+                    Map.entry("DocumentReference", OF_REGISTRATION),
                     Map.entry("Provenance", Set.of("target")));
 
     /** Parameters that may come twice and then both hold. */

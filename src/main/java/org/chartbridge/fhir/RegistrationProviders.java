@@ -3,32 +3,42 @@ package org.chartbridge.fhir;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.AppointmentView;
+import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.ClinicalDocumentView;
 import org.chartbridge.chart.ConditionView;
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.ImmunizationView;
+import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.Coverage;
+import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Immunization;
+import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Visits, allergies, conditions, coverage, immunizations, appointments and orders over FHIR. */
+/** Visits, lists, immunizations, appointments, orders, medication and documents over FHIR. */
 @Configuration(proxyBeanMethods = false)
 class RegistrationProviders {
     private final Registrations registrations;
+    private final CareStatements care;
     private final RegistrationRequests requests;
     private final AuditTrail audit;
 
     RegistrationProviders(
-            Registrations registrations, RegistrationRequests requests, AuditTrail audit) {
+            Registrations registrations,
+            CareStatements care,
+            RegistrationRequests requests,
+            AuditTrail audit) {
         this.registrations = registrations;
+        this.care = care;
         this.requests = requests;
         this.audit = audit;
     }
@@ -101,6 +111,30 @@ class RegistrationProviders {
                 registrations::appointments,
                 AppointmentView::personId,
                 AppointmentMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Orders of medication as they stand. */
+    @Bean
+    RegistrationProvider<MedicationOrderView, MedicationRequest> medication() {
+        return new RegistrationProvider<>(
+                MedicationRequest.class,
+                care::medication,
+                MedicationOrderView::personId,
+                MedicationRequestMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Documents that came by themselves. */
+    @Bean
+    RegistrationProvider<ClinicalDocumentView, DocumentReference> clinicalDocuments() {
+        return new RegistrationProvider<>(
+                DocumentReference.class,
+                care::documents,
+                ClinicalDocumentView::personId,
+                DocumentReferenceMapper::of,
                 requests,
                 audit);
     }

@@ -58,7 +58,14 @@ public enum KnownReason {
                     + " processed."),
     MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
     APPOINTMENT_MISSING(Effect.REFUSES, "An appointment without SCH."),
-    ORDER_DETAIL_MISSING(Effect.REFUSES, "An ORC that stops an order, without its OBR."),
+    ORDER_DETAIL_MISSING(
+            Effect.REFUSES, "An ORC that stops an order, without its OBR, RXO or RXE."),
+    DOCUMENT_HEADER_MISSING(Effect.REFUSES, "A document without TXA."),
+    DOCUMENT_NUMBER_MISSING(
+            Effect.REFUSES, "Neither a number nor type and time tell a document from others."),
+    REFERRAL_MISSING(Effect.REFUSES, "A referral without RF1."),
+    REFERRAL_NUMBER_MISSING(Effect.REFUSES, "A referral without its number."),
+    PROBLEM_MISSING(Effect.REFUSES, "A problem message without PRB."),
     PATIENT_NOT_KNOWN(
             Effect.HOLDS, "The patient is not in the chart, and the partner may not add one."),
     PATIENT_MATCH_UNCERTAIN(
@@ -115,6 +122,9 @@ public enum KnownReason {
     BATCH_ENVELOPE(
             Effect.REMARKS,
             "The envelope of a batch (FHS, BHS, BTS, FTS); its messages are entries of their own."),
+    DOCUMENT_PARENT_MISSING(
+            Effect.REMARKS,
+            "A document that adds to or replaces another one, and doesn't say which."),
     BATCH_TRAILER_MISSING(
             Effect.REMARKS,
             "The envelope of a batch has no end (BTS, FTS), so that its count can't be verified."),
@@ -164,7 +174,8 @@ public enum KnownReason {
             Effect.REMARKS,
             "An OBX about an order or an immunization; charted with that, not as a result."),
     OBSERVATION_NOT_CHARTED(Effect.REMARKS, "An OBX that belongs to nothing that is charted."),
-    ORDER_NOT_CHARTED(Effect.REMARKS, "An order of medication or of a diet; kept and not charted."),
+    ORDER_NOT_CHARTED(
+            Effect.REMARKS, "An order of a diet, or one beside a problem; kept and not charted."),
     LIST_LATE(Effect.REMARKS, "A later list of the sender is already charted."),
     NONE_KNOWN_CONTRADICTS_LIST(Effect.REMARKS, "\"None known\" beside entries that stay."),
     DELETE_NOT_FOLLOWED(

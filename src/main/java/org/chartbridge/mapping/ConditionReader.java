@@ -21,7 +21,7 @@ final class ConditionReader {
 
     static void read(Message message, Reader reader, List<ListStatement> statements) {
         diagnoses(message.lines("DG1"), reader, statements);
-        problems(message.lines("PRB"), reader, statements);
+        problems(message.lines("PRB"), reader, statements, false);
     }
 
     private static void diagnoses(List<Line> lines, Reader reader, List<ListStatement> statements) {
@@ -68,7 +68,11 @@ final class ConditionReader {
         return new FieldValue(text, coded.code(), system, coded.path());
     }
 
-    private static void problems(List<Line> lines, Reader reader, List<ListStatement> statements) {
+    /**
+     * @param deletes whether a PRB that says nothing else is to leave the list
+     */
+    static void problems(
+            List<Line> lines, Reader reader, List<ListStatement> statements, boolean deletes) {
         if (lines.isEmpty()) return;
         var list = new ListReader(ListKind.CONDITION, reader, lines, false);
         for (var line : lines) {
@@ -86,7 +90,8 @@ final class ConditionReader {
             ListReader.put(fields, ItemField.BEGAN, read.time(7));
             ListReader.put(fields, ItemField.ENDED, read.time(9));
             ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(14));
-            list.add(line, ListReader.key(problem), action.equals("DE"), fields);
+            boolean removed = action.equals("DE") || (deletes && !action.equals("UC"));
+            list.add(line, ListReader.key(problem), removed, fields);
         }
         list.finish(false, statements);
     }

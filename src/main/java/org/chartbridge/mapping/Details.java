@@ -4,6 +4,7 @@ import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -46,6 +47,14 @@ final class Details {
                                 ? text
                                 : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1) + "…",
                         Paths.of(lines.getFirst(), lines.getLast())));
+    }
+
+    /** Those before any drug: of a patient's state, in an order of medication. */
+    static void leaveOutBefore(Message message, Reader reader) {
+        for (var line : message.lines()) {
+            if (line.segment().equals("RXO") || line.segment().equals("RXE")) return;
+            if (line.segment().equals("OBX")) leftOut(line, reader);
+        }
     }
 
     /** One that belongs to nothing that is charted. */

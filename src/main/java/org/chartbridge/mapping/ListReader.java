@@ -95,7 +95,7 @@ final class ListReader {
     }
 
     /** A key that PostgreSQL can index, as different as the whole would be. */
-    private static String bounded(String key) {
+    static String bounded(String key) {
         return key.length() <= Reader.MAX_KEY_CHARACTERS
                 ? key
                 : key.substring(0, Reader.MAX_KEY_CHARACTERS - 9)

@@ -1,5 +1,6 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.DocumentContent;
 import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.hl7.Message;
@@ -10,8 +11,8 @@ import java.util.List;
 
 /**
  * Maps messages that say who the patient is and state things about them: immunizations,
- * appointments, orders. Demographics count as far as the partner's word does; so does insurance
- * (IN1). Allergies (AL1) do not: beside an order they are seldom the whole list.
+ * appointments, orders, referrals, documents. Demographics count as far as the partner's word does;
+ * so does insurance (IN1). Allergies (AL1) do not: beside an order they are seldom the whole list.
  */
 final class OneStatement {
 
@@ -23,6 +24,14 @@ final class OneStatement {
     private OneStatement() {}
 
     static Mapped map(Message message, Partner partner, Statements family) {
+        return map(message, partner, family, List.of());
+    }
+
+    /**
+     * @param contents filled by the family: the bytes that its items name
+     */
+    static Mapped map(
+            Message message, Partner partner, Statements family, List<DocumentContent> contents) {
         var findings = new Findings();
         var reader = new Reader(message, partner, findings);
         var patients = message.lines("PID");
@@ -48,7 +57,8 @@ final class OneStatement {
                         EventReader.read(message, reader).times(),
                         demographics,
                         null,
-                        statements),
+                        statements,
+                        contents),
                 findings.remarks());
     }
 }

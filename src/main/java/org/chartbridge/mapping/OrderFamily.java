@@ -37,7 +37,7 @@ final class OrderFamily implements MessageFamily {
                     "OMG", Set.of("", "O19"));
 
     /** ORC-1 that end or pause an order (table 0119). */
-    private static final Set<String> STOPS =
+    static final Set<String> STOPS =
             Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "DE");
 
     /** One ORC and what stands below it, up to the next. */
@@ -46,6 +46,7 @@ final class OrderFamily implements MessageFamily {
         @Nullable Line request;
         @Nullable Line timing;
         @Nullable Line specimen;
+        boolean medication;
         final List<Line> beside = new ArrayList<>();
     }
 
@@ -78,6 +79,7 @@ final class OrderFamily implements MessageFamily {
         var list = new ListReader(ListKind.PLACED_ORDER, reader, lines, false);
         for (var order : orders) item(order, orders, reader, list);
         list.finish(false, statements);
+        MedicationOrders.read(message, reader, statements);
     }
 
     private static List<Order> orders(Message message, Reader reader) {
@@ -125,13 +127,13 @@ final class OrderFamily implements MessageFamily {
                     else Details.leftOut(line, reader);
                 }
                 case "PID" -> prior = line.ordinal() > 1; // PATIENT_PRIOR
-                case "RXO", "RXE", "ODS", "ODT" ->
+                case "RXO", "RXE" -> now.medication = true;
+                case "ODS", "ODT" ->
                         reader.findings.warn(
                                 line.location(),
                                 ErrorCode.SEGMENT_SEQUENCE,
                                 "order-not-charted",
-                                "Orders of medication and of diets are kept in the message and not"
-                                        + " charted.");
+                                "Orders of diets are kept in the message and not charted.");
                 default -> {
                     // Not mapped.
                 }
@@ -214,9 +216,10 @@ final class OrderFamily implements MessageFamily {
 
     /**
      * What a bare ORC cancels or stops would stay active in the chart ⚠: refused. One that orders
-     * medication is only remarked.
+     * medication is read by {@link MedicationOrders}.
      */
     private static void withoutRequest(Order order, Line control, Reader reader) {
+        if (order.medication) return;
         for (var obx : order.beside) Details.leftOut(obx, reader);
         if (!STOPS.contains(reader.text(control, 1, 1))) return;
         reader.findings.error(
@@ -268,7 +271,7 @@ final class OrderFamily implements MessageFamily {
      * ORC-1 (table 0119) says what is asked for, ORC-5 (table 0038) how it stands at the filler;
      * the filler's word decides where there is one.
      */
-    private static String state(String control, String status) {
+    static String state(String control, String status) {
         return switch (status) {
             case "CM" -> "completed";
             case "CA", "DC" -> "cancelled";

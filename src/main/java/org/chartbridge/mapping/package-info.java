@@ -26,10 +26,12 @@
  * and {@link org.chartbridge.mapping.CoverageReader} the lists. What a field says is a value, a
  * deletion ({@code ""}) or nothing: {@link org.chartbridge.mapping.FieldReader}.
  *
- * <p>Immunizations, appointments and orders are items that their sender states, like the entries of
- * a list: {@link org.chartbridge.mapping.ImmunizationFamily}, {@link
- * org.chartbridge.mapping.AppointmentFamily} and {@link org.chartbridge.mapping.OrderFamily} read
- * them, {@link org.chartbridge.mapping.OneStatement} the patient around them, {@link
+ * <p>Immunizations, appointments, orders, medication, referrals and documents are items that their
+ * sender states, like the entries of a list: {@link org.chartbridge.mapping.ImmunizationFamily},
+ * {@link org.chartbridge.mapping.AppointmentFamily}, {@link org.chartbridge.mapping.OrderFamily},
+ * {@link org.chartbridge.mapping.MedicationOrders}, {@link org.chartbridge.mapping.ReferralFamily}
+ * and {@link org.chartbridge.mapping.DocumentFamily} read them, {@link
+ * org.chartbridge.mapping.OneStatement} the patient around them, {@link
  * org.chartbridge.mapping.Details} what OBX say beside them.
  *
  * <p>{@link org.chartbridge.mapping.Findings} collects what is wrong or doubtful on the way. An

@@ -7,6 +7,7 @@ import ca.uhn.fhir.parser.IParser;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.ChartSeed;
 import org.chartbridge.chart.Documents;
 import org.chartbridge.chart.Observations;
@@ -75,6 +76,7 @@ class FhirTests {
                 AuditTrail.class,
                 ResultRequests.class,
                 Registrations.class,
+                CareStatements.class,
                 RegistrationProvenance.class,
                 PatientProvider.class,
                 ObservationProvider.class,

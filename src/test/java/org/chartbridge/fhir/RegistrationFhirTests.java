@@ -6,6 +6,7 @@ import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.PersonName;
 import org.chartbridge.chart.Persons;
@@ -61,6 +62,7 @@ class RegistrationFhirTests {
                 Reports.class,
                 Observations.class,
                 Registrations.class,
+                CareStatements.class,
                 AuditTrail.class,
                 ResultRequests.class,
                 RegistrationRequests.class,

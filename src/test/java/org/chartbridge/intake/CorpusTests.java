@@ -149,7 +149,10 @@ class CorpusTests {
                                 select j.id, j.message_type, j.state, j.answer_code, r.content,
                                        array(select x ->> 'reason' from jsonb_array_elements(j.reasons) x),
                                        array(select o.path from observation o where o.entry_id = j.id),
-                                       array(select x ->> 'location' from jsonb_array_elements(j.reasons) x)
+                                       array(select x ->> 'location' from jsonb_array_elements(j.reasons) x),
+                                       array(select i ->> 'path'
+                                             from statement s, jsonb_array_elements(s.said -> 'items') i
+                                             where s.entry_id = j.id and s.kind = 'document_body')
                                 from journal j join raw_message r on r.entry_id = j.id
                                 where j.id > :before
                                 order by j.id
@@ -169,7 +172,8 @@ class CorpusTests {
                                         account(
                                                 outcome,
                                                 (String[]) row.getArray(7).getArray(),
-                                                (String[]) row.getArray(8).getArray());
+                                                (String[]) row.getArray(8).getArray(),
+                                                (String[]) row.getArray(9).getArray());
                                     return outcome;
                                 })
                         .list();
@@ -226,12 +230,13 @@ class CorpusTests {
     // ------------------------------------------------------------ observations
 
     /** Every OBX of a charted message is in the chart, or a reason says why not. */
-    private void account(Outcome outcome, String[] charted, String[] listed) {
+    private void account(Outcome outcome, String[] charted, String[] listed, String[] ofDocuments) {
         if (!(Message.read(outcome.raw(), StandardCharsets.UTF_8)
                 instanceof Reading.Readable(var message))) return;
         var places = new TreeSet<Integer>();
         var reports = new TreeSet<Integer>();
         for (var path : charted) places.addAll(ordinals("OBX", path));
+        for (var path : ofDocuments) places.addAll(ordinals("OBX", path));
         for (var path : listed) {
             if (path == null) continue;
             places.addAll(ordinals("OBX", path));

@@ -197,8 +197,9 @@ class StatementsTests {
         assertThat(faults("ORM^O01", PATIENT + "ORC|CA|P1"))
                 .containsExactly("ORC[1] order-detail-missing");
         assertThat(faults("ORM^O01", PATIENT)).containsExactly("ORC[1] order-segment-missing");
-        assertThat(remarks("ORM^O01", PATIENT + "ORC|NW|P1\nRXO|X"))
-                .containsExactly("W RXO[1] order-not-charted");
+        assertThat(faults("ORM^O01", PATIENT + "ORC|CA|P1\nRXO|"))
+                .containsExactly("RXO[1] order-detail-missing");
+        assertThat(remarks("ORM^O01", PATIENT + "ORC|CA|P1\nRXO|X")).isEmpty();
     }
 
     @Test

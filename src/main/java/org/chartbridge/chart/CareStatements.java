@@ -1,0 +1,204 @@
+package org.chartbridge.chart;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Reads what senders state of a patient's care beside registration: medication, referrals,
+ * documents. A document that was cancelled has no content any more ⚠, and one that was replaced is
+ * not among those that stand.
+ */
+@Repository
+public class CareStatements {
+
+    /** Characters of a text that a page shows. */
+    public static final int MAX_TEXT_CHARACTERS = 100_000;
+
+    /** Which document replaces this one, of the same sender and patient. */
+    private static final String DOCUMENT_COLUMNS =
+            """
+            , coalesce((select n.number
+                        from clinical_document n
+                        join patient_record q on q.id = n.record_id and q.person_id = p.person_id
+                        where i.number <> '' and n.parent_number = i.number
+                          and n.partner = i.partner and n.relation = 'replaces'
+                          and n.status = 'active'
+                        order by n.id limit 1), '') as replaced_by
+            , coalesce((select b.files
+                        from document_body b
+                        where b.record_id = i.record_id and b.partner = i.partner
+                          and b.visit_id = 0 and b.item_key = i.item_key
+                          and b.status = 'active' and i.status = 'active'), '') as files
+            , (select count(*)
+               from statement s, jsonb_array_elements(s.said -> 'items') said
+               where s.record_id = i.record_id and s.kind = 'document_body'
+                 and s.partner = i.partner and said ->> 'key' = i.item_key) as versions
+            """;
+
+    private final JdbcClient jdbc;
+    private final Registrations registrations;
+
+    CareStatements(JdbcClient jdbc, Registrations registrations) {
+        this.jdbc = jdbc;
+        this.registrations = registrations;
+    }
+
+    /** Orders of medication, the last ordered first. */
+    public Page<MedicationOrderView> medication(
+            Registrations.Search search, int offset, int limit) {
+        return registrations.page(
+                "medication_order",
+                "",
+                search,
+                "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new MedicationOrderView(
+                                row.getLong("id"),
+                                row.getObject("person_id", java.util.UUID.class),
+                                row.getString("status").equals("active"),
+                                Registrations.coding(row),
+                                row.getString("placer_number"),
+                                row.getString("filler_number"),
+                                row.getString("state"),
+                                row.getString("control"),
+                                row.getString("state_as_sent"),
+                                row.getString("dose"),
+                                row.getString("form"),
+                                row.getString("route"),
+                                row.getString("site"),
+                                row.getString("frequency"),
+                                row.getString("instructions"),
+                                row.getString("quantity"),
+                                row.getString("refills"),
+                                ChartRows.maybeInstant(row, "starts_at"),
+                                row.getString("starts_as_sent"),
+                                ChartRows.maybeInstant(row, "ends_at"),
+                                row.getString("ends_as_sent"),
+                                ChartRows.maybeInstant(row, "ordered_at"),
+                                row.getString("ordered_as_sent"),
+                                row.getString("clinician"),
+                                row.getString("reason"),
+                                row.getString("details"),
+                                Registrations.source(row)));
+    }
+
+    /** Referrals and their answers, the last stated first. */
+    public Page<ReferralView> referrals(Registrations.Search search, int offset, int limit) {
+        return registrations.page(
+                "referral",
+                "",
+                search,
+                "coalesce(i.starts_at, i.listed_message) desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new ReferralView(
+                                row.getLong("id"),
+                                row.getObject("person_id", java.util.UUID.class),
+                                row.getString("status").equals("active"),
+                                row.getString("number"),
+                                row.getString("external_number"),
+                                row.getString("state"),
+                                row.getString("state_as_sent"),
+                                row.getString("priority"),
+                                row.getString("type"),
+                                row.getString("category"),
+                                Registrations.coding(row),
+                                row.getString("starts_as_sent"),
+                                row.getString("ends_as_sent"),
+                                row.getString("reason"),
+                                row.getString("clinician"),
+                                row.getString("referred_to"),
+                                row.getString("details"),
+                                Registrations.source(row)));
+    }
+
+    /** Documents, the latest first, those that were replaced among them. */
+    public Page<ClinicalDocumentView> documents(
+            Registrations.Search search, int offset, int limit) {
+        return registrations.page(
+                "clinical_document",
+                DOCUMENT_COLUMNS,
+                search,
+                "coalesce(i.activity_at, i.listed_message) desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) -> document(row));
+    }
+
+    private static ClinicalDocumentView document(ResultSet row) throws SQLException {
+        return new ClinicalDocumentView(
+                row.getLong("id"),
+                row.getObject("person_id", java.util.UUID.class),
+                row.getString("status").equals("active"),
+                row.getString("number"),
+                row.getString("parent_number"),
+                row.getString("relation"),
+                Registrations.coding(row),
+                row.getString("title"),
+                row.getString("completion"),
+                row.getString("confidentiality"),
+                row.getString("availability"),
+                ChartRows.maybeInstant(row, "activity_at"),
+                row.getString("activity_as_sent"),
+                row.getString("clinician"),
+                row.getString("authenticator"),
+                row.getString("replaced_by"),
+                DocumentPart.of(row.getString("files")),
+                row.getInt("versions"),
+                Registrations.source(row));
+    }
+
+    /**
+     * The bytes of a file of a document.
+     *
+     * @param part from 1, in the order of the document
+     * @return empty when there is none, or when the document was cancelled
+     */
+    public Optional<DocumentContent> content(long document, int part) {
+        return documents(Registrations.Search.of(document), 0, 1).items().stream()
+                .filter(ClinicalDocumentView::active)
+                .flatMap(view -> view.parts().stream().skip(part - 1L).limit(1))
+                .flatMap(one -> contents(List.of(one)).stream())
+                .findFirst();
+    }
+
+    /** The text of a document, cut to what a page shows; empty when it has none. */
+    public String text(ClinicalDocumentView document) {
+        var texts = document.parts().stream().filter(DocumentPart::isText).toList();
+        var all = new StringBuilder();
+        for (var content : contents(texts))
+            all.append(new String(content.content(), java.nio.charset.StandardCharsets.UTF_8));
+        return all.length() <= MAX_TEXT_CHARACTERS
+                ? all.toString()
+                : all.substring(0, MAX_TEXT_CHARACTERS) + "…";
+    }
+
+    private List<DocumentContent> contents(List<DocumentPart> parts) {
+        return parts.stream()
+                .flatMap(
+                        part ->
+                                jdbc
+                                        .sql(
+                                                "select media_type, content from document_content"
+                                                        + " where hash = :hash")
+                                        .param("hash", HexFormat.of().parseHex(part.hash()))
+                                        .query(
+                                                (row, _) ->
+                                                        new DocumentContent(
+                                                                part.hash(),
+                                                                row.getString("media_type"),
+                                                                row.getBytes("content")))
+                                        .list()
+                                        .stream())
+                .toList();
+    }
+}

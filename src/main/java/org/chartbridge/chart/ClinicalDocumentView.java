@@ -1,0 +1,49 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * A document as its sender last stated it (MDM).
+ *
+ * @param active whether it was not cancelled
+ * @param relation {@code replaces} or {@code appends}, to the document {@code parentNumber}
+ * @param completion TXA-17, table 0271: AU and LA are signed
+ * @param replacedBy the number of the document that replaces it; empty when none does
+ * @param parts its files, the text first; empty when it was cancelled or only told of
+ * @param versions how often its content was sent
+ */
+public record ClinicalDocumentView(
+        long id,
+        UUID personId,
+        boolean active,
+        String number,
+        String parentNumber,
+        String relation,
+        CodingView type,
+        String title,
+        String completion,
+        String confidentiality,
+        String availability,
+        @Nullable Instant activity,
+        String activityAsSent,
+        String clinician,
+        String authenticator,
+        String replacedBy,
+        List<DocumentPart> parts,
+        int versions,
+        Source source) {
+
+    public ClinicalDocumentView {
+        parts = List.copyOf(parts);
+    }
+
+    /** The id only. */
+    @Override
+    public String toString() {
+        return "ClinicalDocumentView[id=" + id + "]";
+    }
+}

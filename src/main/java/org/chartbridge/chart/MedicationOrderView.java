@@ -1,0 +1,57 @@
+package org.chartbridge.chart;
+
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * An order of medication as its sender last stated it.
+ *
+ * @param active whether it was not entered in error (ORC-1 DE)
+ * @param state {@code active}, {@code on-hold}, {@code cancelled} or {@code completed}
+ * @param dose amount and unit, for example {@code 1-2 tablet}
+ */
+public record MedicationOrderView(
+        long id,
+        UUID personId,
+        boolean active,
+        CodingView drug,
+        String placerNumber,
+        String fillerNumber,
+        String state,
+        String control,
+        String stateAsSent,
+        String dose,
+        String form,
+        String route,
+        String site,
+        String frequency,
+        String instructions,
+        String quantity,
+        String refills,
+        @Nullable Instant starts,
+        String startsAsSent,
+        @Nullable Instant ends,
+        String endsAsSent,
+        @Nullable Instant ordered,
+        String orderedAsSent,
+        String clinician,
+        String reason,
+        String details,
+        Source source) {
+
+    /** How to take it, on one line. */
+    public String sig() {
+        var all = new StringBuilder();
+        for (var part : new String[] {dose, form, route, site, frequency, instructions})
+            if (!part.isEmpty()) all.append(all.isEmpty() ? "" : " · ").append(part);
+        return all.toString();
+    }
+
+    /** The id only. */
+    @Override
+    public String toString() {
+        return "MedicationOrderView[id=" + id + "]";
+    }
+}

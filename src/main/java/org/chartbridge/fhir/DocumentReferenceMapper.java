@@ -1,0 +1,67 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.ClinicalDocumentView;
+import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.DocumentReference.ReferredDocumentStatus;
+import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
+import org.hl7.fhir.r4.model.Reference;
+
+import java.util.Date;
+
+/**
+ * A document as a FHIR DocumentReference (v2-to-FHIR TXA[DocumentReference]). Its files are read as
+ * {@code Binary/document-<id>-<part>}; a cancelled one has none ⚠.
+ */
+final class DocumentReferenceMapper {
+    private DocumentReferenceMapper() {}
+
+    static DocumentReference of(ClinicalDocumentView view) {
+        var document = new DocumentReference();
+        document.setId(Long.toString(view.id()));
+        document.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
+        document.setStatus(status(view));
+        document.setSubject(new Reference("Patient/" + view.personId()));
+        if (!view.number().isEmpty()) document.getMasterIdentifier().setValue(view.number());
+        document.setType(Concepts.of(view.type(), null, view.source().partner()));
+        if (!view.title().isEmpty()) document.setDescription(view.title());
+        var completion = completion(view.completion());
+        if (completion != null) document.setDocStatus(completion);
+        if (!view.clinician().isEmpty())
+            document.addAuthor(new Reference().setDisplay(view.clinician()));
+        if (!view.authenticator().isEmpty())
+            document.setAuthenticator(new Reference().setDisplay(view.authenticator()));
+        var activity = Times.dateTime(view.activity(), view.activityAsSent());
+        if (activity != null) document.getContext().getPeriod().setStartElement(activity);
+        for (int i = 0; i < view.parts().size(); i++) {
+            var part = view.parts().get(i);
+            document.addContent()
+                    .getAttachment()
+                    .setContentType(part.mediaType())
+                    .setSize(part.sizeBytes())
+                    .setTitle(part.title().isEmpty() ? null : part.title())
+                    .setUrl("Binary/document-" + view.id() + "-" + (i + 1));
+        }
+        if (view.parts().isEmpty())
+            document.addContent()
+                    .getAttachment()
+                    .setTitle(view.active() ? "content not sent" : "cancelled");
+        return document;
+    }
+
+    private static DocumentReferenceStatus status(ClinicalDocumentView view) {
+        if (!view.active()) return DocumentReferenceStatus.ENTEREDINERROR;
+        return view.replacedBy().isEmpty() && !view.availability().equals("OB")
+                ? DocumentReferenceStatus.CURRENT
+                : DocumentReferenceStatus.SUPERSEDED;
+    }
+
+    /** TXA-17, table 0271. */
+    private static @org.jspecify.annotations.Nullable ReferredDocumentStatus completion(
+            String completion) {
+        return switch (completion) {
+            case "AU", "LA" -> ReferredDocumentStatus.FINAL;
+            case "DI", "DO", "IP", "IN", "PA" -> ReferredDocumentStatus.PRELIMINARY;
+            default -> null;
+        };
+    }
+}
