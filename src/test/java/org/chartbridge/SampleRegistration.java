@@ -72,7 +72,16 @@ final class SampleRegistration {
                         "lot",
                         "dose"),
                 items(patient, "appointments", "number", "state", "starts", "service", "reason"),
-                items(patient, "orders", "code", "placer-number", "state", "priority", "details"),
+                items(
+                        patient,
+                        "orders",
+                        "code",
+                        "placer-number",
+                        "state",
+                        "priority",
+                        "details",
+                        "results",
+                        "flagged"),
                 items(patient, "medication", "code", "placer-number", "state", "sig"),
                 items(patient, "referrals", "number", "state", "reason", "to"),
                 items(
@@ -208,15 +217,18 @@ final class SampleRegistration {
                 differences,
                 where + ": orders",
                 wanted.orders(),
-                registrations.orders(of, 0, MANY).items().stream()
+                care.orders(person.id()).stream()
                         .map(
-                                one ->
+                                loop ->
                                         Map.of(
-                                                "code", one.service().code(),
-                                                "placer-number", one.placerNumber(),
-                                                "state", one.state(),
-                                                "priority", one.priority(),
-                                                "details", one.details()))
+                                                "code", loop.order().service().code(),
+                                                "placer-number", loop.order().placerNumber(),
+                                                "state", loop.state(),
+                                                "priority", loop.order().priority(),
+                                                "details", loop.order().details(),
+                                                "results", Integer.toString(loop.reports().size()),
+                                                "flagged",
+                                                        loop.isStoppedWithResults() ? "yes" : "no"))
                         .toList());
         same(
                 differences,

@@ -5,9 +5,12 @@ import org.springframework.stereotype.Repository;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
 
 /**
  * Reads what senders state of a patient's care beside registration: medication, referrals,
@@ -16,6 +19,9 @@ import java.util.Optional;
  */
 @Repository
 public class CareStatements {
+
+    /** Reports of one patient that orders are joined with, the oldest first. */
+    static final int MAX_REPORTS = 10_000;
 
     /** Characters of a text that a page shows. */
     public static final int MAX_TEXT_CHARACTERS = 100_000;
@@ -49,6 +55,76 @@ public class CareStatements {
         this.registrations = registrations;
     }
 
+    /** A patient's orders with what came of them, the last stated first. */
+    public List<OrderLoop> orders(UUID person) {
+        var orders =
+                registrations
+                        .orders(Registrations.Search.of(person), 0, Registrations.MAX_ITEMS)
+                        .items();
+        return orders.isEmpty() ? List.of() : OrderLoops.of(orders, reports(person));
+    }
+
+    /** Orders as they stand: each sender's own, with the state that all of them give. */
+    public Page<PlacedOrderView> ordersAsTheyStand(
+            Registrations.Search search, int offset, int limit) {
+        var page = registrations.orders(search, offset, limit);
+        var states = new HashMap<Long, String>();
+        page.items().stream()
+                .map(PlacedOrderView::personId)
+                .distinct()
+                .flatMap(person -> orders(person).stream())
+                .forEach(
+                        loop -> {
+                            states.put(loop.order().id(), loop.state());
+                            for (var other : loop.others())
+                                states.putIfAbsent(other.id(), loop.state());
+                        });
+        return new Page<>(
+                page.items().stream()
+                        .map(one -> one.in(states.getOrDefault(one.id(), one.state())))
+                        .toList(),
+                page.total(),
+                page.offset(),
+                page.limit());
+    }
+
+    private List<OrderedReport> reports(UUID person) {
+        return jdbc.sql(
+                        """
+                        select r.series, r.partner, r.number, r.placer_number, r.code, r.code_text,
+                               r.code_system, r.alternate ->> 'code' as other_code,
+                               r.alternate ->> 'text' as other_text, r.status
+                        """
+                                + ClinicalView.CURRENT_REPORTS
+                                + """
+                                where p.person_id = :person
+                                order by r.series
+                                limit :limit
+                                """)
+                .param("person", person)
+                .param("limit", MAX_REPORTS)
+                .query(
+                        (row, _) ->
+                                new OrderedReport(
+                                        row.getLong("series"),
+                                        row.getString("partner"),
+                                        row.getString("number"),
+                                        row.getString("placer_number"),
+                                        tests(row),
+                                        row.getString("status")))
+                .list();
+    }
+
+    private static List<CodingView> tests(ResultSet row) throws SQLException {
+        var tests = new ArrayList<CodingView>(2);
+        tests.add(Registrations.coding(row));
+        var code = row.getString("other_code");
+        var text = row.getString("other_text");
+        if (code != null || text != null)
+            tests.add(new CodingView(code == null ? "" : code, text == null ? "" : text, ""));
+        return tests;
+    }
+
     /** Orders of medication, the last ordered first. */
     public Page<MedicationOrderView> medication(
             Registrations.Search search, int offset, int limit) {
@@ -62,7 +138,7 @@ public class CareStatements {
                 (row, _) ->
                         new MedicationOrderView(
                                 row.getLong("id"),
-                                row.getObject("person_id", java.util.UUID.class),
+                                row.getObject("person_id", UUID.class),
                                 row.getString("status").equals("active"),
                                 Registrations.coding(row),
                                 row.getString("placer_number"),
@@ -102,7 +178,7 @@ public class CareStatements {
                 (row, _) ->
                         new ReferralView(
                                 row.getLong("id"),
-                                row.getObject("person_id", java.util.UUID.class),
+                                row.getObject("person_id", UUID.class),
                                 row.getString("status").equals("active"),
                                 row.getString("number"),
                                 row.getString("external_number"),
@@ -137,7 +213,7 @@ public class CareStatements {
     private static ClinicalDocumentView document(ResultSet row) throws SQLException {
         return new ClinicalDocumentView(
                 row.getLong("id"),
-                row.getObject("person_id", java.util.UUID.class),
+                row.getObject("person_id", UUID.class),
                 row.getString("status").equals("active"),
                 row.getString("number"),
                 row.getString("parent_number"),

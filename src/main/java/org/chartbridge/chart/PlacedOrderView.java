@@ -12,7 +12,8 @@ import java.util.UUID;
  * @param placerNumber ORC-2 or OBR-2, with its namespace
  * @param fillerNumber ORC-3 or OBR-3
  * @param groupNumber ORC-4
- * @param state {@code active}, {@code on-hold}, {@code cancelled} or {@code completed}
+ * @param state {@code active}, {@code on-hold}, {@code cancelled}, {@code refused} or {@code
+ *     completed}; of orders as they stand also {@code in-progress} and {@code resulted}
  * @param control ORC-1, table 0119
  * @param stateAsSent ORC-5, table 0038
  * @param details answers asked for at order entry, a line each
@@ -38,6 +39,33 @@ public record PlacedOrderView(
         String specimen,
         String details,
         Source source) {
+
+    /** The same in another state. */
+    PlacedOrderView in(String other) {
+        return other.equals(state)
+                ? this
+                : new PlacedOrderView(
+                        id,
+                        personId,
+                        active,
+                        service,
+                        placerNumber,
+                        fillerNumber,
+                        groupNumber,
+                        other,
+                        control,
+                        stateAsSent,
+                        priority,
+                        ordered,
+                        orderedAsSent,
+                        collected,
+                        collectedAsSent,
+                        clinician,
+                        reason,
+                        specimen,
+                        details,
+                        source);
+    }
 
     /** The id only. */
     @Override

@@ -100,6 +100,9 @@ class AdtWords {
             case "cancelled" -> "Cancelled";
             case "no-show" -> "Did not come";
             case "active" -> "Ordered";
+            case "refused" -> "Not taken";
+            case "in-progress" -> "Results so far";
+            case "resulted" -> "Resulted";
             case "on-hold" -> "On hold";
             case "completed" -> "Completed";
             case "requested" -> "Requested";

@@ -12,7 +12,7 @@ import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.MedicationOrderView;
-import org.chartbridge.chart.PlacedOrderView;
+import org.chartbridge.chart.OrderLoop;
 import org.chartbridge.chart.ReferralView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.VisitEventView;
@@ -40,7 +40,7 @@ public record ShownRegistration(
         List<CoverageView> coverages,
         List<ImmunizationView> immunizations,
         List<AppointmentView> appointments,
-        List<PlacedOrderView> orders,
+        List<OrderLoop> orders,
         List<MedicationOrderView> medication,
         List<ReferralView> referrals,
         List<Document> documents) {
@@ -117,7 +117,7 @@ public record ShownRegistration(
                 registrations.coverages(search, 0, ITEMS).items(),
                 registrations.immunizations(search, 0, ITEMS).items(),
                 registrations.appointments(search, 0, SOME).items(),
-                registrations.orders(search, 0, SOME).items(),
+                care.orders(person).stream().limit(SOME).toList(),
                 care.medication(search, 0, ITEMS).items(),
                 care.referrals(search, 0, SOME).items(),
                 care.documents(search, 0, ITEMS).items().stream()

@@ -144,7 +144,7 @@ class RegistrationProviders {
     RegistrationProvider<PlacedOrderView, ServiceRequest> orders() {
         return new RegistrationProvider<>(
                 ServiceRequest.class,
-                registrations::orders,
+                care::ordersAsTheyStand,
                 PlacedOrderView::personId,
                 ServiceRequestMapper::of,
                 requests,

@@ -59,8 +59,8 @@ final class ServiceRequestMapper {
         if (!view.active()) return ServiceRequestStatus.ENTEREDINERROR;
         return switch (view.state()) {
             case "on-hold" -> ServiceRequestStatus.ONHOLD;
-            case "cancelled" -> ServiceRequestStatus.REVOKED;
-            case "completed" -> ServiceRequestStatus.COMPLETED;
+            case "cancelled", "refused" -> ServiceRequestStatus.REVOKED;
+            case "completed", "resulted" -> ServiceRequestStatus.COMPLETED;
             default -> ServiceRequestStatus.ACTIVE;
         };
     }

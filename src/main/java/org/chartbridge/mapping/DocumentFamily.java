@@ -138,7 +138,7 @@ final class DocumentFamily implements MessageFamily {
                 APPEND.contains(trigger)
                         ? "appends"
                         : REPLACE.contains(trigger) ? "replaces" : null;
-        if (relation == null || parent.equals(number) && !parent.isEmpty()) return;
+        if (relation == null || (parent.equals(number) && !parent.isEmpty())) return;
         if (!parent.isEmpty()) {
             fields.put(ItemField.RELATION, FieldValue.of(relation, "MSH-9"));
             return;

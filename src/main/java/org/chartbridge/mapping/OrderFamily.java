@@ -34,7 +34,17 @@ final class OrderFamily implements MessageFamily {
             Map.of(
                     "ORM", Set.of("", "O01"),
                     "OML", Set.of("", "O21", "O33", "O35"),
-                    "OMG", Set.of("", "O19"));
+                    "OMG", Set.of("", "O19"),
+                    "ORR", Set.of("", "O02"),
+                    "ORL", Set.of("", "O22", "O34", "O36"),
+                    "ORG", Set.of("", "O20"));
+
+    /** Answers to orders: a number and what became of it are enough, OBR may be left out. */
+    private static final Set<String> ANSWERS = Set.of("ORR", "ORL", "ORG");
+
+    /** ORC-1 by which a placer asks for something; ORC-5 is not its word (table 0119). */
+    private static final Set<String> ASKS =
+            Set.of("NW", "CA", "DC", "HD", "RL", "XO", "RP", "RO", "PA", "CH");
 
     /** ORC-1 that end or pause an order (table 0119). */
     static final Set<String> STOPS =
@@ -58,7 +68,17 @@ final class OrderFamily implements MessageFamily {
 
     @Override
     public Mapped map(Message message, Partner partner) {
+        if (isAnswer(message)
+                && (message.lines("PID").isEmpty()
+                        || (message.lines("ORC").isEmpty() && message.lines("OBR").isEmpty())))
+            return new Mapped.NotCharted(
+                    "An answer to an order that names no patient (PID) or no order (ORC) is kept"
+                            + " and not charted.");
         return OneStatement.map(message, partner, OrderFamily::read);
+    }
+
+    private static boolean isAnswer(Message message) {
+        return ANSWERS.contains(message.header().messageCode());
     }
 
     private static void read(Message message, Reader reader, List<ListStatement> statements) {
@@ -154,13 +174,15 @@ final class OrderFamily implements MessageFamily {
     private static void item(Order order, List<Order> all, Reader reader, ListReader list) {
         var control = order.control;
         var request = order.request;
-        if (request == null) {
+        boolean answer = isAnswer(reader.message);
+        if (request == null && (!answer || control == null)) {
             if (control != null) withoutRequest(order, control, reader);
             return;
         }
         var placer = placer(order, reader);
         var filler = number(request, 3, control, 3, reader);
-        var line = request;
+        var line = request != null ? request : control;
+        if (line == null) return;
         if (placer.isEmpty() && filler.isEmpty()) {
             list.unreadable(
                     line,
@@ -184,7 +206,7 @@ final class OrderFamily implements MessageFamily {
             ListReader.put(fields, ItemField.BEGAN, read.time(9));
             ListReader.put(fields, ItemField.CLINICIAN, read.provider(12));
         }
-        ofRequest(request, reader, fields);
+        if (request != null) ofRequest(request, reader, fields);
         priority(order, reader, fields);
         if (order.specimen != null)
             ListReader.put(
@@ -193,8 +215,8 @@ final class OrderFamily implements MessageFamily {
                     new FieldReader(reader, order.specimen, false).coded(4));
         Details.put(order.beside, reader, fields);
         var code = fields.get(ItemField.CODE);
-        if (code == null) {
-            list.unreadable(request, 4, "OBR-4 must say what is ordered; it is not charted.");
+        if (code == null && !answer) {
+            list.unreadable(line, 4, "OBR-4 must say what is ordered; it is not charted.");
             return;
         }
         boolean repeated =
@@ -205,7 +227,7 @@ final class OrderFamily implements MessageFamily {
         var key = placer.isEmpty() ? "filler " + filler : placer;
         list.add(
                 line,
-                repeated ? key + " " + ListReader.key(code) : key,
+                repeated && code != null ? key + " " + ListReader.key(code) : key,
                 action.equals("DE"),
                 fields);
     }
@@ -268,17 +290,19 @@ final class OrderFamily implements MessageFamily {
     }
 
     /**
-     * ORC-1 (table 0119) says what is asked for, ORC-5 (table 0038) how it stands at the filler;
-     * the filler's word decides where there is one.
+     * ORC-1 (table 0119) says what is asked for or answered, ORC-5 (table 0038) how it stands at
+     * the filler. Only a filler's ORC-5 counts: a placer that asks for something repeats an old
+     * one.
      */
     static String state(String control, String status) {
-        return switch (status) {
+        return switch (ASKS.contains(control) ? "" : status) {
             case "CM" -> "completed";
             case "CA", "DC" -> "cancelled";
             case "HD" -> "on-hold";
             default ->
                     switch (control) {
-                        case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RU", "UA" -> "cancelled";
+                        case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RU" -> "cancelled";
+                        case "UA" -> "refused";
                         case "HD", "OH", "HR" -> "on-hold";
                         default -> "active";
                     };

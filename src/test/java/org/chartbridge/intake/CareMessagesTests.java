@@ -10,7 +10,10 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Documents, orders of medication, referrals and problems, through the intake to the tables. */
+/**
+ * Documents, orders of medication, referrals and problems, through the intake to the tables. Long
+ * because each kind has messages of its own.
+ */
 class CareMessagesTests {
     private static final String PID = "PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F";
 

@@ -1,0 +1,40 @@
+package org.chartbridge.chart;
+
+import java.util.List;
+
+/**
+ * An order with all that was said of it and came of it.
+ *
+ * @param order as its placer states it, else as whoever states it
+ * @param others what others said of the same order: answers, the filler's own word
+ * @param state that of the latest word; {@code resulted} when a final report is there, {@code
+ *     in-progress} when one is there that is not final
+ * @param reports what it led to: number and test agree
+ * @param otherTests reports under its number of a test that it doesn't name: a proposal, which
+ *     changes nothing
+ */
+public record OrderLoop(
+        PlacedOrderView order,
+        List<PlacedOrderView> others,
+        String state,
+        List<OrderedReport> reports,
+        List<OrderedReport> otherTests) {
+
+    public OrderLoop {
+        others = List.copyOf(others);
+        reports = List.copyOf(reports);
+        otherTests = List.copyOf(otherTests);
+    }
+
+    /** ⚠ Somebody stopped it and there are results all the same (HL7-RULES §5). */
+    public boolean isStoppedWithResults() {
+        return (state.equals("cancelled") || state.equals("refused"))
+                && !(reports.isEmpty() && otherTests.isEmpty());
+    }
+
+    /** The id of the order only. */
+    @Override
+    public String toString() {
+        return "OrderLoop[" + order.id() + "]";
+    }
+}

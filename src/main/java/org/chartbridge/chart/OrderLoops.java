@@ -1,0 +1,137 @@
+package org.chartbridge.chart;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Joins one patient's orders with what others said of them and with reports (HL7-RULES §5). Pure,
+ * and a function of what is known: any order of arrival gives the same, and an order that arrives
+ * after its result is joined with it.
+ *
+ * <p>Two statements are of one order when the placer's number agrees and the test, where both name
+ * one. A report is an order's when the placer's number agrees, else the filler's number as the same
+ * partner gave it, and the test agrees. A number without its namespace agrees with one that has it.
+ * Same patient, test and day without a number is never enough.
+ */
+final class OrderLoops {
+    private static final Set<String> PLACERS_CONTROL = Set.of("NW", "CA", "DC", "HD", "RL", "XO");
+
+    private OrderLoops() {}
+
+    /**
+     * @param orders of one patient, in the order in which they are to be shown
+     * @param reports of the same patient
+     */
+    static List<OrderLoop> of(List<PlacedOrderView> orders, List<OrderedReport> reports) {
+        var loops = new ArrayList<OrderLoop>();
+        var done = new LinkedHashSet<Long>();
+        for (var first : orders) {
+            if (done.contains(first.id())) continue;
+            var same = orders.stream().filter(other -> isSame(first, other)).toList();
+            // An answer that names no test is about each order of its number.
+            if (isBare(first) && same.stream().anyMatch(one -> !isBare(one))) continue;
+            var main =
+                    same.stream()
+                            .min(
+                                    Comparator.comparing(OrderLoops::isOfFiller)
+                                            .thenComparing(one -> one.source().partner())
+                                            .thenComparing(one -> one.service().code())
+                                            .thenComparing(one -> one.service().text()))
+                            .orElse(first);
+            for (var one : same) done.add(one.id());
+            loops.add(loop(main, same, reports));
+        }
+        return loops;
+    }
+
+    private static OrderLoop loop(
+            PlacedOrderView main, List<PlacedOrderView> same, List<OrderedReport> reports) {
+        var own = new ArrayList<OrderedReport>();
+        var otherTests = new ArrayList<OrderedReport>();
+        for (var report : reports) {
+            if (!isNumbered(report, same)) continue;
+            (agrees(main, report) ? own : otherTests).add(report);
+        }
+        return new OrderLoop(
+                main,
+                same.stream().filter(one -> one.id() != main.id()).toList(),
+                state(same, own),
+                own,
+                otherTests);
+    }
+
+    private static String state(List<PlacedOrderView> same, List<OrderedReport> reports) {
+        var said =
+                same.stream()
+                        .max(
+                                Comparator.comparing(
+                                                PlacedOrderView::source,
+                                                Comparator.comparing(
+                                                        Source::saidAt,
+                                                        Comparator.nullsFirst(
+                                                                Comparator.naturalOrder())))
+                                        .thenComparing(one -> one.source().partner())
+                                        .thenComparing(PlacedOrderView::control))
+                        .map(PlacedOrderView::state)
+                        .orElse("active");
+        if (reports.isEmpty() || said.equals("cancelled") || said.equals("refused")) return said;
+        return reports.stream().anyMatch(OrderedReport::isFinal) ? "resulted" : "in-progress";
+    }
+
+    private static boolean isSame(PlacedOrderView one, PlacedOrderView other) {
+        if (one.id() == other.id()) return true;
+        if (!isSameNumber(one.placerNumber(), other.placerNumber())) return false;
+        return isBare(one) || isBare(other) || isSameTest(one.service(), other.service());
+    }
+
+    /** Whether it names no test, as answers may. */
+    private static boolean isBare(PlacedOrderView order) {
+        return order.service().code().isEmpty() && order.service().text().isEmpty();
+    }
+
+    private static boolean isOfFiller(PlacedOrderView order) {
+        return isBare(order) || !PLACERS_CONTROL.contains(order.control());
+    }
+
+    private static boolean isNumbered(OrderedReport report, List<PlacedOrderView> same) {
+        for (var one : same) {
+            if (!report.placerNumber().isEmpty() && !one.placerNumber().isEmpty()) {
+                if (isSameNumber(report.placerNumber(), one.placerNumber())) return true;
+                continue;
+            }
+            // A filler counts its own numbers: those of another one mean nothing here.
+            if (isSameNumber(report.number(), one.fillerNumber())
+                    && (report.partner().equals(one.source().partner())
+                            || report.number().contains("^"))) return true;
+        }
+        // Of a report that brings no placer's number.
+        return report.placerNumber().isEmpty()
+                && same.stream()
+                        .anyMatch(
+                                one ->
+                                        isSameNumber(report.number(), one.fillerNumber())
+                                                && report.partner().equals(one.source().partner()));
+    }
+
+    private static boolean agrees(PlacedOrderView order, OrderedReport report) {
+        return isBare(order)
+                || report.tests().stream().anyMatch(test -> isSameTest(order.service(), test));
+    }
+
+    static boolean isSameTest(CodingView one, CodingView other) {
+        if (!one.code().isEmpty() && one.code().equalsIgnoreCase(other.code())) return true;
+        return !one.text().isEmpty() && one.text().strip().equalsIgnoreCase(other.text().strip());
+    }
+
+    /** Entity and namespace, where both have one. */
+    static boolean isSameNumber(String one, String other) {
+        if (one.isEmpty() || other.isEmpty()) return false;
+        if (one.equals(other)) return true;
+        var first = one.split("\\^", 2);
+        var second = other.split("\\^", 2);
+        return first[0].equals(second[0]) && first.length != second.length;
+    }
+}

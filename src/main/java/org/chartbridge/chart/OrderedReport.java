@@ -1,0 +1,42 @@
+package org.chartbridge.chart;
+
+import java.util.List;
+
+/**
+ * A report as far as an order may know it again.
+ *
+ * @param number the filler's, else what stood for it
+ * @param tests OBR-4, and its other coding if it has one
+ * @param status OBR-25, table 0123
+ */
+public record OrderedReport(
+        long series,
+        String partner,
+        String number,
+        String placerNumber,
+        List<CodingView> tests,
+        String status) {
+
+    public OrderedReport {
+        tests = List.copyOf(tests);
+    }
+
+    /** What is final, or doesn't say that it is not. */
+    public boolean isFinal() {
+        return switch (status) {
+            case "F", "C", "M", "X", "" -> true;
+            default -> false;
+        };
+    }
+
+    public String name() {
+        var test = tests.getFirst();
+        return test.text().isEmpty() ? test.code() : test.text();
+    }
+
+    /** The series only. */
+    @Override
+    public String toString() {
+        return "OrderedReport[" + series + "]";
+    }
+}

@@ -1,0 +1,248 @@
+package org.chartbridge.chart;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+
+/** Orders joined with answers and results (HL7-RULES §5). */
+class OrderLoopsTests {
+    private static final CodingView POTASSIUM = new CodingView("2823-3", "Potassium", "LN");
+    private static final CodingView SODIUM = new CodingView("2951-2", "Sodium", "LN");
+    private static final CodingView NO_TEST = new CodingView("", "", "");
+
+    private long ids;
+
+    @Test
+    void aResultByThePlacersNumberAndTestResolvesItsOrder() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1^EMR", POTASSIUM, "NW", "active", 8)),
+                        List.of(report("P1^EMR", "F1", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1^EMR resulted 1");
+    }
+
+    @Test
+    void aResultThatIsNotFinalLeavesTheOrderInProgress() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(report("P1", "F1", POTASSIUM, "P")));
+
+        assertThat(states(loops)).containsExactly("P1 in-progress 1");
+    }
+
+    @Test
+    void anotherTestUnderTheNumberIsAProposalOnly() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(report("P1", "F1", SODIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 active 0");
+        assertThat(loops.getFirst().otherTests()).hasSize(1);
+    }
+
+    @Test
+    void theSameTestWithoutANumberIsNeverJoined() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(report("", "F1", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 active 0");
+        assertThat(loops.getFirst().otherTests()).isEmpty();
+    }
+
+    @Test
+    void theFillersNumberOfAnAnswerLeadsToTheResult() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                answer("P1", "F1", "OK", "active", 9)),
+                        List.of(report("", "F1", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 resulted 1");
+        assertThat(loops.getFirst().others()).hasSize(1);
+    }
+
+    @Test
+    void aFillersNumberOfAnotherPartnerMeansNothing() {
+        var answered = answer("P1", "F1", "OK", "active", 9);
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8), answered),
+                        List.of(
+                                new OrderedReport(
+                                        9, "southlab", "F1", "", List.of(POTASSIUM), "F")));
+
+        assertThat(states(loops)).containsExactly("P1 active 0");
+    }
+
+    /** ⚠ HL7-RULES §5: a cancelled order that gets results is flagged and shown. */
+    @Test
+    void aCancelledOrderThatGetsResultsIsFlagged() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "CA", "cancelled", 8)),
+                        List.of(report("P1", "F1", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 cancelled 1");
+        assertThat(loops.getFirst().isStoppedWithResults()).isTrue();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "OK, active, active",
+        "UA, refused, refused",
+        "CR, cancelled, cancelled",
+        "HR, on-hold, on-hold",
+        "SC, completed, completed"
+    })
+    void theFillersLaterWordMovesTheOrder(String control, String said, String state) {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                answer("P1", "F1", control, said, 9)),
+                        List.of());
+
+        assertThat(states(loops)).containsExactly("P1 " + state + " 0");
+    }
+
+    @Test
+    void anAnswerBeforeTheCancellationDoesNotUndoIt() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "CA", "cancelled", 10),
+                                answer("P1", "F1", "OK", "active", 9)),
+                        List.of());
+
+        assertThat(states(loops)).containsExactly("P1 cancelled 0");
+    }
+
+    @Test
+    void oneNumberForTwoTestsIsTwoOrdersEachWithItsResults() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                order("P1", SODIUM, "NW", "active", 8),
+                                answer("P1", "F1", "OK", "active", 9)),
+                        List.of(
+                                report("P1", "F1", POTASSIUM, "F"),
+                                report("P1", "F2", POTASSIUM, "C")));
+
+        assertThat(states(loops)).containsExactly("P1 resulted 2", "P1 active 0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "P1, P1, true",
+        "P1^EMR, P1, true",
+        "P1^EMR, P1^EMR, true",
+        "P1^EMR, P1^OTHER, false",
+        "P1^EMR, P2^EMR, false",
+        "'', '', false"
+    })
+    void numbersAgreeWithTheirNamespacesWhereBothHaveOne(String one, String other, boolean same) {
+        assertThat(OrderLoops.isSameNumber(one, other)).isEqualTo(same);
+        assertThat(OrderLoops.isSameNumber(other, one)).isEqualTo(same);
+    }
+
+    @Test
+    void anyOrderOfTheSameStatementsGivesTheSame() {
+        var orders =
+                new ArrayList<>(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                answer("P1", "F1", "SC", "completed", 9),
+                                order("P2", SODIUM, "CA", "cancelled", 9),
+                                answer("P2", "F2", "OK", "active", 8)));
+        var reports =
+                new ArrayList<>(
+                        List.of(report("P2", "F2", SODIUM, "F"), report("", "F1", POTASSIUM, "P")));
+        var wanted = sorted(OrderLoops.of(orders, reports));
+        var seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = new Random(seed);
+        for (int i = 0; i < 100; i++) {
+            Collections.shuffle(orders, random);
+            Collections.shuffle(reports, random);
+
+            assertThat(sorted(OrderLoops.of(orders, reports))).as("seed " + seed).isEqualTo(wanted);
+        }
+    }
+
+    private static List<String> sorted(List<OrderLoop> loops) {
+        return states(loops).stream().sorted().toList();
+    }
+
+    private static List<String> states(List<OrderLoop> loops) {
+        return loops.stream()
+                .map(
+                        loop ->
+                                loop.order().placerNumber()
+                                        + " "
+                                        + loop.state()
+                                        + " "
+                                        + loop.reports().size())
+                .toList();
+    }
+
+    private OrderedReport report(String placer, String filler, CodingView test, String status) {
+        return new OrderedReport(++ids, "northlab", filler, placer, List.of(test), status);
+    }
+
+    private PlacedOrderView order(
+            String placer, CodingView test, String control, String state, int hour) {
+        return view("emr", placer, "", test, control, state, hour);
+    }
+
+    private PlacedOrderView answer(
+            String placer, String filler, String control, String state, int hour) {
+        return view("northlab", placer, filler, NO_TEST, control, state, hour);
+    }
+
+    private PlacedOrderView view(
+            String partner,
+            String placer,
+            String filler,
+            CodingView test,
+            String control,
+            String state,
+            int hour) {
+        var at = Instant.parse("2026-11-03T00:00:00Z").plusSeconds(hour * 3600L);
+        return new PlacedOrderView(
+                ++ids,
+                new java.util.UUID(0, 1),
+                true,
+                test,
+                placer,
+                filler,
+                "",
+                state,
+                control,
+                "",
+                "",
+                null,
+                "",
+                null,
+                "",
+                "",
+                "",
+                "",
+                "",
+                new Source(partner, ids, "OBR[1]", at, at));
+    }
+}
