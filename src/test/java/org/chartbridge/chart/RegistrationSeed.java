@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.chartbridge.database.Script;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
+import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -88,7 +89,88 @@ public final class RegistrationSeed {
                 fields("9 New Rd", "Shelbyville", "555-0199", words),
                 null,
                 List.of());
+        care(words, at.plusSeconds(11_000));
         return this;
+    }
+
+    /** An order, a prescription, a referral and a document with a text and a file. */
+    private void care(String words, Instant at) {
+        var text = DocumentContent.of("text/plain", words.getBytes(StandardCharsets.UTF_8));
+        var pdf =
+                DocumentContent.of(
+                        "application/pdf", "%PDF-1.4".getBytes(StandardCharsets.US_ASCII));
+        say(
+                "O21",
+                at,
+                Map.of(),
+                null,
+                List.of(
+                        list(
+                                ListKind.PLACED_ORDER,
+                                "OBR[1]",
+                                stated(
+                                        "P-1",
+                                        Map.of(
+                                                ItemField.CODE,
+                                                words,
+                                                ItemField.PLACER_NUMBER,
+                                                "P-1",
+                                                ItemField.STATE,
+                                                "active",
+                                                ItemField.DETAILS,
+                                                words))),
+                        list(
+                                ListKind.MEDICATION_ORDER,
+                                "RXO[1]",
+                                stated(
+                                        "P-2",
+                                        Map.of(
+                                                ItemField.CODE, words,
+                                                ItemField.PLACER_NUMBER, "P-2",
+                                                ItemField.STATE, "active",
+                                                ItemField.DOSE, words,
+                                                ItemField.QUANTITY, "30",
+                                                ItemField.REFILLS, "2"))),
+                        list(
+                                ListKind.REFERRAL,
+                                "RF1[1]",
+                                stated(
+                                        "R-1",
+                                        Map.of(
+                                                ItemField.NUMBER,
+                                                "R-1",
+                                                ItemField.STATE,
+                                                "requested",
+                                                ItemField.REASON,
+                                                words,
+                                                ItemField.REFERRED_TO,
+                                                words))),
+                        list(
+                                ListKind.CLINICAL_DOCUMENT,
+                                "TXA[1]",
+                                stated(
+                                        "D-1",
+                                        Map.of(
+                                                ItemField.NUMBER, "D-1",
+                                                ItemField.PARENT_NUMBER, "D-0",
+                                                ItemField.RELATION, "appends",
+                                                ItemField.CODE, words,
+                                                ItemField.CLINICAL_STATUS, "DO"))),
+                        list(
+                                ListKind.DOCUMENT_BODY,
+                                "OBX[1-2]",
+                                stated(
+                                        "D-1",
+                                        Map.of(
+                                                ItemField.FILES,
+                                                text.line("") + "\n" + pdf.line(words))))),
+                List.of(text, pdf));
+    }
+
+    private static ListStatement.Item stated(String key, Map<ItemField, String> texts) {
+        var fields = new EnumMap<ItemField, FieldValue>(ItemField.class);
+        texts.forEach((field, text) -> fields.put(field, FieldValue.of(text, "ORC-2")));
+        return new ListStatement.Item(key, "ORC[1]", false, fields);
     }
 
     /** The sender says that there are no allergies. */
@@ -118,6 +200,16 @@ public final class RegistrationSeed {
             Map<DemographicField, FieldValue> fields,
             @org.jspecify.annotations.Nullable VisitStatement visit,
             List<ListStatement> lists) {
+        say(trigger, at, fields, visit, lists, List.of());
+    }
+
+    private void say(
+            String trigger,
+            Instant at,
+            Map<DemographicField, FieldValue> fields,
+            @org.jspecify.annotations.Nullable VisitStatement visit,
+            List<ListStatement> lists,
+            List<DocumentContent> contents) {
         var update =
                 new Registration(
                         "emr",
@@ -127,7 +219,8 @@ public final class RegistrationSeed {
                         new EventTimes(null, at, at),
                         fields,
                         visit,
-                        lists);
+                        lists,
+                        contents);
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             var group = store.group(at);
