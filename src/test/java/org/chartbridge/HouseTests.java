@@ -96,6 +96,7 @@ class HouseTests {
                     "Accounts",
                     "AuditTrail",
                     "ChartHash",
+                    "CareStatements",
                     "ChartRows",
                     "CodeTasks",
                     "ChartStore",
