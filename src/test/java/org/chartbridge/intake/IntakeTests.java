@@ -276,7 +276,7 @@ class IntakeTests {
 
     @Test
     void aTypeThatIsNotChartedIsRefusedWhereThePartnerWantsToNotice() {
-        var message = "MSH|^~\\&|LIS|NORTHLAB|||20261122||OMP^O09|7|P|2.5.1\rPID|1\r";
+        var message = "MSH|^~\\&|LIS|NORTHLAB|||20261122||OMD^O03|7|P|2.5.1\rPID|1\r";
         var partner =
                 partner(
                         Partner.Patients.CREATE,
@@ -285,12 +285,12 @@ class IntakeTests {
                         Partner.Uncharted.REFUSE);
 
         assertThat(text(intake.receive(arrival(partner, message))))
-                .contains("|ORP^O10^ORP_O10|")
+                .contains("|ORD^O04^ORD_O04|")
                 .contains("MSA|AR|7|")
                 .contains("|MSH^1^9|200^")
                 .contains("|E|type-not-charted^");
         assertThat(send(message))
-                .contains("|ACK^O09^ACK|")
+                .contains("|ACK^O03^ACK|")
                 .contains("MSA|AA|7|")
                 .contains("|I|type-not-charted^");
         assertThat(count("journal where state = 'refused'")).isOne();
@@ -299,7 +299,7 @@ class IntakeTests {
 
     @Test
     void whoWasAnsweredWhenItWasStoredIsNotRefusedAfterwards() {
-        var message = "MSH|^~\\&|LIS|NORTHLAB|||20261122||OMP^O09|7|P|2.5.1\rPID|1\r";
+        var message = "MSH|^~\\&|LIS|NORTHLAB|||20261122||OMD^O03|7|P|2.5.1\rPID|1\r";
         var partner =
                 partner(
                         Partner.Patients.CREATE,
@@ -308,7 +308,7 @@ class IntakeTests {
                         Partner.Uncharted.REFUSE);
 
         assertThat(text(intake.receive(arrival(partner, message))))
-                .contains("|ORP^O10^ORP_O10|")
+                .contains("|ORD^O04^ORD_O04|")
                 .contains("MSA|AA|7");
         assertThat(count("journal where state = 'refused'")).isZero();
     }
