@@ -102,18 +102,15 @@ final class OrderLoops {
                 if (isSameNumber(report.placerNumber(), one.placerNumber())) return true;
                 continue;
             }
-            // A filler counts its own numbers: those of another one mean nothing here.
-            if (isSameNumber(report.number(), one.fillerNumber())
-                    && (report.partner().equals(one.source().partner())
-                            || report.number().contains("^"))) return true;
+            // A filler counts its own numbers; those of another one are the same only by name.
+            boolean own =
+                    report.partner().equals(one.source().partner())
+                            && isSameNumber(report.number(), one.fillerNumber());
+            boolean named =
+                    report.number().contains("^") && report.number().equals(one.fillerNumber());
+            if (own || named) return true;
         }
-        // Of a report that brings no placer's number.
-        return report.placerNumber().isEmpty()
-                && same.stream()
-                        .anyMatch(
-                                one ->
-                                        isSameNumber(report.number(), one.fillerNumber())
-                                                && report.partner().equals(one.source().partner()));
+        return false;
     }
 
     private static boolean agrees(PlacedOrderView order, OrderedReport report) {
