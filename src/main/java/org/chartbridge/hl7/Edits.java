@@ -44,4 +44,11 @@ final class Edits {
         int offset = raw[run] + normalisedOffset - normalised[run];
         return run + 1 < runs ? Math.min(offset, raw[run + 1]) : offset;
     }
+
+    /** The end of the run that an offset is in: up to there, both sides run in step. */
+    int inStepUntil(int normalisedOffset) {
+        int found = Arrays.binarySearch(normalised, 0, runs, normalisedOffset);
+        int run = found >= 0 ? found : -found - 2;
+        return run + 1 < runs ? normalised[run + 1] : Integer.MAX_VALUE;
+    }
 }

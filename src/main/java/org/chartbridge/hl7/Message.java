@@ -247,6 +247,31 @@ public final class Message {
         return Optional.of(new Range(normalised.toRaw(from), normalised.toRaw(to)));
     }
 
+    /**
+     * The bytes as they came that a value was read from; one empty span where the place is there
+     * and holds nothing, none where it is not there.
+     */
+    public List<Span> spans(Location place) {
+        var found = line(place.segment(), Math.max(1, place.sequence()));
+        if (found.isEmpty()) return List.of();
+        var line = found.get();
+        long extent =
+                place.field() == 0
+                        ? (long) start(line) << 32 | end(line)
+                        : extent(
+                                line,
+                                place.field(),
+                                place.repetition(),
+                                place.component(),
+                                place.subcomponent());
+        return extent == 0 ? List.of() : Spans.of(raw, normalised, charset, extent);
+    }
+
+    /** A run of the bytes as they came, with all that is needed to read it alone. */
+    public Span span(int start, int end) {
+        return new Span(start, end, charset, Spans.shift(raw, start, charset));
+    }
+
     // What the package's other readers need.
 
     /** Like a value or a whole segment, with escapes as sent, at most so many bytes of it. */

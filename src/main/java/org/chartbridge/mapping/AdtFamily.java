@@ -72,10 +72,11 @@ final class AdtFamily implements MessageFamily {
         if (VisitNumbers.takes(trigger))
             for (var former : VisitNumbers.read(trigger, pid, message, reader))
                 updates.add(registration(partner, patient, event, Map.of(), former, List.of()));
-        if (!message.lines("OBX").isEmpty())
-            updates.add(
-                    new Results(
-                            partner.folder(), patient, ObservationsBeside.read(message, reader)));
+        if (!message.lines("OBX").isEmpty()) {
+            var reports = ObservationsBeside.read(message, reader);
+            // With errors there may be none, and they refuse the message below.
+            if (!reports.isEmpty()) updates.add(new Results(partner.folder(), patient, reports));
+        }
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
         return new Mapped.Update(Several.of(updates), findings.remarks());
     }

@@ -59,7 +59,7 @@ final class AllergyReader {
                 continue;
             }
             if (isNone(substance)) {
-                list.noneKnown();
+                list.noneKnown(substance);
                 continue;
             }
             var fields = fields(read, substance);
@@ -93,7 +93,7 @@ final class AllergyReader {
             var status = read.coded(17);
             boolean removed = action.equals("D") || (status != null && status.code().equals("E"));
             if (isNone(substance)) {
-                if (!removed) list.noneKnown();
+                if (!removed) list.noneKnown(substance);
                 continue;
             }
             var fields = fields(read, substance);
@@ -109,6 +109,7 @@ final class AllergyReader {
         fields.put(ItemField.CODE, substance);
         ListReader.put(fields, ItemField.TYPE, read.coded(2));
         ListReader.put(fields, ItemField.SEVERITY, read.coded(4));
+        int mark = read.reader.mark();
         var reactions = new ArrayList<String>();
         for (int i = 1; i <= read.reader.repetitions(read.line, 5); i++) {
             var reaction = read.reader.text(read.line, 5, i, 0);
@@ -117,8 +118,12 @@ final class AllergyReader {
         if (!reactions.isEmpty())
             fields.put(
                     ItemField.REACTION,
-                    FieldValue.of(
-                            read.bounded(5, String.join("; ", reactions)), read.path(5, 1, 0)));
+                    read.reader.made(
+                            Rule.JOINED,
+                            mark,
+                            FieldValue.of(
+                                    read.bounded(5, String.join("; ", reactions)),
+                                    read.path(5, 1, 0))));
         return fields;
     }
 

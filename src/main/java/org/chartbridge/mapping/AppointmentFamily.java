@@ -81,7 +81,7 @@ final class AppointmentFamily implements MessageFamily {
         fields.put(
                 ItemField.NUMBER,
                 FieldValue.of(number, OrderNumbers.path(sch, filler.isEmpty() ? 1 : 2)));
-        fields.put(ItemField.STATE, FieldValue.of(state(trigger), "MSH-9"));
+        fields.put(ItemField.STATE, state(reader));
         ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(25));
         ListReader.put(fields, ItemField.TYPE, read.coded(8));
         var reason = read.coded(7);
@@ -97,12 +97,15 @@ final class AppointmentFamily implements MessageFamily {
         list.add(sch, number, trigger.equals("S17"), fields);
     }
 
-    private static String state(String trigger) {
-        return switch (trigger) {
-            case "S15", "S16" -> "cancelled";
-            case "S26" -> "no-show";
-            default -> "booked";
-        };
+    private static FieldValue state(Reader reader) {
+        int mark = reader.mark();
+        var state =
+                switch (reader.trigger()) {
+                    case "S15", "S16" -> "cancelled";
+                    case "S26" -> "no-show";
+                    default -> "booked";
+                };
+        return reader.made(Rule.STATE, mark, FieldValue.of(state, "MSH-9"));
     }
 
     private static java.util.Optional<FieldReader> first(

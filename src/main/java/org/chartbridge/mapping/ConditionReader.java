@@ -59,6 +59,10 @@ final class ConditionReader {
 
     /** DG1-3, in words DG1-4; old senders put the coding method into DG1-2. */
     private static @Nullable FieldValue diagnosis(FieldReader read) {
+        return read.reader.made(Rule.CODED_FIELD, read.reader.mark(), sentDiagnosis(read));
+    }
+
+    private static @Nullable FieldValue sentDiagnosis(FieldReader read) {
         var coded = read.coded(3);
         var described = read.text(4);
         var words = described == null ? "" : described.text();

@@ -119,6 +119,7 @@ final class DemographicsReader {
     // ------------------------------------------------------------ name
 
     private void name(PatientClaim claim) {
+        int mark = reader.mark();
         if (!read.isSent(5)) return;
         if (read.isDeleted(5)) {
             keep(5, "name");
@@ -127,11 +128,19 @@ final class DemographicsReader {
         int chosen = 1;
         for (int i = reader.repetitions(pid, 5); i > 0; i--)
             if (reader.text(pid, 5, i, 7).equals("L")) chosen = i;
+        var choice = reader.since(mark);
         keptPart(DemographicField.FAMILY, claim.name().family(), chosen, 1, "family name");
         keptPart(DemographicField.GIVEN, claim.name().given(), chosen, 2, "given name");
-        put(DemographicField.MIDDLE, read.component(5, chosen, 3));
-        put(DemographicField.SUFFIX, read.component(5, chosen, 4));
-        put(DemographicField.PREFIX, read.component(5, chosen, 5));
+        part(DemographicField.MIDDLE, chosen, 3, choice);
+        part(DemographicField.SUFFIX, chosen, 4, choice);
+        part(DemographicField.PREFIX, chosen, 5, choice);
+    }
+
+    private void part(
+            DemographicField field, int repetition, int component, @Nullable Object choice) {
+        int mark = reader.mark();
+        var value = read.component(5, repetition, component);
+        put(field, reader.made(Rule.NAME, mark, value, choice));
     }
 
     private void keptPart(
@@ -145,6 +154,7 @@ final class DemographicsReader {
     // ------------------------------------------------------------ address
 
     private void address() {
+        int mark = reader.mark();
         if (!read.isSent(11) || read.isDeleted(11)) {
             if (clear || read.isDeleted(11))
                 for (var field : ADDRESS) put(field, FieldValue.deleted("PID-11"));
@@ -159,16 +169,19 @@ final class DemographicsReader {
         for (int part = 1; part <= ADDRESS.length; part++) {
             var sent = reader.value(pid, 11, chosen, part, 1).strip();
             var path = read.path(11, chosen, part);
+            @Nullable FieldValue value = null;
             if (FieldReader.isNull(sent) || (valued && sent.isEmpty()))
-                put(ADDRESS[part - 1], FieldValue.deleted(path));
+                value = FieldValue.deleted(path);
             else if (!sent.isEmpty())
-                put(ADDRESS[part - 1], FieldValue.of(read.bounded(11, chosen, part, sent), path));
+                value = FieldValue.of(read.bounded(11, chosen, part, sent), path);
+            put(ADDRESS[part - 1], reader.made(Rule.ADDRESS_PART, mark, value));
         }
     }
 
     // ------------------------------------------------------------ telephone
 
     private void phones() {
+        int mark = reader.mark();
         var found = new EnumMap<DemographicField, FieldValue>(DemographicField.class);
         for (int i = 1; i <= reader.repetitions(pid, 13); i++) phone(i, found);
         boolean gone = read.isDeleted(13) || (clear && !read.isSent(13));
@@ -176,7 +189,13 @@ final class DemographicsReader {
         for (var field :
                 new DemographicField[] {
                     DemographicField.PHONE, DemographicField.MOBILE, DemographicField.EMAIL
-                }) put(field, found.getOrDefault(field, FieldValue.deleted("PID-13")));
+                })
+            put(
+                    field,
+                    reader.made(
+                            Rule.PHONE_OF_USE,
+                            mark,
+                            found.getOrDefault(field, FieldValue.deleted("PID-13"))));
     }
 
     /** XTN: use and equipment say what rings (tables 0201, 0202); a fax rings nobody. */
@@ -203,6 +222,10 @@ final class DemographicsReader {
     }
 
     private @Nullable FieldValue workPhone() {
+        return reader.made(Rule.PHONE, reader.mark(), sentWorkPhone());
+    }
+
+    private @Nullable FieldValue sentWorkPhone() {
         if (read.isDeleted(14)) return FieldValue.deleted("PID-14");
         var number = number(14, 1);
         if (!number.isEmpty()) return FieldValue.of(read.bounded(14, number), "PID-14");

@@ -20,6 +20,7 @@ final class Details {
     /** Adds them to the fields of an item; nothing when there are none. */
     static void put(List<Line> lines, Reader reader, Map<ItemField, FieldValue> fields) {
         if (lines.isEmpty()) return;
+        int mark = reader.mark();
         var values = new ValueReader(reader);
         var all = new ArrayList<String>();
         for (var line : lines) {
@@ -42,11 +43,15 @@ final class Details {
         var text = String.join("\n", all);
         fields.put(
                 ItemField.DETAILS,
-                FieldValue.of(
-                        text.length() <= FieldReader.MAX_TEXT_CHARACTERS
-                                ? text
-                                : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1) + "…",
-                        Paths.of(lines.getFirst(), lines.getLast())));
+                reader.made(
+                        Rule.DETAILS,
+                        mark,
+                        FieldValue.of(
+                                text.length() <= FieldReader.MAX_TEXT_CHARACTERS
+                                        ? text
+                                        : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1)
+                                                + "…",
+                                Paths.of(lines.getFirst(), lines.getLast()))));
     }
 
     /** Those before any drug: of a patient's state, in an order of medication. */

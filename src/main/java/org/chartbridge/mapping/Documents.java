@@ -89,7 +89,12 @@ final class Documents {
                     case PLAIN_TEXT -> "Text document";
                     default -> mediaType.startsWith("image/") ? "Image" : "Document";
                 };
-        return kind + ", " + content.length + " bytes, fingerprint " + fingerprint(content);
+        return kind + ", " + inShort(content);
+    }
+
+    /** Size and fingerprint. */
+    static String inShort(byte[] content) {
+        return content.length + " bytes, fingerprint " + fingerprint(content);
     }
 
     private static String fingerprint(byte[] content) {

@@ -48,6 +48,10 @@ final class EventReader {
         var happened = possible(evn, 6, sent, reader);
         // A day without a time is no help in ordering what happened on it.
         if (isDay(happened) && sameDay(happened, entered)) happened = ClinicalTime.NOT_SENT;
+        if (reader.recorder != null)
+            happened =
+                    reader.recorder.made(
+                            Rule.EVENT_HAPPENED, reader.mark(), happened, happened, entered);
         var times = new EventTimes(happened.instant(), entered.instant(), sent);
         return happened.instant() != null
                 ? new Event(trigger, times, happened, "EVN-6")
@@ -55,6 +59,13 @@ final class EventReader {
     }
 
     private static ClinicalTime possible(
+            Line evn, int field, @Nullable Instant sent, Reader reader) {
+        int mark = reader.mark();
+        var time = notInFuture(evn, field, sent, reader);
+        return reader.made(field == 2 ? Rule.EVENT_ENTERED : Rule.EVENT_HAPPENED, mark, time, sent);
+    }
+
+    private static ClinicalTime notInFuture(
             Line evn, int field, @Nullable Instant sent, Reader reader) {
         var time = reader.time(evn, field);
         if (time.instant() == null || sent == null) return time;

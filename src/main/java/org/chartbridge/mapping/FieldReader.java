@@ -49,6 +49,10 @@ final class FieldReader {
     }
 
     @Nullable FieldValue component(int field, int repetition, int component) {
+        return reader.made(Rule.FIELD, reader.mark(), sentPart(field, repetition, component));
+    }
+
+    private @Nullable FieldValue sentPart(int field, int repetition, int component) {
         var path = path(field, repetition, component);
         if (isDeleted(field)) return FieldValue.deleted(path(field, 1, 0));
         var value = reader.value(line, field, repetition, component, 1);
@@ -61,6 +65,10 @@ final class FieldReader {
 
     /** A CE, CWE, IS or ID; of several repetitions all words and the first code. */
     @Nullable FieldValue coded(int field) {
+        return reader.made(Rule.CODED_FIELD, reader.mark(), sentCode(field));
+    }
+
+    private @Nullable FieldValue sentCode(int field) {
         var path = path(field, 1, 0);
         if (isDeleted(field)) return FieldValue.deleted(path);
         var words = new LinkedHashSet<String>();
@@ -86,6 +94,10 @@ final class FieldReader {
     }
 
     @Nullable FieldValue time(int field, int component) {
+        return reader.made(Rule.TIME, reader.mark(), sentTime(field, component));
+    }
+
+    private @Nullable FieldValue sentTime(int field, int component) {
         var path = path(field, 1, component == 1 ? 0 : component);
         if (isDeleted(field)) return FieldValue.deleted(path);
         var time = reader.time(line, field, component);
@@ -99,6 +111,10 @@ final class FieldReader {
 
     /** An XCN: the first provider who has a number or a name. */
     @Nullable FieldValue provider(int field) {
+        return reader.made(Rule.PROVIDER, reader.mark(), sentProvider(field));
+    }
+
+    private @Nullable FieldValue sentProvider(int field) {
         var path = path(field, 1, 0);
         if (isDeleted(field)) return FieldValue.deleted(path);
         for (int i = 1; i <= reader.repetitions(line, field); i++) {
@@ -123,6 +139,10 @@ final class FieldReader {
 
     /** A PL: point of care, room, bed, facility in one line; as sent behind it. */
     @Nullable FieldValue location(int field) {
+        return reader.made(Rule.LOCATION, reader.mark(), sentLocation(field));
+    }
+
+    private @Nullable FieldValue sentLocation(int field) {
         var path = path(field, 1, 0);
         if (isDeleted(field)) return FieldValue.deleted(path);
         var parts = new ArrayList<String>();
@@ -145,6 +165,10 @@ final class FieldReader {
 
     /** A CX: the number, and who gave it. */
     @Nullable FieldValue number(int field) {
+        return reader.made(Rule.NUMBER, reader.mark(), sentNumber(field));
+    }
+
+    private @Nullable FieldValue sentNumber(int field) {
         var path = path(field, 1, 0);
         if (isDeleted(field)) return FieldValue.deleted(path);
         var number = reader.text(line, field, 1);

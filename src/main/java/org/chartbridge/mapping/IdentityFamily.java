@@ -92,14 +92,16 @@ final class IdentityFamily implements MessageFamily {
         }
         var one = patients.get(0);
         var other = patients.get(1);
-        into.add(
-                trigger.equals("A24")
-                        ? new IdentityStatement.Linked(
-                                one.claim(),
-                                other.claim(),
-                                "PID[2]-3",
-                                isMother(reader, one, other))
-                        : new IdentityStatement.Unlinked(one.claim(), other.claim(), "PID[2]-3"));
+        if (trigger.equals("A37")) {
+            into.add(new IdentityStatement.Unlinked(one.claim(), other.claim(), "PID[2]-3"));
+            return;
+        }
+        int mark = reader.mark();
+        var linked =
+                new IdentityStatement.Linked(
+                        one.claim(), other.claim(), "PID[2]-3", isMother(reader, one, other));
+        reader.told(linked, "related", Rule.RELATED, reader.since(mark));
+        into.add(linked);
     }
 
     /** PID-21 of one names the other: a relation, never the same patient ⚠. */
@@ -110,7 +112,11 @@ final class IdentityFamily implements MessageFamily {
     private static boolean hasMother(Reader reader, Named child, PatientClaim mother) {
         for (int i = 1; i <= reader.repetitions(child.pid(), 21); i++) {
             var value = reader.text(child.pid(), 21, i, 1);
-            for (var key : mother.identifiers()) if (key.value().equals(value)) return true;
+            for (var key : mother.identifiers()) {
+                if (!key.value().equals(value)) continue;
+                if (reader.recorder != null) reader.recorder.again(key);
+                return true;
+            }
         }
         return false;
     }
@@ -153,12 +159,15 @@ final class IdentityFamily implements MessageFamily {
         for (int i = 1; i <= reader.repetitions(mrg, field); i++) {
             var path =
                     (i == 1 ? mrg.location(field) : mrg.location(field).repetition(i)).toString();
+            int mark = reader.mark();
             var from = PatientIdentifiers.read(reader, mrg, field, i, stays);
             if (from == null) continue;
-            into.add(
+            var statement =
                     isPaired(reader, patient, from, stays, i)
                             ? new IdentityStatement.Merged(from, patient.claim(), path)
-                            : new IdentityStatement.Unpaired(from, patient.claim(), path));
+                            : new IdentityStatement.Unpaired(from, patient.claim(), path);
+            reader.told(statement, "from", Rule.PRIOR_NUMBER, reader.since(mark));
+            into.add(statement);
         }
     }
 

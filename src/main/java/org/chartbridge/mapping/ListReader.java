@@ -31,6 +31,7 @@ final class ListReader {
     private boolean snapshot;
     private boolean emptied;
     private boolean noneKnown;
+    private @Nullable FieldValue none;
 
     ListReader(ListKind kind, Reader reader, List<Line> lines, boolean snapshot) {
         this.kind = kind;
@@ -57,8 +58,12 @@ final class ListReader {
         return false;
     }
 
-    void noneKnown() {
+    /**
+     * @param said the words for it
+     */
+    void noneKnown(FieldValue said) {
         noneKnown = true;
+        none = said;
     }
 
     /** A segment that says nothing of use. */
@@ -72,26 +77,27 @@ final class ListReader {
     }
 
     void add(Line line, String key, boolean removed, Map<ItemField, FieldValue> fields) {
-        items.add(
+        var item =
                 new ListStatement.Item(
-                        bounded(key),
-                        line.segment() + "[" + line.ordinal() + "]",
-                        removed,
-                        fields));
+                        bounded(key), line.segment() + "[" + line.ordinal() + "]", removed, fields);
+        if (reader.recorder != null) reader.recorder.key(item);
+        items.add(item);
     }
 
     /** Adds the statement, if the message says anything of this list. */
     void finish(boolean ofVisit, List<ListStatement> statements) {
         boolean empty = emptied && items.isEmpty();
         if (items.isEmpty() && !empty && !noneKnown) return;
-        statements.add(
+        var statement =
                 new ListStatement(
                         kind,
                         Paths.of(lines.getFirst(), lines.getLast()),
                         snapshot || empty,
                         ofVisit,
                         noneKnown,
-                        items));
+                        items);
+        if (none != null) reader.told(statement, "noneKnown", Rule.NONE_KNOWN, none);
+        statements.add(statement);
     }
 
     /** A key that PostgreSQL can index, as different as the whole would be. */

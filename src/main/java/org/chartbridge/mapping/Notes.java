@@ -19,7 +19,7 @@ final class Notes {
             while (to < lines.size()
                     && lines.get(to).index() == lines.get(to - 1).index() + 1
                     && reader.text(lines.get(to), 2, 1).equals(source)) to++;
-            var text = text(lines.subList(from, to), reader);
+            var text = reader.made(Rule.NOTE, reader.mark(), text(lines.subList(from, to), reader));
             if (!text.isEmpty())
                 notes.add(new NoteStatement(Paths.of(first, lines.get(to - 1)), source, text));
             from = to;

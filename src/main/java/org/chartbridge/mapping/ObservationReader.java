@@ -32,6 +32,8 @@ import java.util.function.Function;
  * <p><b>Susceptibilities.</b> Where OBR-26 names the OBX-4 of the organism that a report is about,
  * that is part of each value's sub-id: the ampicillin of isolate 1 is not a version of that of
  * isolate 2, although both have the same OBR-3, OBR-4 and OBX-3.
+ *
+ * <p>Long because each field of an OBX has a rule of its own.
  */
 final class ObservationReader {
 
@@ -114,10 +116,12 @@ final class ObservationReader {
     }
 
     private String subId(Line obx, ReportReader.Head head) {
+        int mark = reader.mark();
         var own = reader.text(obx, 4);
         var parent = head.parentSubId();
-        if (parent.isEmpty() || parent.equals(own)) return own;
-        return own.isEmpty() ? parent : parent + "/" + own;
+        if (parent.isEmpty()) return own;
+        var whole = own.isEmpty() ? parent : parent + "/" + own;
+        return reader.made(Rule.SUB_ID, mark, parent.equals(own) ? own : whole, parent);
     }
 
     private ObservationStatement statement(Unit unit, List<Segment> segments) {
@@ -130,30 +134,37 @@ final class ObservationReader {
         var documents = new ArrayList<DocumentStatement>();
         var value = value(made, documents);
         boolean unitsInText = unitsDiffer(made);
-        var unitSent = unitsInText ? "" : first(made, this::unit);
+        var unitSent =
+                unitsInText ? "" : reader.made(Rule.UNIT, reader.mark(), first(made, this::unit));
         var unitSystem = unitsInText ? "" : first(made, line -> reader.text(line, 6, 3));
         var observed = firstTime(made, 14, first.head().collected());
         var notes = new ArrayList<NoteStatement>();
         for (var segment : made) notes.addAll(Notes.read(segment.obx().notes, reader));
 
-        return new ObservationStatement(
-                Paths.of(segments.getFirst().line(), segments.getLast().line()),
-                first.test(),
-                unit.subId(),
-                status,
-                value,
-                unitSent,
-                unitSystem,
-                translations.of(first.test(), unitSent, unitSystem, observed),
-                first(made, line -> reader.text(line, 7)),
-                all(made, 8, "~", false),
-                all(made, 17, "; ", true),
-                first(made, this::performer),
-                observed,
-                firstTime(made, 19, ClinicalTime.NOT_SENT),
-                first.head().said(),
-                notes,
-                documents);
+        var statement =
+                new ObservationStatement(
+                        Paths.of(segments.getFirst().line(), segments.getLast().line()),
+                        first.test(),
+                        unit.subId(),
+                        status,
+                        value,
+                        unitSent,
+                        unitSystem,
+                        translations.of(first.test(), unitSent, unitSystem, observed),
+                        reader.made(
+                                Rule.FIRST_OF_SEGMENTS,
+                                reader.mark(),
+                                first(made, line -> reader.text(line, 7))),
+                        all(made, 8, "~", false),
+                        all(made, 17, "; ", true),
+                        reader.made(Rule.PERFORMER, reader.mark(), first(made, this::performer)),
+                        observed,
+                        firstTime(made, 19, ClinicalTime.NOT_SENT),
+                        first.head().said(),
+                        notes,
+                        documents);
+        Statuses.tell(statement, segments.stream().map(Segment::line).toList(), reader);
+        return statement;
     }
 
     /** Two OBR with one number are one report only if they are about one specimen. */
@@ -177,6 +188,12 @@ final class ObservationReader {
     // ------------------------------------------------------------ the value
 
     private Value value(List<Segment> segments, List<DocumentStatement> documents) {
+        int mark = reader.mark();
+        var value = sentValue(segments, documents);
+        return reader.made(values.rule(value.type()), mark, value);
+    }
+
+    private Value sentValue(List<Segment> segments, List<DocumentStatement> documents) {
         boolean withUnits = unitsDiffer(segments);
         var lines = new ArrayList<String>();
         var codings = new ArrayList<Concept>();
@@ -236,6 +253,11 @@ final class ObservationReader {
 
     /** Every repetition in every segment, each once. */
     private String all(List<Segment> segments, int field, String between, boolean inWords) {
+        return reader.made(
+                Rule.EACH_ONCE, reader.mark(), sentOnce(segments, field, between, inWords));
+    }
+
+    private String sentOnce(List<Segment> segments, int field, String between, boolean inWords) {
         Collection<String> found = List.of();
         for (var segment : segments) {
             int repetitions = reader.repetitions(segment.line(), field);
@@ -254,6 +276,12 @@ final class ObservationReader {
     }
 
     private ClinicalTime firstTime(List<Segment> segments, int field, ClinicalTime otherwise) {
+        int mark = reader.mark();
+        var time = sentTime(segments, field, otherwise);
+        return reader.made(Rule.RESULT_TIME, mark, time, time);
+    }
+
+    private ClinicalTime sentTime(List<Segment> segments, int field, ClinicalTime otherwise) {
         for (var segment : segments) {
             var time = reader.time(segment.line(), field);
             if (!time.asSent().isEmpty()) return time;

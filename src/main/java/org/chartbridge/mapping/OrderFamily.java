@@ -193,11 +193,13 @@ final class OrderFamily implements MessageFamily {
             return;
         }
         var fields = ListReader.fields();
-        var action = control == null ? "" : reader.text(control, 1, 1).toUpperCase(Locale.ROOT);
-        var status = control == null ? "" : reader.text(control, 5, 1).toUpperCase(Locale.ROOT);
+        int mark = reader.mark();
+        var action = control == null ? "" : upperCase(control, 1, reader);
+        var status = control == null ? "" : upperCase(control, 5, reader);
+        var state = reader.made(Rule.STATE, mark, state(action, status));
         text(fields, ItemField.PLACER_NUMBER, placer, "ORC-2");
         text(fields, ItemField.NUMBER, filler, "ORC-3");
-        text(fields, ItemField.STATE, state(action, status), "ORC-1");
+        text(fields, ItemField.STATE, state, "ORC-1");
         text(fields, ItemField.CONTROL, action, "ORC-1");
         text(fields, ItemField.CLINICAL_STATUS, status, "ORC-5");
         if (control != null) {
@@ -230,6 +232,13 @@ final class OrderFamily implements MessageFamily {
                 repeated && code != null ? key + " " + ListReader.key(code) : key,
                 action.equals("DE"),
                 fields);
+    }
+
+    private static String upperCase(Line control, int field, Reader reader) {
+        return reader.made(
+                Rule.UPPER_CASE,
+                reader.mark(),
+                reader.text(control, field, 1).toUpperCase(Locale.ROOT));
     }
 
     private static String placer(Order order, Reader reader) {

@@ -8,11 +8,19 @@ final class OrderNumbers {
 
     /** Empty when none is sent. */
     static String read(Line line, int field, Reader reader) {
+        int mark = reader.mark();
         var entity = reader.text(line, field, 1);
         if (entity.isEmpty()) return "";
         var namespace = Reader.firstSaid(reader.text(line, field, 2), reader.text(line, field, 3));
-        return reader.key(
-                line, field, 1, 1, namespace.isEmpty() ? entity : entity + "^" + namespace);
+        return reader.made(
+                Rule.ORDER_NUMBER,
+                mark,
+                reader.key(
+                        line,
+                        field,
+                        1,
+                        1,
+                        namespace.isEmpty() ? entity : entity + "^" + namespace));
     }
 
     static String path(Line line, int field) {

@@ -74,6 +74,12 @@ final class PatientIdentifiers {
      * @param as the field of PID whose settings hold for it: 3 for MRG-1, 2 for MRG-4
      */
     static @Nullable RecordKey read(Reader reader, Line line, int field, int repetition, int as) {
+        return reader.made(
+                Rule.IDENTIFIER, reader.mark(), sentKey(reader, line, field, repetition, as));
+    }
+
+    private static @Nullable RecordKey sentKey(
+            Reader reader, Line line, int field, int repetition, int as) {
         var value = reader.key(line, field, repetition, 1, reader.text(line, field, repetition, 1));
         if (value.isEmpty()) return null;
         var meant = reader.partner.patientIds(as).orElse(new PatientIds(as, "", "", false));

@@ -31,7 +31,9 @@ final class PatientReader {
         }
         if (severalPatients(patients)) return null;
         var line = patients.getFirst();
+        int mark = reader.mark();
         var identifiers = new PatientIdentifiers(reader, line);
+        var read = reader.since(mark);
         var chosen = identifiers.chosen();
         if (chosen == null) {
             missing(
@@ -40,18 +42,21 @@ final class PatientReader {
                             + " too).");
             return null;
         }
-        return new PatientClaim(
-                chosen.key(),
-                chosen.path(),
-                identifiers.keys(),
-                name(line),
-                birthDate(line),
-                reader.text(line, 8, 1),
-                reader.address(line, 11),
-                phone(line),
-                reader.partner.patients() == Partner.Patients.CREATE,
-                reader.text(line, 24, 1).equals("Y"),
-                identifiers.trusted());
+        var claim =
+                new PatientClaim(
+                        chosen.key(),
+                        chosen.path(),
+                        identifiers.keys(),
+                        name(line),
+                        birthDate(line),
+                        reader.text(line, 8, 1),
+                        reader.address(line, 11),
+                        phone(line),
+                        reader.partner.patients() == Partner.Patients.CREATE,
+                        reader.text(line, 24, 1).equals("Y"),
+                        identifiers.trusted());
+        reader.told(claim, "key", Rule.PATIENT_NUMBER, read);
+        return claim;
     }
 
     private void missing(Location place, String text) {
@@ -84,18 +89,32 @@ final class PatientReader {
 
     /** The legal name (XPN.7 L) where several are sent, else the first. */
     private PersonName name(Line line) {
+        int mark = reader.mark();
         int chosen = 1;
         for (int i = reader.repetitions(line, 5); i > 0; i--)
             if (reader.text(line, 5, i, 7).equals("L")) chosen = i;
+        var choice = reader.since(mark);
         return new PersonName(
-                reader.name(line, 5, chosen, 1, reader.text(line, 5, chosen, 1, 1)),
-                reader.name(line, 5, chosen, 2, reader.text(line, 5, chosen, 2)),
-                reader.text(line, 5, chosen, 3),
-                reader.text(line, 5, chosen, 4));
+                namePart(line, chosen, 1, choice),
+                namePart(line, chosen, 2, choice),
+                namePart(line, chosen, 3, choice),
+                namePart(line, chosen, 4, choice));
+    }
+
+    private String namePart(Line line, int chosen, int component, @Nullable Object choice) {
+        int mark = reader.mark();
+        // A family name has parts of its own.
+        var text = reader.text(line, 5, chosen, component, component == 1 ? 1 : 0);
+        if (component <= 2) text = reader.name(line, 5, chosen, component, text);
+        return reader.made(Rule.NAME, mark, text, choice);
     }
 
     /** To the precision that was sent; a day is never made up. */
     private String birthDate(Line line) {
+        return reader.made(Rule.BIRTH_DATE, reader.mark(), sentBirthDate(line));
+    }
+
+    private String sentBirthDate(Line line) {
         return switch (Hl7Time.parse(reader.text(line, 7, 1))) {
             case Hl7Time.Parsed.Absent _ -> "";
             case Hl7Time.Parsed.Known(var time) -> {
@@ -122,14 +141,17 @@ final class PatientReader {
      * XTN: the number as one text, else as one unformatted, else put together, else the address.
      */
     private String phone(Line line) {
-        return Reader.firstSaid(
-                reader.text(line, 13, 1),
-                reader.text(line, 13, 12),
-                Reader.joined(
-                        " ",
-                        reader.text(line, 13, 5),
-                        reader.text(line, 13, 6),
-                        reader.text(line, 13, 7)),
-                reader.text(line, 13, 4));
+        return reader.made(
+                Rule.PHONE,
+                reader.mark(),
+                Reader.firstSaid(
+                        reader.text(line, 13, 1),
+                        reader.text(line, 13, 12),
+                        Reader.joined(
+                                " ",
+                                reader.text(line, 13, 5),
+                                reader.text(line, 13, 6),
+                                reader.text(line, 13, 7)),
+                        reader.text(line, 13, 4)));
     }
 }

@@ -18,6 +18,8 @@ import java.time.LocalDate;
 /**
  * Reads values of one message in the chart's terms: text, concepts, times, providers. What is
  * absent or sent as explicit null reads as "".
+ *
+ * <p>Long because all that is read alike in every message is read here.
  */
 final class Reader {
 
@@ -33,6 +35,10 @@ final class Reader {
     final Message message;
     final Partner partner;
     final Findings findings;
+
+    /** Null but where the message is mapped once more to be explained. */
+    final @Nullable Recorder recorder = Recorder.current();
+
     private final @Nullable Hl7Time messageTime;
 
     /** By the segment's index; cut when first read. */
@@ -54,6 +60,55 @@ final class Reader {
                 };
     }
 
+    // ------------------------------------------------------------ what explains a value
+
+    /** Where the reading of a value begins; for {@link #made}. */
+    int mark() {
+        return recorder == null ? 0 : recorder.mark();
+    }
+
+    /**
+     * Tells by which rule a value was made of what was read since a mark. Costs nothing while
+     * messages are received.
+     *
+     * <pre>{@code
+     * return made(Rule.ADDRESS, mark(), joined(", ", text(line, field, 1), …));
+     * }</pre>
+     *
+     * @return the value, to be used from here on
+     */
+    <T extends @Nullable Object> T made(Rule rule, int mark, T value) {
+        return recorder == null ? value : recorder.made(rule, mark, value);
+    }
+
+    /** The same, made also of a value that was read before. */
+    <T extends @Nullable Object> T made(Rule rule, int mark, T value, @Nullable Object also) {
+        return recorder == null ? value : recorder.made(rule, mark, value, also);
+    }
+
+    /** All that was read since a mark, to be named as {@code also}; null on the receive path. */
+    @Nullable Object since(int mark) {
+        return recorder == null ? null : recorder.token(mark);
+    }
+
+    /**
+     * Tells the same of a part of a record that is no object of its own, such as an enum, or whose
+     * choice among several is what has to be explained.
+     *
+     * @param read what {@link #since} gave
+     */
+    void told(Object owner, String part, Rule rule, @Nullable Object read) {
+        if (recorder != null) recorder.told(owner, part, rule, read);
+    }
+
+    /** MSH-9.2. */
+    String trigger() {
+        var trigger = message.header().triggerEvent();
+        return recorder == null
+                ? trigger
+                : recorder.read(message.lines().getFirst(), 9, 1, 2, 0, trigger);
+    }
+
     // ------------------------------------------------------------ text
 
     static String said(String value) {
@@ -62,8 +117,14 @@ final class Reader {
     }
 
     static String firstSaid(String... values) {
-        for (var value : values) if (!value.isEmpty()) return value;
-        return "";
+        var found = "";
+        for (var value : values) {
+            if (value.isEmpty()) continue;
+            found = value;
+            break;
+        }
+        var recorder = Recorder.current();
+        return recorder == null ? found : recorder.first(found, values);
     }
 
     static String joined(String between, String... parts) {
@@ -73,7 +134,8 @@ final class Reader {
             if (!joined.isEmpty()) joined.append(between);
             joined.append(part);
         }
-        return joined.toString();
+        var recorder = Recorder.current();
+        return recorder == null ? joined.toString() : recorder.joined(joined.toString(), parts);
     }
 
     /** The first repetition of a field, whole. */
@@ -90,12 +152,16 @@ final class Reader {
     }
 
     String text(Line line, int field, int repetition, int component, int subcomponent) {
-        return said(value(line, field, repetition, component, subcomponent));
+        var sent = value(line, field, repetition, component, subcomponent);
+        return recorder == null ? said(sent) : recorder.same(said(sent), sent);
     }
 
     /** As sent, escapes decoded; the explicit null is two quotation marks. */
     String value(Line line, int field, int repetition, int component, int subcomponent) {
-        return fields(line).value(field, repetition, component, subcomponent);
+        var value = fields(line).value(field, repetition, component, subcomponent);
+        return recorder == null
+                ? value
+                : recorder.read(line, field, repetition, component, subcomponent, value);
     }
 
     int repetitions(Line line, int field) {
@@ -112,8 +178,10 @@ final class Reader {
 
     /** A repetition of a text as a person reads it: whole, blanks in front kept. */
     String line(Line line, int field, int repetition) {
-        var text = value(line, field, repetition, 0, 0).stripTrailing();
-        return text.equals(Message.NULL) || text.isBlank() ? "" : text;
+        var sent = value(line, field, repetition, 0, 0);
+        var text = sent.stripTrailing();
+        if (text.equals(Message.NULL) || text.isBlank()) text = "";
+        return recorder == null ? text : recorder.same(text, sent);
     }
 
     /**
@@ -172,6 +240,10 @@ final class Reader {
      * taken, and without both the original text (CWE.9).
      */
     Concept concept(Line line, int field, int repetition) {
+        return made(Rule.CODED, mark(), sentConcept(line, field, repetition));
+    }
+
+    private Concept sentConcept(Line line, int field, int repetition) {
         var first = triplet(line, field, repetition, 1);
         var second = triplet(line, field, repetition, 4);
         if (first.isEmpty() && second.isEmpty())
@@ -196,6 +268,10 @@ final class Reader {
     }
 
     ClinicalTime time(Line line, int field, int component) {
+        return made(Rule.TIME, mark(), sentTime(line, field, component));
+    }
+
+    private ClinicalTime sentTime(Line line, int field, int component) {
         var asSent = text(line, field, component);
         return switch (Hl7Time.parse(asSent)) {
             case Hl7Time.Parsed.Absent _ -> ClinicalTime.NOT_SENT;
@@ -219,7 +295,18 @@ final class Reader {
 
     /** MSH-7. */
     @Nullable Instant messageTime() {
-        return messageTime == null ? null : instant(messageTime);
+        if (messageTime == null) return null;
+        int mark = mark();
+        messageTimeAsSent();
+        return made(Rule.TIME, mark, instant(messageTime));
+    }
+
+    /** MSH-7 as sent; empty when it was not. */
+    String messageTimeAsSent() {
+        var sent = message.header().messageTime();
+        return recorder == null
+                ? sent
+                : recorder.read(message.lines().getFirst(), 7, 1, 1, 0, sent);
     }
 
     // ------------------------------------------------------------ people and places
@@ -237,6 +324,10 @@ final class Reader {
 
     /** XCN: the first provider of a field who has a number or a name. */
     @Nullable ProviderName provider(Line line, int field) {
+        return made(Rule.PROVIDER, mark(), sentProvider(line, field));
+    }
+
+    private @Nullable ProviderName sentProvider(Line line, int field) {
         int repetitions = repetitions(line, field);
         for (int i = 1; i <= repetitions; i++) {
             var provider =
@@ -264,12 +355,15 @@ final class Reader {
 
     /** XAD: the first address of a field, on one line. */
     String address(Line line, int field) {
-        return joined(
-                ", ",
-                text(line, field, 1, 1, 1),
-                text(line, field, 2),
-                text(line, field, 3),
-                joined(" ", text(line, field, 4), text(line, field, 5)),
-                text(line, field, 6));
+        return made(
+                Rule.ADDRESS,
+                mark(),
+                joined(
+                        ", ",
+                        text(line, field, 1, 1, 1),
+                        text(line, field, 2),
+                        text(line, field, 3),
+                        joined(" ", text(line, field, 4), text(line, field, 5)),
+                        text(line, field, 6)));
     }
 }

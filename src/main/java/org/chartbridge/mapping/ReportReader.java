@@ -119,7 +119,14 @@ final class ReportReader {
      */
     private Head withoutRequest(Grouping.Report group) {
         var observed = reader.time(group.line, 14);
-        var time = Reader.firstSaid(observed.asSent(), reader.message.header().messageTime());
+        int mark = reader.mark();
+        var time = Reader.firstSaid(observed.asSent(), reader.messageTimeAsSent());
+        var number =
+                reader.made(
+                        Rule.REPORT_NUMBER_BY_TIME,
+                        mark,
+                        ReportStatement.BY_COLLECTION_TIME + time,
+                        observed);
         if (time.isEmpty())
             reader.findings.error(
                     reader.place(group.line, 14, 1, 1),
@@ -129,10 +136,10 @@ final class ReportReader {
                             + " later correction can't find it.");
         return new Head(
                 group,
-                ReportStatement.BY_COLLECTION_TIME + time,
+                number,
                 "",
                 "",
-                WITHOUT_REQUEST,
+                reader.made(Rule.NO_ORDER, reader.mark(), WITHOUT_REQUEST),
                 "",
                 observed,
                 new Said(null, reader.messageTime(), reader.message.header().controlId()),
@@ -144,19 +151,42 @@ final class ReportReader {
 
     private Head ofRequest(Grouping.Report group) {
         var line = group.line;
+        int mark = reader.mark();
         var ownPlacer = OrderNumbers.read(line, 2, reader);
         var ownFiller = OrderNumbers.read(line, 3, reader);
         var placer = ownPlacer;
         var filler = ownFiller;
+        var numbers = reader.since(mark);
+        int ofProvider = reader.mark();
         var provider = reader.provider(line, 16);
+        var own = reader.since(ofProvider);
 
         if (group.order != null) {
+            int ofOrder = reader.mark();
             var orderPlacer = OrderNumbers.read(group.order, 2, reader);
             var orderFiller = OrderNumbers.read(group.order, 3, reader);
             if (speaksFor(group.firstOfOrder, ownPlacer, ownFiller, orderPlacer, orderFiller)) {
-                placer = Reader.firstSaid(ownPlacer, orderPlacer);
-                filler = Reader.firstSaid(ownFiller, orderFiller);
-                if (provider == null) provider = reader.provider(group.order, 12);
+                placer =
+                        reader.made(
+                                Rule.ORDER_NUMBER_OR_ORC,
+                                ofOrder,
+                                Reader.firstSaid(ownPlacer, orderPlacer),
+                                numbers);
+                filler =
+                        reader.made(
+                                Rule.ORDER_NUMBER_OR_ORC,
+                                ofOrder,
+                                Reader.firstSaid(ownFiller, orderFiller),
+                                numbers);
+                if (provider == null) {
+                    int behind = reader.mark();
+                    if (reader.recorder != null && own != null) reader.recorder.again(own);
+                    provider =
+                            reader.made(
+                                    Rule.ORDERING_PROVIDER,
+                                    behind,
+                                    reader.provider(group.order, 12));
+                }
             }
         }
 
@@ -176,7 +206,10 @@ final class ReportReader {
                 placer,
                 filler,
                 service,
-                reader.text(line, 25, 1).toUpperCase(Locale.ROOT),
+                reader.made(
+                        Rule.UPPER_CASE,
+                        reader.mark(),
+                        reader.text(line, 25, 1).toUpperCase(Locale.ROOT)),
                 collected,
                 new Said(
                         reader.time(line, 22).instant(),
@@ -190,9 +223,14 @@ final class ReportReader {
 
     private String identity(Line line, String placer, String filler, ClinicalTime collected) {
         var number = Reader.firstSaid(filler, placer);
-        if (!number.isEmpty()) return number;
+        if (!number.isEmpty())
+            return reader.made(Rule.REPORT_NUMBER, reader.mark(), number, number);
         if (collected.instant() != null)
-            return ReportStatement.BY_COLLECTION_TIME + collected.asSent();
+            return reader.made(
+                    Rule.REPORT_NUMBER_BY_TIME,
+                    reader.mark(),
+                    ReportStatement.BY_COLLECTION_TIME + collected.asSent(),
+                    collected);
         reader.findings.error(
                 reader.place(line, 3, 1, 1),
                 ErrorCode.REQUIRED_MISSING,
@@ -223,6 +261,10 @@ final class ReportReader {
 
     /** OBR-32 (NDL): its first component is the person; many send an XCN instead. */
     private @Nullable ProviderName interpreter(Line line) {
+        return reader.made(Rule.INTERPRETER, reader.mark(), sentInterpreter(line));
+    }
+
+    private @Nullable ProviderName sentInterpreter(Line line) {
         var second = reader.text(line, 32, 2);
         boolean isName = !second.isEmpty() && !Character.isDigit(second.charAt(0));
         var number = reader.text(line, 32, 1, 1, 1);

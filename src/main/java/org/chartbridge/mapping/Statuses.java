@@ -16,6 +16,7 @@ import static org.chartbridge.chart.ObservationStatus.SPECIMEN_IN_LAB;
 import static org.chartbridge.chart.ObservationStatus.VERIFIED;
 import static org.chartbridge.chart.ObservationStatus.WRONG_PATIENT;
 
+import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.ObservationStatus;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
@@ -47,12 +48,33 @@ final class Statuses {
                     ORDER_DETAIL,
                     NOT_ASKED);
 
+    /** The name of the component of {@link org.chartbridge.chart.ObservationStatement}. */
+    private static final String STATUS = "status";
+
     private Statuses() {}
+
+    /** Tells where the status of a value comes from that these OBX make. */
+    static void tell(ObservationStatement value, List<Line> obx, Reader reader) {
+        if (reader.recorder != null)
+            reader.recorder.merge(value, STATUS, Rule.STATUS_OF_SEVERAL, obx);
+    }
 
     /** The status of one OBX; null for a letter that table 0085 does not have, which is a fault. */
     static @Nullable ObservationStatus of(Line obx, String reportStatus, Reader reader) {
+        int mark = reader.mark();
         var letter = reader.text(obx, 11, 1).toUpperCase(Locale.ROOT);
-        if (letter.isEmpty()) return ofReport(obx, reportStatus, reader);
+        if (letter.isEmpty()) {
+            var assumed = ofReport(obx, reportStatus, reader);
+            if (reader.recorder != null)
+                reader.recorder.told(
+                        obx,
+                        STATUS,
+                        reportStatus.isEmpty() ? Rule.STATUS_ASSUMED : Rule.STATUS_OF_REPORT,
+                        reader.since(mark),
+                        reportStatus);
+            return assumed;
+        }
+        reader.told(obx, STATUS, Rule.STATUS_SENT, reader.since(mark));
         var status = ObservationStatus.of(letter).orElse(null);
         if (status == null)
             reader.findings.error(

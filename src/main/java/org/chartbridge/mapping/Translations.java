@@ -28,6 +28,23 @@ final class Translations {
     }
 
     Translation of(Concept test, String unit, String unitSystem, ClinicalTime observed) {
+        var translation = translated(test, unit, unitSystem, observed);
+        if (reader.recorder == null) return translation;
+        var rule =
+                switch (translation.row()) {
+                    case Translation.AS_SENT -> Rule.CODE_SENT;
+                    case Translation.MISSING -> Rule.CODE_MISSING;
+                    default -> Rule.CODE_ROW;
+                };
+        int mark = reader.mark();
+        // The time decides which of a code's rows holds, and nothing else.
+        return rule == Rule.CODE_SENT
+                ? reader.recorder.made(rule, mark, translation, test, unit, unitSystem)
+                : reader.recorder.made(rule, mark, translation, test, unit, unitSystem, observed);
+    }
+
+    private Translation translated(
+            Concept test, String unit, String unitSystem, ClinicalTime observed) {
         var loinc = loinc(test);
         var ucum = unitSystem.equalsIgnoreCase(UCUM) ? unit : "";
         boolean whole = !loinc.isEmpty() && (unit.isEmpty() || !ucum.isEmpty());

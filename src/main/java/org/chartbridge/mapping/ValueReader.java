@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -32,6 +33,16 @@ final class ValueReader {
             Pattern.compile("(<=|>=|<|>)?\\s*([+-]?(?:\\d+\\.?\\d*|\\.\\d+))");
     private static final Pattern TIME_OF_DAY =
             Pattern.compile("([01]\\d|2[0-3])([0-5]\\d)([0-5]\\d(?:\\.\\d{1,4})?)?([+-]\\d{4})?");
+
+    /** Types of table 0125 whose parts are shown in order, as they come. */
+    private static final Set<String> PARTED =
+            Set.of(
+                    "AUI", "CCD", "CCP", "CD", "CK", "CP", "CQ", "CSU", "CX", "DDI", "DIN", "DLD",
+                    "DLN", "DLT", "DR", "DTN", "EI", "EIP", "ERL", "FC", "FN", "GTS", "HD", "ICD",
+                    "JCC", "LA1", "LA2", "MA", "MO", "MOC", "MOP", "MSG", "NA", "NDL", "NR", "OCD",
+                    "OSD", "OSP", "PIP", "PL", "PLN", "PPN", "PRL", "PT", "PTA", "QIP", "QSC",
+                    "RCD", "RFR", "RI", "RMC", "RP", "RPT", "SCV", "SI", "SPD", "SPS", "SRT", "TN",
+                    "TQ", "UVC", "VH", "VID", "VR", "WVI", "WVS", "XON", "XTN");
 
     /** Characters of a name, address or the like that is taken apart; a longer one stays whole. */
     static final int MAX_TAKEN_APART = 2_000;
@@ -70,6 +81,23 @@ final class ValueReader {
         return reader.text(obx, 2, 1);
     }
 
+    /** By which rule a value of such a type (OBX-2) is read. */
+    Rule rule(String type) {
+        return switch (type.toUpperCase(Locale.ROOT)) {
+            case "NM" -> Rule.VALUE_NUMBER;
+            case "SN" -> Rule.VALUE_STRUCTURED;
+            case "ST", "TX", "FT" -> Rule.VALUE_TEXT;
+            case "CE", "CWE", "CNE", "CF", "ID", "IS" -> Rule.VALUE_CODED;
+            case "DT", "DTM", "TS", "TM" -> Rule.VALUE_TIME;
+            case "ED" -> Rule.VALUE_DOCUMENT;
+            case "PN", "XPN", "CN", "XCN", "CNN", "AD", "XAD", "SAD" -> Rule.VALUE_PARTS;
+            default ->
+                    PARTED.contains(type.toUpperCase(Locale.ROOT))
+                            ? Rule.VALUE_PARTS
+                            : Rule.VALUE_UNTYPED;
+        };
+    }
+
     /** Every repetition of OBX-5; one empty part when nothing was sent. */
     List<Part> read(Line obx, Concept test) {
         int repetitions = reader.repetitions(obx, 5);
@@ -93,76 +121,10 @@ final class ValueReader {
             case "PN", "XPN" -> Part.of(name(obx, repetition, 1));
             case "CN", "XCN", "CNN" -> Part.of(numberedName(obx, repetition));
             case "AD", "XAD", "SAD" -> Part.of(pieces(obx, repetition, ", "));
-            case "AUI",
-                    "CCD",
-                    "CCP",
-                    "CD",
-                    "CK",
-                    "CP",
-                    "CQ",
-                    "CSU",
-                    "CX",
-                    "DDI",
-                    "DIN",
-                    "DLD",
-                    "DLN",
-                    "DLT",
-                    "DR",
-                    "DTN",
-                    "EI",
-                    "EIP",
-                    "ERL",
-                    "FC",
-                    "FN",
-                    "GTS",
-                    "HD",
-                    "ICD",
-                    "JCC",
-                    "LA1",
-                    "LA2",
-                    "MA",
-                    "MO",
-                    "MOC",
-                    "MOP",
-                    "MSG",
-                    "NA",
-                    "NDL",
-                    "NR",
-                    "OCD",
-                    "OSD",
-                    "OSP",
-                    "PIP",
-                    "PL",
-                    "PLN",
-                    "PPN",
-                    "PRL",
-                    "PT",
-                    "PTA",
-                    "QIP",
-                    "QSC",
-                    "RCD",
-                    "RFR",
-                    "RI",
-                    "RMC",
-                    "RP",
-                    "RPT",
-                    "SCV",
-                    "SI",
-                    "SPD",
-                    "SPS",
-                    "SRT",
-                    "TN",
-                    "TQ",
-                    "UVC",
-                    "VH",
-                    "VID",
-                    "VR",
-                    "WVI",
-                    "WVS",
-                    "XON",
-                    "XTN" ->
-                    Part.of(pieces(obx, repetition, " "));
-            default -> untyped(obx, repetition, type);
+            default ->
+                    PARTED.contains(type)
+                            ? Part.of(pieces(obx, repetition, " "))
+                            : untyped(obx, repetition, type);
         };
     }
 
@@ -327,6 +289,7 @@ final class ValueReader {
 
     /** ED: source^type^subtype^encoding^content (std 2.A.24). */
     private Part document(Line obx, int repetition, Concept test) {
+        int mark = reader.mark();
         int encodingAt = 4;
         for (int i = 1; i <= 4; i++) {
             // Some leave out the source or the type: the encoding tells where the content begins.
@@ -359,15 +322,18 @@ final class ValueReader {
                 null,
                 "",
                 List.of(),
-                new DocumentStatement(
-                        obx.location(5).repetition(repetition).toString(),
-                        test.text().isEmpty() ? test.code() : test.text(),
-                        Reader.joined(
-                                "/",
-                                reader.text(obx, 5, repetition, 2),
-                                reader.text(obx, 5, repetition, 3)),
-                        mediaType,
-                        content));
+                reader.made(
+                        Rule.VALUE_DOCUMENT,
+                        mark,
+                        new DocumentStatement(
+                                obx.location(5).repetition(repetition).toString(),
+                                test.text().isEmpty() ? test.code() : test.text(),
+                                Reader.joined(
+                                        "/",
+                                        reader.text(obx, 5, repetition, 2),
+                                        reader.text(obx, 5, repetition, 3)),
+                                mediaType,
+                                content)));
     }
 
     // ------------------------------------------------------------ people, places and the like

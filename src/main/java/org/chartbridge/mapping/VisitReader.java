@@ -113,8 +113,11 @@ final class VisitReader {
         return value != null && value.isEmpty() ? null : value;
     }
 
-    private static FieldValue ofEvent(String patientClass) {
-        return new FieldValue(patientClass, patientClass, "", "MSH-9");
+    private FieldValue ofEvent(String patientClass) {
+        int mark = reader.mark();
+        reader.trigger();
+        return reader.made(
+                Rule.VISIT_EVENT, mark, new FieldValue(patientClass, patientClass, "", "MSH-9"));
     }
 
     /** The time of the event, where the field itself is silent. */
@@ -123,7 +126,12 @@ final class VisitReader {
         if (fields.containsKey(field) || time.instant() == null) return;
         fields.put(
                 field,
-                new FieldValue(time.asSent(), time.instant().toString(), "", event.timePath()));
+                reader.made(
+                        Rule.EVENT_TIME,
+                        reader.mark(),
+                        new FieldValue(
+                                time.asSent(), time.instant().toString(), "", event.timePath()),
+                        time));
     }
 
     private void expectations(FieldReader pv2) {
@@ -133,6 +141,19 @@ final class VisitReader {
     }
 
     private @Nullable VisitKey key(FieldReader pv1, PatientClaim patient, VisitEvent happening) {
+        int mark = reader.mark();
+        var key = sentKey(pv1, patient, happening);
+        // What else it may be made of.
+        var account = fields.get(VisitField.ACCOUNT);
+        var admitted = fields.get(VisitField.ADMITTED);
+        return reader.recorder == null
+                ? key
+                : reader.recorder.made(
+                        Rule.VISIT_NUMBER, mark, key, account, admitted, patient.key());
+    }
+
+    private @Nullable VisitKey sentKey(
+            FieldReader pv1, PatientClaim patient, VisitEvent happening) {
         var number = pv1.number(19);
         if (number != null && !number.isEmpty())
             return new VisitKey(VisitKey.Kind.VISIT, number.system(), number.text());

@@ -44,6 +44,12 @@
  * typed field, an embedded document is copied once instead of five times, and it costs a fifth
  * (decision 0008).
  *
+ * <p><b>Where a value comes from.</b> {@link org.chartbridge.mapping.Explainer} maps a message once
+ * more under a {@link org.chartbridge.mapping.Recorder} and tells for every attribute the bytes and
+ * the {@link org.chartbridge.mapping.Rule} that made it. What is read through the reader explains
+ * itself; whatever is computed from several reads is told by {@link
+ * org.chartbridge.mapping.Reader#made}.
+ *
  * <p>To add a message type, write a class that implements {@link
  * org.chartbridge.mapping.MessageFamily} and is a {@code @Component}; it is found by itself.
  */

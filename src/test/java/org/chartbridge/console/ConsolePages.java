@@ -33,6 +33,8 @@ final class ConsolePages {
                 new Named("message-raw", "/messages/" + seed.held + "?view=raw"),
                 new Named("message-answer", "/messages/" + seed.correcting + "?view=answer"),
                 new Named("message-facts", "/messages/" + seed.first + "?view=facts"),
+                new Named("message-from", "/messages/" + seed.first + "/from"),
+                new Named("chart-from", juergen + "/from/" + seed.first + "?fact=OBX%5B1%5D"),
                 new Named("worklist", "/worklist"),
                 new Named("deliveries", "/deliveries"),
                 new Named("destination-waiting", "/deliveries/emr/results"),

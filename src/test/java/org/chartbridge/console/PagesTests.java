@@ -276,6 +276,39 @@ class PagesTests {
     }
 
     @Test
+    void aValueLeadsToItsBytesAndItsRuleWithTheKeyboardAlone() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+        page.navigate("/patients/" + ConsoleSeed.JUERGEN);
+
+        page.locator("a.from").first().focus();
+        page.keyboard().press("Enter");
+        page.waitForURL("**/from/**");
+
+        assertThat(page.locator("h1").textContent()).isEqualTo("Where it comes from");
+        assertThat(page.locator("details[open] mark").first().textContent()).isNotBlank();
+        var closed = page.locator("details.explained:not([open]) > summary").first();
+        closed.focus();
+        page.keyboard().press("Enter");
+        assertThat(closed.locator("..").locator(".explained-why").isVisible()).isTrue();
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void theBytesOfAnotherPatientsValueAreNotShown() {
+        var page = loggedIn(1440, ColorScheme.LIGHT);
+
+        var answer =
+                page.navigate(
+                        "/patients/"
+                                + ConsoleSeed.ODD
+                                + "/from/"
+                                + seed.first
+                                + "?fact=OBX%5B1%5D");
+
+        assertThat(answer.status()).isEqualTo(404);
+    }
+
+    @Test
     void aLinkToAFieldUnfoldsAndMarksIt() {
         var page = loggedIn(1440, ColorScheme.LIGHT);
 

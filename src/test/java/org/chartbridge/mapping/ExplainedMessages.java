@@ -1,0 +1,174 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.hl7.Batch;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.MessageFile;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.PartnerFile;
+import org.jspecify.annotations.Nullable;
+import org.springframework.context.annotation.ClassPathScanningCandidateComponentProvider;
+import org.springframework.core.type.filter.AssignableTypeFilter;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+
+/** The messages that explaining is judged by: all samples and, where it is there, the corpus. */
+final class ExplainedMessages {
+    static final Mappings MAPPINGS = new Mappings(families());
+    static final Explainer EXPLAINER = new Explainer(MAPPINGS);
+
+    /** One message and the partner that sends it. */
+    record Sample(Path file, byte[] raw, Partner partner) {
+
+        /** Null when the bytes are no message. */
+        @Nullable Message read() {
+            return ExplainedMessages.read(raw, partner);
+        }
+    }
+
+    private ExplainedMessages() {}
+
+    static @Nullable Message read(byte[] raw, Partner partner) {
+        return switch (Message.read(raw, partner.charset())) {
+            case Reading.Readable(var message) -> message;
+            case Reading.Unreadable _ -> null;
+        };
+    }
+
+    static List<Sample> samples() throws IOException {
+        return below(Path.of("sample-messages"));
+    }
+
+    /** What the samples don't have: rules that few messages need. */
+    static List<Sample> written() {
+        var lab = withCodes(partner("northlab"));
+        return List.of(
+                new Sample(
+                        Path.of("written-1"),
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|C|CL|20261103080000-0500||ORU^R01|E1|P|2.5.1|||||||8859/1
+                        PID|1||E-1^^^NORTHLAB^MR||EXEMPLAR^Ol\u00e9ve^^Jr~ALIAS^Any^^^^^A||19710412|F|||1 Main St^^Springfield^IL^62701||555-0100
+                        ORC|RE|P-1|F-1|||||||||70001^ORDWAY^Otto
+                        OBR|1|||^Panel^L^51990-0^Metabolic panel^LN|||20261103070000|||||||||||||||20261103075500|||F|P-1^ISO-1||||||70002&READER&Rita
+                        OBX|1|CE|K^Potassium^L|1|260385009^Negative^SCT||||A|||
+                        OBX|2|NM|NA^Sodium^L|1|<5.10|mmol/l|3-5|H~A||||||20261103070100|||M1^Electrode||||||Northlab^^^^^^^^^NL1|2 Lab Rd^^Springfield^IL^62701|1^DIRECTOR^Dora
+                        OBX|3|DT|DRAWN^Drawn^L|1|20261102
+                        OBX|4|XPN|BY^Seen by^L|1|ORDWAY^Otto
+                        OBX|5|TX|TXT^Text^L|1|first \\T\\ line||||||F
+                        OBX|6|TX|TXT^Text^L|1|second line||||||P
+                        OBX|7|ZZ|ODD^Odd^L|1|what it is||||||F
+                        OBX|8|NM|OTHER^Not in the table^L|1|7|mmol/l|||||F
+                        NTE|1|L|called to
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        lab),
+                new Sample(
+                        Path.of("written-2"),
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|C|CL|20261103080000-0500||ORU^R01|E2|P|2.5.1
+                        PID|1||E-2^^^NORTHLAB^MR||EXEMPLAR^Olive||19710412|F
+                        OBX|1|NM|K^Potassium^L|1|4.1|mmol/l|||||F
+                        OBR|1|||51990-0^Metabolic panel^LN|||20261103070000
+                        OBX|2|NM|NA^Sodium^L|1|141|mmol/l
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        lab),
+                new Sample(
+                        Path.of("written-3"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||ADT^A01|E3|P|2.5.1
+                        EVN|A01|20261103075900
+                        PID|1||E-3^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F||||||||||ACC-1^^^CLINIC
+                        PV1|1|I|ICU^1^2
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("emr")));
+    }
+
+    private static Partner withCodes(Partner lab) {
+        var files = new TreeMap<String, byte[]>();
+        files.put(
+                "partner.yaml",
+                "name: Lab\nsender: any\nzone: America/New_York\npatients: create\ncodes: flag\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        files.put(
+                "codes.csv",
+                "code,text,unit,loinc,ucum,from\nK,,,6298-4,,\nNA,,mmol/l,2947-0,mmol/L,\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        return PartnerFile.read(
+                        new FolderFiles(lab.folder(), files),
+                        java.util.Map.of(),
+                        ExplainedMessages::fault)
+                .orElseThrow();
+    }
+
+    /** Empty where there is none. */
+    static List<Sample> corpus() throws IOException {
+        var folder =
+                Path.of(System.getenv().getOrDefault("CHARTBRIDGE_CORPUS", "../shared/corpus"))
+                        .resolve("messages");
+        return Files.isDirectory(folder) ? below(folder) : List.of();
+    }
+
+    private static List<Sample> below(Path folder) throws IOException {
+        var partners = new TreeMap<String, Partner>();
+        for (var name : List.of("northlab", "emr", "anyone")) partners.put(name, partner(name));
+        var all = new ArrayList<Sample>();
+        try (var walk = Files.walk(folder)) {
+            for (var file : walk.filter(Files::isRegularFile).sorted().toList()) {
+                if (folder.startsWith("sample-messages") && !file.toString().endsWith(".hl7"))
+                    continue;
+                for (var frame : MessageFile.split(Files.readAllBytes(file))) {
+                    var batch = Batch.of(frame);
+                    for (var raw : batch.map(Batch::messages).orElse(List.of(frame)))
+                        all.add(new Sample(folder.relativize(file), raw, sender(raw, partners)));
+                }
+            }
+        }
+        return all;
+    }
+
+    private static Partner sender(byte[] raw, TreeMap<String, Partner> partners) {
+        var anyone = partners.get("anyone");
+        var message = read(raw, anyone);
+        if (message == null) return anyone;
+        if (message.header().messageCode().equals("ADT")) return partners.get("emr");
+        return message.value("MSH-4.1").equals("NORTHLAB") ? partners.get("northlab") : anyone;
+    }
+
+    static Partner partner(String folder) {
+        var files = FolderFiles.read(Path.of("routes", folder), ExplainedMessages::fault);
+        return PartnerFile.read(files.orElseThrow(), java.util.Map.of(), ExplainedMessages::fault)
+                .orElseThrow();
+    }
+
+    private static void fault(Object fault) {
+        throw new AssertionError(fault.toString());
+    }
+
+    private static List<MessageFamily> families() {
+        var scan = new ClassPathScanningCandidateComponentProvider(false);
+        scan.addIncludeFilter(new AssignableTypeFilter(MessageFamily.class));
+        var all = new ArrayList<MessageFamily>();
+        for (var found : scan.findCandidateComponents("org.chartbridge.mapping")) {
+            try {
+                var made = Class.forName(found.getBeanClassName()).getDeclaredConstructor();
+                made.setAccessible(true);
+                all.add((MessageFamily) made.newInstance());
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+        return all;
+    }
+}
