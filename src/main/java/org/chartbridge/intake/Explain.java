@@ -29,10 +29,7 @@ public class Explain {
     private final FolderVersions versions;
     private final ObjectProvider<RoutesOverview> routes;
 
-    Explain(
-            Explainer explainer,
-            FolderVersions versions,
-            ObjectProvider<RoutesOverview> routes) {
+    Explain(Explainer explainer, FolderVersions versions, ObjectProvider<RoutesOverview> routes) {
         this.explainer = explainer;
         this.versions = versions;
         this.routes = routes;
@@ -45,11 +42,7 @@ public class Explain {
      * @param exact whether that is the version the message ran with
      */
     public record Explanation(
-            Message message,
-            List<Explained> facts,
-            String partner,
-            String version,
-            boolean exact) {
+            Message message, List<Explained> facts, String partner, String version, boolean exact) {
         public Explanation {
             facts = List.copyOf(facts);
         }
