@@ -59,7 +59,7 @@ final class ConditionReader {
 
     /** DG1-3, in words DG1-4; old senders put the coding method into DG1-2. */
     private static @Nullable FieldValue diagnosis(FieldReader read) {
-        return read.reader.made(Rule.CODED_FIELD, read.reader.mark(), sentDiagnosis(read));
+        return read.reader.maybe(Rule.CODED_FIELD, read.reader.mark(), sentDiagnosis(read));
     }
 
     private static @Nullable FieldValue sentDiagnosis(FieldReader read) {

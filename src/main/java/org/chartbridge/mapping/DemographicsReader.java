@@ -140,7 +140,7 @@ final class DemographicsReader {
             DemographicField field, int repetition, int component, @Nullable Object choice) {
         int mark = reader.mark();
         var value = read.component(5, repetition, component);
-        put(field, reader.made(Rule.NAME, mark, value, choice));
+        if (value != null) put(field, reader.made(Rule.NAME, mark, value, choice));
     }
 
     private void keptPart(
@@ -174,7 +174,7 @@ final class DemographicsReader {
                 value = FieldValue.deleted(path);
             else if (!sent.isEmpty())
                 value = FieldValue.of(read.bounded(11, chosen, part, sent), path);
-            put(ADDRESS[part - 1], reader.made(Rule.ADDRESS_PART, mark, value));
+            put(ADDRESS[part - 1], reader.maybe(Rule.ADDRESS_PART, mark, value));
         }
     }
 
@@ -222,7 +222,7 @@ final class DemographicsReader {
     }
 
     private @Nullable FieldValue workPhone() {
-        return reader.made(Rule.PHONE, reader.mark(), sentWorkPhone());
+        return reader.maybe(Rule.PHONE, reader.mark(), sentWorkPhone());
     }
 
     private @Nullable FieldValue sentWorkPhone() {

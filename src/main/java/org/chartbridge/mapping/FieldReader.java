@@ -49,7 +49,7 @@ final class FieldReader {
     }
 
     @Nullable FieldValue component(int field, int repetition, int component) {
-        return reader.made(Rule.FIELD, reader.mark(), sentPart(field, repetition, component));
+        return reader.maybe(Rule.FIELD, reader.mark(), sentPart(field, repetition, component));
     }
 
     private @Nullable FieldValue sentPart(int field, int repetition, int component) {
@@ -65,7 +65,7 @@ final class FieldReader {
 
     /** A CE, CWE, IS or ID; of several repetitions all words and the first code. */
     @Nullable FieldValue coded(int field) {
-        return reader.made(Rule.CODED_FIELD, reader.mark(), sentCode(field));
+        return reader.maybe(Rule.CODED_FIELD, reader.mark(), sentCode(field));
     }
 
     private @Nullable FieldValue sentCode(int field) {
@@ -94,7 +94,7 @@ final class FieldReader {
     }
 
     @Nullable FieldValue time(int field, int component) {
-        return reader.made(Rule.TIME, reader.mark(), sentTime(field, component));
+        return reader.maybe(Rule.TIME, reader.mark(), sentTime(field, component));
     }
 
     private @Nullable FieldValue sentTime(int field, int component) {
@@ -111,7 +111,7 @@ final class FieldReader {
 
     /** An XCN: the first provider who has a number or a name. */
     @Nullable FieldValue provider(int field) {
-        return reader.made(Rule.PROVIDER, reader.mark(), sentProvider(field));
+        return reader.maybe(Rule.PROVIDER, reader.mark(), sentProvider(field));
     }
 
     private @Nullable FieldValue sentProvider(int field) {
@@ -139,7 +139,7 @@ final class FieldReader {
 
     /** A PL: point of care, room, bed, facility in one line; as sent behind it. */
     @Nullable FieldValue location(int field) {
-        return reader.made(Rule.LOCATION, reader.mark(), sentLocation(field));
+        return reader.maybe(Rule.LOCATION, reader.mark(), sentLocation(field));
     }
 
     private @Nullable FieldValue sentLocation(int field) {
@@ -165,7 +165,7 @@ final class FieldReader {
 
     /** A CX: the number, and who gave it. */
     @Nullable FieldValue number(int field) {
-        return reader.made(Rule.NUMBER, reader.mark(), sentNumber(field));
+        return reader.maybe(Rule.NUMBER, reader.mark(), sentNumber(field));
     }
 
     private @Nullable FieldValue sentNumber(int field) {

@@ -74,7 +74,7 @@ final class PatientIdentifiers {
      * @param as the field of PID whose settings hold for it: 3 for MRG-1, 2 for MRG-4
      */
     static @Nullable RecordKey read(Reader reader, Line line, int field, int repetition, int as) {
-        return reader.made(
+        return reader.maybe(
                 Rule.IDENTIFIER, reader.mark(), sentKey(reader, line, field, repetition, as));
     }
 

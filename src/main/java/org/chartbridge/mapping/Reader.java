@@ -77,12 +77,17 @@ final class Reader {
      *
      * @return the value, to be used from here on
      */
-    <T extends @Nullable Object> T made(Rule rule, int mark, T value) {
+    <T> T made(Rule rule, int mark, T value) {
         return recorder == null ? value : recorder.made(rule, mark, value);
     }
 
+    /** The same of what may not have been said. */
+    <T> @Nullable T maybe(Rule rule, int mark, @Nullable T value) {
+        return recorder == null || value == null ? value : recorder.made(rule, mark, value);
+    }
+
     /** The same, made also of a value that was read before. */
-    <T extends @Nullable Object> T made(Rule rule, int mark, T value, @Nullable Object also) {
+    <T> T made(Rule rule, int mark, T value, @Nullable Object also) {
         return recorder == null ? value : recorder.made(rule, mark, value, also);
     }
 
@@ -324,7 +329,7 @@ final class Reader {
 
     /** XCN: the first provider of a field who has a number or a name. */
     @Nullable ProviderName provider(Line line, int field) {
-        return made(Rule.PROVIDER, mark(), sentProvider(line, field));
+        return maybe(Rule.PROVIDER, mark(), sentProvider(line, field));
     }
 
     private @Nullable ProviderName sentProvider(Line line, int field) {

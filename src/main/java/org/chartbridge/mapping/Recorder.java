@@ -89,13 +89,12 @@ final class Recorder {
     }
 
     /** A value made of everything that was read since a mark. */
-    <T extends @Nullable Object> T made(Rule rule, int mark, T value) {
-        return value == null ? value : put(unique(value), since(rule, mark));
+    <T> T made(Rule rule, int mark, T value) {
+        return put(unique(value), since(rule, mark));
     }
 
     /** The same, and of values that were read before. */
-    <T extends @Nullable Object> T made(Rule rule, int mark, T value, @Nullable Object... also) {
-        if (value == null) return value;
+    <T> T made(Rule rule, int mark, T value, @Nullable Object... also) {
         var origin = since(rule, mark);
         for (var one : also) origin = origin.and(of(one));
         return put(unique(value), origin);

@@ -182,7 +182,7 @@ final class ReportReader {
                     int behind = reader.mark();
                     if (reader.recorder != null && own != null) reader.recorder.again(own);
                     provider =
-                            reader.made(
+                            reader.maybe(
                                     Rule.ORDERING_PROVIDER,
                                     behind,
                                     reader.provider(group.order, 12));
@@ -261,7 +261,7 @@ final class ReportReader {
 
     /** OBR-32 (NDL): its first component is the person; many send an XCN instead. */
     private @Nullable ProviderName interpreter(Line line) {
-        return reader.made(Rule.INTERPRETER, reader.mark(), sentInterpreter(line));
+        return reader.maybe(Rule.INTERPRETER, reader.mark(), sentInterpreter(line));
     }
 
     private @Nullable ProviderName sentInterpreter(Line line) {

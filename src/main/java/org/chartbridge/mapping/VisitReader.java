@@ -146,7 +146,7 @@ final class VisitReader {
         // What else it may be made of.
         var account = fields.get(VisitField.ACCOUNT);
         var admitted = fields.get(VisitField.ADMITTED);
-        return reader.recorder == null
+        return reader.recorder == null || key == null
                 ? key
                 : reader.recorder.made(
                         Rule.VISIT_NUMBER, mark, key, account, admitted, patient.key());

@@ -17,6 +17,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 
 /** The messages that explaining is judged by: all samples and, where it is there, the corpus. */
@@ -106,9 +108,7 @@ final class ExplainedMessages {
                 "code,text,unit,loinc,ucum,from\nK,,,6298-4,,\nNA,,mmol/l,2947-0,mmol/L,\n"
                         .getBytes(StandardCharsets.UTF_8));
         return PartnerFile.read(
-                        new FolderFiles(lab.folder(), files),
-                        java.util.Map.of(),
-                        ExplainedMessages::fault)
+                        new FolderFiles(lab.folder(), files), Map.of(), ExplainedMessages::fault)
                 .orElseThrow();
     }
 
@@ -139,16 +139,20 @@ final class ExplainedMessages {
     }
 
     private static Partner sender(byte[] raw, TreeMap<String, Partner> partners) {
-        var anyone = partners.get("anyone");
+        var anyone = of(partners, "anyone");
         var message = read(raw, anyone);
         if (message == null) return anyone;
-        if (message.header().messageCode().equals("ADT")) return partners.get("emr");
-        return message.value("MSH-4.1").equals("NORTHLAB") ? partners.get("northlab") : anyone;
+        if (message.header().messageCode().equals("ADT")) return of(partners, "emr");
+        return message.value("MSH-4.1").equals("NORTHLAB") ? of(partners, "northlab") : anyone;
+    }
+
+    private static Partner of(TreeMap<String, Partner> partners, String name) {
+        return Objects.requireNonNull(partners.get(name));
     }
 
     static Partner partner(String folder) {
         var files = FolderFiles.read(Path.of("routes", folder), ExplainedMessages::fault);
-        return PartnerFile.read(files.orElseThrow(), java.util.Map.of(), ExplainedMessages::fault)
+        return PartnerFile.read(files.orElseThrow(), Map.of(), ExplainedMessages::fault)
                 .orElseThrow();
     }
 
