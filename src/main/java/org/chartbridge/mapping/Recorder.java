@@ -54,10 +54,10 @@ final class Recorder {
     }
 
     private final List<Read> log = new ArrayList<>();
-    private final Map<Object, Origin> origins = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Origin> origins = new IdentityHashMap<>();
 
     /** Of what has no identity, by its owner and name. */
-    private final Map<Object, Map<String, Origin>> told = new IdentityHashMap<>();
+    private final IdentityHashMap<Object, Map<String, Origin>> told = new IdentityHashMap<>();
 
     static @Nullable Recorder current() {
         return RECORDING.isBound() ? RECORDING.get() : null;

@@ -123,7 +123,13 @@ class ExplainTests {
             Explained.Attribute attribute,
             ExplainedMessages.Sample sample) {
         wrong.merge(
-                what + ": " + fact.kind() + " " + attribute.name().replaceAll("\\[\\d+]", "[]"),
+                what
+                        + ": "
+                        + fact.kind()
+                        + " "
+                        + attribute.name().replaceAll("\\[\\d+]", "[]")
+                        + ", "
+                        + sample.file(),
                 1,
                 Integer::sum);
     }

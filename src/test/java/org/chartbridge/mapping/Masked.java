@@ -74,7 +74,7 @@ final class Masked {
     static boolean isWithin(Location leaf, Location place) {
         return leaf.segment().equals(place.segment())
                 && leaf.field() == place.field()
-                && (place.component() == 0 && place.repetition() == 0
+                && ((place.component() == 0 && place.repetition() == 0)
                         || leaf.repetition() == Math.max(1, place.repetition()))
                 && (place.component() == 0 || leaf.component() == place.component())
                 && (place.subcomponent() == 0 || leaf.subcomponent() == place.subcomponent());
