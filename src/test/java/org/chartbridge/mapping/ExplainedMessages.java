@@ -138,7 +138,7 @@ final class ExplainedMessages {
         return all;
     }
 
-    private static Partner sender(byte[] raw, TreeMap<String, Partner> partners) {
+    private static Partner sender(byte[] raw, Map<String, Partner> partners) {
         var anyone = of(partners, "anyone");
         var message = read(raw, anyone);
         if (message == null) return anyone;
@@ -146,7 +146,7 @@ final class ExplainedMessages {
         return message.value("MSH-4.1").equals("NORTHLAB") ? of(partners, "northlab") : anyone;
     }
 
-    private static Partner of(TreeMap<String, Partner> partners, String name) {
+    private static Partner of(Map<String, Partner> partners, String name) {
         return Objects.requireNonNull(partners.get(name));
     }
 
