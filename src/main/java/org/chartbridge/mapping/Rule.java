@@ -59,7 +59,7 @@ public enum Rule {
             "HL7 v2.5.1 §2.A.86 (XAD)"),
     ADDRESS_PART(
             "This part of the home address (type H), else of the first; an address is sent whole,"
-                + " so an empty part of one that says anything is deleted.",
+                    + " so an empty part of one that says anything is deleted.",
             "HL7 v2.5.1 §2.10.5"),
     PHONE(
             "The number as one text (1), else unformatted (12), else put together (5 to 7), else"
@@ -91,14 +91,14 @@ public enum Rule {
             "HL7-RULES §6"),
     EVENT_ENTERED(
             "When the event was entered, EVN-2; a time after the message itself (MSH-7) is not"
-                + " used.",
+                    + " used.",
             "HL7-RULES §6"),
     EVENT_TIME("The field is empty and the event says when: EVN-6, else EVN-2.", "HL7-RULES §6"),
 
     // ------------------------------------------------------------ the patient
     IDENTIFIER(
             "The identifier (1), who gave it (4.1, else 4.2, else the authority of patient-ids,"
-                + " else the partner) and its type (5, else that of patient-ids).",
+                    + " else the partner) and its type (5, else that of patient-ids).",
             "HL7 v2.5.1 §2.A.14 (CX), HL7-RULES §6"),
     PATIENT_NUMBER(
             "The identifier that names the record: of the fields in patient-ids the first that"
@@ -148,7 +148,7 @@ public enum Rule {
             "HL7 v2.5.1 §7.4.2.23"),
     VALUE_NUMBER(
             "OBX-5 as a number (NM), with a limit such as < in front where one stands there; what"
-                + " is no number is kept as text.",
+                    + " is no number is kept as text.",
             "HL7-RULES §4"),
     VALUE_STRUCTURED(
             "Comparator, number, separator, number of OBX-5 (SN), written one behind the other.",
@@ -171,7 +171,7 @@ public enum Rule {
             "codes.csv"),
     CODE_MISSING(
             "No row of codes.csv holds for the sender's code; it stays as sent and waits for a"
-                + " row.",
+                    + " row.",
             "partner.yaml codes"),
 
     // ------------------------------------------------------------ visits, lists, orders
@@ -187,14 +187,14 @@ public enum Rule {
     NONE_KNOWN("The segment says that none are known.", "HL7-RULES §6"),
     ITEM_KEY(
             "What tells the item from others of its list: its number, else code and system, else"
-                + " its words.",
+                    + " its words.",
             "HL7-RULES §6"),
     ITEM_REMOVED(
             "The action of the segment says whether the item leaves the list.",
             "tables 0206, 0287, 0323, 0119"),
     STATE(
             "ORC-5 of the filler (table 0038), else ORC-1 (table 0119); of an appointment the"
-                + " event.",
+                    + " event.",
             "HL7-RULES §5"),
 
     // ------------------------------------------------------------ who is who
