@@ -1,0 +1,235 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.assertj.core.api.SoftAssertions.assertSoftly;
+
+import org.chartbridge.access.AuditTrail;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+/**
+ * Compares the chart, as FHIR shows it, with what other projects make of the same messages: of each
+ * value that they give, whether it is there. They are no truth, least of all on the status of
+ * results, which is not compared; but what is missing here is worth a look. What is reached by now
+ * is held.
+ */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ExpectedTests {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final HttpClient HTTP = HttpClient.newHttpClient();
+
+    /** One value that another project gives. */
+    private record Given(String file, Family family, String value) {}
+
+    /** What is compared, and where it stands in a resource. */
+    private enum Family {
+        PATIENT_FAMILY_NAME(62, "Patient", "name.family"),
+        PATIENT_GIVEN_NAME(59, "Patient", "name.given"),
+        PATIENT_BIRTH_DATE(96, "Patient", "birthDate"),
+        PATIENT_GENDER(96, "Patient", "gender"),
+        PATIENT_IDENTIFIER(52, "Patient", "identifier.value"),
+        PATIENT_STREET(54, "Patient", "address.line"),
+        PATIENT_CITY(71, "Patient", "address.city"),
+        PATIENT_STATE(73, "Patient", "address.state"),
+        PATIENT_POSTAL_CODE(71, "Patient", "address.postalCode"),
+        PATIENT_TELECOM(30, "Patient", "telecom.value"),
+        PATIENT_MARITAL_STATUS(73, "Patient", "maritalStatus.coding.code"),
+        OBSERVATION_CODE(76, "Observation", "code.coding.code"),
+        OBSERVATION_NUMBER(94, "Observation", "valueQuantity.value"),
+        OBSERVATION_UNIT(88, "Observation", "valueQuantity.unit"),
+        OBSERVATION_TEXT(23, "Observation", "valueString"),
+        OBSERVATION_CODED_VALUE(64, "Observation", "valueCodeableConcept.coding.code"),
+        OBSERVATION_RANGE(96, "Observation", "referenceRange.text"),
+        OBSERVATION_FLAG(76, "Observation", "interpretation.coding.code"),
+        OBSERVATION_TIME(40, "Observation", "effectiveDateTime"),
+        REPORT_CODE(58, "DiagnosticReport", "code.coding.code"),
+        REPORT_TIME(61, "DiagnosticReport", "effectiveDateTime"),
+        ENCOUNTER_CLASS(36, "Encounter", "class.code"),
+        ENCOUNTER_IDENTIFIER(26, "Encounter", "identifier.value"),
+        ENCOUNTER_START(38, "Encounter", "period.start"),
+        ENCOUNTER_END(0, "Encounter", "period.end"),
+        ALLERGY(25, "AllergyIntolerance", "code.coding.code"),
+        CONDITION(33, "Condition", "code.coding.code"),
+        COVERAGE_MEMBER(0, "Coverage", "subscriberId"),
+        COVERAGE_START(75, "Coverage", "period.start"),
+        COVERAGE_END(40, "Coverage", "period.end"),
+        VACCINE(100, "Immunization", "vaccineCode.coding.code"),
+        VACCINE_DAY(100, "Immunization", "occurrenceDateTime"),
+        VACCINE_LOT(100, "Immunization", "lotNumber"),
+        APPOINTMENT_START(100, "Appointment", "start"),
+        APPOINTMENT_END(100, "Appointment", "end"),
+        ORDER_CODE(4, "ServiceRequest", "code.coding.code"),
+        ORDER_NUMBER(10, "ServiceRequest", "identifier.value");
+
+        private final int atLeast;
+        private final String type;
+        private final String path;
+
+        /**
+         * @param atLeast percent of their values that are found by now; less is a step back
+         */
+        Family(int atLeast, String type, String path) {
+            this.atLeast = atLeast;
+            this.type = type;
+            this.path = path;
+        }
+
+        /** The values of a resource, as they are compared. */
+        void read(JsonNode resource, Set<String> values) {
+            if (type.equals(resource.path("resourceType").asString("")))
+                read(resource, List.of(path.split("\\.")), values);
+        }
+
+        private void read(JsonNode node, List<String> down, Set<String> values) {
+            if (node.isArray()) {
+                for (var one : node) read(one, down, values);
+            } else if (!down.isEmpty()) {
+                read(node.path(down.getFirst()), down.subList(1, down.size()), values);
+            } else if (node.isValueNode() && !node.isNull()) {
+                var value = comparable(node.asString(""));
+                if (!value.isEmpty()) values.add(value);
+            }
+        }
+
+        /**
+         * Case and spaces don't count, nor how many noughts a number has; of times the day is
+         * compared, since a zone that was not sent is everybody's own guess.
+         */
+        private String comparable(String value) {
+            var text = value.strip().replaceAll("\\s+", " ").toLowerCase(Locale.ROOT);
+            return switch (path.substring(path.lastIndexOf('.') + 1)) {
+                case "birthDate", "effectiveDateTime", "occurrenceDateTime", "start", "end" ->
+                        text.length() > 10 ? text.substring(0, 10) : text;
+                case "value" ->
+                        this == PATIENT_TELECOM
+                                ? text.contains("@") ? text : text.replaceAll("[^0-9]", "")
+                                : this == OBSERVATION_NUMBER
+                                        ? new BigDecimal(text).stripTrailingZeros().toPlainString()
+                                        : text;
+                default -> text;
+            };
+        }
+    }
+
+    private final Map<Family, List<Given>> given = new TreeMap<>();
+    private final Map<Family, List<Given>> differs = new TreeMap<>();
+
+    @Test
+    void whatOthersMakeOfTheSameMessagesIsThere() throws Exception {
+        var corpus =
+                Path.of(System.getenv().getOrDefault("CHARTBRIDGE_CORPUS", "../shared/corpus"));
+        assumeThat(corpus)
+                .as("the corpus is not here; set CHARTBRIDGE_CORPUS to where it is")
+                .isDirectory();
+        try (var engine = new AdtEngine();
+                var server = new AnnotationConfigServletWebServerApplicationContext()) {
+            server.registerBean(
+                    TomcatServletWebServerFactory.class,
+                    () -> new TomcatServletWebServerFactory(0));
+            server.registerBean(JdbcClient.class, () -> engine.jdbc);
+            server.register(AuditTrail.class);
+            server.scan("org.chartbridge.chart", "org.chartbridge.fhir");
+            server.refresh();
+            int port = Objects.requireNonNull(server.getWebServer()).getPort();
+            int round = 0;
+            for (var line : Files.readAllLines(corpus.resolve("expected.tsv"))) {
+                var columns = line.split("\t", -1);
+                if (!columns[2].contains("FHIR")) continue;
+                compare(
+                        engine,
+                        "http://127.0.0.1:" + port + "/fhir",
+                        columns[1],
+                        Files.readAllBytes(corpus.resolve("messages").resolve(columns[1])),
+                        JSON.readTree(
+                                Files.readString(corpus.resolve("expected").resolve(columns[0]))),
+                        round++);
+            }
+        }
+        judge();
+    }
+
+    private void compare(
+            AdtEngine engine, String fhir, String file, byte[] raw, JsonNode bundle, int round)
+            throws IOException, InterruptedException {
+        engine.forgetWhoIsWho(round);
+        var before = engine.one("select coalesce(max(id), 0) from patient_record");
+        var _ = AdtEngine.text(engine.begin(AdtEngine.takingEverything("expected-" + round), raw));
+        var persons =
+                engine.list("select distinct person_id from patient_record where id > " + before);
+        var ours = new ArrayList<JsonNode>();
+        for (var person : persons) {
+            ours.add(get(fhir + "/Patient/" + person));
+            var types = new TreeSet<String>();
+            for (var family : Family.values()) types.add(family.type);
+            types.remove("Patient");
+            for (var type : types)
+                for (var entry :
+                        get(fhir + "/" + type + "?_count=500&patient=" + person).path("entry"))
+                    ours.add(entry.path("resource"));
+        }
+        for (var family : Family.values()) {
+            var theirs = new TreeSet<String>();
+            for (var entry : bundle.path("entry")) family.read(entry.path("resource"), theirs);
+            var found = new TreeSet<String>();
+            for (var resource : ours) family.read(resource, found);
+            for (var value : theirs) {
+                var one = new Given(file, family, value);
+                given.computeIfAbsent(family, _ -> new ArrayList<>()).add(one);
+                if (!found.contains(value))
+                    differs.computeIfAbsent(family, _ -> new ArrayList<>()).add(one);
+            }
+        }
+    }
+
+    private static JsonNode get(String address) throws IOException, InterruptedException {
+        var answer =
+                HTTP.send(
+                        HttpRequest.newBuilder(URI.create(address)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(address).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    private void judge() {
+        assertSoftly(
+                softly ->
+                        given.forEach(
+                                (family, values) -> {
+                                    var missing = differs.getOrDefault(family, List.of());
+                                    double share =
+                                            100.0
+                                                    * (values.size() - missing.size())
+                                                    / values.size();
+                                    System.out.printf(
+                                            "%-28s %4d values, %5.1f %% found%n",
+                                            family, values.size(), share);
+                                    softly.assertThat(share)
+                                            .as("%s; not found: %s", family, missing)
+                                            .isGreaterThanOrEqualTo(family.atLeast);
+                                }));
+    }
+}
