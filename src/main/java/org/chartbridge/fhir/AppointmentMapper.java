@@ -18,7 +18,7 @@ final class AppointmentMapper {
         appointment.setId(Long.toString(view.id()));
         appointment.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         appointment.setStatus(status(view));
-        appointment.addIdentifier().setValue(view.number());
+        appointment.addIdentifier(Numbers.of(view.number()));
         if (!view.service().code().isEmpty() || !view.service().text().isEmpty())
             appointment.addServiceType(Concepts.of(view.service(), null, view.source().partner()));
         if (!view.type().isEmpty())

@@ -21,7 +21,7 @@ final class DocumentReferenceMapper {
         document.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         document.setStatus(status(view));
         document.setSubject(new Reference("Patient/" + view.personId()));
-        if (!view.number().isEmpty()) document.getMasterIdentifier().setValue(view.number());
+        if (!view.number().isEmpty()) document.setMasterIdentifier(Numbers.of(view.number()));
         document.setType(Concepts.of(view.type(), null, view.source().partner()));
         if (!view.title().isEmpty()) document.setDescription(view.title());
         var completion = completion(view.completion());

@@ -26,7 +26,7 @@ final class ImmunizationMapper {
             immunization.setOccurrence(
                     new StringType(view.givenAsSent().isEmpty() ? "unknown" : view.givenAsSent()));
         if (!view.origin().isEmpty()) immunization.setPrimarySource(view.origin().equals("00"));
-        if (!view.number().isEmpty()) immunization.addIdentifier().setValue(view.number());
+        if (!view.number().isEmpty()) immunization.addIdentifier(Numbers.of(view.number()));
         if (!view.reason().isEmpty())
             immunization.setStatusReason(new CodeableConcept().setText(view.reason()));
         if (!view.lot().isEmpty()) immunization.setLotNumber(view.lot());

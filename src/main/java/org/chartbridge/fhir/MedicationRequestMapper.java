@@ -14,8 +14,6 @@ import java.util.Date;
  * RXE[MedicationRequest]). What was sent as dose, form and frequency stands in words.
  */
 final class MedicationRequestMapper {
-    private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
-
     private MedicationRequestMapper() {}
 
     static MedicationRequest of(MedicationOrderView view) {
@@ -26,8 +24,10 @@ final class MedicationRequestMapper {
         request.setIntent(MedicationRequestIntent.ORDER);
         request.setSubject(new Reference("Patient/" + view.personId()));
         request.setMedication(Concepts.of(view.drug(), null, view.source().partner()));
-        number(request, "PLAC", view.placerNumber());
-        number(request, "FILL", view.fillerNumber());
+        if (!view.placerNumber().isEmpty())
+            request.addIdentifier(Numbers.of("PLAC", view.placerNumber()));
+        if (!view.fillerNumber().isEmpty())
+            request.addIdentifier(Numbers.of("FILL", view.fillerNumber()));
         var ordered = Times.dateTime(view.ordered(), view.orderedAsSent());
         if (ordered != null) request.setAuthoredOnElement(ordered);
         if (!view.clinician().isEmpty())
@@ -45,16 +45,6 @@ final class MedicationRequestMapper {
                     .setNumberOfRepeatsAllowed(Integer.parseInt(view.refills()));
         if (!view.details().isEmpty()) request.addNote().setText(view.details());
         return request;
-    }
-
-    private static void number(MedicationRequest request, String type, String value) {
-        if (value.isEmpty()) return;
-        request.addIdentifier()
-                .setValue(value)
-                .getType()
-                .addCoding()
-                .setSystem(IDENTIFIER_TYPE)
-                .setCode(type);
     }
 
     private static MedicationRequestStatus status(MedicationOrderView view) {

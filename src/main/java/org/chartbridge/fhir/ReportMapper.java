@@ -31,9 +31,12 @@ final class ReportMapper {
                 .setSource(CodeSystems.entry(view.entryId()));
         var numbers = CodeSystems.orderNumbersOf(view.partner());
         if (!view.placerNumber().isEmpty())
-            report.addIdentifier(identifier("PLAC", view.placerNumber()));
-        if (!view.number().startsWith(MADE) && !view.number().equals(view.placerNumber()))
-            report.addIdentifier(identifier("FILL", view.number()).setSystem(numbers));
+            report.addIdentifier(Numbers.of("PLAC", view.placerNumber()));
+        if (!view.number().startsWith(MADE) && !view.number().equals(view.placerNumber())) {
+            var filler = Numbers.of("FILL", view.number());
+            if (!filler.hasSystem()) filler.setSystem(numbers);
+            report.addIdentifier(filler);
+        }
         report.setStatus(Statuses.ofReport(view.status()));
         report.addCategory()
                 .addCoding()
@@ -64,12 +67,6 @@ final class ReportMapper {
                             .setTitle(document.title()));
         }
         return report;
-    }
-
-    private static Identifier identifier(String type, String number) {
-        var identifier = new Identifier().setValue(number);
-        identifier.getType().addCoding().setSystem(CodeSystems.IDENTIFIER_TYPE).setCode(type);
-        return identifier;
     }
 
     private static Reference provider(ProviderView view) {

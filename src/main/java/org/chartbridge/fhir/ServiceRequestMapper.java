@@ -2,7 +2,6 @@ package org.chartbridge.fhir;
 
 import org.chartbridge.chart.PlacedOrderView;
 import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
@@ -13,8 +12,6 @@ import java.util.Date;
 
 /** An order as a FHIR ServiceRequest (v2-to-FHIR ORC and OBR[ServiceRequest]). */
 final class ServiceRequestMapper {
-    private static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
-
     private ServiceRequestMapper() {}
 
     static ServiceRequest of(PlacedOrderView view) {
@@ -25,10 +22,11 @@ final class ServiceRequestMapper {
         request.setIntent(ServiceRequestIntent.ORDER);
         request.setSubject(new Reference("Patient/" + view.personId()));
         request.setCode(Concepts.of(view.service(), null, view.source().partner()));
-        number(request, "PLAC", view.placerNumber());
-        number(request, "FILL", view.fillerNumber());
-        if (!view.groupNumber().isEmpty())
-            request.setRequisition(new Identifier().setValue(view.groupNumber()));
+        if (!view.placerNumber().isEmpty())
+            request.addIdentifier(Numbers.of("PLAC", view.placerNumber()));
+        if (!view.fillerNumber().isEmpty())
+            request.addIdentifier(Numbers.of("FILL", view.fillerNumber()));
+        if (!view.groupNumber().isEmpty()) request.setRequisition(Numbers.of(view.groupNumber()));
         switch (view.priority()) {
             case "S", "STAT" -> request.setPriority(ServiceRequestPriority.STAT);
             case "A", "ASAP" -> request.setPriority(ServiceRequestPriority.ASAP);
@@ -43,16 +41,6 @@ final class ServiceRequestMapper {
             request.addReasonCode(new CodeableConcept().setText(view.reason()));
         if (!view.details().isEmpty()) request.addNote().setText(view.details());
         return request;
-    }
-
-    private static void number(ServiceRequest request, String type, String value) {
-        if (value.isEmpty()) return;
-        request.addIdentifier()
-                .setValue(value)
-                .getType()
-                .addCoding()
-                .setSystem(IDENTIFIER_TYPE)
-                .setCode(type);
     }
 
     private static ServiceRequestStatus status(PlacedOrderView view) {
