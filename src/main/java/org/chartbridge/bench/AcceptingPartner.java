@@ -4,13 +4,10 @@ import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.ConnectionObserver;
-import org.chartbridge.mllp.Ending;
 import org.chartbridge.mllp.Frame;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
-import org.chartbridge.mllp.Peer;
-import org.chartbridge.mllp.Stray;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -45,7 +42,7 @@ final class AcceptingPartner implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         Limits.defaults(),
                         this::accept,
-                        new Quiet());
+                        new ConnectionObserver() {});
     }
 
     /** How many came since {@link #begin}. */
@@ -105,19 +102,5 @@ final class AcceptingPartner implements AutoCloseable {
     public void close() {
         listener.close();
         network.close();
-    }
-
-    private static final class Quiet implements ConnectionObserver {
-        @Override
-        public void stray(Peer peer, Stray stray) {}
-
-        @Override
-        public void answerLost(Peer peer, Frame frame) {}
-
-        @Override
-        public void closed(Peer peer, Ending ending) {}
-
-        @Override
-        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
     }
 }

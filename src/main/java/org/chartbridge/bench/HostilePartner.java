@@ -8,13 +8,10 @@ import org.chartbridge.hl7.Header;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.CannotListen;
 import org.chartbridge.mllp.ConnectionObserver;
-import org.chartbridge.mllp.Ending;
 import org.chartbridge.mllp.Frame;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
-import org.chartbridge.mllp.Peer;
-import org.chartbridge.mllp.Stray;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -116,7 +113,7 @@ public final class HostilePartner implements AutoCloseable {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                         Limits.defaults(),
                         this::handle,
-                        new Quiet());
+                        new ConnectionObserver() {});
     }
 
     /** Where it listens. */
@@ -215,19 +212,5 @@ public final class HostilePartner implements AutoCloseable {
     public void close() {
         var _ = listener.close(Duration.ZERO);
         network.close();
-    }
-
-    private static final class Quiet implements ConnectionObserver {
-        @Override
-        public void stray(Peer peer, Stray stray) {}
-
-        @Override
-        public void answerLost(Peer peer, Frame frame) {}
-
-        @Override
-        public void closed(Peer peer, Ending ending) {}
-
-        @Override
-        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
     }
 }

@@ -12,14 +12,11 @@ import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.ConnectionObserver;
-import org.chartbridge.mllp.Ending;
 import org.chartbridge.mllp.Frame;
 import org.chartbridge.mllp.FrameHandler;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
-import org.chartbridge.mllp.Peer;
-import org.chartbridge.mllp.Stray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -282,7 +279,7 @@ class SendCommandTests {
                             received.add(frame.content());
                             return handler.handle(frame);
                         },
-                        new NotInterested())
+                        new ConnectionObserver() {})
                 .address()
                 .getPort();
     }
@@ -321,19 +318,5 @@ class SendCommandTests {
         var file = folder.resolve(name);
         Files.createDirectories(file.getParent());
         return Files.writeString(file, content).toString();
-    }
-
-    private record NotInterested() implements ConnectionObserver {
-        @Override
-        public void stray(Peer peer, Stray stray) {}
-
-        @Override
-        public void answerLost(Peer peer, Frame frame) {}
-
-        @Override
-        public void closed(Peer peer, Ending ending) {}
-
-        @Override
-        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
     }
 }

@@ -7,13 +7,10 @@ import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.ConnectionObserver;
-import org.chartbridge.mllp.Ending;
 import org.chartbridge.mllp.Frame;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
-import org.chartbridge.mllp.Peer;
-import org.chartbridge.mllp.Stray;
 import org.chartbridge.mllp.Tls;
 import org.chartbridge.mllp.TlsFiles;
 import org.junit.jupiter.api.AfterEach;
@@ -126,7 +123,7 @@ class SendOverTlsTests {
                         Limits.defaults(),
                         tls,
                         SendOverTlsTests::accept,
-                        new NotInterested())) {
+                        new ConnectionObserver() {})) {
             var line = new CommandLine(new SendCommand());
             line.setOut(new PrintWriter(out));
             line.setErr(new PrintWriter(err));
@@ -146,19 +143,5 @@ class SendOverTlsTests {
                                 "ANSWER",
                                 Instant.EPOCH,
                                 ZoneOffset.UTC)));
-    }
-
-    private record NotInterested() implements ConnectionObserver {
-        @Override
-        public void stray(Peer peer, Stray stray) {}
-
-        @Override
-        public void answerLost(Peer peer, Frame frame) {}
-
-        @Override
-        public void closed(Peer peer, Ending ending) {}
-
-        @Override
-        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
     }
 }

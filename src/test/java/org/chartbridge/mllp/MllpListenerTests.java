@@ -507,15 +507,6 @@ class MllpListenerTests {
                     public void stray(Peer peer, Stray stray) {
                         throw new IllegalStateException("observer");
                     }
-
-                    @Override
-                    public void answerLost(Peer peer, Frame frame) {}
-
-                    @Override
-                    public void closed(Peer peer, Ending ending) {}
-
-                    @Override
-                    public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
                 };
         var listener = MllpListener.open(network, anyPort(), LIMITS, ECHO, failing);
         toClose.add(listener);

@@ -17,13 +17,10 @@ import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.ConnectionObserver;
-import org.chartbridge.mllp.Ending;
 import org.chartbridge.mllp.Frame;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
-import org.chartbridge.mllp.Peer;
-import org.chartbridge.mllp.Stray;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -228,7 +225,7 @@ class DeliveringEngineTests {
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), emrPort),
                         Limits.defaults(),
                         frame -> CompletableFuture.completedFuture(accepted(frame)),
-                        new Quiet()));
+                        new ConnectionObserver() {}));
     }
 
     private Answer accepted(Frame frame) {
@@ -268,19 +265,5 @@ class DeliveringEngineTests {
                 "OBR|1||" + controlId + "|24323-8^CMP^LN|||20261122074500|||||||||||||||||||F",
                 "OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L|3.5-5.1||||F",
                 "");
-    }
-
-    private static final class Quiet implements ConnectionObserver {
-        @Override
-        public void stray(Peer peer, Stray stray) {}
-
-        @Override
-        public void answerLost(Peer peer, Frame frame) {}
-
-        @Override
-        public void closed(Peer peer, Ending ending) {}
-
-        @Override
-        public void turnedAway(InetSocketAddress remote, TurnedAway why) {}
     }
 }
