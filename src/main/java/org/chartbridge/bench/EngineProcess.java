@@ -19,10 +19,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /**
- * An engine of our own: a process from the same jar, with a folder and ports of its own. Closing it
- * ends it and deletes the folder.
- *
- * <p>Long because whatever is done to a process from outside stands here together.
+ * An engine of our own: a process from the same jar, with a folder and ports of its own; long
+ * because whatever is done to a process from outside stands here together. Closing it ends it and
+ * deletes the folder.
  */
 final class EngineProcess implements AutoCloseable {
     /** What the figures of the design are for. */

@@ -27,7 +27,8 @@ import java.util.function.Consumer;
 
 /**
  * Kills an engine of its own, its PostgreSQL or both, at random moments under load, and looks
- * whether every promise was kept. Of three rounds in a row each kills something else.
+ * whether every promise was kept; long because a round stands here from its first message to its
+ * last check. Of three rounds in a row each kills something else.
  *
  * <p>Half of the senders send again what has no answer, the other half leave it: both must end
  * well. Where only PostgreSQL dies the engine has to recover by itself, and a quarter of the

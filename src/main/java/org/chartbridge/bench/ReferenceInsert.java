@@ -20,9 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * What the same database takes without an engine: the same bytes inserted set-based in groups, one
- * commit a group, into tables with the same columns and indexes in a schema of their own. Nothing
- * is received, read, locked, looked up or versioned. Long because of its statements.
+ * What the same database takes without an engine; long because of its statements. The same bytes
+ * inserted set-based in groups, one commit a group, into tables with the same columns and indexes
+ * in a schema of their own. Nothing is received, read, locked, looked up or versioned.
  */
 final class ReferenceInsert {
     static final String SCHEMA = "chartbridge_bench";

@@ -19,8 +19,9 @@ import java.util.function.LongSupplier;
 
 /**
  * A group of updates that are charted together: what is known of their patients, and what they add
- * to it. Updates are folded one after the other, later ones see what earlier ones did. Serves one
- * transaction, then is thrown away; not for several threads.
+ * to it; long because each kind of fact is known and added in its own way. Updates are folded one
+ * after the other, later ones see what earlier ones did. Serves one transaction, then is thrown
+ * away; not for several threads.
  */
 public final class ChartGroup {
 

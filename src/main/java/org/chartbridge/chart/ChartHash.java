@@ -14,13 +14,13 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Says of two charts whether they are equal, and of what they differ in. Compared is everything
- * that stands in a fact but what tells only when and in which order things came: ids of our own,
- * when something was recorded, which entry replaced another. Patients are named by their number,
- * messages by MSH-10, so that charts of two databases compare.
+ * Says of two charts whether they are equal, and of what they differ in; long because of its
+ * statements. Compared is everything that stands in a fact but what tells only when and in which
+ * order things came: ids of our own, when something was recorded, which entry replaced another.
+ * Patients are named by their number, messages by MSH-10, so that charts of two databases compare.
  *
  * <p>Works on whatever chart the connection's search path names. A new column is compared by
- * itself; a new table has to be named here, which a test demands. Long because of its statements.
+ * itself; a new table has to be named here, which a test demands.
  */
 public final class ChartHash {
 

@@ -29,12 +29,12 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * The chart in PostgreSQL, a group at a time: lock, read what is known, fold (in {@link
- * ChartGroup}), write set-based (in {@link FactRows}).
+ * The chart in PostgreSQL, a group at a time; long because of its statements. Lock, read what is
+ * known, fold (in {@link ChartGroup}), write set-based (in {@link FactRows}).
  *
  * <p>Locks are advisory transaction locks on the record and on each report number, taken in sorted
  * order before anything is read. They work for rows that don't exist yet, so two first messages of
- * one patient exclude each other too, on any node. Long because of its statements.
+ * one patient exclude each other too, on any node.
  */
 @Component
 public class ChartStore {

@@ -20,8 +20,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Writes the facts of a group, one statement a table. Times travel as microseconds ({@link
- * Columns#times}), what all rows share as one value. Long because of its statements.
+ * Writes the facts of a group, one statement a table; long because of these statements. Times
+ * travel as microseconds ({@link Columns#times}), what all rows share as one value.
  */
 final class FactRows {
 

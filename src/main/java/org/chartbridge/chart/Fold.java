@@ -22,9 +22,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Folds results into what is known. Pure: no database, clock or network; the same state and update
- * give the same answer. HL7-RULES §4 and §6. Long because the life of a report and its values
- * stands here whole.
+ * Folds results into what is known; long because the life of a report and its values stands here
+ * whole. Pure: no database, clock or network; the same state and update give the same answer.
+ * HL7-RULES §4 and §6.
  */
 final class Fold {
 

@@ -25,8 +25,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Records, and which of them are one person, for whoever decides: every call works in the caller's
- * transaction, under {@link Locks#IDENTITY}. Long because of its statements.
+ * Records, and which of them are one person, for whoever decides; long because of its statements.
+ * Every call works in the caller's transaction, under {@link Locks#IDENTITY}.
  */
 @Component
 public class IdentityStore {

@@ -16,12 +16,12 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * Folds one {@link Registration} into what is known. Pure: no database, clock or network.
+ * Folds one {@link Registration} into what is known; long because each part of it has a fold of its
+ * own. Pure: no database, clock or network.
  *
  * <p>Every field of a person is a register of its own: the later word stands ({@link Moment}),
  * whichever arrived first. A visit is arranged anew from all that was said of it ({@link
- * VisitTimeline}), a list by {@link ListFold}. So any order of arrival gives the same chart. Long
- * because each part of a registration has a fold of its own.
+ * VisitTimeline}), a list by {@link ListFold}. So any order of arrival gives the same chart.
  */
 final class RegistrationFold {
 

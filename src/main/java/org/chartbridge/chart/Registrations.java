@@ -16,10 +16,9 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Reads what registration knows: demographics with their history, visits, lists, and what else has
- * a number: immunizations, appointments, orders.
- *
- * <p>Long because each kind of item has columns of its own.
+ * Reads what registration knows; long because each kind of item has columns of its own.
+ * Demographics with their history, visits, lists, and what else has a number: immunizations,
+ * appointments, orders.
  */
 @Repository
 public class Registrations {

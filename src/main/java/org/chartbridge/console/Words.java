@@ -16,9 +16,7 @@ import org.springframework.stereotype.Component;
 
 import java.util.List;
 
-/**
- * The words that pages use for what the journal spells in codes. Long because it is a dictionary.
- */
+/** A dictionary, and long as one: the words that pages use for what the journal spells in codes. */
 @Component("words")
 class Words {
 

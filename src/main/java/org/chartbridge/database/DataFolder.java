@@ -16,7 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The folder all data lies in, taken by one process (setting {@code chartbridge.data}).
+ * The folder all data lies in, taken by one process (setting {@code chartbridge.data}); long
+ * because every way it can be unfit has words of its own.
  *
  * <p>The operating system holds the lock, so it is gone with the process however that ends.
  */

@@ -14,8 +14,9 @@ import java.util.Optional;
 
 /**
  * Builds the answer to a message: MSH, MSA and ERR in the sender's own version, delimiters and
- * character set. What is taken over from the request is copied byte by byte, never decoded. Needs
- * no more than a readable MSH, and answers even where there is none.
+ * character set; long because they stand here field by field, as they are written. What is taken
+ * over from the request is copied byte by byte, never decoded. Needs no more than a readable MSH,
+ * and answers even where there is none.
  *
  * <ul>
  *   <li>MSH-9 is {@code ACK^<trigger>}, from 2.3.1 with {@code ^ACK}; without a trigger just {@code
@@ -29,8 +30,6 @@ import java.util.Optional;
  *       the layout of 2.5.1 used, which has all of MSA-3, ERR-1 and ERR-2.
  *   <li>No readable MSH: standard delimiters, MSA-2 empty.
  * </ul>
- *
- * <p>Long because MSH, MSA and ERR stand here field by field, as they are written.
  */
 public final class Acknowledgement {
     private static final DateTimeFormatter WITH_OFFSET =

@@ -12,8 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * One HL7 v2 message: the raw bytes, and an index of the segments in them. Values are read on
- * demand.
+ * One HL7 v2 message: the raw bytes, and an index of the segments in them; long because every way
+ * to ask for a value stands here. Values are read on demand; where they lie is found by {@link
+ * Extents}.
  *
  * <p>Immutable and safe to share. Reading is linear in the size and never throws at content; what
  * had to be put right or is in doubt is in {@link #remarks()}.
@@ -21,9 +22,6 @@ import java.util.Optional;
  * <p><b>Absent and deleted.</b> An absent value reads as {@code ""}. HL7's explicit null, which
  * asks to delete what is known, is sent as two quotation marks and reads as just these: {@link
  * #NULL}.
- *
- * <p>Long because every way to ask for a value stands here; where it lies is found by {@link
- * Extents}.
  */
 public final class Message {
     /** The explicit null, two quotation marks: what is known is to be deleted (std 2.5.3.2). */

@@ -14,14 +14,13 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Cuts the bytes of one message into segments, putting right what real senders do to them.
+ * Cuts the bytes of one message into segments, putting right what real senders do to them; long
+ * because the walk over the bytes is one state machine with its repairs.
  *
  * <p>A message that needs nothing is not copied. Otherwise the normalised bytes are new, {@link
  * Edits} leads back to the raw ones, and each kind of repair is remarked once. After it every
  * segment is one run of bytes in which a delimiter byte is always a delimiter; a line break inside
  * a field has become one line feed.
- *
- * <p>Long, because the walk over the bytes is one state machine with its repairs.
  */
 final class Normaliser {
     static final String NOT_HL7 = "not-hl7";

@@ -29,9 +29,10 @@ import java.util.concurrent.CompletableFuture;
 import javax.sql.DataSource;
 
 /**
- * What a person decides about who a patient is. A decision is an entry of the journal; it and what
- * it lets go on are one transaction. Messages that go on are charted afterwards, in order, by
- * {@link Backlog}: killed in between, they still wait in the journal as received.
+ * What a person decides about who a patient is; long because every decision stands here whole, from
+ * its locks to its last row. A decision is an entry of the journal; it and what it lets go on are
+ * one transaction. Messages that go on are charted afterwards, in order, by {@link Backlog}: killed
+ * in between, they still wait in the journal as received.
  *
  * <p>Here stand the locks and who may decide what; what a decision does is in {@link DecisionActs}.
  */

@@ -21,15 +21,14 @@ import java.util.function.Consumer;
 import javax.sql.DataSource;
 
 /**
- * A writer: takes whatever is ready, commits it as one group, releases the replies. Owns a thread
- * and a database connection. The queue is bounded by the number of connections, each of which has
- * one message in work.
+ * A writer: takes whatever is ready, commits it as one group, releases the replies; long because
+ * all ways a group can fail stand here together. Owns a thread and a database connection. The queue
+ * is bounded by the number of connections, each of which has one message in work.
  *
  * <p>When a group fails: contention → the group again; a data fault → halves, until the culprit
  * stands alone and is held in a transaction of its own; the connection lost → the ids are kept, and
  * once the database is back it is asked which of them exist before anything is tried again. Until
- * then nobody is answered; past the limit connections close without an answer. Long because all
- * ways a group can fail stand here together.
+ * then nobody is answered; past the limit connections close without an answer.
  */
 final class GroupCommit implements AutoCloseable {
 

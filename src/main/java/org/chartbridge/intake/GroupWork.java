@@ -41,11 +41,9 @@ import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
- * What becomes of each message of a group: whether it is a repeat, what the chart says to it, what
- * its sender is told, and what is to be written and delivered. Changes nothing outside itself but
- * the group's part of the chart.
- *
- * <p>Long because the ways a message can end stand here together.
+ * What becomes of each message of a group; long because the ways a message can end stand here
+ * together. Whether it is a repeat, what the chart says to it, what its sender is told, and what is
+ * to be written and delivered. Changes nothing outside itself but the group's part of the chart.
  */
 final class GroupWork {
 

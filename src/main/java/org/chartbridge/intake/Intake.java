@@ -46,10 +46,8 @@ import javax.sql.DataSource;
 
 /**
  * Takes what listeners hand over, prepares each message on a few threads of its own and gives it to
- * a writer. Starts before the listeners and ends after them.
- *
- * <p>Long because every way in stands here: messages, batches, what nobody takes, stray bytes, and
- * entries that were stored before.
+ * a writer; long because every way in stands here: messages, batches, what nobody takes, stray
+ * bytes, and entries that were stored before. Starts before the listeners and ends after them.
  */
 @Component
 public class Intake implements Reception, SmartLifecycle {

@@ -28,9 +28,9 @@ import java.util.UUID;
 
 /**
  * The database of a rebuild: what the live engine had at one moment, and the chart that is made
- * anew beside it. The moment is one short transaction that copies the list of entries and the sums
- * of the chart; afterwards the live engine is only asked for bytes, which never change, and is not
- * held up. Long because of its statements.
+ * anew beside it; long because of its statements. The moment is one short transaction that copies
+ * the list of entries and the sums of the chart; afterwards the live engine is only asked for
+ * bytes, which never change, and is not held up.
  */
 final class RebuildSpace {
     private static final String ENTRY = SecondSchema.NAME + ".live_entry";

@@ -28,7 +28,7 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Writes the journal, a group of entries at a time, and reads what intake needs of it. Long because
+ * Writes the journal, a group of entries at a time, and reads what intake needs of it; long because
  * of its statements.
  */
 @Component

@@ -16,10 +16,9 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * Reads OBX-5 by what OBX-2 says it is (table 0125). What does not have the form of its type is
- * kept as text and remarked, never dropped and never guessed at: an ST of {@code 5.1} is text.
- *
- * <p>Long because it is a table of types.
+ * Reads OBX-5 by what OBX-2 says it is (table 0125); long because it is a table of types. What does
+ * not have the form of its type is kept as text and remarked, never dropped and never guessed at:
+ * an ST of {@code 5.1} is text.
  */
 final class ValueReader {
 

@@ -29,7 +29,8 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
- * One connection of a listener: a frame in, its answer out, then the next frame.
+ * One connection of a listener: a frame in, its answer out, then the next frame; long because it is
+ * one state machine.
  *
  * <pre>
  *            whole frame                 answer                  written
@@ -42,8 +43,8 @@ import javax.net.ssl.SSLPeerUnverifiedException;
  * that goes away is noticed); then reading stops until its frames are handled. All methods run on
  * the connection's event loop but {@link #leave}, {@link #cutOff} and {@link #whenClosed}.
  *
- * <p>Long, because it is one state machine: what is read, in work, written and timed decides
- * together what happens next, and each part of it would have to ask the others.
+ * <p>What is read, in work, written and timed decides together what happens next, and each part of
+ * it would have to ask the others.
  */
 final class Conversation extends ChannelInboundHandlerAdapter {
     private static final Logger log = LoggerFactory.getLogger(Conversation.class);

@@ -34,9 +34,9 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Reads {@code partner.yaml}. Every fault of a file is told, not only the first, so that it can be
- * mended in one go; a file with a fault gives no partner. Long because each key is read in its own
- * way.
+ * Reads {@code partner.yaml}; long because each key is read in its own way. Every fault of a file
+ * is told, not only the first, so that it can be mended in one go; a file with a fault gives no
+ * partner.
  */
 public final class PartnerFile {
     public static final String NAME = "partner.yaml";

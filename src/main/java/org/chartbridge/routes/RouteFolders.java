@@ -25,7 +25,7 @@ import java.util.function.Consumer;
 
 /**
  * The routes folder: loads every partner's folder, notices new and changed ones, and knows what of
- * it runs.
+ * it runs; long because all of it happens under one lock.
  *
  * <pre>
  *  files seen twice alike ─► partner.yaml ─► each route file: RouteFile ─► rivals? ─► Camel, aside
@@ -37,9 +37,9 @@ import java.util.function.Consumer;
  * that runs has changed, it is all or nothing: with any fault what ran goes on, since each entry
  * names the folder's version that it ran with.
  *
- * <p>Long, because all of it happens under one lock: what runs, what waits for a mended file and
- * what is dispatched change together or not at all. What can be decided without the lock stands in
- * {@link RoutesRoot}, {@link FolderRoutes} and {@link FolderFit}.
+ * <p>What runs, what waits for a mended file and what is dispatched change together or not at all.
+ * What can be decided without the lock stands in {@link RoutesRoot}, {@link FolderRoutes} and
+ * {@link FolderFit}.
  */
 final class RouteFolders implements RoutesOverview, PartnersInService, AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(RouteFolders.class);
