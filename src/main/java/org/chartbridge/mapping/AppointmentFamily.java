@@ -75,7 +75,7 @@ final class AppointmentFamily implements MessageFamily {
                             + " message can change it. It is not charted.");
             return;
         }
-        var trigger = message.header().triggerEvent();
+        var trigger = reader.trigger();
         var read = new FieldReader(reader, sch, false);
         var fields = ListReader.fields();
         fields.put(
@@ -94,7 +94,7 @@ final class AppointmentFamily implements MessageFamily {
                 .ifPresent(r -> ListReader.put(fields, ItemField.CLINICIAN, r.provider(3)));
         first(message, "AIL", reader)
                 .ifPresent(r -> ListReader.put(fields, ItemField.LOCATION, r.location(3)));
-        list.add(sch, number, trigger.equals("S17"), fields);
+        list.add(sch, number, trigger.equals("S17"), trigger, fields);
     }
 
     private static FieldValue state(Reader reader) {

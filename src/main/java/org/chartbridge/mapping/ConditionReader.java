@@ -82,7 +82,10 @@ final class ConditionReader {
         for (var line : lines) {
             if (list.empties(line, 3)) continue;
             var read = new FieldReader(reader, line, false);
+            int mark = reader.mark();
             var action = reader.text(line, 1, 1).toUpperCase(Locale.ROOT);
+            if (deletes) reader.trigger(); // PC3, for what explains the value
+            var by = reader.since(mark);
             if (action.equals("UC")) continue;
             var problem = read.coded(3);
             if (problem == null) {
@@ -95,7 +98,7 @@ final class ConditionReader {
             ListReader.put(fields, ItemField.ENDED, read.time(9));
             ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(14));
             boolean removed = action.equals("DE") || (deletes && !action.equals("UC"));
-            list.add(line, ListReader.key(problem), removed, fields);
+            list.add(line, ListReader.key(problem), removed, by, fields);
         }
         list.finish(false, statements);
     }

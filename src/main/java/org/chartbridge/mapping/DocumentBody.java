@@ -33,9 +33,14 @@ record DocumentBody(String files, List<DocumentContent> contents, List<Line> lin
         var titles = new ArrayList<String>();
         var contents = new ArrayList<DocumentContent>();
         var lines = message.lines("OBX");
+        int names = reader.mark();
         boolean sections = lines.stream().map(obx -> name(obx, reader)).distinct().count() > 1;
+        // What the text is made of, where it is to be explained.
+        var said = sections ? reader.since(names) : null;
         var section = "";
         for (var obx : lines) {
+            int mark = reader.mark();
+            boolean isText = false;
             if (GONE.contains(reader.text(obx, 11, 1))) continue;
             boolean plain = TEXTS.contains(values.type(obx).toUpperCase(java.util.Locale.ROOT));
             var name = name(obx, reader);
@@ -43,22 +48,36 @@ record DocumentBody(String files, List<DocumentContent> contents, List<Line> lin
             if (plain) section = name;
             for (var part : values.read(obx, reader.concept(obx, 3, 1))) {
                 var file = part.document();
-                if (file == null)
+                if (file == null) {
+                    isText = true;
                     text.add(
                             plain || part.text().isEmpty()
                                     ? part.text()
                                     : Reader.joined(": ", name, part.text()));
-                else {
-                    contents.add(DocumentContent.of(file.mediaType(), file.content()));
+                } else {
+                    contents.add(
+                            reader.made(
+                                    Rule.VALUE_DOCUMENT,
+                                    reader.mark(),
+                                    DocumentContent.of(file.mediaType(), file.content()),
+                                    file));
                     titles.add(file.title());
                 }
             }
+            if (isText) said = reader.since(mark, said);
         }
         var whole = Paragraph.of(text);
         if (!whole.isBlank()) {
-            contents.addFirst(
-                    DocumentContent.of(
-                            Documents.PLAIN_TEXT, whole.getBytes(StandardCharsets.UTF_8)));
+            var content =
+                    reader.made(
+                            Rule.DOCUMENT_TEXT,
+                            reader.mark(),
+                            DocumentContent.of(
+                                    Documents.PLAIN_TEXT, whole.getBytes(StandardCharsets.UTF_8)),
+                            said);
+            // No byte says so: words are text, whatever they are.
+            reader.told(content, "mediaType", Rule.DOCUMENT_TEXT, null);
+            contents.addFirst(content);
             titles.addFirst("");
         }
         if (contents.size() > MAX_FILES)

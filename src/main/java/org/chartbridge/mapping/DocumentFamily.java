@@ -60,9 +60,8 @@ final class DocumentFamily implements MessageFamily {
                     "TXA must say which document it is; the message has none.");
             return;
         }
-        var trigger = message.header().triggerEvent();
         var read = new FieldReader(reader, txa, false);
-        var fields = fields(txa, trigger, reader, read);
+        var fields = fields(txa, reader, read);
         var key = key(txa, fields, reader);
         if (key.isEmpty()) {
             reader.findings.error(
@@ -73,37 +72,37 @@ final class DocumentFamily implements MessageFamily {
                             + " others either.");
             return;
         }
-        boolean cancelled = trigger.equals("T11") || reader.text(txa, 19, 1).equals("CA");
+        int mark = reader.mark();
+        boolean cancelled = reader.trigger().equals("T11") || reader.text(txa, 19, 1).equals("CA");
+        var by = reader.since(mark);
         var list = new ListReader(ListKind.CLINICAL_DOCUMENT, reader, List.of(txa), false);
-        list.add(txa, key, cancelled, fields);
+        list.add(txa, key, cancelled, by, fields);
         list.finish(false, statements);
+        int content = reader.mark();
         var body = DocumentBody.read(message, reader);
         contents.addAll(body.contents());
         if (body.files().isEmpty()) return;
         var lines = body.lines();
         var of = ListReader.fields();
         var path = Paths.of(lines.getFirst(), lines.getLast());
-        of.put(ItemField.FILES, FieldValue.of(body.files(), path));
+        of.put(
+                ItemField.FILES,
+                reader.made(Rule.DOCUMENT_FILES, content, FieldValue.of(body.files(), path)));
+        var item = new ListStatement.Item(ListReader.bounded(key), path, cancelled, of);
+        reader.told(item, "removed", Rule.ITEM_REMOVED, by);
         statements.add(
                 new ListStatement(
-                        ListKind.DOCUMENT_BODY,
-                        path,
-                        false,
-                        false,
-                        false,
-                        List.of(
-                                new ListStatement.Item(
-                                        ListReader.bounded(key), path, cancelled, of))));
+                        ListKind.DOCUMENT_BODY, path, false, false, false, List.of(item)));
     }
 
-    private static Map<ItemField, FieldValue> fields(
-            Line txa, String trigger, Reader reader, FieldReader read) {
+    private static Map<ItemField, FieldValue> fields(Line txa, Reader reader, FieldReader read) {
         var fields = ListReader.fields();
+        int mark = reader.mark();
         var number = OrderNumbers.read(txa, 12, reader);
         var parent = OrderNumbers.read(txa, 13, reader);
         put(fields, ItemField.NUMBER, number, "TXA-12");
         put(fields, ItemField.PARENT_NUMBER, parent, "TXA-13");
-        relation(txa, trigger, number, parent, reader, fields);
+        relation(txa, mark, number, parent, reader, fields);
         ListReader.put(fields, ItemField.CODE, read.coded(2));
         var title = read.text(25);
         ListReader.put(fields, ItemField.TITLE, title != null ? title : read.text(16));
@@ -129,18 +128,21 @@ final class DocumentFamily implements MessageFamily {
 
     private static void relation(
             Line txa,
-            String trigger,
+            int mark,
             String number,
             String parent,
             Reader reader,
             Map<ItemField, FieldValue> fields) {
+        var trigger = reader.trigger();
         @Nullable String relation =
                 APPEND.contains(trigger)
                         ? "appends"
                         : REPLACE.contains(trigger) ? "replaces" : null;
         if (relation == null || (parent.equals(number) && !parent.isEmpty())) return;
         if (!parent.isEmpty()) {
-            fields.put(ItemField.RELATION, FieldValue.of(relation, "MSH-9"));
+            fields.put(
+                    ItemField.RELATION,
+                    reader.made(Rule.DOCUMENT_RELATION, mark, FieldValue.of(relation, "MSH-9")));
             return;
         }
         reader.findings.warn(
@@ -152,11 +154,15 @@ final class DocumentFamily implements MessageFamily {
     }
 
     private static String key(Line txa, Map<ItemField, FieldValue> fields, Reader reader) {
+        int mark = reader.mark();
         var number = OrderNumbers.read(txa, 12, reader);
         if (!number.isEmpty()) return number;
         var type = fields.get(ItemField.CODE);
         var time = fields.get(ItemField.BEGAN);
         if (type == null || time == null || time.text().isBlank()) return "";
-        return (ListReader.key(type) + " " + time.text().strip()).toUpperCase(Locale.ROOT);
+        var key = (ListReader.key(type) + " " + time.text().strip()).toUpperCase(Locale.ROOT);
+        return reader.recorder == null
+                ? key
+                : reader.recorder.made(Rule.ITEM_KEY, mark, key, type, time);
     }
 }

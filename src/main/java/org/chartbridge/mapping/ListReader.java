@@ -76,11 +76,25 @@ final class ListReader {
                 text);
     }
 
+    /** An item that the action of its segment removes, or nothing does. */
     void add(Line line, String key, boolean removed, Map<ItemField, FieldValue> fields) {
+        add(line, key, removed, null, fields);
+    }
+
+    /**
+     * @param by what was read to know whether it is removed; null for the action of its segment
+     */
+    void add(
+            Line line,
+            String key,
+            boolean removed,
+            @Nullable Object by,
+            Map<ItemField, FieldValue> fields) {
         var item =
                 new ListStatement.Item(
                         bounded(key), line.segment() + "[" + line.ordinal() + "]", removed, fields);
         if (reader.recorder != null) reader.recorder.key(item);
+        if (by != null) reader.told(item, "removed", Rule.ITEM_REMOVED, by);
         items.add(item);
     }
 

@@ -11,7 +11,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /**
@@ -140,11 +139,13 @@ final class MedicationOrders {
         }
         put(fields, ItemField.PLACER_NUMBER, placer, "ORC-2");
         put(fields, ItemField.NUMBER, filler, "ORC-3");
-        var action = control == null ? "" : reader.text(control, 1, 1).toUpperCase(Locale.ROOT);
+        int mark = reader.mark();
+        var action = control == null ? "" : OrderFamily.upperCase(control, 1, reader);
         if (control != null) {
-            var status = reader.text(control, 5, 1).toUpperCase(Locale.ROOT);
+            var status = OrderFamily.upperCase(control, 5, reader);
+            var state = reader.made(Rule.STATE, mark, OrderFamily.state(action, status));
             put(fields, ItemField.CONTROL, action, "ORC-1");
-            put(fields, ItemField.STATE, OrderFamily.state(action, status), "ORC-1");
+            put(fields, ItemField.STATE, state, "ORC-1");
             put(fields, ItemField.CLINICAL_STATUS, status, "ORC-5");
             put(fields, ItemField.GROUP, OrderNumbers.read(control, 4, reader), "ORC-4");
             var said = new FieldReader(reader, control, false);
@@ -168,6 +169,7 @@ final class MedicationOrders {
                 line,
                 repeated ? key + " " + ListReader.key(code) : key,
                 action.equals("DE"),
+                action,
                 fields);
     }
 
@@ -209,6 +211,10 @@ final class MedicationOrders {
 
     /** For example {@code 1-2 tablet}. */
     private static String amount(Reader reader, Line line, int least, int most, int unit) {
+        return reader.made(Rule.AMOUNT, reader.mark(), sentAmount(reader, line, least, most, unit));
+    }
+
+    private static String sentAmount(Reader reader, Line line, int least, int most, int unit) {
         var from = reader.text(line, least, 1);
         var to = reader.text(line, most, 1);
         var range = to.isEmpty() || to.equals(from) ? from : Reader.joined("-", from, to);

@@ -231,10 +231,11 @@ final class OrderFamily implements MessageFamily {
                 line,
                 repeated && code != null ? key + " " + ListReader.key(code) : key,
                 action.equals("DE"),
+                action,
                 fields);
     }
 
-    private static String upperCase(Line control, int field, Reader reader) {
+    static String upperCase(Line control, int field, Reader reader) {
         return reader.made(
                 Rule.UPPER_CASE,
                 reader.mark(),

@@ -96,6 +96,11 @@ final class Reader {
         return recorder == null ? null : recorder.token(mark);
     }
 
+    /** The same, behind what an earlier call gave. */
+    @Nullable Object since(int mark, @Nullable Object before) {
+        return recorder == null ? null : recorder.token(mark, before);
+    }
+
     /**
      * Tells the same of a part of a record that is no object of its own, such as an enum, or whose
      * choice among several is what has to be explained.

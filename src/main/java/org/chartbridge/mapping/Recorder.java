@@ -105,6 +105,13 @@ final class Recorder {
         return put(new Object(), since(Rule.TEXT, mark));
     }
 
+    /** The same, behind what was read before. */
+    Object token(int mark, @Nullable Object before) {
+        var origin = of(before);
+        var now = since(Rule.TEXT, mark);
+        return put(new Object(), origin == null ? now : origin.and(now));
+    }
+
     void told(Object owner, String name, Rule rule, @Nullable Object... read) {
         var origin = new Origin(rule, List.of());
         for (var one : read) origin = origin.and(of(one));

@@ -67,7 +67,11 @@ final class ReferralFamily implements MessageFamily {
         var fields = ListReader.fields();
         put(fields, ItemField.NUMBER, own, "RF1-6");
         put(fields, ItemField.PLACER_NUMBER, external, "RF1-11");
-        put(fields, ItemField.STATE, state(message.header().triggerEvent(), rf1, reader), "RF1-1");
+        put(
+                fields,
+                ItemField.STATE,
+                reader.made(Rule.STATE, reader.mark(), state(rf1, reader)),
+                "RF1-1");
         ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(1));
         ListReader.put(fields, ItemField.PRIORITY, read.coded(2));
         ListReader.put(fields, ItemField.TYPE, read.coded(3));
@@ -90,8 +94,8 @@ final class ReferralFamily implements MessageFamily {
         list.finish(false, statements);
     }
 
-    private static String state(String trigger, Line rf1, Reader reader) {
-        if (trigger.equals("I14")) return "cancelled";
+    private static String state(Line rf1, Reader reader) {
+        if (reader.trigger().equals("I14")) return "cancelled";
         return switch (reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT)) {
             case "A" -> "accepted";
             case "P" -> "pending";
@@ -104,6 +108,7 @@ final class ReferralFamily implements MessageFamily {
     /** PRD-1, table 0286: RP refers, RT is referred to; in names as in XPN, in PRD-7 a number. */
     private static void people(Message message, Reader reader, Map<ItemField, FieldValue> fields) {
         for (var prd : message.lines("PRD")) {
+            int mark = reader.mark();
             var roles = new ArrayList<String>();
             for (int i = 1; i <= reader.repetitions(prd, 1); i++)
                 roles.add(reader.text(prd, 1, i, 1));
@@ -111,13 +116,18 @@ final class ReferralFamily implements MessageFamily {
             var name = Reader.joined(", ", reader.text(prd, 2, 1, 1, 1), reader.text(prd, 2, 2));
             var shown = Reader.firstSaid(name, reader.text(prd, 7, 1));
             if (shown.isEmpty()) continue;
-            var value = FieldValue.of(read.bounded(2, shown), read.path(2, 1, 0));
+            var value =
+                    reader.made(
+                            Rule.REFERRAL_PROVIDER,
+                            mark,
+                            FieldValue.of(read.bounded(2, shown), read.path(2, 1, 0)));
             if (roles.contains("RP")) fields.putIfAbsent(ItemField.CLINICIAN, value);
             if (roles.contains("RT")) fields.putIfAbsent(ItemField.REFERRED_TO, value);
         }
     }
 
     private static void details(Message message, Reader reader, Map<ItemField, FieldValue> fields) {
+        int mark = reader.mark();
         var lines = new ArrayList<String>();
         for (var dg1 : message.lines("DG1")) {
             var diagnosis = reader.concept(dg1, 3, 1);
@@ -132,11 +142,15 @@ final class ReferralFamily implements MessageFamily {
         var text = String.join("\n", lines);
         fields.put(
                 ItemField.DETAILS,
-                FieldValue.of(
-                        text.length() <= FieldReader.MAX_TEXT_CHARACTERS
-                                ? text
-                                : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1) + "…",
-                        beside == null ? "DG1" : beside.path()));
+                reader.made(
+                        Rule.REFERRAL_DETAILS,
+                        mark,
+                        FieldValue.of(
+                                text.length() <= FieldReader.MAX_TEXT_CHARACTERS
+                                        ? text
+                                        : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1)
+                                                + "…",
+                                beside == null ? "DG1" : beside.path())));
     }
 
     private static void put(

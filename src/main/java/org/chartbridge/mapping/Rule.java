@@ -177,7 +177,8 @@ public enum Rule {
     // ------------------------------------------------------------ visits, lists, orders
     VISIT_NUMBER(
             "What identifies the visit: PV1-19, else the account (PID-18), else the patient and the"
-                    + " time of admission (PV1-44, else that of the event).",
+                    + " time of admission (PV1-44, else that of the event). Of one that goes on"
+                    + " under another number: the former one, MRG-5, of an account MRG-3.",
             "HL7-RULES §6"),
     VISIT_EVENT("What the event (MSH-9.2) does to the visit.", "HL7 v2.5.1 §3.3"),
     LIST_WHOLE(
@@ -190,12 +191,42 @@ public enum Rule {
                     + " its words.",
             "HL7-RULES §6"),
     ITEM_REMOVED(
-            "The action of the segment says whether the item leaves the list.",
-            "tables 0206, 0287, 0323, 0119"),
+            "The action of the segment says whether the item leaves the list (of an order that of"
+                    + " its ORC); or the event does: PC3 of problems, S17 of appointments, T11 of"
+                    + " documents, which TXA-19 CA cancels, too.",
+            "tables 0206, 0287, 0323, 0119, 0273"),
     STATE(
             "ORC-5 of the filler (table 0038), else ORC-1 (table 0119); of an appointment the"
-                    + " event.",
+                    + " event; of a referral the event, else RF1-1 (table 0283).",
             "HL7-RULES §5"),
+
+    // ------------------------------------------------------------ documents, drugs, referrals
+    DOCUMENT_TEXT(
+            "The OBX of the document that are no file, a line for each repetition, in order; where"
+                    + " they have several names (OBX-3), the name above its lines. What OBX-11"
+                    + " calls deleted, not obtained or wrong (D, X, W) is left out. Its kind is"
+                    + " always text/plain.",
+            "HL7 v2.5.1 chapter 9"),
+    DOCUMENT_FILES(
+            "A line for each file of the document, its text first: SHA-256, kind and size of the"
+                    + " content, and the name of the OBX (OBX-3).",
+            "HL7 v2.5.1 chapter 9"),
+    DOCUMENT_RELATION(
+            "T05 and T06 append to the document of TXA-13, T09 and T10 replace it; one that names"
+                    + " itself there does neither.",
+            "HL7 v2.5.1 chapter 9"),
+    AMOUNT(
+            "The amount with its unit (text, else code); from least to most where both are sent and"
+                    + " differ.",
+            "HL7 v2.5.1 chapter 4"),
+    REFERRAL_PROVIDER(
+            "The first PRD of the role (PRD-1: RP refers, RT is referred to) that has a name"
+                    + " (PRD-2: family, given) or a number (PRD-7).",
+            "HL7 v2.5.1 chapter 11, table 0286"),
+    REFERRAL_DETAILS(
+            "A line for each diagnosis beside the referral (DG1-3, else DG1-4), then its OBX by"
+                    + " name, value and unit, then its notes (NTE-3).",
+            "HL7 v2.5.1 chapter 11"),
 
     // ------------------------------------------------------------ who is who
     PRIOR_NUMBER(

@@ -41,9 +41,15 @@ final class VisitNumbers {
         var kind = accounts ? VisitKey.Kind.ACCOUNT : VisitKey.Kind.VISIT;
         var now = now(accounts, pid, message, reader);
         for (var mrg : message.lines("MRG")) {
+            int mark = reader.mark();
+            reader.trigger(); // says which number, for what explains the value
             var before = new FieldReader(reader, mrg, false).number(accounts ? 3 : 5);
             if (before == null || before.isEmpty() || now == null || now.isEmpty()) continue;
-            var from = new VisitKey(kind, before.system(), before.text());
+            var from =
+                    reader.made(
+                            Rule.VISIT_NUMBER,
+                            mark,
+                            new VisitKey(kind, before.system(), before.text()));
             if (from.equals(new VisitKey(kind, now.system(), now.text()))) continue;
             var fields = new EnumMap<VisitField, FieldValue>(VisitField.class);
             fields.put(VisitField.GOES_ON_AS, now);

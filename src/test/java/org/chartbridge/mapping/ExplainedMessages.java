@@ -94,6 +94,62 @@ final class ExplainedMessages {
                         """
                                 .replace('\n', '\r')
                                 .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("emr")),
+                new Sample(
+                        Path.of("written-4"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||MDM^T10|E4|P|2.5.1
+                        PID|1||E-4^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F
+                        TXA|1|PN^Progress note|TX|20261102101500|||||70001^ORDWAY^Otto||||D-9^EMR||||AU||CA
+                        OBX|1|TX|H^History|1|No complaints.~None before.||||||F
+                        OBX|2|TX|P^Plan|1|Come again.||||||F
+                        OBX|3|TX|P^Plan|1|Never said.||||||D
+                        OBX|4|NM|W^Weight|1|71|kg|||||F
+                        OBX|5|ED|S^Scan|1|^application^pdf^Base64^JVBERi0xLjQKYW4gZXhhbXBsZQolJUVPRgo=||||||F
+                        OBX|6|ED|S^Scan|1|^application^pdf^Base64^<not here>||||||F
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("anyone")),
+                new Sample(
+                        Path.of("written-5"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||OMP^O09|E5|P|2.5.1
+                        PID|1||E-5^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F
+                        ORC|de|P-5^EMR||G-1^EMR|CM
+                        RXO|AMX^Amoxicillin^L|500|500|mg^milligram|CAP^Capsule|||||||30|TAB
+                        ORC|NW|P-6^EMR|F-6^LAB||cm
+                        RXO|IBU^Ibuprofen^L|1|2|TAB
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("anyone")),
+                new Sample(
+                        Path.of("written-6"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||RRI^I14|E6|P|2.5.1
+                        PID|1||E-6^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F
+                        RF1|A|R|MED|||R-6^EMR|20261101|20261201||Pain
+                        PRD|RP~PP|ORDWAY^Otto
+                        PRD|RT||||||70009^NPI
+                        DG1|1||M54.5^^I10|Low back pain|20261101|W
+                        OBX|1|NM|BP^Pressure|1|120|mmHg|||||F
+                        NTE|1|L|call before
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("anyone")),
+                new Sample(
+                        Path.of("written-7"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||ADT^A50|E7|P|2.5.1
+                        EVN|A50|20261103075900
+                        PID|1||E-7^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F
+                        MRG|E-7^^^CLINIC^MR||||V-1^^^CLINIC
+                        PV1|1|O|||||||||||||||||V-2^^^CLINIC
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
                         partner("emr")));
     }
 
