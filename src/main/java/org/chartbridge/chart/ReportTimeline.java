@@ -22,6 +22,8 @@ final class ReportTimeline {
      */
     record Version(long id, long entryId, String status, long contentHash, Said said) {}
 
+    private static final int FINAL = 2;
+
     private static final Comparator<Version> OLDEST_FIRST =
             Comparator.comparing(Version::said, Timeline.BY_TIME)
                     .thenComparingInt(version -> rank(version.status()))
@@ -38,7 +40,7 @@ final class ReportTimeline {
         var places = new LinkedHashMap<Long, Place>();
         @Nullable Version current = null;
         for (var version : sorted) {
-            if (current == null || rank(version.status()) >= rank(current.status())) {
+            if (current == null || follows(version.status(), current.status())) {
                 if (current != null && current.contentHash() == version.contentHash()) {
                     places.put(version.id(), new Place(Standing.REPEAT, false, 0));
                     continue;
@@ -61,6 +63,12 @@ final class ReportTimeline {
         return places;
     }
 
+    /** Whether a later statement counts, or comes after something that goes further. */
+    private static boolean follows(String status, String before) {
+        // M is a correction that is not final yet: what is final comes after it.
+        return rank(status) >= rank(before) || (before.equals("M") && rank(status) == FINAL);
+    }
+
     static boolean isCorrection(String status) {
         return status.equals("C") || status.equals("M");
     }
@@ -71,7 +79,7 @@ final class ReportTimeline {
             case "O", "I", "S", "N" -> 0; // Ordered, in the lab, scheduled, not done.
             case "A", "R", "P" -> 1; // Some results, stored unverified, preliminary.
             case "M", "C" -> 3;
-            default -> 2; // F, X, empty and what table 0123 doesn't know.
+            default -> FINAL; // F, X, empty and what table 0123 doesn't know.
         };
     }
 }
