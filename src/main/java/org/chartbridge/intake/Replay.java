@@ -37,17 +37,16 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongConsumer;
 
 /**
- * Charts the journal anew, entry by entry in the order of arrival; long because each kind of entry
- * is done again here: messages by the same route, map and fold and in groups written as the live
- * engine writes them; decisions at their place. Nobody is answered and nothing is sent: every
- * message counts as answered and its deliveries as staged.
+ * Charts the journal anew, entry by entry in the order of arrival; long because who reads ahead and
+ * who writes stand here together. Messages are charted by the same route, map and fold and in
+ * groups written as the live engine writes them; decisions at their place. Nobody is answered and
+ * nothing is sent: every message counts as answered and its deliveries as staged.
  *
  * <p>What was taken back never happened: a decision that was undone is left out, and of a message
  * whose merge was undone everything else is charted. So a live chart that compares equal shows that
  * to undo is as good as never to have done.
  *
- * <p>One thread reads and maps ahead, the caller's writes. Long because both stand here, with what
- * they hand to each other.
+ * <p>One thread reads and maps ahead, the caller's writes.
  */
 final class Replay {
 

@@ -20,8 +20,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Reads the values of a report. All OBX with equal OBX-3 and OBX-4 are one value, replaced as a
- * unit (HL7-RULES §4): their lines are joined in order.
+ * Reads the values of a report; long because what belongs to one value is decided here whole. All
+ * OBX with equal OBX-3 and OBX-4 are one value, replaced as a unit (HL7-RULES §4): their lines are
+ * joined in order.
  *
  * <p><b>Where the OBX of one value differ in status.</b> Lines with D or W leave the value and the
  * others make it; when nothing else is left, the whole value is withdrawn. Lines with N or O are no

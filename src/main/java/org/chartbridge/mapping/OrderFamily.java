@@ -20,13 +20,14 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Orders of the laboratory and of other services: ORM^O01, OML^O21, O33, O35 and OMG^O19. Each OBR
- * is an order of its own, under the ORC before it (HL7-RULES §5). One is recognised by the placer's
- * number, else the filler's; the later word stands, by MSH-7.
+ * Orders of the laboratory and of other services: ORM^O01, OML^O21, O33, O35 and OMG^O19; long
+ * because an order is read here field by field. Each OBR is an order of its own, under the ORC
+ * before it (HL7-RULES §5). One is recognised by the placer's number, else the filler's; the later
+ * word stands, by MSH-7.
  *
  * <p>OBX here are answers asked for at order entry or earlier results: they stay with the order and
- * are never results ⚠. Orders of medication (RXO, RXE) and diets (ODS) in an ORM are not charted,
- * which is remarked.
+ * are never results ⚠. Orders of medication (RXO, RXE) are read by {@link MedicationOrders}; diets
+ * (ODS) are not charted, which is remarked.
  */
 @Component
 final class OrderFamily implements MessageFamily {

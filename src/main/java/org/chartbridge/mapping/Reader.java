@@ -16,10 +16,9 @@ import java.time.Instant;
 import java.time.LocalDate;
 
 /**
- * Reads values of one message in the chart's terms: text, concepts, times, providers. What is
- * absent or sent as explicit null reads as "".
- *
- * <p>Long because all that is read alike in every message is read here.
+ * Reads values of one message in the chart's terms: text, concepts, times, providers; long because
+ * all that is read alike in every message is read here. What is absent or sent as explicit null
+ * reads as "".
  */
 final class Reader {
 
