@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -92,6 +93,8 @@ final class ListenCommand implements Callable<Integer> {
             description = "On which address (${DEFAULT-VALUE}: from this machine only).")
     String host = "127.0.0.1";
 
+    @Mixin ListenTlsOptions tls = new ListenTlsOptions();
+
     @Option(
             names = "--answer",
             paramLabel = "HOW",
@@ -123,6 +126,7 @@ final class ListenCommand implements Callable<Integer> {
         var answering = answering();
         if (port < 0 || port > 65_535) throw wrong("PORT: wanted 1 to 65535, got " + port);
         if (count != null && count < 1) throw wrong("--count: wanted at least 1, got " + count);
+        var secure = tls.read(spec.commandLine());
         var folder = save;
         if (folder != null) Files.createDirectories(folder);
         var wait = delay != null ? delay : answering == Answering.LATE ? LATE : Duration.ZERO;
@@ -138,10 +142,10 @@ final class ListenCommand implements Callable<Integer> {
         try (var network = new MllpNetwork(1, Runtime.getRuntime().maxMemory() / 4);
                 var listener =
                         MllpListener.open(
-                                network, address(), Limits.defaults(), partner, partner)) {
+                                network, address(), Limits.defaults(), secure, partner, partner)) {
             out.printf(
-                    "Listening on %s:%d, answering %s. Ctrl-C ends it.%n",
-                    host, listener.address().getPort(), answer);
+                    "Listening on %s:%d%s, answering %s. Ctrl-C ends it.%n",
+                    host, listener.address().getPort(), secure == null ? "" : " by TLS", answer);
             out.flush();
             partner.awaitEnd();
         } catch (CannotListen e) {

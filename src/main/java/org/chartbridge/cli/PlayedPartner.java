@@ -199,7 +199,11 @@ final class PlayedPartner implements FrameHandler, ConnectionObserver {
     }
 
     @Override
-    public void closed(Peer peer, Ending ending) {}
+    public synchronized void closed(Peer peer, Ending ending) {
+        if (!(ending instanceof Ending.HandshakeFailed(var why))) return;
+        out.println("no TLS: " + why);
+        out.flush();
+    }
 
     @Override
     public synchronized void turnedAway(InetSocketAddress remote, TurnedAway why) {

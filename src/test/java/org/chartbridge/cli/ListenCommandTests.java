@@ -6,9 +6,13 @@ import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.TestCertificates;
+import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpClient;
 import org.chartbridge.mllp.MllpFailure;
 import org.chartbridge.mllp.MllpNetwork;
+import org.chartbridge.mllp.Tls;
+import org.chartbridge.mllp.TlsFiles;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +25,7 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
@@ -100,6 +105,59 @@ class ListenCommandTests {
     }
 
     @Test
+    void itSpeaksTlsAndLetsInWhomItTrusts() throws Exception {
+        var authority = TestCertificates.authority("CN=CA");
+        authority.write(folder, "ca");
+        authority.signs("CN=partner").write(folder, "partner");
+        authority.signs("CN=engine").write(folder, "engine");
+        var command =
+                listen(
+                        "--count",
+                        "1",
+                        "--tls",
+                        "--certificate",
+                        file("partner.pem"),
+                        "--key",
+                        file("partner.key"),
+                        "--trust",
+                        file("ca.pem"));
+
+        assertThatThrownBy(() -> exchange(command)).isInstanceOf(MllpFailure.class);
+        await().until(() -> out.toString().contains("no TLS: "));
+
+        try (var client =
+                MllpClient.connect(
+                        network,
+                        new InetSocketAddress(InetAddress.getLoopbackAddress(), command.port),
+                        SOON,
+                        Limits.defaults(),
+                        null,
+                        Optional.of(
+                                Tls.ofClient(
+                                        new TlsFiles(
+                                                folder.resolve("engine.pem"),
+                                                folder.resolve("engine.key"),
+                                                folder.resolve("ca.pem")))))) {
+            assertThat(new String(client.exchange(MESSAGE.getBytes(UTF_8), SOON), UTF_8))
+                    .contains("MSA|AA|M-1");
+        }
+        assertThat(command.code.get(10, TimeUnit.SECONDS)).isZero();
+        assertThat(out.toString()).contains(" by TLS, answering AA");
+    }
+
+    @Test
+    void whatIsMissingForTlsIsSaid() {
+        assertThat(run("2577", "--tls")).isEqualTo(2);
+        assertThat(run("2577", "--trust", file("ca.pem"))).isEqualTo(2);
+        assertThat(run("2577", "--tls", "--certificate", file("gone.pem"), "--key", file("k")))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .contains("--tls on a port wants --certificate and --key")
+                .contains("go with --tls")
+                .contains("gone.pem: there is no such file; correct the path");
+    }
+
+    @Test
     void wrongUseAndATakenPortAreSaid() throws Exception {
         assertThat(run("70000")).isEqualTo(2);
         assertThat(run("2577", "--answer", "maybe")).isEqualTo(2);
@@ -112,6 +170,10 @@ class ListenCommandTests {
     }
 
     // ------------------------------------------------------------
+
+    private String file(String name) {
+        return folder.resolve(name).toString();
+    }
 
     private record Listening(int port, Thread thread, CompletableFuture<Integer> code) {}
 
