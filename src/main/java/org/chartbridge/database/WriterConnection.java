@@ -15,7 +15,9 @@ import javax.sql.DataSource;
  * fails, cut by another thread when the database does not answer.
  *
  * <p>Its statements look up by index, always: a writer asks for a handful of keys in tables that
- * may grow from empty to millions of rows while a plan is kept.
+ * may grow from empty to millions of rows while a plan is kept. And they are planned once: the
+ * server would else plan again for each group, because it thinks short lists of keys cheaper than
+ * those it plans for, and planning costs a small group more than all it does.
  */
 public final class WriterConnection {
     private static final int GIVE_BACK_WITHIN_MILLIS = 500;
@@ -50,7 +52,7 @@ public final class WriterConnection {
             open.setNetworkTimeout(Runnable::run, Math.toIntExact(answerWithin.toMillis()));
             statement.execute(
                     "set enable_seqscan = off; set enable_hashjoin = off; set enable_mergejoin ="
-                            + " off");
+                            + " off; set plan_cache_mode = force_generic_plan");
             open.commit();
             open.setAutoCommit(autoCommit);
             return open;

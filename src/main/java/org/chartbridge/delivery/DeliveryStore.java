@@ -150,7 +150,8 @@ public class DeliveryStore {
                         """
                         select set_config('enable_seqscan', 'off', true),
                                set_config('enable_hashjoin', 'off', true),
-                               set_config('enable_mergejoin', 'off', true)
+                               set_config('enable_mergejoin', 'off', true),
+                               set_config('plan_cache_mode', 'force_generic_plan', true)
                         """)
                 .read(
                         """
