@@ -93,7 +93,12 @@ public class CareStatements {
                         """
                         select r.series, r.partner, r.number, r.placer_number, r.code, r.code_text,
                                r.code_system, r.alternate ->> 'code' as other_code,
-                               r.alternate ->> 'text' as other_text, r.status
+                               r.alternate ->> 'text' as other_text, r.status,
+                               exists (select from observation o
+                                       where o.report_series = r.series and o.standing = 'current') as valued,
+                               exists (select from observation o
+                                       where o.report_series = r.series and o.standing = 'current'
+                                         and o.status <> 'X' and not o.not_performed) as done
                         """
                                 + ClinicalView.CURRENT_REPORTS
                                 + """
@@ -111,8 +116,18 @@ public class CareStatements {
                                         row.getString("number"),
                                         row.getString("placer_number"),
                                         tests(row),
-                                        row.getString("status")))
+                                        row.getString("status"),
+                                        isPerformed(row)))
                 .list();
+    }
+
+    /**
+     * A report without values was not done when OBR-25 says so; often it is a document elsewhere.
+     */
+    private static boolean isPerformed(ResultSet row) throws SQLException {
+        return row.getBoolean("valued")
+                ? row.getBoolean("done")
+                : !row.getString("status").equals("X");
     }
 
     private static List<CodingView> tests(ResultSet row) throws SQLException {

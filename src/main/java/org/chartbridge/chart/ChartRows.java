@@ -101,6 +101,7 @@ final class ChartRows {
                 row.getBigDecimal("value_number"),
                 row.getString("comparator"),
                 codings(row.getString("value_codings")),
+                row.getBoolean("not_performed"),
                 row.getString("unit"),
                 row.getString("unit_system"),
                 row.getString("loinc"),

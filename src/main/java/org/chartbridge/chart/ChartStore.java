@@ -203,7 +203,7 @@ public class ChartStore {
                 select o.id, o.series, o.version, o.standing, o.corrected, o.replaced_by_entry, o.entry_id,
                        o.report_series, o.code, o.code_text, o.code_system, o.sub_id, o.status,
                        o.value_type, o.value_text, o.value_inherited, o.value_number, o.comparator,
-                       o.unit, o.unit_system, o.issued_at, o.message_at, o.control_id, o.content_hash
+                       o.not_performed, o.unit, o.unit_system, o.issued_at, o.message_at, o.control_id, o.content_hash
                 from (select distinct r.series
                       from unnest(?, ?) k(partner, number)
                       join report r using (partner, number)) s
@@ -358,6 +358,7 @@ public class ChartStore {
                         text,
                         row.getBigDecimal("value_number"),
                         row.getString("comparator"),
+                        row.getBoolean("not_performed"),
                         unit,
                         row.getString("unit_system"));
         var key =

@@ -248,7 +248,8 @@ final class Fold {
                             before.text(),
                             before.number(),
                             before.comparator(),
-                            List.of());
+                            List.of(),
+                            before.notPerformed());
             unit = before.unit();
             unitSystem = before.unitSystem();
         }
@@ -276,6 +277,7 @@ final class Fold {
                         value.text(),
                         value.number(),
                         value.comparator(),
+                        value.notPerformed(),
                         unit,
                         unitSystem));
 

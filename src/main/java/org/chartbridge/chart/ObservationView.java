@@ -5,7 +5,6 @@ import org.jspecify.annotations.Nullable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
 
@@ -24,6 +23,7 @@ import java.util.UUID;
  * @param valueText for display; lines joined by {@code \n}
  * @param valueNumber when the value is one number, else null
  * @param comparator {@code <}, {@code <=}, {@code >}, {@code >=} or empty
+ * @param saidNotPerformed words of the lab that the test was not done stand in place of a value
  * @param unitSystem OBX-6.3
  * @param loinc what the test is in LOINC, as sent or translated; empty when not known
  * @param ucum what the unit is in UCUM, likewise
@@ -59,6 +59,7 @@ public record ObservationView(
         @Nullable BigDecimal valueNumber,
         String comparator,
         List<CodingView> valueCodings,
+        boolean saidNotPerformed,
         String unit,
         String unitSystem,
         String loinc,
@@ -78,20 +79,6 @@ public record ObservationView(
     /** Coding systems that mean the same for every partner, table 0396. */
     static final Set<String> SHARED_SYSTEMS = Set.of("LN", "SCT");
 
-    /**
-     * What labs write as a value when there is none: not performed, quantity not sufficient,
-     * cancelled (HL7-RULES §4). Compared with the whole value, in upper case.
-     */
-    private static final Set<String> NOT_PERFORMED =
-            Set.of(
-                    "TNP",
-                    "QNS",
-                    "TEST NOT PERFORMED",
-                    "NOT PERFORMED",
-                    "QUANTITY NOT SUFFICIENT",
-                    "CANCELLED",
-                    "CANCELED");
-
     public ObservationView {
         valueCodings = List.copyOf(valueCodings);
         notes = List.copyOf(notes);
@@ -102,8 +89,7 @@ public record ObservationView(
      * (OBX-11 X, or words of the lab in place of a value).
      */
     public boolean isNotPerformed() {
-        return status == ObservationStatus.CANNOT_BE_OBTAINED
-                || NOT_PERFORMED.contains(valueText.strip().toUpperCase(Locale.ROOT));
+        return status == ObservationStatus.CANNOT_BE_OBTAINED || saidNotPerformed;
     }
 
     /** The flags one by one; none does not mean normal. */
@@ -144,6 +130,7 @@ public record ObservationView(
                 valueNumber,
                 comparator,
                 valueCodings,
+                saidNotPerformed,
                 unit,
                 unitSystem,
                 loinc,

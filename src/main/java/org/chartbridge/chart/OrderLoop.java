@@ -8,7 +8,8 @@ import java.util.List;
  * @param order as its placer states it, else as whoever states it
  * @param others what others said of the same order: answers, the filler's own word
  * @param state that of the latest word; {@code resulted} when a final report is there, {@code
- *     in-progress} when one is there that is not final
+ *     recollect} when nothing of the final ones was performed, {@code in-progress} when one is
+ *     there that is not final
  * @param reports what it led to: number and test agree
  * @param otherTests reports under its number of a test that it doesn't name: a proposal, which
  *     changes nothing

@@ -78,7 +78,10 @@ final class OrderLoops {
                         .map(PlacedOrderView::state)
                         .orElse("active");
         if (reports.isEmpty() || said.equals("cancelled") || said.equals("refused")) return said;
-        return reports.stream().anyMatch(OrderedReport::isFinal) ? "resulted" : "in-progress";
+        var last = reports.stream().filter(OrderedReport::isFinal).toList();
+        if (last.isEmpty()) return "in-progress";
+        // ⚠ What was not done is not complete: somebody has to draw again, or say that nobody will.
+        return last.stream().anyMatch(OrderedReport::performed) ? "resulted" : "recollect";
     }
 
     private static boolean isSame(PlacedOrderView one, PlacedOrderView other) {

@@ -8,6 +8,8 @@ import java.util.List;
  * @param number the filler's, else what stood for it
  * @param tests OBR-4, and its other coding if it has one
  * @param status OBR-25, table 0123
+ * @param performed whether any of it was done: false where all its values are words for that it was
+ *     not ⚠
  */
 public record OrderedReport(
         long series,
@@ -15,7 +17,8 @@ public record OrderedReport(
         String number,
         String placerNumber,
         List<CodingView> tests,
-        String status) {
+        String status,
+        boolean performed) {
 
     public OrderedReport {
         tests = List.copyOf(tests);

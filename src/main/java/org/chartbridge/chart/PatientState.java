@@ -92,6 +92,7 @@ record PatientState(
             String text,
             @Nullable BigDecimal number,
             String comparator,
+            boolean notPerformed,
             String unit,
             String unitSystem) {
 
@@ -105,6 +106,7 @@ record PatientState(
                     text,
                     number,
                     comparator,
+                    notPerformed,
                     unit,
                     unitSystem);
         }

@@ -13,7 +13,8 @@ import java.util.UUID;
  * @param fillerNumber ORC-3 or OBR-3
  * @param groupNumber ORC-4
  * @param state {@code active}, {@code on-hold}, {@code cancelled}, {@code refused} or {@code
- *     completed}; of orders as they stand also {@code in-progress} and {@code resulted}
+ *     completed}; of orders as they stand also {@code in-progress}, {@code recollect} and {@code
+ *     resulted}
  * @param control ORC-1, table 0119
  * @param stateAsSent ORC-5, table 0038
  * @param details answers asked for at order entry, a line each

@@ -13,18 +13,33 @@ import java.util.List;
  * @param number when the value is one number; its scale is kept ({@code 5.10} stays 5.10)
  * @param comparator {@code <}, {@code <=}, {@code >}, {@code >=} or empty
  * @param codings every coding of a coded value, in the order sent; empty for other types
+ * @param notPerformed whether the laboratory says in place of a value that the test was not done;
+ *     the text is then the reason ⚠
  */
 public record Value(
         String type,
         String text,
         @Nullable BigDecimal number,
         String comparator,
-        List<Concept> codings) {
+        List<Concept> codings,
+        boolean notPerformed) {
 
     public static final Value NONE = new Value("", "", null, "", List.of());
 
     public Value {
         codings = List.copyOf(codings);
+        if (notPerformed && number != null)
+            throw new IllegalArgumentException("a number of a test that was not done");
+    }
+
+    /** A value of a test that was done. */
+    public Value(
+            String type,
+            String text,
+            @Nullable BigDecimal number,
+            String comparator,
+            List<Concept> codings) {
+        this(type, text, number, comparator, codings, false);
     }
 
     public boolean isEmpty() {

@@ -151,6 +151,7 @@ public class ValuesOverTime {
                           and o.observed_at < test.before
                           and o.value_text <> ''
                           and o.status <> 'X'
+                          and not o.not_performed
                         order by test.for_series, %4$s
                         """
                                 .formatted(

@@ -102,6 +102,7 @@ class AdtWords {
             case "active" -> "Ordered";
             case "refused" -> "Not taken";
             case "in-progress" -> "Results so far";
+            case "recollect" -> "Not performed: recollect?";
             case "resulted" -> "Resulted";
             case "on-hold" -> "On hold";
             case "completed" -> "Completed";

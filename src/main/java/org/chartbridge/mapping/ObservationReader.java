@@ -190,8 +190,22 @@ final class ObservationReader {
 
     private Value value(List<Segment> segments, List<DocumentStatement> documents) {
         int mark = reader.mark();
-        var value = sentValue(segments, documents);
-        return reader.made(values.rule(value.type()), mark, value);
+        var sent = sentValue(segments, documents);
+        if (!sayNotPerformed(sent)) return reader.made(values.rule(sent.type()), mark, sent);
+        var value = new Value(sent.type(), sent.text(), null, "", sent.codings(), true);
+        reader.told(value, "notPerformed", Rule.NOT_PERFORMED, reader.since(mark));
+        return reader.made(values.rule(sent.type()), mark, value);
+    }
+
+    /** By its text, or by one of its codes: {@code QNS^Quantity too small^L} ⚠. */
+    private boolean sayNotPerformed(Value value) {
+        if (value.number() != null) return false;
+        var words = reader.partner.words();
+        if (words.sayNotPerformed(value.text())) return true;
+        for (var coding : value.codings())
+            if (words.sayNotPerformed(coding.code()) || words.sayNotPerformed(coding.text()))
+                return true;
+        return false;
     }
 
     private Value sentValue(List<Segment> segments, List<DocumentStatement> documents) {

@@ -164,6 +164,10 @@ public enum Rule {
             "HL7 v2.5.1 §2.A.24 (ED)"),
     VALUE_PARTS("The parts of OBX-5, in the order of their type in OBX-2.", "HL7 v2.5.1 §2.A"),
     VALUE_UNTYPED("OBX-2 says no type that table 0125 has; OBX-5 is kept as text.", "HL7-RULES §4"),
+    NOT_PERFORMED(
+            "OBX-5 holds, alone or before a reason, a word that says the test was not done: one of"
+                    + " those that laboratories everywhere use, or of the partner's folder.",
+            "HL7-RULES §4, partner.yaml not-performed"),
     CODE_SENT("The sender's own code is LOINC, its unit UCUM: as sent.", "HL7-RULES §4"),
     CODE_ROW(
             "The row of codes.csv that holds for the sender's code (OBX-3) and unit (OBX-6) on the"

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param merges {@code merges:} which number of MRG belongs to which of PID
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
  *     order may be sent to it again
+ * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param version content hash of the folder this was read from, lower-case hex
  */
@@ -63,6 +64,7 @@ public record Partner(
         Merges merges,
         @Nullable Tls tls,
         boolean deduplicates,
+        ResultWords words,
         Codes codes,
         String version) {
 
@@ -74,7 +76,7 @@ public record Partner(
         trusts = List.copyOf(trusts);
     }
 
-    /** One that is trusted for nobody's numbers. */
+    /** One that is trusted for nobody's numbers and has no words of its own. */
     public Partner(
             String folder,
             String title,
@@ -119,6 +121,7 @@ public record Partner(
                 Merges.POSITION,
                 tls,
                 deduplicates,
+                ResultWords.STANDARD,
                 codes,
                 version);
     }
@@ -147,6 +150,7 @@ public record Partner(
                 merges,
                 tls,
                 deduplicates,
+                words,
                 codes,
                 version);
     }

@@ -47,6 +47,9 @@ public final class PartnerFile {
     /** More than two, the old and the new, are several systems. */
     private static final int MAX_AUTHORITIES = 50;
 
+    /** Words of {@code not-performed:}. */
+    static final int MAX_WORDS = 100;
+
     static final int MAX_CERTIFICATES = 20;
 
     /** MSH-3.1 and MSH-4.1 are 20 characters in HL7 v2.5.1 §2.A.33, 227 and more elsewhere. */
@@ -124,6 +127,7 @@ public final class PartnerFile {
                         new TlsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.TLS.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
+                        words(mapping),
                         codes(folder, mapping),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);
@@ -272,6 +276,39 @@ public final class PartnerFile {
                 fault(item.place(), "the same authority a second time", "remove one");
         }
         return List.copyOf(authorities);
+    }
+
+    private ResultWords words(Mapping mapping) {
+        var key = PartnerKey.NOT_PERFORMED.key();
+        var yaml = mapping.get(key);
+        if (yaml == null) return ResultWords.STANDARD;
+        var all = yaml instanceof Items items ? items.all() : List.of(yaml);
+        if (all.isEmpty() || all.size() > MAX_WORDS) {
+            fault(
+                    yaml.place(),
+                    key + " holds " + all.size() + " words",
+                    "wanted 1 to " + MAX_WORDS);
+        }
+        var words = new LinkedHashSet<String>();
+        for (var item : all) {
+            var word = item instanceof Scalar scalar && !scalar.isNothing() ? filled(scalar) : "";
+            if (word.isBlank() || word.length() > ResultWords.MAX_WORD_CHARACTERS)
+                fault(
+                        item.place(),
+                        key
+                                + ": wanted 1 to "
+                                + ResultWords.MAX_WORD_CHARACTERS
+                                + " characters, got "
+                                + item.kind(),
+                        "write  " + PartnerKey.NOT_PERFORMED.example());
+            else if (word.codePoints().noneMatch(Character::isLetter))
+                fault(
+                        item.place(),
+                        key + ": a word without a letter could be a result",
+                        "write the words that the laboratory sends in OBX-5");
+            else words.add(word);
+        }
+        return ResultWords.of(words);
     }
 
     private Charset charset(Mapping mapping) {

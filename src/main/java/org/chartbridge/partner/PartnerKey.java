@@ -175,6 +175,16 @@ public enum PartnerKey {
             "Whether it discards a message whose MSH-10 it knows already. When it is not known"
                     + " whether a new order (ORC-1 NW) has arrived, it is sent again only if this"
                     + " is true; otherwise its queue waits for a person."),
+    NOT_PERFORMED(
+            "not-performed",
+            "a text, or a list of them",
+            "none of its own",
+            "not-performed: [NO SPECIMEN, LAB ACCIDENT]",
+            "What it writes in OBX-5 where a test was not done, beside what laboratories everywhere"
+                + " write (TNP, QNS, NOT DONE, NOT PERFORMED, TEST NOT PERFORMED, TEST NOT DONE,"
+                + " QUANTITY NOT SUFFICIENT, CANCELLED, TEST CANCELLED). Such a word alone, or with"
+                + " a reason behind it (`QNS: hemolyzed`), is shown as *not performed* with the"
+                + " reason and never as a value. Capital letters make no difference."),
     CODES(
             "codes",
             "`keep` or `flag`",

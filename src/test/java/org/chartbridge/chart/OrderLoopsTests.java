@@ -83,9 +83,50 @@ class OrderLoopsTests {
                         List.of(order("P1", POTASSIUM, "NW", "active", 8), answered),
                         List.of(
                                 new OrderedReport(
-                                        9, "southlab", "F1", "", List.of(POTASSIUM), "F")));
+                                        9, "southlab", "F1", "", List.of(POTASSIUM), "F", true)));
 
         assertThat(states(loops)).containsExactly("P1 active 0");
+    }
+
+    /** HL7-RULES §4 ⚠: what was not performed shows "recollect?" at its order, never complete. */
+    @ParameterizedTest
+    @CsvSource({
+        "F, F, recollect",
+        "X, X, recollect",
+        "F, P, recollect",
+        "P, P, in-progress",
+    })
+    void anOrderOfWhichNothingWasPerformedIsNotComplete(String one, String other, String state) {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(
+                                notPerformed("P1", POTASSIUM, one),
+                                notPerformed("P1", POTASSIUM, other)));
+
+        assertThat(states(loops)).containsExactly("P1 " + state + " 2");
+    }
+
+    @Test
+    void aSecondSpecimenThatWasExaminedCompletesTheOrder() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(
+                                notPerformed("P1", POTASSIUM, "F"),
+                                report("P1", "F2", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 resulted 2");
+    }
+
+    @Test
+    void aCancelledOrderOfWhichNothingWasPerformedAsksForNoSpecimen() {
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "CA", "cancelled", 8)),
+                        List.of(notPerformed("P1", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 cancelled 1");
     }
 
     /** ⚠ HL7-RULES §5: a cancelled order that gets results is flagged and shown. */
@@ -201,7 +242,12 @@ class OrderLoopsTests {
     }
 
     private OrderedReport report(String placer, String filler, CodingView test, String status) {
-        return new OrderedReport(++ids, "northlab", filler, placer, List.of(test), status);
+        return new OrderedReport(++ids, "northlab", filler, placer, List.of(test), status, true);
+    }
+
+    private OrderedReport notPerformed(String placer, CodingView test, String status) {
+        return new OrderedReport(
+                ++ids, "northlab", "F" + ids, placer, List.of(test), status, false);
     }
 
     private PlacedOrderView order(

@@ -253,7 +253,7 @@ class FhirTests {
     @Test
     void whatWasNotPerformedHasAReasonAndNoValue() {
         var cancelled = observation(o -> o.set("status", "X").set("value_text", "hemolysed"));
-        var inWords = observation(o -> o.set("value_text", "QNS"));
+        var inWords = observation(o -> o.set("value_text", "QNS").set("not_performed", true));
         var empty = observation(o -> text(o, ""));
         var pending = observation(o -> text(o, "").set("status", "I"));
 

@@ -12,6 +12,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -468,6 +469,34 @@ class PartnerFileTests {
         for (var key : PartnerKey.values()) text.append(key.example()).append('\n');
 
         assertThat(read(text.toString())).isPresent();
+    }
+
+    @Test
+    void wordsForNotPerformedAreComparedInCapitals() {
+        var lab =
+                read("sender: any\nzone: UTC\nnot-performed: [no  specimen, Lost]\n").orElseThrow();
+
+        assertThat(lab.words().notPerformed()).containsExactlyInAnyOrder("NO SPECIMEN", "LOST");
+        assertThat(faults).isEmpty();
+    }
+
+    /** ⚠ A number in the list would hide results; so would nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0", "[TNP, 5.1]", "'*'", "''", "[]", "[[TNP]]", "{TNP: x}", "~"})
+    void whatCouldBeAResultIsNoWordForNotPerformed(String words) {
+        var lab = read("sender: any\nzone: UTC\nnot-performed: " + words + "\n");
+
+        assertThat(lab).isEmpty();
+        assertThat(faults).hasSize(1);
+        assertThat(faults.getFirst().toString()).contains("not-performed").contains("3");
+    }
+
+    @Test
+    void moreWordsThanTheLimitAreRefused() {
+        var words = String.join(", ", java.util.Collections.nCopies(101, "TNP"));
+
+        assertThat(read("sender: any\nzone: UTC\nnot-performed: [" + words + "]\n")).isEmpty();
+        assertThat(faults.getFirst().toString()).contains("not-performed holds 101 words");
     }
 
     private Optional<Partner> read(String text) {

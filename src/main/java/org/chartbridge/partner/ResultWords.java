@@ -1,0 +1,92 @@
+package org.chartbridge.partner;
+
+import java.util.Collection;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Words that a partner writes in place of a value (HL7-RULES §4): what they stand for is never
+ * shown as a result.
+ *
+ * @param notPerformed {@code not-performed:} the partner's own words, in capital letters, beside
+ *     those that laboratories everywhere use
+ */
+public record ResultWords(Set<String> notPerformed) {
+
+    /**
+     * What laboratories write where there is no value: test not performed, quantity not sufficient,
+     * cancelled.
+     */
+    static final Set<String> EVERYWHERE =
+            Set.of(
+                    "TNP",
+                    "QNS",
+                    "TEST NOT PERFORMED",
+                    "NOT PERFORMED",
+                    "TEST NOT DONE",
+                    "NOT DONE",
+                    "QUANTITY NOT SUFFICIENT",
+                    "TEST CANCELLED",
+                    "TEST CANCELED",
+                    "CANCELLED",
+                    "CANCELED");
+
+    /** No words but those. */
+    public static final ResultWords STANDARD = new ResultWords(Set.of());
+
+    /** Characters of such a word. */
+    static final int MAX_WORD_CHARACTERS = 60;
+
+    /** Characters of a text that may say so: a longer one is a report that tells of it. */
+    static final int MAX_TEXT_CHARACTERS = 500;
+
+    /** What may stand between the word and the reason behind it. */
+    private static final String BEFORE_REASON = ":;,.-–(/\n";
+
+    public ResultWords {
+        notPerformed = Set.copyOf(notPerformed);
+    }
+
+    static ResultWords of(Collection<String> notPerformed) {
+        var words = new TreeSet<String>();
+        for (var word : notPerformed) words.add(inCapitals(word));
+        return new ResultWords(words);
+    }
+
+    /**
+     * Whether a text says that the test was not done: one of the words alone, or one with its
+     * reason behind it, as in {@code QNS - hemolyzed}.
+     */
+    public boolean sayNotPerformed(String text) {
+        if (text.isEmpty() || text.length() > MAX_TEXT_CHARACTERS) return false;
+        return isOneOf(text, EVERYWHERE) || isOneOf(text, notPerformed);
+    }
+
+    private static boolean isOneOf(String text, Set<String> words) {
+        for (var word : words) if (begins(text, word)) return true;
+        return false;
+    }
+
+    private static boolean begins(String text, String word) {
+        int at = 0;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
+        for (int i = 0; i < word.length(); i++) {
+            if (at == text.length()) return false;
+            char sent = text.charAt(at++);
+            if (Character.toUpperCase(sent) != word.charAt(i)) {
+                if (word.charAt(i) != ' ' || !Character.isWhitespace(sent)) return false;
+            }
+            if (word.charAt(i) == ' ')
+                while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
+        }
+        boolean newLine = false;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at)))
+            newLine |= text.charAt(at++) == '\n';
+        return at == text.length() || newLine || BEFORE_REASON.indexOf(text.charAt(at)) >= 0;
+    }
+
+    private static String inCapitals(String word) {
+        return word.strip().replaceAll("\\s+", " ").toUpperCase(Locale.ROOT);
+    }
+}

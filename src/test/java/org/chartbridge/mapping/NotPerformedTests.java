@@ -1,0 +1,172 @@
+package org.chartbridge.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.chart.Results;
+import org.chartbridge.chart.Value;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.PartnerFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * HL7-RULES §4 ⚠: "TNP", "QNS", "cancelled" with F, or X, are <i>not performed</i> with a reason
+ * (word list per partner), never a value.
+ */
+class NotPerformedTests {
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "TNP",
+                "qns",
+                " Cancelled ",
+                "NOT  DONE",
+                "Test not performed.",
+                "QNS: hemolyzed",
+                "QNS - clotted",
+                "Test not done (no label)",
+                "TNP; see note",
+                "Cancelled/duplicate"
+            })
+    void aWordInPlaceOfAValueIsTheReasonAndNeverTheValue(String sent) {
+        for (var type : new String[] {"NM", "ST", "TX", "SN", ""}) {
+            var value = Sent.value("OBX|1|" + type + "|K^K^L||" + sent + "|mmol/L|||||F").value();
+
+            assertThat(value.notPerformed()).as(type).isTrue();
+            assertThat(value.number()).isNull();
+            assertThat(value.text().strip()).isEqualTo(sent.strip());
+        }
+    }
+
+    /** Where a word begins a sentence, or is a part of another one, it is what was found. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5.1",
+                "<5",
+                "not detected",
+                "Not performed well by the patient",
+                "QNSX",
+                "CANCELLEDX",
+                "No growth",
+                "not",
+                "N",
+                "0",
+                "see QNS",
+                "Cancelled stamps seen on film"
+            })
+    void whatOnlyLooksLikeAWordIsAValue(String sent) {
+        assertThat(Sent.value("OBX|1|ST|K^K^L||" + sent + "||||||F").value().notPerformed())
+                .isFalse();
+    }
+
+    @Test
+    void aReasonInTheNextLineBelongsToTheWord() {
+        var value =
+                Sent.value(
+                                """
+                                OBX|1|TX|K^K^L||TEST NOT PERFORMED||||||F
+                                OBX|2|TX|K^K^L||Specimen hemolyzed||||||F\
+                                """)
+                        .value();
+
+        assertThat(value.notPerformed()).isTrue();
+        assertThat(value.text()).isEqualTo("TEST NOT PERFORMED\nSpecimen hemolyzed");
+    }
+
+    @Test
+    void aLongReportThatBeginsWithAWordIsAReport() {
+        var report = "Cancelled: " + "the second look was postponed. ".repeat(20);
+
+        assertThat(Sent.value("OBX|1|TX|K^K^L||" + report + "||||||F").value().notPerformed())
+                .isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "QNS^Too little blood^L",
+        "X9^Not performed^L",
+        "X9^^L^TNP^Test was not done^L",
+        "^^^^^^^^Test cancelled",
+    })
+    void aCodeOrItsTextSaysItToo(String sent) {
+        var value = Sent.value("OBX|1|CWE|K^K^L||" + sent + "||||||F").value();
+
+        assertThat(value.notPerformed()).isTrue();
+    }
+
+    @Test
+    void whatACodeOnlyResemblesIsAValue() {
+        var value = Sent.value("OBX|1|CE|K^K^L||QNSB^Queensland bat virus^L||||||F").value();
+
+        assertThat(value.notPerformed()).isFalse();
+    }
+
+    /** The partner's own words, beside those of everywhere. */
+    @ParameterizedTest
+    @CsvSource({
+        "no specimen, true",
+        "NO SPECIMEN RECEIVED, false",
+        "Lab  accident: tube broken, true",
+        "TNP, true",
+        "LOST, false"
+    })
+    void aPartnerHasWordsOfItsOwn(String sent, boolean notPerformed) {
+        assertThat(byLabWithWords("[No Specimen, LAB ACCIDENT]", sent).notPerformed())
+                .isEqualTo(notPerformed);
+    }
+
+    @Test
+    void theWordsOfOnePartnerMeanNothingForAnother() {
+        assertThat(Sent.value("OBX|1|ST|K^K^L||NO SPECIMEN||||||F").value().notPerformed())
+                .isFalse();
+    }
+
+    @Test
+    void aValueBesideAWordStaysANumberInItsOwnUnit() {
+        var values =
+                Sent.report(
+                                Sent.around(
+                                        """
+                                        OBX|1|NM|K^K^L||QNS|mmol/L|||||F
+                                        OBX|2|NM|NA^NA^L||140|mmol/L|||||F\
+                                        """))
+                        .observations();
+
+        assertThat(values)
+                .extracting(o -> o.value().notPerformed(), o -> o.value().number() != null)
+                .containsExactly(
+                        org.assertj.core.groups.Tuple.tuple(true, false),
+                        org.assertj.core.groups.Tuple.tuple(false, true));
+    }
+
+    private static Value byLabWithWords(String words, String sent) {
+        var files = new TreeMap<String, byte[]>();
+        files.put(
+                "partner.yaml",
+                ("sender: any\nzone: America/New_York\npatients: create\nnot-performed: "
+                                + words
+                                + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        var lab =
+                PartnerFile.read(
+                                new FolderFiles("northlab", files),
+                                Map.of(),
+                                fault -> {
+                                    throw new AssertionError(fault.toString());
+                                })
+                        .orElseThrow();
+        var mapped =
+                Sent.map(Sent.message(Sent.around("OBX|1|ST|K^K^L||" + sent + "||||||F")), lab);
+        if (!(mapped instanceof Mapped.Update(Results results, _)))
+            throw new AssertionError(mapped.toString());
+        return results.reports().getFirst().observations().getFirst().value();
+    }
+}
