@@ -89,10 +89,12 @@ public final class Acknowledgement {
             ZoneId zone,
             boolean asResponse) {
         var header = Header.read(request);
-        return inItsEncoding(
-                of(header, code, faults, ownControlId, now, zone, false, asResponse),
-                request,
-                header);
+        var answer =
+                inItsEncoding(
+                        of(header, code, faults, ownControlId, now, zone, false, asResponse),
+                        request,
+                        header);
+        return asResponse && code.isApplication() ? whole(answer, request, header) : answer;
     }
 
     /**
@@ -111,10 +113,39 @@ public final class Acknowledgement {
             ZoneId zone,
             boolean asResponse) {
         var header = Header.read(request);
-        return inItsEncoding(
-                of(header, code, faults, ownControlId, now, zone, true, asResponse),
-                request,
-                header);
+        var answer =
+                inItsEncoding(
+                        of(header, code, faults, ownControlId, now, zone, true, asResponse),
+                        request,
+                        header);
+        return asResponse && code.isApplication() ? whole(answer, request, header) : answer;
+    }
+
+    /**
+     * With the segments of the message that its response repeats, as they came.
+     *
+     * @param answer in the encoding of the message
+     */
+    private static byte[] whole(byte[] answer, byte[] request, Optional<Header> header) {
+        var repeated =
+                header.flatMap(ResponseType::to).map(ResponseType::repeats).orElse(List.of());
+        if (repeated.isEmpty()
+                || !(Message.read(request, StandardCharsets.UTF_8)
+                        instanceof Reading.Readable(var message))) return answer;
+        var utf16 = CharacterSets.utf16(request);
+        var end = "\r".getBytes(utf16 == null ? StandardCharsets.US_ASCII : utf16);
+        var all = new ByteArrayOutputStream(answer.length + 512);
+        all.writeBytes(answer);
+        for (var segment : repeated) {
+            for (var line : message.lines(segment)) {
+                for (int i = line.start(); i < line.end(); i++)
+                    // A torn segment is whole in the answer.
+                    if (utf16 != null || (request[i] != '\r' && request[i] != '\n'))
+                        all.write(request[i]);
+                all.writeBytes(end);
+            }
+        }
+        return all.toByteArray();
     }
 
     private static byte[] inItsEncoding(byte[] answer, byte[] request, Optional<Header> header) {

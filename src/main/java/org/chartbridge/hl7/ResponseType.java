@@ -1,5 +1,6 @@
 package org.chartbridge.hl7;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -7,7 +8,7 @@ import java.util.Optional;
  * The response that HL7 defines for a message, for senders that wait for it in place of ACK: {@code
  * ORR^O02} for {@code ORM^O01} (HL7 v2.5.1 chapters 4, 10 and 11; OML^O39 and OMB are of v2.6 and
  * later). Beside MSH, MSA and ERR nothing in it is required for orders; a response to a referral
- * should repeat provider and patient, which no sender that only wants to be told is known to miss.
+ * repeats providers and patient (HL7 v2.5.1 §11.3.1).
  *
  * @param code MSH-9.1 of the response
  * @param trigger MSH-9.2
@@ -37,6 +38,11 @@ record ResponseType(String code, String trigger, String structure) {
     private static Map.Entry<String, ResponseType> response(
             String request, String code, String trigger) {
         return Map.entry(request, new ResponseType(code, trigger, code + "_" + trigger));
+    }
+
+    /** Segments of the message that stand in its response too, in this order. */
+    List<String> repeats() {
+        return code.equals("RRI") ? List.of("PRD", "PID") : List.of();
     }
 
     /** The response to a message; empty when that is ACK. */

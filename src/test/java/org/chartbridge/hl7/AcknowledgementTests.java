@@ -98,6 +98,44 @@ class AcknowledgementTests {
                 .startsWith("ACK");
     }
 
+    @Test
+    void theResponseToAReferralRepeatsProvidersAndPatientAsTheyCame() {
+        var request =
+                ("MSH|^~\\&|EMR|CLINIC|X|Y|1||REF^I12|1|P|2.5.1|||||NLD|8859/1\r"
+                     + "RF1|P|R\r"
+                     + "PRD|RP|Bjørn^Åse\r"
+                     + "PRD|RT|Vik^Ola\r"
+                     + "PID|1||47^^^A^MR||Sørli^\n"
+                     + "Ida\r"
+                     + "OBX|1\r")
+                        .getBytes(StandardCharsets.ISO_8859_1);
+
+        var answer = Acknowledgement.of(request, AckCode.AA, List.of(), "c", NOW, ZONE, true);
+
+        assertThat(new String(answer, StandardCharsets.ISO_8859_1))
+                .endsWith(
+                        "MSA|AA|1\r"
+                            + "PRD|RP|Bjørn^Åse\r"
+                            + "PRD|RT|Vik^Ola\r"
+                            + "PID|1||47^^^A^MR||Sørli^Ida\r");
+    }
+
+    @Test
+    void aResponseToAReferralThatLacksThemOrIsUtf16IsStillOne() {
+        var bare = utf8("MSH|^~\\&|EMR|CLINIC|X|Y|1||REF^I12|1|P|2.5.1⏎RF1|P⏎");
+        assertThat(Acknowledgement.of(bare, AckCode.AA, List.of(), "c", NOW, ZONE, true))
+                .asString()
+                .endsWith("MSA|AA|1\r");
+
+        var wide =
+                "\uFEFFMSH|^~\\&|EMR|CLINIC|X|Y|1||REF^I12|1|P|2.5.1\rPID|1||47||Sørli^Ida\r"
+                        .getBytes(StandardCharsets.UTF_16LE);
+        var answer = Acknowledgement.of(wide, AckCode.AR, List.of(), "c", NOW, ZONE, true);
+        assertThat(new String(answer, StandardCharsets.UTF_16LE))
+                .contains("|RRI^I12^RRI_I12|")
+                .endsWith("\rPID|1||47||Sørli^Ida\r");
+    }
+
     private static String type(byte[] answer) {
         return new String(answer, StandardCharsets.UTF_8).split("\\|", -1)[8];
     }
