@@ -34,7 +34,7 @@ public enum KnownReason {
     MAPPING_FAILED(Effect.REFUSES, "A fault in Chartbridge while reading the message."),
     MESSAGE_FRAGMENT(Effect.REFUSES, "A part of a message that is continued elsewhere (ADD, DSC)."),
     PATIENT_IDENTIFIER_MISSING(
-            Effect.REFUSES, "No identifier of the patient in PID-3, PID-2 or PID-4."),
+            Effect.REFUSES, "No identifier of the patient in PID-3, PID-2, PID-4 or PID-19."),
     TWO_PATIENTS_WANTED(Effect.REFUSES, "A link or unlink that does not name two patients."),
     PRIOR_NUMBER_MISSING(Effect.REFUSES, "A merge or move without the number it is about (MRG)."),
     SEVERAL_PATIENTS(Effect.REFUSES, "Several patients where only one can be meant."),
@@ -149,6 +149,10 @@ public enum KnownReason {
             Effect.REMARKS,
             "An OBX before any OBR; charted as an observation about the patient, without an"
                     + " order."),
+    ORDER_CODE_MISSING(
+            Effect.REMARKS,
+            "An OBR that has a time and neither number nor code, as monitors send it; charted as"
+                    + " observations about the patient, without an order."),
     NOTE_NOT_CHARTED(Effect.REMARKS, "A note that belongs to no OBR."),
     QUALITY_CONTROL_LEFT_OUT(
             Effect.REMARKS, "Results of quality control in a message about a patient."),

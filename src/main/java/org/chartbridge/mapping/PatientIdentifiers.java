@@ -11,12 +11,16 @@ import java.util.List;
 /**
  * The identifiers of a patient in PID-3, PID-2 and PID-4, and which of them names the record: of
  * the fields in the partner's {@code patient-ids} the first that holds one, else PID-3, else PID-2,
- * else PID-4; within a field the first of type MR, else PI, else the first.
+ * else PID-4; within a field the first of type MR, else PI, else the first. Where none of the three
+ * holds one, the social security number does (PID-19), which old systems send alone.
  *
  * <p>What {@code patient-ids} calls per-order is no identifier of a patient and is left out.
  */
 final class PatientIdentifiers {
     private static final List<String> PREFERRED_TYPES = List.of("MR", "PI");
+
+    /** What PID-19 is; table 0203. */
+    private static final PatientIds SOCIAL_SECURITY = new PatientIds(19, "", "SS", false);
 
     /** An identifier and where it stood. */
     record Sent(RecordKey key, int field, String path) {}
@@ -30,6 +34,13 @@ final class PatientIdentifiers {
         for (int i = 1; i <= list; i++) add(line, 3, i, i == 1 ? "PID-3" : "PID-3[" + i + "]");
         add(line, 2, 1, "PID-2");
         add(line, 4, 1, "PID-4");
+        if (all.isEmpty() && !isPlaceholder(reader.text(line, 19, 1))) add(line, 19, 1, "PID-19");
+    }
+
+    /** One digit throughout (999-99-9999) stands for a number that nobody asked for. */
+    private static boolean isPlaceholder(String number) {
+        var digits = number.replaceAll("[^0-9]", "");
+        return digits.isEmpty() || digits.chars().allMatch(digit -> digit == digits.charAt(0));
     }
 
     List<RecordKey> keys() {
@@ -82,7 +93,10 @@ final class PatientIdentifiers {
             Reader reader, Line line, int field, int repetition, int as) {
         var value = reader.key(line, field, repetition, 1, reader.text(line, field, repetition, 1));
         if (value.isEmpty()) return null;
-        var meant = reader.partner.patientIds(as).orElse(new PatientIds(as, "", "", false));
+        var meant =
+                reader.partner
+                        .patientIds(as)
+                        .orElse(as == 19 ? SOCIAL_SECURITY : new PatientIds(as, "", "", false));
         if (meant.perOrder()) return null;
         return new RecordKey(
                 reader.key(

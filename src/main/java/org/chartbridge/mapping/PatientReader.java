@@ -38,8 +38,8 @@ final class PatientReader {
         if (chosen == null) {
             missing(
                     reader.place(line, 3, 1, 1),
-                    "PID-3 must hold an identifier of the patient (PID-2 and PID-4 are empty"
-                            + " too).");
+                    "PID-3 must hold an identifier of the patient (PID-2, PID-4 and PID-19 are"
+                            + " empty too).");
             return null;
         }
         var claim =

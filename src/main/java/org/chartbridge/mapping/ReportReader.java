@@ -12,12 +12,15 @@ import org.chartbridge.hl7.Line;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 
 /**
- * Reads reports: what each OBR says, with its ORC where the OBR is silent.
+ * Reads reports: what each OBR says, with its ORC where the OBR is silent; long because the rules
+ * of numbers and of missing ones belong together.
  *
  * <p><b>Numbers.</b> An order number is the entity identifier (EI.1), with {@code ^} and the
  * namespace (EI.2, else EI.3) when one is sent: two systems may use the same number. A report is
@@ -51,13 +54,18 @@ final class ReportReader {
             List<NoteStatement> notes,
             String parentSubId) {}
 
-    /** Stands for OBR-4 where there is no OBR. */
+    /** Stands for OBR-4 where there is no OBR, or one of a monitor. */
     static final Concept WITHOUT_REQUEST = Concept.of("", "Observations without an order", "");
 
     private record Report(String number, String service, String system) {}
 
     private final Reader reader;
     private final ObservationReader observations;
+
+    /**
+     * Times of the OBR without number and code: a second one of a time could be the first again.
+     */
+    private final Set<String> ofMonitors = new HashSet<>(0);
 
     ReportReader(Reader reader) {
         this.reader = reader;
@@ -127,6 +135,7 @@ final class ReportReader {
                         mark,
                         ReportStatement.BY_COLLECTION_TIME + time,
                         observed);
+        ofMonitors.add(time);
         if (time.isEmpty())
             reader.findings.error(
                     reader.place(group.line, 14, 1, 1),
@@ -190,16 +199,8 @@ final class ReportReader {
             }
         }
 
-        var service = reader.concept(line, 4, 1);
-        if (service.isEmpty())
-            reader.findings.error(
-                    reader.place(line, 4, 1, 1),
-                    ErrorCode.REQUIRED_MISSING,
-                    "result-code-missing",
-                    "OBR-4 must say what was ordered, by a code or a text.");
-        reader.checkKey(line, 4, service);
-
         var collected = reader.time(line, 7);
+        var service = service(group, placer, filler, collected);
         return new Head(
                 group,
                 identity(line, placer, filler, collected),
@@ -219,6 +220,42 @@ final class ReportReader {
                 interpreter(line),
                 Notes.read(group.notes, reader),
                 reader.text(line, 26, 2));
+    }
+
+    /**
+     * OBR-4. Monitors send an OBR that has a time and nothing else: its OBX are observations about
+     * the patient at that time. With an order's number the code is wanted ⚠: by number and code a
+     * correction finds what it corrects.
+     */
+    private Concept service(
+            Grouping.Report group, String placer, String filler, ClinicalTime collected) {
+        var line = group.line;
+        var service = reader.concept(line, 4, 1);
+        if (!service.isEmpty()) {
+            reader.checkKey(line, 4, service);
+            return service;
+        }
+        boolean ofMonitor =
+                placer.isEmpty()
+                        && filler.isEmpty()
+                        && collected.instant() != null
+                        && !group.observations.isEmpty()
+                        && ofMonitors.add(collected.asSent());
+        if (!ofMonitor) {
+            reader.findings.error(
+                    reader.place(line, 4, 1, 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "result-code-missing",
+                    "OBR-4 must say what was ordered, by a code or a text.");
+            return service;
+        }
+        reader.findings.warn(
+                reader.place(line, 4, 1, 1),
+                ErrorCode.REQUIRED_MISSING,
+                "order-code-missing",
+                "OBR-4 is empty, and there is no order's number: charted as observations without an"
+                        + " order.");
+        return reader.made(Rule.NO_ORDER, reader.mark(), WITHOUT_REQUEST);
     }
 
     private String identity(Line line, String placer, String filler, ClinicalTime collected) {

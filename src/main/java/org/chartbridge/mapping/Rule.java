@@ -124,7 +124,8 @@ public enum Rule {
             "The number in OBR; where it is empty, that of the ORC which speaks for it.",
             "HL7-RULES §5"),
     NO_ORDER(
-            "The OBX belong to no OBR and are charted as observations without an order.",
+            "The OBX belong to no OBR, or to one of a monitor that has a time and neither number"
+                    + " nor code, and are charted as observations without an order.",
             "HL7 v2.7 §7.3.1"),
     ORDERING_PROVIDER("OBR-16, else ORC-12 of the ORC that speaks for it.", "HL7-RULES §4"),
     STATUS_SENT("OBX-11.", "table 0085"),

@@ -136,7 +136,8 @@ public enum PartnerKey {
                 + " that come without their own (CX.4, CX.5). `use` is `persistent` (default), a"
                 + " number of the patient, or `per-order`, such as an accession number, which never"
                 + " names a patient. Fields that stand here are looked at first, in this order;"
-                + " then PID-3, and PID-2 and PID-4 when PID-3 is empty."),
+                + " then PID-3, and PID-2 and PID-4 when PID-3 is empty, and PID-19 when all three"
+                + " are."),
     TLS(
             "tls",
             "`{trust, certificate, key}`, PEM files",

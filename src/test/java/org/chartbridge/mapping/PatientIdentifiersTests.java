@@ -7,6 +7,8 @@ import org.chartbridge.chart.Results;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.Partner.PatientIds;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.List;
 
@@ -69,6 +71,27 @@ class PatientIdentifiersTests {
 
         assertThat(claim.patient().key()).isEqualTo(new RecordKey("NORTHLAB", "MR", "L1"));
     }
+
+    @Test
+    void theSocialSecurityNumberNamesTheRecordWhereNothingElseDoes() {
+        var alone = claim(PID_19.formatted("", "987-65-4320"), Sent.NORTHLAB);
+        var beside = claim(PID_19.formatted("L1", "987-65-4320"), Sent.NORTHLAB);
+
+        assertThat(alone.patient().key()).isEqualTo(new RecordKey("northlab", "SS", "987-65-4320"));
+        assertThat(alone.patient().path()).isEqualTo("PID-19");
+        assertThat(beside.patient().identifiers())
+                .containsExactly(new RecordKey("northlab", "", "L1"));
+    }
+
+    /** Whoever has none is often given nines: many people would be one patient ⚠. */
+    @ParameterizedTest
+    @ValueSource(strings = {"999-99-9999", "000000000", "", "\"\"", "unknown", "--"})
+    void aPlaceholderNamesNobody(String number) {
+        assertThat(Sent.faults(message(PID_19.formatted("", number))))
+                .containsExactly("PID[1]-3 101 patient-identifier-missing");
+    }
+
+    private static final String PID_19 = "PID|1||%s||DOE^Jo||19700101||||||||||||%s";
 
     private static Partner with(PatientIds... ids) {
         var lab = Sent.NORTHLAB;

@@ -11,6 +11,8 @@ import org.chartbridge.chart.Results;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.partner.Partner;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
 import java.util.List;
@@ -364,6 +366,39 @@ class ReportsTests {
         assertThat(reports.getFirst().service()).isEqualTo(ReportReader.WITHOUT_REQUEST);
         assertThat(reports.getFirst().observations().getFirst().notes()).hasSize(1);
         assertThat(Sent.remarks(text)).containsExactly("OBX[1] result-before-order");
+    }
+
+    @Test
+    void anObrOfAMonitorHasATimeAndNothingElse() {
+        var text = HEAD + PATIENT + "OBR|1||||||20261103070000\nOBX|1|NM|HR||73|/min|||||R";
+
+        var report = Sent.report(text);
+
+        assertThat(report.number()).isEqualTo("@20261103070000");
+        assertThat(report.service()).isEqualTo(ReportReader.WITHOUT_REQUEST);
+        assertThat(report.observations()).hasSize(1);
+        assertThat(Sent.remarks(text)).contains("OBR[1]-4 order-code-missing");
+    }
+
+    /**
+     * With an order's number the code is wanted, too: a correction finds its value by both ⚠
+     * (HL7-RULES §4). Of a time there can be one only, and without values it says nothing.
+     */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OBR|1||F1||||20261103070000\nOBX|1|NM|HR||73|/min|||||R",
+                "OBR|1|P1|||||20261103070000\nOBX|1|NM|HR||73|/min|||||R",
+                "ORC|RE||F1\nOBR|1||||||20261103070000\nOBX|1|NM|HR||73|/min|||||R",
+                "OBR|1\nOBX|1|NM|HR||73|/min|||||R",
+                "OBR|1||||||yesterday\nOBX|1|NM|HR||73|/min|||||R",
+                "OBR|1||||||20261103070000",
+                "OBR|1||||||20261103070000\nOBX|1|NM|HR||73||||||R\n"
+                        + "OBR|2||||||20261103070000\nOBX|1|NM|HR||80||||||R",
+            })
+    void whatIsLessThanThatIsRefused(String report) {
+        assertThat(Sent.faults(HEAD + PATIENT + report))
+                .anyMatch(fault -> fault.contains("-4 101 result-code-missing"));
     }
 
     @Test
