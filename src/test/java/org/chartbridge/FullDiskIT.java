@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import org.chartbridge.bench.DatabaseAccess;
 import org.chartbridge.database.OutsidePostgres;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -12,13 +14,17 @@ import org.junit.jupiter.api.io.CleanupMode;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 
 /**
  * The disk under the database fills up while a lab sends. From then on nobody is told AA; once
@@ -34,23 +40,19 @@ class FullDiskIT {
     @TempDir(cleanup = CleanupMode.ON_SUCCESS)
     Path folder = Path.of("set by JUnit");
 
-    private OutsidePostgres postgres;
+    /** Programs, an empty cluster, some log. */
+    private static final int DATA_MEGABYTES = 512;
+
+    private @Nullable OutsidePostgres postgres;
+    private @Nullable DatabaseAccess own;
     private TestEngine engine;
     private final Map<String, byte[]> unanswered = new LinkedHashMap<>();
     private final List<String> acknowledged = new ArrayList<>();
     private int sent;
 
     @BeforeEach
-    void startBoth() throws Exception {
-        assumeTrue(OutsidePostgres.installed(), "no PostgreSQL in /usr/lib/postgresql");
+    void look() throws IOException {
         assumeTrue(OutsidePostgres.canMount(), "mounting a small disk needs root");
-        postgres = OutsidePostgres.startWithSmallDisk(DISK_MEGABYTES);
-        postgres.execute("create database chart tablespace small");
-        engine = TestEngine.in(folder).with("north");
-        engine.start(
-                "--spring.datasource.url=" + postgres.url("chart"),
-                "--spring.datasource.username=" + OutsidePostgres.USER,
-                "--chartbridge.intake.outage=1s");
     }
 
     @AfterEach
@@ -61,6 +63,15 @@ class FullDiskIT {
 
     @Test
     void onAFullDiskNothingIsAcknowledgedAndNothingIsLost() throws Exception {
+        assumeTrue(OutsidePostgres.installed(), "no PostgreSQL in /usr/lib/postgresql");
+        var postgres = OutsidePostgres.startWithSmallDisk(DISK_MEGABYTES);
+        this.postgres = postgres;
+        postgres.execute("create database chart tablespace small");
+        engine = TestEngine.in(folder).with("north");
+        engine.start(
+                "--spring.datasource.url=" + postgres.url("chart"),
+                "--spring.datasource.username=" + OutsidePostgres.USER,
+                "--chartbridge.intake.outage=1s");
         for (var i = 0; i < 20; i++) assertThat(send()).startsWith("AA ");
 
         postgres.fillDisk();
@@ -73,7 +84,43 @@ class FullDiskIT {
                 .contains("cause=\"STORAGE\" sqlState=\"53100\"");
 
         postgres.freeDisk();
-        await().atMost(Duration.ofSeconds(20)).until(() -> send().startsWith("AA "));
+        everythingIsChartedOnce(Duration.ofSeconds(20));
+    }
+
+    /** PostgreSQL can't go on without its log: it dies, and can't be started either. */
+    @Test
+    void onAFullDiskUnderTheDatabasesLogNothingIsAcknowledgedAndNothingIsLost() throws Exception {
+        engine = TestEngine.in(folder).with("north").onSmallDisk(DATA_MEGABYTES);
+        engine.start("--chartbridge.intake.outage=1s");
+        own = engine.database();
+        for (var i = 0; i < 20; i++) assertThat(send()).startsWith("AA ");
+
+        var filler = engine.data().resolve("filler");
+        OutsidePostgres.fill(filler);
+        await().atMost(Duration.ofSeconds(30)).until(() -> !nextPieceOfLog());
+        for (var i = 0; i < 3; i++) assertThat(send()).isEqualTo("closed");
+        assertThat(engine.said()).contains("PostgreSQL died");
+
+        Files.delete(filler);
+        everythingIsChartedOnce(Duration.ofSeconds(40));
+    }
+
+    /** Whether the database had room for another piece of its log (16 MB). */
+    private boolean nextPieceOfLog() throws SQLException {
+        try (var connection = connect();
+                var statement = connection.createStatement()) {
+            statement.execute("create table if not exists filling ()");
+            statement.execute("drop table filling");
+            statement.execute("select pg_switch_wal()");
+            statement.execute("create table filling ()");
+            return true;
+        } catch (SQLException e) {
+            return false;
+        }
+    }
+
+    private void everythingIsChartedOnce(Duration limit) throws Exception {
+        await().atMost(limit).until(() -> send().startsWith("AA "));
         for (var message : List.copyOf(unanswered.entrySet()))
             assertThat(send(message.getKey(), message.getValue()))
                     .isEqualTo("AA " + message.getKey());
@@ -112,11 +159,17 @@ class FullDiskIT {
 
     private List<String> rows(String sql) throws SQLException {
         var found = new ArrayList<String>();
-        try (var connection = postgres.connect("chart");
+        try (var connection = connect();
                 var statement = connection.createStatement();
                 var result = statement.executeQuery(sql)) {
             while (result.next()) found.add(result.getString(1));
         }
         return found;
+    }
+
+    private Connection connect() throws SQLException {
+        if (postgres != null) return postgres.connect("chart");
+        var access = Objects.requireNonNull(own);
+        return DriverManager.getConnection(access.url(), access.user(), access.password());
     }
 }

@@ -37,6 +37,7 @@ final class TestEngine implements AutoCloseable {
                     .connectTimeout(Duration.ofSeconds(5))
                     .build();
     private final List<PackagedEngine> started = new ArrayList<>();
+    private List<String> inside = List.of();
     private URI console = URI.create("http://localhost/");
 
     private TestEngine(Path folder, int port) {
@@ -85,6 +86,30 @@ final class TestEngine implements AutoCloseable {
         return with(name, "patients: create", "[ { to: { uri: chart } } ]");
     }
 
+    /**
+     * Puts its data on a disk of its own that nobody else sees mounted; needs root. See {@link
+     * #data}.
+     */
+    TestEngine onSmallDisk(int megabytes) throws IOException {
+        Files.createDirectories(folder.resolve("data"));
+        inside =
+                List.of(
+                        "unshare",
+                        "-m",
+                        "sh",
+                        "-c",
+                        "mount -t tmpfs -o size=" + megabytes + "m none \"$0\" && exec \"$@\"",
+                        folder.resolve("data").toString());
+        return this;
+    }
+
+    /** The data folder as this process sees it. */
+    Path data() {
+        return inside.isEmpty()
+                ? folder.resolve("data")
+                : Path.of("/proc/" + process().pid() + "/root" + folder.resolve("data"));
+    }
+
     /** Starts it, or starts it again; it is ready when this returns. */
     TestEngine start(String... settings) throws IOException {
         var words = new ArrayList<String>();
@@ -94,7 +119,7 @@ final class TestEngine implements AutoCloseable {
         words.add("--chartbridge.routes=" + folder.resolve("routes"));
         words.addAll(List.of(settings));
         var output = folder.resolve("engine-" + (started.size() + 1) + ".txt");
-        var engine = PackagedEngine.run(output, words.toArray(String[]::new));
+        var engine = PackagedEngine.runIn(inside, output, words.toArray(String[]::new));
         started.add(engine);
         console = URI.create(engine.ready());
         if (!engine.said().contains("listening")) throw new IOException(engine.said());
@@ -123,7 +148,7 @@ final class TestEngine implements AutoCloseable {
 
     /** Its own database, where it has the one it brings. */
     DatabaseAccess database() throws IOException {
-        return DatabaseAccess.embeddedIn(folder.resolve("data"));
+        return DatabaseAccess.embeddedIn(data());
     }
 
     boolean ready() throws InterruptedException {
@@ -172,6 +197,10 @@ final class TestEngine implements AutoCloseable {
     /** Kills what still runs of it, its database too. */
     @Override
     public void close() throws IOException {
+        if (!inside.isEmpty() && !started.isEmpty()) { // Its disk goes with it.
+            process().terminate();
+            process().exitCode();
+        }
         for (var one : started) one.close();
         EmbeddedServer.stopLeftOver(folder.resolve("data"));
         http.close();

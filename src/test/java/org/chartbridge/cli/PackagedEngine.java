@@ -32,6 +32,13 @@ public final class PackagedEngine implements AutoCloseable {
         return run(List.of(), Path.of(java), output, words);
     }
 
+    /** As above, inside of something that runs it, such as {@code unshare}. */
+    public static PackagedEngine runIn(List<String> prefix, Path output, String... words)
+            throws IOException {
+        var java = Path.of(System.getProperty("java.home"), "bin", "java");
+        return run(prefix, java, output, words);
+    }
+
     static PackagedEngine run(List<String> prefix, Path java, Path output, String... words)
             throws IOException {
         var command = new ArrayList<>(prefix);

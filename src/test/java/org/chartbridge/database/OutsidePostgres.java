@@ -104,7 +104,12 @@ public final class OutsidePostgres implements AutoCloseable {
 
     /** Leaves not a byte of the small disk. */
     public void fillDisk() throws IOException {
-        try (var out = Files.newOutputStream(filler())) {
+        fill(filler());
+    }
+
+    /** Writes a file until its disk is full. */
+    public static void fill(Path file) throws IOException {
+        try (var out = Files.newOutputStream(file)) {
             var block = new byte[4_096];
             while (true) out.write(block);
         } catch (IOException full) {
