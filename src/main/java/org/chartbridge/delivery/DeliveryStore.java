@@ -105,7 +105,7 @@ public class DeliveryStore {
     /**
      * What waits for a destination.
      *
-     * @param ageSeconds how long the head has been waiting
+     * @param ageSeconds how long the oldest has been waiting; 0 when a clock was set back
      */
     record Backlog(long waiting, long ageSeconds) {}
 
@@ -114,7 +114,8 @@ public class DeliveryStore {
         var found = new HashMap<String, Backlog>();
         jdbc.sql(
                         """
-                        select destination, count(*), extract(epoch from now() - min(staged_at))::bigint
+                        select destination, count(*),
+                               greatest(0, extract(epoch from now() - min(staged_at)))::bigint
                         from delivery where state = 'waiting' group by destination
                         """)
                 .query(
