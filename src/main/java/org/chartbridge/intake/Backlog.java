@@ -23,28 +23,38 @@ class Backlog implements SmartLifecycle {
 
     private static final int BATCH = 128;
     private static final long LOOK_EVERY_MILLIS = 2_000;
-    private static final long TURN_AT_LEAST_EVERY_MILLIS = 500;
+    private static final long TURN_AT_LEAST_EVERY_MILLIS = 1_000;
     private static final Duration STOP_LIMIT = Duration.ofMillis(500);
     private static final long LOOK_AT_ARRIVALS_EVERY_MILLIS = 25;
 
-    /** Above this, receiving has the processors for itself but for the backlog's turns. */
+    /**
+     * Above this, and where messages wait for each other, receiving has the processors for itself
+     * but for the backlog's turns.
+     */
     private static final double MANY_ARRIVALS_PER_SECOND = 1_000;
+
+    /** Messages in a transaction on average: with more, they wait for each other. */
+    private static final double ALONE = 2;
 
     private static final Logger log = LoggerFactory.getLogger(Backlog.class);
 
     private final Intake intake;
     private final JournalStore journal;
     private final PartnersInService partners;
+    private final StageTimes times;
     private final Semaphore work = new Semaphore(0);
     private @Nullable Thread thread;
     private volatile boolean running;
     private long lookedAt = System.nanoTime();
     private long seenArrivals;
+    private StageTimes.Groups seenGroups;
 
-    Backlog(Intake intake, JournalStore journal, PartnersInService partners) {
+    Backlog(Intake intake, JournalStore journal, PartnersInService partners, StageTimes times) {
         this.intake = intake;
         this.journal = journal;
         this.partners = partners;
+        this.times = times;
+        this.seenGroups = times.groups();
     }
 
     @Override
@@ -128,9 +138,14 @@ class Backlog implements SmartLifecycle {
         long arrivals = intake.arrivals();
         long elapsed = Math.max(1, now - lookedAt);
         double perSecond = (arrivals - seenArrivals) * 1e9 / elapsed;
+        var groups = times.groups();
+        double together =
+                (groups.messages() - seenGroups.messages())
+                        / Math.max(1, groups.count() - seenGroups.count());
         lookedAt = now;
         seenArrivals = arrivals;
-        return perSecond > MANY_ARRIVALS_PER_SECOND;
+        seenGroups = groups;
+        return perSecond > MANY_ARRIVALS_PER_SECOND && together > ALONE;
     }
 
     private void pause() {

@@ -76,6 +76,13 @@ class StageTimes {
         group.record(messages);
     }
 
+    /** Transactions so far, and the messages in them. */
+    record Groups(long count, double messages) {}
+
+    Groups groups() {
+        return new Groups(group.count(), group.totalAmount());
+    }
+
     private static void record(Timer timer, long start) {
         timer.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }

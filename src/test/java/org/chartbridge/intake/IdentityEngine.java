@@ -94,7 +94,7 @@ final class IdentityEngine implements AutoCloseable {
         this.journal = journal;
         this.transaction = transaction;
         this.chart = chart;
-        backlog = new Backlog(intake, journal, service());
+        backlog = new Backlog(intake, journal, service(), times);
         decisions = decisionsOver(database.dataSource());
         intake.start();
         backlog.start();

@@ -370,7 +370,10 @@ class IntakeTests {
 
         var backlog =
                 new Backlog(
-                        intake, new JournalStore(jdbc), (folder, route) -> Optional.of(storing));
+                        intake,
+                        new JournalStore(jdbc),
+                        (folder, route) -> Optional.of(storing),
+                        new StageTimes(new SimpleMeterRegistry()));
         backlog.start();
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
