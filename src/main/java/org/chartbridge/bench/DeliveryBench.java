@@ -23,8 +23,8 @@ public final class DeliveryBench {
     private static final Duration WARM_UP = Duration.ofSeconds(5);
     private static final Duration MEASURED = Duration.ofSeconds(10);
     private static final int CONNECTIONS = 16;
-    private static final int WARM_UPS = 2;
-    private static final int TURNS = 3;
+    private static final int WARM_UPS = 5;
+    private static final int TURNS = 5;
 
     /** What is measured. */
     public enum Part {
