@@ -20,7 +20,9 @@ record ShownDestination(DestinationView destination, boolean routed) {
         if (destination.paused()) return "Paused";
         if (destination.waiting() == 0) return "Up to date";
         if (!routed) return "No route";
-        return destination.problem().isEmpty() ? "Sending" : "Waiting";
+        return destination.problem().isEmpty() && destination.behind() == null
+                ? "Sending"
+                : "Waiting";
     }
 
     /** The state whose colour and icon the tag has: a partner that is down is no fault of ours. */
@@ -46,6 +48,11 @@ record ShownDestination(DestinationView destination, boolean routed) {
                     + destination.name()
                     + "  in routes/"
                     + destination.partner();
+        if (destination.behind() != null)
+            return waiting()
+                    + ": message "
+                    + destination.behind()
+                    + " of the same partner came before and is not charted yet";
         if (destination.problem().isEmpty()) return waiting() + ", being sent";
         var nobody = NOBODY_HERE.matcher(destination.problem());
         return waiting()

@@ -17,10 +17,18 @@ public class DeliverySearch {
     private static final String DESTINATION =
             """
             select d.name, d.state, d.why, d.problem, d.failures, d.paused_at, d.tried_at, d.next_try_at,
-                   d.accepted_at, w.waiting, w.oldest
+                   d.accepted_at, w.waiting, w.oldest, b.behind
             from destination d
             left join lateral (select count(*) waiting, min(staged_at) oldest from delivery
                                where destination = d.name and state = 'waiting') w on true
+            left join lateral (select entry_id from delivery
+                               where destination = d.name and state = 'waiting'
+                               order by entry_id, place limit 1) head on true
+            left join lateral (select min(earlier.id) behind
+                               from journal its
+                               join journal earlier on earlier.partner = its.partner
+                                 and earlier.state = 'received' and earlier.id < its.id
+                               where its.id = head.entry_id) b on true
             """;
 
     private static final String ROW =
@@ -47,6 +55,8 @@ public class DeliverySearch {
      * @param problem why the head is still there; empty when all is well
      * @param failures in a row
      * @param oldest when the longest waiting delivery was staged; null when none waits
+     * @param behind the message, stored and not yet charted, whose deliveries leave before the
+     *     head; null when there is none
      */
     public record DestinationView(
             String name,
@@ -59,7 +69,8 @@ public class DeliverySearch {
             @Nullable Instant nextTryAt,
             @Nullable Instant acceptedAt,
             long waiting,
-            @Nullable Instant oldest) {
+            @Nullable Instant oldest,
+            @Nullable Long behind) {
 
         /** The first part of the name. */
         public String partner() {
@@ -254,7 +265,8 @@ public class DeliverySearch {
                 instant(row, "next_try_at"),
                 instant(row, "accepted_at"),
                 row.getLong("waiting"),
-                instant(row, "oldest"));
+                instant(row, "oldest"),
+                row.getObject("behind", Long.class));
     }
 
     private static DeliveryRow row(ResultSet row, int number) throws SQLException {

@@ -451,8 +451,10 @@ class CouriersTests {
         write(List.of(delivery(2, "L2")));
         var couriers = start();
         await().untilAsserted(() -> assertThat(couriers.working()).isZero());
+        assertThat(behind()).isEqualTo(1);
 
         database.jdbc().sql("update journal set state = 'held' where id = 1").update();
+        assertThat(behind()).isNull();
 
         awaitSettled(1);
         assertThat(partner.applied()).containsExactly("L2");
@@ -495,6 +497,11 @@ class CouriersTests {
         toClose.add(partner);
         routes.endpoint = new Endpoint("127.0.0.1", partner.port());
         return partner;
+    }
+
+    /** What the page of the destination names as standing before the head. */
+    private @Nullable Long behind() {
+        return new DeliverySearch(database.jdbc()).destination(TO).orElseThrow().behind();
     }
 
     private Couriers start() {
