@@ -130,16 +130,15 @@ public class DeliveryStore {
 
     /**
      * The next waiting deliveries of a destination, in order: at most so many, and at most so many
-     * bytes, but one at least. A delivery is left where it is while an earlier message of the same
+     * bytes, but one at least. Always read from the head, because one that is committed late may
+     * stand before others. A delivery is left where it is while an earlier message of the same
      * partner is stored and not yet charted: what that one causes has to leave before.
      *
-     * @param from the entry to begin with; what was committed late may stand before it
      * @param underway ids of those that are to be left out
      */
     List<Letter> next(
             Connection connection,
             String destination,
-            long from,
             Collection<Long> underway,
             int limit,
             long maxBytes)
@@ -163,7 +162,7 @@ public class DeliveryStore {
                         from (select *, sum(size_bytes) over (order by entry_id, place) - size_bytes before
                               from (select id, entry_id, place, size_bytes, body, anew, endpoint from delivery
                                     where destination = ? and state = 'waiting'
-                                      and entry_id >= ? and id <> all(?)
+                                      and id <> all(?)
                                       and (not exists (select 1 from journal where state = 'received')
                                            or not exists (select 1 from journal its
                                                           join journal earlier on earlier.partner = its.partner
@@ -179,7 +178,6 @@ public class DeliveryStore {
                         """,
                         row -> letters.add(letter(row)),
                         destination,
-                        from,
                         longs(underway, Long::longValue),
                         limit,
                         maxBytes)

@@ -13,13 +13,8 @@ import javax.sql.DataSource;
 
 /** The waiting deliveries of a destination in order, some of them read ahead. */
 final class Supply {
-    /**
-     * How often to read anew, from the head: one that was committed late may stand before those in
-     * memory, or before where the last reading began.
-     */
+    /** How often to read anew: one that was committed late may stand before those in memory. */
     private static final Duration LOOK_EVERY = Duration.ofSeconds(1);
-
-    private static final long FROM_HEAD = Long.MIN_VALUE;
 
     private final String destination;
     private final DataSource dataSource;
@@ -30,13 +25,6 @@ final class Supply {
     private boolean exhausted;
     private int lastRead;
     private long lookedAt = System.nanoTime();
-    private long lookedFromHeadAt = lookedAt;
-
-    /**
-     * Where reading begins meanwhile: what was delivered stands in the index until it is vacuumed,
-     * thousands a second, and each reading from the head would go over it.
-     */
-    private long from = FROM_HEAD;
 
     Supply(String destination, Tools tools, Place place) {
         this.destination = destination;
@@ -56,12 +44,7 @@ final class Supply {
         if (!ready.isEmpty()) return ready.peek();
         if (exhausted && !underway.isEmpty() && !place.takeSignal()) return null;
         lookedAt = System.nanoTime();
-        if (lookedAt - lookedFromHeadAt > LOOK_EVERY.toNanos()) from = FROM_HEAD;
         var letters = read(underway);
-        if (from == FROM_HEAD && !letters.isEmpty()) {
-            from = letters.getFirst().entryId();
-            lookedFromHeadAt = lookedAt;
-        }
         ready.addAll(letters);
         lastRead = letters.size();
         exhausted = letters.isEmpty();
@@ -71,7 +54,7 @@ final class Supply {
     private List<Letter> read(Set<Long> underway) {
         try (var connection = dataSource.getConnection()) {
             return store.next(
-                    connection, destination, from, underway, limits.batch(), limits.batchBytes());
+                    connection, destination, underway, limits.batch(), limits.batchBytes());
         } catch (SQLException e) {
             throw new IllegalStateException("waiting deliveries can't be read", e);
         }
@@ -101,6 +84,5 @@ final class Supply {
     void clear() {
         ready.clear();
         exhausted = false;
-        from = FROM_HEAD;
     }
 }

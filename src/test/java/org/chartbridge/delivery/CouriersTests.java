@@ -548,7 +548,7 @@ class CouriersTests {
 
     private Letter head() throws Exception {
         try (var connection = database.dataSource().getConnection()) {
-            return store.next(connection, TO, 0, List.of(), 10, 1_000_000).getFirst();
+            return store.next(connection, TO, List.of(), 10, 1_000_000).getFirst();
         }
     }
 
