@@ -99,6 +99,7 @@ class HouseTests {
                     "CareStatements",
                     "ChartRows",
                     "CodeTasks",
+                    "HeldCodes",
                     "ChartStore",
                     "IdentityStore",
                     "Candidates",

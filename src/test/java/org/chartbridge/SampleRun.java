@@ -39,6 +39,8 @@ abstract class SampleRun {
                     "northlab-only",
                     FreePort.take(),
                     "emr",
+                    FreePort.take(),
+                    "others",
                     FreePort.take());
 
     @Autowired Persons persons;
@@ -198,29 +200,39 @@ abstract class SampleRun {
     // ------------------------------------------------------------------------------- routes
 
     /**
-     * The routes of this repository on ports of the test's own, and one port more that only
-     * northlab is at.
+     * The routes of this repository on ports of the test's own, one port more that only northlab is
+     * at, and partners with unusual settings ({@code src/test/routes}).
      */
     static Path routes() throws IOException {
         var target = Files.createTempDirectory(Path.of("target"), "sample-routes");
         var ports =
-                new HashMap<String, Integer>(Map.of(":2575", port("usual"), ":2576", port("emr")));
-        try (var files = Files.walk(Path.of("routes"))) {
-            for (var file : files.toList()) {
-                var copy = target.resolve(Path.of("routes").relativize(file).toString());
-                if (Files.isDirectory(file)) {
-                    Files.createDirectories(copy);
-                    continue;
-                }
-                Files.writeString(copy, withPorts(Files.readString(file), ports));
-            }
-        }
+                new HashMap<String, Integer>(
+                        Map.of(
+                                ":2575",
+                                port("usual"),
+                                ":2576",
+                                port("emr"),
+                                ":2585",
+                                port("others")));
+        copy(Path.of("routes"), target, ports);
+        copy(Path.of("src/test/routes"), target, ports);
         var results = Files.readString(target.resolve("northlab/results.yaml"));
         Files.writeString(
                 target.resolve("northlab/only.yaml"),
                 results.replace(":" + port("usual"), ":" + port("northlab-only"))
                         .replace("id: northlab-results", "id: northlab-only"));
         return target;
+    }
+
+    private static void copy(Path from, Path target, Map<String, Integer> ports)
+            throws IOException {
+        try (var files = Files.walk(from)) {
+            for (var file : files.toList()) {
+                var copy = target.resolve(from.relativize(file).toString());
+                if (Files.isDirectory(file)) Files.createDirectories(copy);
+                else Files.writeString(copy, withPorts(Files.readString(file), ports));
+            }
+        }
     }
 
     /** Other ports than the usual one are moved out of the way of an engine that runs. */

@@ -38,6 +38,8 @@ public final class ChartGroup {
     private final IdentityHashMap<ChartUpdate, UUID> claims = new IdentityHashMap<>();
     private final Map<UUID, Decided> decided = new HashMap<>();
     private final Map<UUID, TreeSet<Long>> waiting = new HashMap<>();
+    private final Map<ReportNumber, TreeSet<Long>> heldUp = new HashMap<>();
+    private final List<CodeWait> codeWaits = new ArrayList<>();
     private final Map<RecordKey, Recording.Former> former;
     private final Map<Long, Assertion> assertions = new HashMap<>();
     private final Set<UUID> goingOn = new LinkedHashSet<>();
@@ -185,15 +187,66 @@ public final class ChartGroup {
         waiting.computeIfAbsent(claim, _ -> new TreeSet<>()).add(entryId);
     }
 
+    /** An entry waits for a code and holds up this order. */
+    void holdsUp(ReportNumber order, long entryId) {
+        heldUp.computeIfAbsent(order, _ -> new TreeSet<>()).add(entryId);
+    }
+
+    /** What held messages wait for, as far as it is codes. */
+    public List<CodeWait> codeWaits() {
+        return codeWaits;
+    }
+
     void decided(UUID claim, long decision, KnownRecord record) {
         decided.put(claim, new Decided(decision, record.id()));
         know(record);
     }
 
     private Folded fold(Results results, Recording recording, boolean vouched) {
-        var folded = Fold.fold(stateFor(results), results, recording, vouched);
-        return new Folded(
-                folded.applied(), () -> keep(results, recording, folded.applied(), folded.after()));
+        var state = stateFor(results);
+        var folded = Fold.fold(state, results, recording, vouched);
+        var applied =
+                results.waitsForCodes()
+                        ? waiting(results, state, recording.entryId(), folded.applied())
+                        : folded.applied();
+        return new Folded(applied, () -> keep(results, recording, applied, folded.after()));
+    }
+
+    /** What becomes of results whose partner holds what it can't name. */
+    private Applied waiting(Results results, PatientState state, long entryId, Applied folded) {
+        var found =
+                CodeWait.of(
+                        results,
+                        state,
+                        entryId,
+                        number -> {
+                            var before = heldUp.get(new ReportNumber(results.partner(), number));
+                            return before != null && !before.isEmpty() && before.first() < entryId;
+                        });
+        for (var report : results.reports()) {
+            var order = new ReportNumber(results.partner(), report.number());
+            if (found.waits() != null && found.waits().orders().contains(report.number()))
+                holdsUp(order, entryId);
+            else if (heldUp.containsKey(order)) heldUp.get(order).remove(entryId);
+        }
+        if (found.waits() != null) codeWaits.add(found.waits());
+        return switch (folded) {
+            case Applied.Changed changed when found.waits() != null ->
+                    new Applied.Held(found.doubts());
+            case Applied.Changed changed when !found.remarks().isEmpty() ->
+                    new Applied.Changed(
+                            changed.facts(),
+                            changed.recordId(),
+                            both(changed.remarks(), found.remarks()));
+            case Applied.Changed changed -> changed;
+            case Applied.Held held -> new Applied.Held(both(held.doubts(), found.doubts()));
+        };
+    }
+
+    private static <T> List<T> both(List<T> some, List<T> more) {
+        var all = new ArrayList<T>(some);
+        all.addAll(more);
+        return all;
     }
 
     private void keep(Results results, Recording recording, Applied applied, PatientState after) {

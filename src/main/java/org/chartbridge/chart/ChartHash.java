@@ -61,6 +61,8 @@ public final class ChartHash {
                     "folder_file",
                     "folder_version",
                     "held_claim",
+                    "held_code",
+                    "held_order",
                     "journal",
                     "person",
                     "provider",

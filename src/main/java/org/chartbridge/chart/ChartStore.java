@@ -110,6 +110,7 @@ public class ChartStore {
         boolean identities = false;
         var records = new LinkedHashSet<RecordKey>();
         var numbers = new LinkedHashSet<ChartGroup.ReportNumber>();
+        var holding = new LinkedHashSet<ChartGroup.ReportNumber>();
         for (var update : updates) {
             for (var key : update.keys()) {
                 records.add(key);
@@ -143,8 +144,12 @@ public class ChartStore {
                     for (var report : results.reports()) {
                         numbers.add(
                                 new ChartGroup.ReportNumber(results.partner(), report.number()));
-                        if (report.hasOrderNumber())
-                            locks.add(Locks.of("number", results.partner(), report.number()));
+                        if (!report.hasOrderNumber()) continue;
+                        locks.add(Locks.of("number", results.partner(), report.number()));
+                        if (results.waitsForCodes())
+                            holding.add(
+                                    new ChartGroup.ReportNumber(
+                                            results.partner(), report.number()));
                     }
                 }
             }
@@ -179,6 +184,7 @@ public class ChartStore {
                 Columns.texts(records, RecordKey::type),
                 Columns.texts(records, RecordKey::value));
         readWaiting(script, group, updates);
+        if (!holding.isEmpty()) readHeldUp(script, group, holding);
         if (identities) readAssertions(script, group, records);
         RegistrationReading.read(script, group, updates);
 
@@ -263,6 +269,29 @@ public class ChartStore {
                         group.decided(
                                 row.getObject(11, UUID.class), row.getLong(12), record(row, null)),
                 (Object) claims);
+    }
+
+    /** Which messages hold up orders, because they wait for a code. */
+    private static void readHeldUp(
+            Script script, ChartGroup group, Collection<ChartGroup.ReportNumber> orders) {
+        script.read(
+                """
+                select k.partner, k.number, h.entry_id
+                from unnest(?, ?) k(partner, number)
+                cross join lateral (
+                    select o.entry_id
+                    from held_order o
+                    join journal j on j.id = o.entry_id and j.state in ('held', 'received')
+                    where o.partner = k.partner and o.number = k.number
+                    offset 0
+                ) h
+                """,
+                row ->
+                        group.holdsUp(
+                                new ChartGroup.ReportNumber(row.getString(1), row.getString(2)),
+                                row.getLong(3)),
+                Columns.texts(orders, ChartGroup.ReportNumber::partner),
+                Columns.texts(orders, ChartGroup.ReportNumber::number));
     }
 
     /** A record with what its person is called, where that is another one. */

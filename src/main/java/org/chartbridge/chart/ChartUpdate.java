@@ -21,6 +21,11 @@ public sealed interface ChartUpdate permits IdentityChange, Registration, Result
         return List.of(patient().key());
     }
 
+    /** The same, charted whatever its codes are. */
+    default ChartUpdate withoutWaiting() {
+        return this;
+    }
+
     /** Whether it has to be charted by itself, because it changes who others are. */
     default boolean isAlone() {
         return false;

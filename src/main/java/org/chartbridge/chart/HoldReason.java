@@ -39,7 +39,11 @@ public enum HoldReason {
     /** A correction or withdrawal without anything that says of which report. */
     ORDER_NUMBER_MISSING,
     /** A status that keeps the value before, and there is none. */
-    STATUS_WITHOUT_RESULT;
+    STATUS_WITHOUT_RESULT,
+    /** A test of a partner with {@code codes: hold} that nobody has looked up yet. */
+    CODE_NOT_KNOWN,
+    /** An earlier message of the order waits for a code. */
+    WAITS_FOR_ORDER;
 
     /** Whether it is held for who the patient is, so that later ones wait behind it. */
     public boolean isAboutPatient() {
@@ -62,7 +66,9 @@ public enum HoldReason {
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
                     COLLECTED_TOO_FAR_APART,
                     ORDER_NUMBER_MISSING,
-                    STATUS_WITHOUT_RESULT ->
+                    STATUS_WITHOUT_RESULT,
+                    CODE_NOT_KNOWN,
+                    WAITS_FOR_ORDER ->
                     false;
         };
     }

@@ -22,6 +22,11 @@ public record Several(List<ChartUpdate> parts) implements ChartUpdate {
         return parts.size() == 1 ? parts.getFirst() : new Several(List.copyOf(parts));
     }
 
+    @Override
+    public Several withoutWaiting() {
+        return new Several(parts.stream().map(ChartUpdate::withoutWaiting).toList());
+    }
+
     /** All parts are of one message. */
     @Override
     public String partner() {

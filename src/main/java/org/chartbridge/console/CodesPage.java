@@ -2,6 +2,7 @@ package org.chartbridge.console;
 
 import org.chartbridge.chart.CodeTasks;
 import org.chartbridge.chart.CodeTasks.Task;
+import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.partner.CodesFile;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.RoutesOverview;
@@ -17,14 +18,19 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Tests without a LOINC code, each with the row of {@code codes.csv} that would end it. */
+/**
+ * Tests without a LOINC code, those first that messages wait for, each with the row of {@code
+ * codes.csv} that would end it.
+ */
 @Controller
 class CodesPage {
     private final CodeTasks tasks;
+    private final HeldCodes held;
     private final ObjectProvider<RoutesOverview> routes;
 
-    CodesPage(CodeTasks tasks, ObjectProvider<RoutesOverview> routes) {
+    CodesPage(CodeTasks tasks, HeldCodes held, ObjectProvider<RoutesOverview> routes) {
         this.tasks = tasks;
+        this.held = held;
         this.routes = routes;
     }
 
@@ -39,6 +45,17 @@ class CodesPage {
         }
     }
 
+    /**
+     * A test that messages wait for.
+     *
+     * @param row what to complete and append to the partner's file
+     */
+    record Waiting(HeldCodes.Task task, String row) {
+        String file() {
+            return task.partner() + "/" + CodesFile.NAME;
+        }
+    }
+
     @GetMapping("/codes")
     String show(Model model) {
         var tables = new HashMap<String, Partner>();
@@ -46,6 +63,11 @@ class CodesPage {
                 known ->
                         known.partners()
                                 .forEach(p -> tables.put(p.partner().folder(), p.partner())));
+        model.addAttribute(
+                "waiting",
+                held.tasks().stream()
+                        .map(task -> new Waiting(task, row(task.code(), task.text(), task.unit())))
+                        .toList());
         model.addAttribute("items", open(tables));
         model.addAttribute("columns", String.join(",", CodesFile.COLUMNS));
         return "codes";
@@ -56,7 +78,7 @@ class CodesPage {
         var today = LocalDate.now(Clock.systemUTC());
         return tasks.tasks().stream()
                 .filter(task -> !isAnswered(task, tables.get(task.partner()), today))
-                .map(task -> new Item(task, row(task)))
+                .map(task -> new Item(task, row(task.code(), task.text(), task.unit())))
                 .toList();
     }
 
@@ -65,13 +87,11 @@ class CodesPage {
                 && partner.codes()
                         .table()
                         .find(task.code(), task.text(), task.unit(), today)
-                        .filter(row -> !row.loinc().isEmpty())
                         .isPresent();
     }
 
-    private static String row(Task task) {
-        return String.join(
-                ",", quoted(task.code()), quoted(task.text()), quoted(task.unit()), "", "", "");
+    private static String row(String code, String text, String unit) {
+        return String.join(",", quoted(code), quoted(text), quoted(unit), "", "", "");
     }
 
     private static String quoted(String value) {

@@ -331,6 +331,12 @@ class Words {
             case STATUS_WITHOUT_RESULT ->
                     "Have the laboratory send the result itself; its status says only that an"
                             + " earlier one stands.";
+            case CODE_NOT_KNOWN ->
+                    "Write the row of the test into the partner's codes.csv (Worklist, Codes); the"
+                            + " message then goes on by itself.";
+            case WAITS_FOR_ORDER ->
+                    "Nothing by itself: it follows the earlier message of its order. Look up what"
+                            + " that one waits for (Worklist, Codes).";
         };
     }
 }

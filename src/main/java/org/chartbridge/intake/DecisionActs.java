@@ -11,6 +11,7 @@ import org.chartbridge.intake.Decisions.NotPossible;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.journal.HeldClaims;
+import org.chartbridge.journal.HeldCodes;
 import org.jspecify.annotations.Nullable;
 
 import java.sql.Connection;
@@ -99,6 +100,7 @@ final class DecisionActs {
                 plain(made, Decision.Kind.NOT_OURS, about),
                 Map.of("waiting", claim.toString()));
         HeldClaims.ignore(script, claim, made.entryId(), NOT_OURS);
+        HeldCodes.releaseBehindIgnored(script, claim);
         script.send(connection);
     }
 

@@ -25,6 +25,7 @@ import org.chartbridge.journal.Entry;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.HeldClaim;
 import org.chartbridge.journal.HeldClaims;
+import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
 import org.chartbridge.partner.Partner;
@@ -65,6 +66,7 @@ final class GroupWork {
     private final List<Settled> settled = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Entry> resumed = new ArrayList<>();
+    private final List<Long> resumedHolding = new ArrayList<>();
     private final List<Long> repeats = new ArrayList<>();
     private final List<HeldClaim> claims = new ArrayList<>();
     private final List<HeldClaims.Followed> followed = new ArrayList<>();
@@ -95,8 +97,30 @@ final class GroupWork {
                         .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
                         .toList());
         HeldClaims.release(script, chartGroup.goingOn());
+        HeldCodes.resumed(script, resumedHolding);
+        HeldCodes.write(script, codeWaits());
         journal.countRepeats(script, repeats);
         deliveries.stage(script, staged);
+    }
+
+    private List<HeldCodes.Waits> codeWaits() {
+        return chartGroup.codeWaits().stream()
+                .map(
+                        wait ->
+                                new HeldCodes.Waits(
+                                        wait.entryId(),
+                                        wait.partner(),
+                                        wait.orders(),
+                                        wait.missing().stream()
+                                                .map(
+                                                        test ->
+                                                                new HeldCodes.Test(
+                                                                        test.code(),
+                                                                        test.text(),
+                                                                        test.unit(),
+                                                                        test.saidAt()))
+                                                .toList()))
+                .toList();
     }
 
     void settle(Submission submission) {
@@ -212,7 +236,12 @@ final class GroupWork {
                         recordId,
                         state == EntryState.RECEIVED ? null : now);
         if (submission.stored() == null) entries.add(entry);
-        else resumed.add(entry);
+        else {
+            resumed.add(entry);
+            var partner = submission.partner();
+            if (partner != null && partner.codes().unknown() == Partner.UnknownCodes.HOLD)
+                resumedHolding.add(entry.id());
+        }
         int before = staged.size();
         // A held message reaches nobody, a refused one neither; one that is only stored decides
         // later.
@@ -433,9 +462,11 @@ final class GroupWork {
             case PATIENT_NOT_KNOWN,
                     PATIENT_MATCH_UNCERTAIN,
                     WAITS_FOR_EARLIER,
+                    WAITS_FOR_ORDER,
                     STATUS_WITHOUT_RESULT ->
                     ErrorCode.UNKNOWN_KEY;
-            case MERGE_NOT_TRUSTED, MERGE_NOT_PAIRED, LINK_OF_RELATIVES -> ErrorCode.TABLE_VALUE;
+            case CODE_NOT_KNOWN, MERGE_NOT_TRUSTED, MERGE_NOT_PAIRED, LINK_OF_RELATIVES ->
+                    ErrorCode.TABLE_VALUE;
             case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
                     KNOWN_IDENTIFIER_OTHER_NAME,
                     KNOWN_IDENTIFIER_OTHER_PERSON,

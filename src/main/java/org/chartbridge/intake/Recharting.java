@@ -143,6 +143,10 @@ class Recharting {
                                                         + entry.partner()
                                                         + " would have to be charted anew, and its"
                                                         + " folder or route is not loaded"));
-        return intake.resumed(stored, partner, new CompletableFuture<>());
+        var submission = intake.resumed(stored, partner, new CompletableFuture<>());
+        // What is in the chart does not begin to wait for a code because it is charted anew.
+        return submission.prepared() instanceof Prepared.ToChart(var update, var remarks, var sent)
+                ? submission.with(new Prepared.ToChart(update.withoutWaiting(), remarks, sent))
+                : submission;
     }
 }

@@ -7,6 +7,9 @@
  * it back in the transaction of a person's decision, and the backlog charts it like any other that
  * is stored. {@code Recharting} takes a decision back (decision 0017).
  *
+ * <p>{@link org.chartbridge.intake.CodeRelease} lets orders go on that waited for a code (decision
+ * 0022).
+ *
  * <p>{@link org.chartbridge.intake.Rebuild} makes the chart anew from the journal, beside the live
  * one, and says how they differ (decision 0020): {@code RebuildSpace} is its database, {@code
  * Replay} charts entry by entry by the same code, {@code RebuildDifferences} names what differs.

@@ -100,6 +100,14 @@ public enum KnownReason {
             "The order number is known with a specimen collected more than seven days apart."),
     STATUS_WITHOUT_RESULT(
             Effect.HOLDS, "A status that confirms a value sent before, and none is known."),
+    CODE_NOT_KNOWN(
+            Effect.HOLDS,
+            "A test without a LOINC code and without a row in codes.csv, of a partner with codes:"
+                    + " hold; remarked where the message may not wait."),
+    WAITS_FOR_ORDER(
+            Effect.HOLDS,
+            "An earlier message of the order waits for a code; this one follows. Remarked where"
+                    + " the message may not wait."),
     NOT_STORABLE(
             Effect.HOLDS, "The message could not be charted because of a fault in Chartbridge."),
     NOT_OURS(Effect.IGNORES, "A person decided that the message is about nobody of ours."),

@@ -65,7 +65,7 @@ final class Attributes {
             List<Explained.Attribute> into) {
         for (var component : owner.getClass().getRecordComponents()) {
             var name = component.getName();
-            if (name.equals("path")) continue;
+            if (name.equals("path") || name.equals("waitsForCodes")) continue;
             var value = value(owner, component);
             var origin = recorder.told(owner, name);
             if (origin != null) {

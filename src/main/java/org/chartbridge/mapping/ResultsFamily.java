@@ -2,6 +2,7 @@ package org.chartbridge.mapping;
 
 import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Several;
+import org.chartbridge.chart.Translation;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Location;
@@ -10,6 +11,7 @@ import org.chartbridge.partner.Partner;
 import org.springframework.stereotype.Component;
 
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -66,7 +68,30 @@ final class ResultsFamily implements MessageFamily {
                     "Quality control: the specimens are controls or calibrators (SPM-11), not those"
                             + " of a patient.");
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
+        if (partner.codes().unknown() == Partner.UnknownCodes.HOLD) hold(updates, findings);
         return new Mapped.Update(Several.of(updates), findings.remarks());
+    }
+
+    /** A critical value never waits for a code, and neither does what came with it. */
+    private static void hold(List<Results> updates, Findings findings) {
+        if (updates.stream().noneMatch(Results::hasCritical)) {
+            updates.replaceAll(results -> results.waiting(true));
+            return;
+        }
+        updates.stream()
+                .flatMap(results -> results.reports().stream())
+                .flatMap(report -> report.observations().stream())
+                .filter(value -> value.translation().row() == Translation.MISSING)
+                .findFirst()
+                .ifPresent(
+                        value ->
+                                findings.warn(
+                                        Location.parse(
+                                                value.path().replaceFirst("-\\d+]", "]") + "-3"),
+                                        ErrorCode.TABLE_VALUE,
+                                        "code-not-known",
+                                        "No code is known for a test; charted at once, because the"
+                                                + " message has a critical value."));
     }
 
     /** Quality control between patients: remarked, because the others are charted. */

@@ -57,7 +57,7 @@ final class Translations {
                     ucum.isEmpty() ? row.ucum() : ucum,
                     row.line());
         }
-        boolean missing = loinc.isEmpty() && codes.unknown() == Partner.UnknownCodes.FLAG;
+        boolean missing = loinc.isEmpty() && codes.unknown() != Partner.UnknownCodes.KEEP;
         return new Translation(loinc, ucum, missing ? Translation.MISSING : Translation.AS_SENT);
     }
 

@@ -39,6 +39,9 @@ public final class CodesFile {
     public static final List<String> COLUMNS =
             List.of("code", "text", "unit", "loinc", "ucum", "from");
 
+    /** In the column loinc: somebody has looked, and there is no code. */
+    static final String NONE = "none";
+
     private static final Pattern LOINC = Pattern.compile("[0-9]{1,7}-[0-9]");
 
     private static final CSVFormat FORMAT =
@@ -171,9 +174,14 @@ public final class CodesFile {
         var before = told;
         if (code.isEmpty() && text.isEmpty())
             fault(line, 0, "neither code nor text", "write what the partner sends in OBX-3");
+        boolean none = loinc.equalsIgnoreCase(NONE);
         if (loinc.isEmpty() && ucum.isEmpty())
-            fault(line, 0, "neither loinc nor ucum", "write what it is, or leave the row out");
-        if (!loinc.isEmpty()) loinc(line, loinc);
+            fault(
+                    line,
+                    0,
+                    "neither loinc nor ucum",
+                    "write what it is; loinc none for a test that has no code");
+        if (!loinc.isEmpty() && !none) loinc(line, loinc);
         if (!ucum.isEmpty())
             Ucum.fault(ucum)
                     .ifPresent(
@@ -198,7 +206,7 @@ public final class CodesFile {
                     "leave one out, or give one of them another day in from");
             return;
         }
-        rows.add(new CodeTable.Row(line, code, text, unit, loinc, ucum, from));
+        rows.add(new CodeTable.Row(line, code, text, unit, none ? "" : loinc, ucum, from));
     }
 
     /** The last digit is a check digit, mod 10 (LOINC Users' Guide, appendix on check digits). */

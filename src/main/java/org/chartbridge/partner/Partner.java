@@ -215,7 +215,9 @@ public record Partner(
         /** It is charted as sent. */
         KEEP,
         /** It is charted as sent, and listed for an analyst. */
-        FLAG
+        FLAG,
+        /** Its order waits until an analyst has looked it up; a critical value never does. */
+        HOLD
     }
 
     /** {@code acknowledge:} what must be on disk before the ACK leaves. */

@@ -188,12 +188,14 @@ public enum PartnerKey {
                 + " reason and never as a value. Capital letters make no difference."),
     CODES(
             "codes",
-            "`keep` or `flag`",
+            "`keep`, `flag` or `hold`",
             "`keep`",
             "codes: flag",
-            "What becomes of a test that comes without a LOINC code and is not in `codes.csv`. It"
-                + " is charted as sent; with `flag` it is also listed under Worklist, Codes. See"
-                + " Codes.");
+            "What becomes of a test that comes without a LOINC code and is not in `codes.csv`."
+                + " `keep`: it is charted as sent. `flag`: it is charted, and listed under"
+                + " Worklist, Codes. `hold`: results with it wait until its row is written, and so"
+                + " do later ones of their order; other orders are charted, and so is every message"
+                + " with a critical value. See Codes.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
     static final List<String> LATER = List.of("results", "expect");

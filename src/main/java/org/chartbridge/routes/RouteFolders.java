@@ -54,6 +54,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private final PortsWatch portsFile;
     private final SendingTls sending;
     private final Consumer<FolderFiles> keeper;
+    private Consumer<Partner> whenLoaded = _ -> {};
+    private final Map<String, String> told = new TreeMap<>();
 
     private final Map<String, Folder> folders = new TreeMap<>();
     private List<FileFault> rootFaults = List.of();
@@ -114,6 +116,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         this.outboxes = outboxes;
         this.portsFile = new PortsWatch(root, environment.variables());
         this.sending = new SendingTls(root, environment.allowPlaintext());
+    }
+
+    /** Is told each version of a partner that begins to run; must return at once. */
+    synchronized void whenLoaded(Consumer<Partner> listener) {
+        whenLoaded = listener;
     }
 
     /** Loads everything there is. */
@@ -385,6 +392,12 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         }
         shownPartners = List.copyOf(states);
         shownFaults = List.copyOf(faults);
+        // Only now is it what messages are read by.
+        for (var state : states) {
+            var partner = state.partner();
+            if (!partner.version().equals(told.put(partner.folder(), partner.version())))
+                whenLoaded.accept(partner);
+        }
     }
 
     @Override

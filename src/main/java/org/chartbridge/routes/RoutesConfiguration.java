@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.intake.CodeRelease;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.journal.FolderVersions;
 import org.springframework.beans.factory.annotation.Value;
@@ -49,19 +50,23 @@ class RoutesConfiguration {
             RunningRoutes runner,
             Listeners listeners,
             OutboxRoutes outboxes,
-            FolderVersions versions) {
+            FolderVersions versions,
+            CodeRelease codes) {
         var allowPlaintext =
                 Binder.get(settings)
                         .bind("chartbridge.allow-plaintext", Bindable.listOf(String.class))
                         .orElse(List.of());
-        return new RouteFolders(
-                root,
-                new RouteFile.Environment(System.getenv(), allowPlaintext),
-                new CamelSteps(),
-                runner,
-                listeners,
-                outboxes,
-                versions::keep);
+        var folders =
+                new RouteFolders(
+                        root,
+                        new RouteFile.Environment(System.getenv(), allowPlaintext),
+                        new CamelSteps(),
+                        runner,
+                        listeners,
+                        outboxes,
+                        versions::keep);
+        folders.whenLoaded(codes::loaded);
+        return folders;
     }
 
     @Bean

@@ -16,6 +16,7 @@ import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.DecisionStore;
+import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.RebuildReport;
 import org.chartbridge.mapping.Mappings;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -61,7 +63,9 @@ final class IdentityEngine implements AutoCloseable {
     private final AnnotationConfigApplicationContext mappings =
             new AnnotationConfigApplicationContext("org.chartbridge.mapping");
     private final Map<String, Partner> partners;
+    private final Map<String, Partner> versions = new ConcurrentHashMap<>();
     private final Backlog backlog;
+    private final CodeRelease codes;
     private final JournalStore journal;
     private final GroupTransaction transaction;
     private final ChartStore chart;
@@ -74,8 +78,11 @@ final class IdentityEngine implements AutoCloseable {
     }
 
     IdentityEngine(Partner... all) {
-        partners = new TreeMap<>();
-        for (var partner : all) partners.put(partner.folder(), partner);
+        partners = new ConcurrentHashMap<>();
+        for (var partner : all) {
+            partners.put(partner.folder(), partner);
+            versions.put(partner.folder() + partner.version(), partner);
+        }
         var times = new StageTimes(new SimpleMeterRegistry());
         var journal = new JournalStore(jdbc);
         var chart = new ChartStore(jdbc);
@@ -95,9 +102,18 @@ final class IdentityEngine implements AutoCloseable {
         this.transaction = transaction;
         this.chart = chart;
         backlog = new Backlog(intake, journal, service(), times);
+        codes = new CodeRelease(intake, new HeldCodes(jdbc), Duration.ofMillis(200));
         decisions = decisionsOver(database.dataSource());
         intake.start();
         backlog.start();
+        codes.start();
+    }
+
+    /** Another version of a folder runs from now on. */
+    void load(Partner partner) {
+        partners.put(partner.folder(), partner);
+        versions.put(partner.folder() + partner.version(), partner);
+        codes.loaded(partner);
     }
 
     private PartnersInService service() {
@@ -208,7 +224,7 @@ final class IdentityEngine implements AutoCloseable {
         try (var schema = secondSchema()) {
             return new Rebuild(
                             schema,
-                            new TheirFolders(partners, current),
+                            new TheirFolders(versions, current),
                             mappings.getBean(Mappings.class),
                             Clock.systemUTC())
                     .run(current.length > 0, (_, _, _) -> {});
@@ -224,7 +240,7 @@ final class IdentityEngine implements AutoCloseable {
     private record TheirFolders(Map<String, Partner> ran, Partner... now) implements KeptFolders {
         @Override
         public Optional<Partner> kept(String folder, String version) {
-            return version.equals("v1") ? Optional.ofNullable(ran.get(folder)) : Optional.empty();
+            return Optional.ofNullable(ran.get(folder + version));
         }
 
         @Override
@@ -434,6 +450,7 @@ final class IdentityEngine implements AutoCloseable {
 
     @Override
     public void close() {
+        codes.stop();
         backlog.stop();
         intake.stop();
         mappings.close();

@@ -70,6 +70,25 @@ class TranslationsTests {
     }
 
     @Test
+    void resultsWaitForCodesWhereThePartnerHoldsThemUnlessOneIsCritical() {
+        var obx = "OBX|1|ST|ODD^Odd test||seen||||||F";
+        var critical = "\nOBX|2|NM|K^Potassium||7|mmol/L||HH|||F";
+
+        var held = (Mapped.Update) Sent.map(message(obx), lab(UnknownCodes.HOLD));
+        assertThat(((Results) held.update()).waitsForCodes()).isTrue();
+        assertThat(held.remarks()).isEmpty();
+
+        var urgent = (Mapped.Update) Sent.map(message(obx + critical), lab(UnknownCodes.HOLD));
+        assertThat(((Results) urgent.update()).waitsForCodes()).isFalse();
+        assertThat(urgent.remarks())
+                .extracting(fault -> fault.location() + " " + fault.reason())
+                .containsExactly("OBX[1]-3 code-not-known");
+
+        var flagged = (Mapped.Update) Sent.map(message(obx), lab());
+        assertThat(((Results) flagged.update()).waitsForCodes()).isFalse();
+    }
+
+    @Test
     void aUnitThatTheTableDoesNotKnowIsNoReasonToAskForTheCode() {
         assertThat(translated("OBX|1|NM|2951-2^Sodium^LN||140|meq/l|||||F"))
                 .isEqualTo(new Translation("2951-2", "", Translation.AS_SENT));

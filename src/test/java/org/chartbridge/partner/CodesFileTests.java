@@ -41,6 +41,14 @@ class CodesFileTests {
     }
 
     @Test
+    void noneSaysThatATestHasNoCodeAndIsAnAnswer() {
+        var table = good("code,text,unit,loinc,ucum\nNOTE,,,none,\nODD,,,None,\n");
+
+        assertThat(table.find("NOTE", "", "", DAY)).map(Row::loinc).hasValue("");
+        assertThat(table.find("ODD", "", "", DAY)).map(Row::line).hasValue(3);
+    }
+
+    @Test
     void aRowWithoutAUnitIsAboutAllThatNoOtherRowNames() {
         var table =
                 good(
