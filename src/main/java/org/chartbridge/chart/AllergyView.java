@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param active whether it is still on that list
  * @param category AL1-2, table 0127; empty when not sent
  * @param severity AL1-4, table 0128; empty when not sent
+ * @param patientNumber the patient's number that the list was sent under
  */
 public record AllergyView(
         long id,
@@ -23,6 +24,7 @@ public record AllergyView(
         @Nullable Instant onset,
         String onsetAsSent,
         String clinicalStatus,
+        String patientNumber,
         Source source) {
 
     /** The id only. */

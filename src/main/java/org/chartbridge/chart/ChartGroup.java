@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -43,6 +44,7 @@ public final class ChartGroup {
     private final Map<RecordKey, Recording.Former> former;
     private final Map<Long, Assertion> assertions = new HashMap<>();
     private final Set<UUID> goingOn = new LinkedHashSet<>();
+    private final Set<UUID> waitForValues = new HashSet<>(0);
     private final Set<Long> joined = new LinkedHashSet<>();
     private final Set<RecordKey> changedPatients = new LinkedHashSet<>();
     private final RegistrationGroup registrations = new RegistrationGroup();
@@ -126,6 +128,8 @@ public final class ChartGroup {
                     yield held(update, entryId, follows(update));
                 folded.keep.run();
                 facts.add(changed.facts());
+                if (update instanceof Results && waitForValues.contains(claim(update)))
+                    goingOn.add(claim(update));
                 for (var assertion : changed.facts().assertions) {
                     joined.add(assertion.record());
                     joined.add(assertion.other());
@@ -164,6 +168,9 @@ public final class ChartGroup {
     private Applied held(ChartUpdate update, long entryId, Applied.Held applied) {
         if (applied.doubts().stream().anyMatch(doubt -> doubt.reason().isAboutPatient()))
             waits(claim(update), entryId);
+        if (applied.doubts().stream()
+                .anyMatch(doubt -> doubt.reason() == HoldReason.STATUS_WITHOUT_RESULT))
+            waitsForValue(claim(update));
         return applied;
     }
 
@@ -195,6 +202,11 @@ public final class ChartGroup {
     /** What held messages wait for, as far as it is codes. */
     public List<CodeWait> codeWaits() {
         return codeWaits;
+    }
+
+    /** A message of this claim confirms a value that has not come yet (OBX-11 B, U, V). */
+    void waitsForValue(UUID claim) {
+        waitForValues.add(claim);
     }
 
     void decided(UUID claim, long decision, KnownRecord record) {
@@ -258,6 +270,12 @@ public final class ChartGroup {
             if (brought != null)
                 registrations.brought(brought, row.claim(), results.partner(), recording.entryId());
         }
+        for (var row : added.claims) {
+            noteChange(row.claim().key());
+            var known = after.record();
+            if (known != null)
+                registrations.claimed(known, row.claim(), results.partner(), recording.entryId());
+        }
     }
 
     private Folded fold(Registration registration, Recording recording) {
@@ -288,6 +306,7 @@ public final class ChartGroup {
     private void keep(Applied applied) {
         if (!(applied instanceof Applied.Changed(var added, _, _))) return;
         for (var row : added.records) noteChange(row.claim().key());
+        for (var row : added.claims) noteChange(row.claim().key());
     }
 
     /** Whose numbers, beside the one that names the record, the message brings along. */

@@ -183,7 +183,7 @@ public final class ChartHash {
                 """
                 select %s as patient, '' as key, p.entry_id as entry,
                        to_jsonb(p) - '{id, person_id, own_person, entry_id, recorded_at, path, authority, id_type,
-                                       id_value, edition}'::text[]
+                                       id_value, edition, claimed, claim_hash}'::text[]
                        || jsonb_build_object(
                               'demographics', %s,
                               'person', (select min(%s) from patient_record l

@@ -163,7 +163,8 @@ public class ChartStore {
         script.read(
                 """
                 select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date, r.edition,
-                       r.given_name, r.name_suffix, s.family_name, s.given_name, s.name_suffix, s.birth_date
+                       r.given_name, r.name_suffix, r.claimed, r.claim_hash, r.demographics = '{}',
+                       s.family_name, s.given_name, s.name_suffix, s.birth_date
                 from unnest(?, ?, ?) k(authority, id_type, id_value)
                 cross join lateral (
                     select * from patient_record p
@@ -249,25 +250,29 @@ public class ChartStore {
         var claims = Columns.texts(updates, update -> group.claim(update).toString());
         script.read(
                 """
-                select h.claim, h.entry_id
+                select h.claim, h.entry_id, h.about_patient
                 from unnest(?) c(claim)
                 join held_claim h on h.claim = c.claim::uuid and h.waits
-                where h.about_patient
+                where h.about_patient or h.for_value
                 """,
-                row -> group.waits(row.getObject(1, UUID.class), row.getLong(2)),
+                row -> {
+                    var claim = row.getObject(1, UUID.class);
+                    if (row.getBoolean(3)) group.waits(claim, row.getLong(2));
+                    else group.waitsForValue(claim);
+                },
                 (Object) claims);
         // The lock of the chosen record; the claim's own was taken above.
         script.read(
                 """
                 select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date,
-                       r.edition, r.given_name, r.name_suffix, d.claim, d.entry_id, pg_advisory_xact_lock(d.record_lock)
+                       r.edition, r.given_name, r.name_suffix, r.claimed, r.claim_hash, r.demographics = '{}', d.claim, d.entry_id, pg_advisory_xact_lock(d.record_lock)
                 from unnest(?) c(claim)
                 join decision d on d.claim = c.claim::uuid and d.withdrawn_by is null
                 cross join lateral (select * from patient_record p where p.id = d.record_id offset 0) r
                 """,
                 row ->
                         group.decided(
-                                row.getObject(11, UUID.class), row.getLong(12), record(row, null)),
+                                row.getObject(14, UUID.class), row.getLong(15), record(row, null)),
                 (Object) claims);
     }
 
@@ -296,14 +301,14 @@ public class ChartStore {
 
     /** A record with what its person is called, where that is another one. */
     private static KnownRecord joined(ResultSet row) throws SQLException {
-        var family = row.getString(11);
+        var family = row.getString(14);
         return record(
                 row,
                 family == null
                         ? null
                         : new PatientState.Survivor(
-                                new PersonName(family, row.getString(12), "", row.getString(13)),
-                                row.getString(14)));
+                                new PersonName(family, row.getString(15), "", row.getString(16)),
+                                row.getString(17)));
     }
 
     private static KnownRecord record(ResultSet row, PatientState.@Nullable Survivor survivor)
@@ -315,7 +320,8 @@ public class ChartStore {
                 new PersonName(row.getString(6), row.getString(9), "", row.getString(10)),
                 row.getString(7),
                 row.getLong(8),
-                survivor);
+                survivor,
+                new Claimed(row.getLong(11), row.getLong(12), row.getBoolean(13)));
     }
 
     private static void addReport(Map<Long, KnownReport> reports, ChartGroup group, ResultSet row)
@@ -383,13 +389,14 @@ public class ChartStore {
                                 Standing.of(row.getString("standing")),
                                 row.getBoolean("corrected"),
                                 row.getLong("replaced_by_entry")),
-                        row.getString("value_type"),
-                        text,
-                        row.getBigDecimal("value_number"),
-                        row.getString("comparator"),
-                        row.getBoolean("not_performed"),
-                        unit,
-                        row.getString("unit_system"));
+                        new KnownValue.Shown(
+                                row.getString("value_type"),
+                                text,
+                                row.getBigDecimal("value_number"),
+                                row.getString("comparator"),
+                                row.getBoolean("not_performed"),
+                                unit,
+                                row.getString("unit_system")));
         var key =
                 new ValueKey(
                         code.isEmpty() ? row.getString("code_text") : code,

@@ -130,7 +130,7 @@ public record CodeWait(long entryId, String partner, Set<String> orders, Set<Mis
         if (status.isWithdrawal()) return true;
         if (statement.value().isEmpty()) return !status.mayKeepValue();
         return !Fold.valueKey(statement.value().text(), statement.unit())
-                .equals(Fold.valueKey(known.text(), known.unit()));
+                .equals(Fold.valueKey(known.shown().text(), known.shown().unit()));
     }
 
     /** Prints the entry only. */

@@ -37,6 +37,7 @@ final class FactRows {
         if (facts.isEmpty()) return;
         long now = Columns.micros(facts.getFirst().recordedAt);
         writeRecords(script, now, rows(facts, f -> f.records));
+        writeClaims(script, rows(facts, f -> f.claims));
         writeAssertions(script, now, rows(facts, f -> f.assertions));
         RegistrationStore.write(script, facts);
         writeOrders(script, now, rows(facts, f -> f.orders));
@@ -46,6 +47,7 @@ final class FactRows {
         writeDocuments(script, now, rows(facts, f -> f.documents));
         move(script, now, "report", rows(facts, f -> f.reportMoves));
         move(script, now, "observation", rows(facts, f -> f.observationMoves));
+        confirm(script, rows(facts, f -> f.confirmations));
     }
 
     /** A row and the facts it belongs to, which know the entry. */
@@ -80,12 +82,12 @@ final class FactRows {
                 """
                 insert into patient_record (id, person_id, entry_id, recorded_at, path, authority, id_type,
                     id_value, family_name, given_name, middle_name, name_suffix, birth_date, sex, address,
-                    phone, identifiers)
+                    phone, identifiers, claimed, claim_hash)
                 select id, p::uuid, e, now, path, authority, id_type, id_value, family, given,
-                       middle, suffix, birth, sex, address, phone, identifiers::jsonb
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                       middle, suffix, birth, sex, address, phone, identifiers::jsonb, claimed, claim_hash
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, p, e, path, authority, id_type, id_value, family, given, middle, suffix,
-                       birth, sex, address, phone, identifiers),
+                       birth, sex, address, phone, identifiers, claimed, claim_hash),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
                 longs(rows, r -> r.row().id()),
@@ -104,7 +106,43 @@ final class FactRows {
                 texts(rows, r -> r.row().claim().address()),
                 texts(rows, r -> r.row().claim().phone()),
                 texts(rows, r -> Json.identifiers(r.row().claim().identifiers())),
+                longs(rows, r -> r.row().claimed().at()),
+                longs(rows, r -> r.row().claimed().hash()),
                 now);
+    }
+
+    /** What records are known by when an earlier claim comes late; of several the last counts. */
+    private static void writeClaims(Script script, List<Row<Facts.RecordRow>> rows) {
+        if (rows.isEmpty()) return;
+        var last = new LinkedHashMap<Long, Row<Facts.RecordRow>>();
+        for (var row : rows) last.put(row.row().id(), row);
+        var claims = last.values();
+        script.run(
+                """
+                update patient_record r
+                set entry_id = k.e, path = k.path, family_name = k.family, given_name = k.given,
+                    middle_name = k.middle, name_suffix = k.suffix, birth_date = k.birth, sex = k.sex,
+                    address = k.address, phone = k.phone, identifiers = k.identifiers::jsonb,
+                    claimed = k.claimed, claim_hash = k.claim_hash
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, e, path, family, given, middle, suffix, birth, sex, address, phone, identifiers,
+                       claimed, claim_hash)
+                where r.id = k.id
+                """,
+                longs(claims, r -> r.row().id()),
+                longs(claims, Row::entryId),
+                texts(claims, r -> r.row().claim().path()),
+                texts(claims, r -> r.row().claim().name().family()),
+                texts(claims, r -> r.row().claim().name().given()),
+                texts(claims, r -> r.row().claim().name().middle()),
+                texts(claims, r -> r.row().claim().name().suffix()),
+                texts(claims, r -> r.row().claim().birthDate()),
+                texts(claims, r -> r.row().claim().sex()),
+                texts(claims, r -> r.row().claim().address()),
+                texts(claims, r -> r.row().claim().phone()),
+                texts(claims, r -> Json.identifiers(r.row().claim().identifiers())),
+                longs(claims, r -> r.row().claimed().at()),
+                longs(claims, r -> r.row().claimed().hash()));
     }
 
     private void writeAssertions(Script script, long now, List<Row<Assertion>> rows) {
@@ -370,6 +408,31 @@ final class FactRows {
                 flags(moves, r -> r.row().place().corrected()),
                 longs(moves, r -> r.row().place().replacedBy()),
                 now);
+    }
+
+    /** Versions without a value of their own follow the one that they confirm. */
+    private static void confirm(Script script, List<Row<Facts.Confirmation>> rows) {
+        if (rows.isEmpty()) return;
+        var last = new LinkedHashMap<Long, Row<Facts.Confirmation>>();
+        for (var row : rows) last.put(row.row().id(), row);
+        var values = last.values();
+        script.run(
+                """
+                update observation o
+                set value_type = k.type, value_text = k.text, value_number = k.number,
+                    comparator = k.comparator, not_performed = k.absent, unit = k.unit, unit_system = k.system
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, type, text, number, comparator, absent, unit, system)
+                where o.id = k.id
+                """,
+                longs(values, r -> r.row().id()),
+                texts(values, r -> r.row().value().type()),
+                texts(values, r -> r.row().value().text()),
+                numbers(values, r -> r.row().value().number()),
+                texts(values, r -> r.row().value().comparator()),
+                flags(values, r -> r.row().value().notPerformed()),
+                texts(values, r -> r.row().value().unit()),
+                texts(values, r -> r.row().value().unitSystem()));
     }
 
     private @Nullable Long id(@Nullable ProviderName name) {

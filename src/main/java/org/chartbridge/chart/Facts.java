@@ -16,6 +16,10 @@ public final class Facts {
     final long entryId;
     final Instant recordedAt;
     final List<RecordRow> records = new ArrayList<>(1);
+
+    /** Records that are known already, and from now on by an earlier claim. */
+    final List<RecordRow> claims = new ArrayList<>(0);
+
     final List<Assertion> assertions = new ArrayList<>(0);
     final List<OrderRow> orders = new ArrayList<>(2);
     final List<ReportRow> reports = new ArrayList<>(2);
@@ -24,6 +28,7 @@ public final class Facts {
     final List<DocumentRow> documents = new ArrayList<>(1);
     final List<Move> reportMoves = new ArrayList<>(2);
     final List<Move> observationMoves = new ArrayList<>(2);
+    final List<Confirmation> confirmations = new ArrayList<>(0);
 
     /** What an ADT message adds; null when it was none. */
     @Nullable RegistrationFacts registration;
@@ -33,7 +38,7 @@ public final class Facts {
         this.recordedAt = recordedAt;
     }
 
-    record RecordRow(long id, UUID personId, PatientClaim claim) {}
+    record RecordRow(long id, UUID personId, PatientClaim claim, Claimed claimed) {}
 
     record OrderRow(long id, long recordId, String partner, ReportStatement statement) {}
 
@@ -76,6 +81,9 @@ public final class Facts {
             long observationId,
             DocumentStatement statement,
             byte[] contentHash) {}
+
+    /** A version that confirms another value than before (B, U, V without OBX-5). */
+    record Confirmation(long id, PatientState.KnownValue.Shown value) {}
 
     /** An older version that stands elsewhere now. */
     record Move(long id, Timeline.Place place) {}

@@ -1,5 +1,6 @@
 package org.chartbridge.chart;
 
+import org.chartbridge.chart.Facts.Confirmation;
 import org.chartbridge.chart.Facts.DocumentRow;
 import org.chartbridge.chart.Facts.Move;
 import org.chartbridge.chart.Facts.NoteRow;
@@ -69,18 +70,32 @@ final class Fold {
         for (var report : results.reports()) doubtNumber(results.partner(), report, known);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 
-        var record = known != null ? known : newRecord(results.patient());
+        var record = known != null ? claimed(before, known, results) : newRecord(results);
         for (var report : results.reports()) apply(results.partner(), record, report);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
         return new Folded(new Applied.Changed(facts, record.id(), remarks), state);
     }
 
-    private KnownRecord newRecord(PatientClaim claim) {
+    /** What a lab says of a patient counts by its message's clock, not by its arrival. */
+    private KnownRecord claimed(PatientState before, KnownRecord known, Results results) {
+        if (before.decided()) return known;
+        var record = known.after(results.patient(), sentAt(results), facts.claims);
+        if (!record.equals(known)) state = state.with(record);
+        return record;
+    }
+
+    private static @Nullable Instant sentAt(Results results) {
+        return results.reports().getFirst().said().message();
+    }
+
+    private KnownRecord newRecord(Results results) {
+        var claim = results.patient();
         var former = recording.former(claim.key());
         var id = former.id();
         var personId = former.personId();
-        facts.records.add(new RecordRow(id, personId, claim));
-        var record = new KnownRecord(id, personId, claim.key(), claim.name(), claim.birthDate());
+        var claimed = Claimed.of(claim, sentAt(results));
+        facts.records.add(new RecordRow(id, personId, claim, claimed));
+        var record = new KnownRecord(id, personId, claim, claimed);
         state = state.with(record);
         if (!state.others().isEmpty())
             facts.assertions.add(
@@ -227,31 +242,16 @@ final class Fold {
         var status = statement.status();
 
         var value = statement.value();
-        String unit = statement.unit();
-        String unitSystem = statement.unitSystem();
         boolean inherited = value.isEmpty() && status.mayKeepValue();
-        if (inherited) {
-            var before = current(versions);
-            if (before == null || before.text().isEmpty()) {
-                doubts.add(
-                        new Doubt(
-                                statement.path() + "-11",
-                                HoldReason.STATUS_WITHOUT_RESULT,
-                                "status "
-                                        + status.letter()
-                                        + " confirms a value sent before, and none is known"));
-                return;
-            }
-            value =
-                    new Value(
-                            before.type(),
-                            before.text(),
-                            before.number(),
-                            before.comparator(),
-                            List.of(),
-                            before.notPerformed());
-            unit = before.unit();
-            unitSystem = before.unitSystem();
+        if (inherited && !hasValue(versions)) {
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-11",
+                            HoldReason.STATUS_WITHOUT_RESULT,
+                            "status "
+                                    + status.letter()
+                                    + " confirms a value sent before, and none is known"));
+            return;
         }
 
         long id = recording.ids().getAsLong();
@@ -263,7 +263,7 @@ final class Fold {
                         id,
                         recording.entryId(),
                         status,
-                        valueKey(value.text(), unit),
+                        valueKey(value.text(), statement.unit()),
                         inherited,
                         hash,
                         statement.said());
@@ -273,29 +273,16 @@ final class Fold {
                         number,
                         entry,
                         NOWHERE,
-                        value.type(),
-                        value.text(),
-                        value.number(),
-                        value.comparator(),
-                        value.notPerformed(),
-                        unit,
-                        unitSystem));
-
-        var place = NOWHERE;
-        if (number == 1) {
-            place = placeOf(Timeline.arrange(List.of(entry)), id);
-            versions.set(0, versions.getFirst().at(place));
-        } else {
-            var places = Timeline.arrange(versions.stream().map(KnownValue::entry).toList());
-            for (int i = 0; i < versions.size(); i++) {
-                var version = versions.get(i);
-                var newPlace = placeOf(places, version.entry().id());
-                if (version.entry().id() == id) place = newPlace;
-                else if (!newPlace.equals(version.place()))
-                    facts.observationMoves.add(new Move(version.entry().id(), newPlace));
-                versions.set(i, version.at(newPlace));
-            }
-        }
+                        new KnownValue.Shown(
+                                value.type(),
+                                value.text(),
+                                value.number(),
+                                value.comparator(),
+                                value.notPerformed(),
+                                statement.unit(),
+                                statement.unitSystem())));
+        var own = arrange(versions, id);
+        var place = own.place();
         remark(statement, place);
         values.put(key, List.copyOf(versions));
         facts.observations.add(
@@ -307,9 +294,9 @@ final class Fold {
                         record.id(),
                         reportSeries,
                         statement,
-                        value,
-                        unit,
-                        unitSystem,
+                        inherited ? own.shown().value() : value,
+                        own.shown().unit(),
+                        own.shown().unitSystem(),
                         inherited,
                         hash));
         addNotes(reportSeries, id, statement.notes());
@@ -323,6 +310,53 @@ final class Fold {
                             document,
                             ContentHash.sha256(document.content())));
         }
+    }
+
+    /**
+     * Puts every version in its place and gives those that confirm a value the one they confirm;
+     * what stands elsewhere than before is to be written.
+     *
+     * @return the new one
+     */
+    private KnownValue arrange(List<KnownValue> versions, long added) {
+        var arranged =
+                versions.size() == 1
+                        ? Timeline.arranged(List.of(versions.getFirst().entry()))
+                        : Timeline.arranged(versions.stream().map(KnownValue::entry).toList());
+        KnownValue own = null;
+        for (int i = 0; i < versions.size(); i++) {
+            var version = versions.get(i);
+            long id = version.entry().id();
+            var now = version.at(placeOf(arranged.places(), id));
+            if (version.entry().inherited())
+                now = now.showing(confirmed(versions, arranged.confirmed().get(id)));
+            if (id == added) own = now;
+            else {
+                if (!now.place().equals(version.place()))
+                    facts.observationMoves.add(new Move(id, now.place()));
+                if (!now.shown().equals(version.shown()))
+                    facts.confirmations.add(new Confirmation(id, now.shown()));
+            }
+            versions.set(i, now);
+        }
+        if (own == null) throw new IllegalStateException("a version that is not among its own");
+        return own;
+    }
+
+    private static KnownValue.Shown confirmed(List<KnownValue> versions, @Nullable Long id) {
+        for (var version : versions)
+            if (id != null && version.entry().id() == id) return version.shown();
+        return KnownValue.Shown.NOTHING;
+    }
+
+    /** Whether there is anything that could be confirmed, wherever it stands. */
+    private static boolean hasValue(List<KnownValue> versions) {
+        for (var version : versions)
+            if (!version.entry().inherited()
+                    && !version.shown().text().isEmpty()
+                    && version.entry().status() != ObservationStatus.CANNOT_BE_OBTAINED)
+                return true;
+        return false;
     }
 
     private void remark(ObservationStatement statement, Place place) {
@@ -360,12 +394,6 @@ final class Fold {
             facts.notes.add(new NoteRow(recording.ids().getAsLong(), reportSeries, target, note));
     }
 
-    private static @Nullable KnownValue current(List<KnownValue> versions) {
-        for (var version : versions)
-            if (version.place().standing() == Standing.CURRENT) return version;
-        return null;
-    }
-
     private static final Place NOWHERE = new Place(Standing.NOT_SHOWN, false, 0);
 
     private static Place placeOf(Map<Long, Place> places, long id) {
@@ -373,6 +401,9 @@ final class Fold {
         if (place == null) throw new IllegalStateException("version " + id + " has no place");
         return place;
     }
+
+    /** What the key of a version begins with that says no value. */
+    static final String NO_VALUE = "\u0000";
 
     /** What makes two versions say the same value. */
     static String valueKey(String text, String unit) {

@@ -2,7 +2,9 @@ package org.chartbridge.chart;
 
 import org.chartbridge.chart.Facts.RecordRow;
 import org.chartbridge.chart.PatientState.KnownRecord;
+import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -52,8 +54,14 @@ final class IdentityFold {
         trust();
         for (var statement : change.statements()) doubt(statement);
         if (!doubts.isEmpty()) return new Applied.Held(doubts);
-        for (var claim : change.claims().values())
-            known.computeIfAbsent(claim.key(), _ -> newRecord(claim));
+        for (var claim : change.claims().values()) {
+            var record = known.get(claim.key());
+            known.put(
+                    claim.key(),
+                    record == null
+                            ? newRecord(claim)
+                            : record.after(claim, sentAt(claim), facts.claims));
+        }
         for (var statement : change.statements()) apply(statement);
         return new Applied.Changed(facts, record(change.patient().key()).id(), remarks);
     }
@@ -210,11 +218,16 @@ final class IdentityFold {
 
     // ------------------------------------------------------------ facts
 
+    /** Of a mere number nothing is said that could be earlier than what is known. */
+    private @Nullable Instant sentAt(PatientClaim claim) {
+        return claim.saysNothing() ? Instant.MAX : change.times().message();
+    }
+
     private KnownRecord newRecord(PatientClaim claim) {
         var former = recording.former(claim.key());
-        facts.records.add(new RecordRow(former.id(), former.personId(), claim));
-        return new KnownRecord(
-                former.id(), former.personId(), claim.key(), claim.name(), claim.birthDate());
+        var claimed = Claimed.of(claim, change.times().message());
+        facts.records.add(new RecordRow(former.id(), former.personId(), claim, claimed));
+        return new KnownRecord(former.id(), former.personId(), claim, claimed);
     }
 
     private void apply(IdentityStatement statement) {

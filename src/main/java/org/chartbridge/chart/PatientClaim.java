@@ -74,6 +74,16 @@ public record PatientClaim(
                 key, path, List.of(key), new PersonName("", "", "", ""), "", "", "", "", true);
     }
 
+    /** Whether it is a mere number. */
+    boolean saysNothing() {
+        return name.family().isEmpty()
+                && name.given().isEmpty()
+                && birthDate.isEmpty()
+                && sex.isEmpty()
+                && address.isEmpty()
+                && phone.isEmpty();
+    }
+
     /** The same patient under another of the numbers. */
     public PatientClaim as(RecordKey other, String otherPath) {
         return new PatientClaim(

@@ -37,6 +37,7 @@ record PatientState(
      * @param birthDate yyyy, yyyy-MM or yyyy-MM-dd; empty when not known
      * @param edition 0, or the decision that told it from another record of the same number
      * @param survivor whom it was joined to; null when it is a person by itself
+     * @param claimed which message the name is from
      */
     record KnownRecord(
             long id,
@@ -45,10 +46,32 @@ record PatientState(
             PersonName name,
             String birthDate,
             long edition,
-            @Nullable Survivor survivor) {
+            @Nullable Survivor survivor,
+            Claimed claimed) {
 
-        KnownRecord(long id, UUID personId, RecordKey key, PersonName name, String birthDate) {
-            this(id, personId, key, name, birthDate, 0, null);
+        /** One that a claim brings. */
+        KnownRecord(long id, UUID personId, PatientClaim claim, Claimed claimed) {
+            this(id, personId, claim.key(), claim.name(), claim.birthDate(), 0, null, claimed);
+        }
+
+        /** The same, as a claim says that was sent earlier. */
+        KnownRecord as(PatientClaim claim, Claimed earlier) {
+            return new KnownRecord(
+                    id, personId, key, claim.name(), claim.birthDate(), edition, survivor, earlier);
+        }
+
+        /**
+         * The record as it stands after a claim, of which a row is written where it was sent before
+         * the one that the record is from ({@link Claimed}).
+         */
+        KnownRecord after(
+                PatientClaim claim, @Nullable Instant message, List<Facts.RecordRow> rows) {
+            if (!claimed.mayGiveWayTo(message) || !claim.key().equals(key) || edition != 0)
+                return this;
+            var said = Claimed.of(claim, message);
+            if (!claimed.givesWayTo(said)) return this;
+            rows.add(new Facts.RecordRow(id, personId, claim, said));
+            return as(claim, said);
         }
 
         String family() {
@@ -84,31 +107,38 @@ record PatientState(
      * @param place where it stands now
      */
     record KnownValue(
-            long series,
-            int version,
-            Timeline.Version entry,
-            Timeline.Place place,
-            String type,
-            String text,
-            @Nullable BigDecimal number,
-            String comparator,
-            boolean notPerformed,
-            String unit,
-            String unitSystem) {
+            long series, int version, Timeline.Version entry, Timeline.Place place, Shown shown) {
+
+        /** What it says, or confirms. */
+        record Shown(
+                String type,
+                String text,
+                @Nullable BigDecimal number,
+                String comparator,
+                boolean notPerformed,
+                String unit,
+                String unitSystem) {
+
+            /** Of a version that confirms a value where there is none. */
+            static final Shown NOTHING = new Shown("", "", null, "", false, "", "");
+
+            Value value() {
+                return new Value(type, text, number, comparator, List.of(), notPerformed);
+            }
+
+            /** Nothing of what it says. */
+            @Override
+            public String toString() {
+                return "Shown[…]";
+            }
+        }
 
         KnownValue at(Timeline.Place newPlace) {
-            return new KnownValue(
-                    series,
-                    version,
-                    entry,
-                    newPlace,
-                    type,
-                    text,
-                    number,
-                    comparator,
-                    notPerformed,
-                    unit,
-                    unitSystem);
+            return new KnownValue(series, version, entry, newPlace, shown);
+        }
+
+        KnownValue showing(Shown confirmed) {
+            return new KnownValue(series, version, entry, place, confirmed);
         }
 
         @Override

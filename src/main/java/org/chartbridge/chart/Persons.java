@@ -4,8 +4,11 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -97,9 +100,64 @@ public class Persons {
                 .optional();
     }
 
+    /** When numbers of these patients were merged away; empty where there is one number only. */
+    private Map<Long, Moment> gone(Collection<List<RecordView>> persons) {
+        var several =
+                persons.stream()
+                        .filter(records -> records.size() > 1)
+                        .flatMap(List::stream)
+                        .map(RecordView::id)
+                        .toArray(Long[]::new);
+        return several.length == 0 ? Map.of() : merges(jdbc, several);
+    }
+
+    /** The last word that each of these records was merged away. */
+    static Map<Long, Moment> merges(JdbcClient jdbc, Long[] records) {
+        var merges = new HashMap<Long, Moment>();
+        jdbc.sql(
+                        """
+                        select *
+                        from assertion
+                        where record_id = any(:ids) and kind = 'merged' and withdrawn_by is null
+                        """)
+                .param("ids", records)
+                .query(
+                        row -> {
+                            var merge = IdentityStore.assertion(row);
+                            merges.merge(
+                                    merge.record(),
+                                    merge.said(),
+                                    (one, two) -> one.isAfter(two) ? one : two);
+                        });
+        return merges;
+    }
+
+    /** The record that stays shows what counts of all of the patient's numbers. */
+    private static void survive(
+            List<RecordView> records,
+            Map<Long, Map<DemographicField, Stated>> stated,
+            Map<Long, Moment> gone) {
+        if (records.size() == 1) return;
+        var main = records.getFirst();
+        var others =
+                records.stream()
+                        .skip(1)
+                        .map(
+                                one ->
+                                        new Surviving.OneNumber(
+                                                stated.getOrDefault(one.id(), Map.of()),
+                                                gone.get(one.id())))
+                        .toList();
+        var fields = new EnumMap<DemographicField, StatedView>(DemographicField.class);
+        Surviving.of(stated.getOrDefault(main.id(), Map.of()), others)
+                .forEach((field, said) -> fields.put(field, StatedView.of(said)));
+        records.set(0, main.with(fields));
+    }
+
     private List<PersonView> persons(List<UUID> ids) {
         if (ids.isEmpty()) return List.of();
         var records = new HashMap<UUID, List<RecordView>>();
+        var stated = new HashMap<Long, Map<DemographicField, Stated>>();
         jdbc.sql(
                         """
                         select *
@@ -114,7 +172,13 @@ public class Persons {
                                             row.getObject("person_id", UUID.class),
                                             _ -> new ArrayList<>())
                                     .add(ChartRows.record(row));
+                            stated.put(
+                                    row.getLong("id"),
+                                    RegistrationJson.statedDemographics(
+                                            row.getString("demographics")));
                         });
+        var gone = gone(records.values());
+        records.values().forEach(all -> survive(all, stated, gone));
         return ids.stream()
                 .filter(records::containsKey)
                 .map(id -> new PersonView(id, records.getOrDefault(id, List.of())))

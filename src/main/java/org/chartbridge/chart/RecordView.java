@@ -43,6 +43,35 @@ public record RecordView(
                         : new EnumMap<>(demographics);
     }
 
+    /** The same record as it is to be shown, with what counts of all of the patient's numbers. */
+    RecordView with(Map<DemographicField, StatedView> fields) {
+        if (fields.isEmpty()) return this;
+        return new RecordView(
+                id,
+                authority,
+                idType,
+                idValue,
+                shown(fields, DemographicField.FAMILY, familyName),
+                shown(fields, DemographicField.GIVEN, givenName),
+                shown(fields, DemographicField.MIDDLE, middleName),
+                shown(fields, DemographicField.SUFFIX, nameSuffix),
+                shown(fields, DemographicField.BIRTH_DATE, birthDate),
+                shown(fields, DemographicField.SEX, sex),
+                OneLine.address(field -> shown(fields, field, "")),
+                OneLine.phone(field -> shown(fields, field, "")),
+                identifiers,
+                fields,
+                entryId,
+                path,
+                recordedAt);
+    }
+
+    private static String shown(
+            Map<DemographicField, StatedView> fields, DemographicField field, String otherwise) {
+        var stated = fields.get(field);
+        return stated == null ? otherwise : stated.text();
+    }
+
     /** A field's words; empty when nothing is known. */
     public String text(DemographicField field) {
         var stated = demographics.get(field);

@@ -87,6 +87,7 @@ final class RegistrationFold {
 
     private Folded fold(RegistrationState before) {
         var patient = before.patient() == null ? newPatient(before.others()) : before.patient();
+        if (!update.master() && !before.decided()) patient = withClaim(patient);
         recordId = patient.record().id();
         var personId = patient.record().personId();
         if (update.master()) {
@@ -110,8 +111,9 @@ final class RegistrationFold {
         var former = recording.former(claim.key());
         var id = former.id();
         var personId = former.personId();
-        facts.records.add(new RecordRow(id, personId, claim));
-        var record = new KnownRecord(id, personId, claim.key(), claim.name(), claim.birthDate());
+        var claimed = Claimed.of(claim, update.times().message());
+        facts.records.add(new RecordRow(id, personId, claim, claimed));
+        var record = new KnownRecord(id, personId, claim, claimed);
         if (!others.isEmpty())
             facts.assertions.add(Identity.linked(recording, record, claim, others.getFirst()));
         var brought = KnownPatient.onClaim(record, claim, update.partner(), recording.entryId());
@@ -120,6 +122,15 @@ final class RegistrationFold {
                 ? new KnownPatient(
                         record, brought.brought(), Map.of(), false, brought.identifiers(), Map.of())
                 : brought;
+    }
+
+    /** What it says of the patient counts by its message's clock, where nobody else stated it. */
+    private KnownPatient withClaim(KnownPatient patient) {
+        var record =
+                patient.record().after(update.patient(), update.times().message(), facts.claims);
+        return record.equals(patient.record())
+                ? patient
+                : patient.as(record, update.patient(), update.partner(), recording.entryId());
     }
 
     // ------------------------------------------------------------ demographics
@@ -149,7 +160,9 @@ final class RegistrationFold {
                             "a later statement about "
                                     + older
                                     + " of these fields is already charted; kept as history"));
-        var identifiers = new TreeSet<>(known.identifiers());
+        // Those that a laboratory's first message carried stay in its messages.
+        var identifiers =
+                known.onClaim() ? new TreeSet<RecordKey>() : new TreeSet<>(known.identifiers());
         identifiers.addAll(update.patient().identifiers());
         addStatement("demographics", "PID", 0, RegistrationJson.said(update.demographics()));
         var family = stated.get(DemographicField.FAMILY);
@@ -167,7 +180,8 @@ final class RegistrationFold {
                                 text(stated, DemographicField.SUFFIX)),
                         birthDate == null ? "" : birthDate.value().text(),
                         record.edition(),
-                        record.survivor()),
+                        record.survivor(),
+                        record.claimed().closed()),
                 known.brought(),
                 stated,
                 false,

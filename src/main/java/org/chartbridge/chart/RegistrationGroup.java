@@ -77,6 +77,12 @@ final class RegistrationGroup {
         know(KnownPatient.onClaim(record, claim, partner, entryId));
     }
 
+    /** Another message of the group says of a record what counts from now on. */
+    void claimed(KnownRecord record, PatientClaim claim, String partner, long entryId) {
+        var patient = patient(record.id());
+        if (patient != null && patient.onClaim()) know(patient.as(record, claim, partner, entryId));
+    }
+
     void know(long recordId, KnownList list) {
         var patient = patient(recordId);
         if (patient == null) return;

@@ -92,7 +92,8 @@ final class RegistrationReading {
                         + """
                         select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.entry_id, r.family_name,
                                r.given_name, r.middle_name, r.name_suffix, r.birth_date, r.sex, r.address, r.phone,
-                               r.identifiers::text as identifiers, r.demographics::text as demographics, r.edition
+                               r.identifiers::text as identifiers, r.demographics::text as demographics, r.edition,
+                               r.claimed, r.claim_hash, r.demographics = '{}' as on_claim
                         from named r
                         """,
                 row -> group.know(patient(row)),
@@ -175,7 +176,11 @@ final class RegistrationReading {
                                 row.getString("name_suffix")),
                         row.getString("birth_date"),
                         row.getLong("edition"),
-                        null);
+                        null,
+                        new Claimed(
+                                row.getLong("claimed"),
+                                row.getLong("claim_hash"),
+                                row.getBoolean("on_claim")));
         var identifiers = new ArrayList<RecordKey>();
         for (var view : ChartRows.identifiers(row.getString("identifiers")))
             if (!view.value().isEmpty())

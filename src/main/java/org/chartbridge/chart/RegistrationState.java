@@ -80,6 +80,13 @@ record RegistrationState(
                     record, entryId, stated, true, Set.copyOf(claim.identifiers()), Map.of());
         }
 
+        /** The same, as a claim says that was sent earlier. */
+        KnownPatient as(KnownRecord record, PatientClaim claim, String partner, long entryId) {
+            var now = onClaim(record, claim, partner, entryId);
+            return new KnownPatient(
+                    record, now.brought(), now.stated(), true, now.identifiers(), lists);
+        }
+
         private static void state(
                 Map<DemographicField, Stated> stated,
                 DemographicField field,
@@ -99,26 +106,12 @@ record RegistrationState(
 
         /** The address in one line, as lists and results show it. */
         String address() {
-            var region =
-                    joined(" ", text(DemographicField.STATE), text(DemographicField.POSTAL_CODE));
-            return joined(
-                    ", ",
-                    text(DemographicField.STREET),
-                    text(DemographicField.ADDRESS_LINE),
-                    text(DemographicField.CITY),
-                    region,
-                    text(DemographicField.COUNTRY));
+            return OneLine.address(this::text);
         }
 
         /** The number to call, wherever it rings. */
         String anyPhone() {
-            for (var field :
-                    List.of(
-                            DemographicField.PHONE,
-                            DemographicField.MOBILE,
-                            DemographicField.WORK_PHONE))
-                if (!text(field).isEmpty()) return text(field);
-            return "";
+            return OneLine.phone(this::text);
         }
 
         /** The record's own identifier first. */
@@ -127,11 +120,6 @@ record RegistrationState(
             all.add(record.key());
             for (var key : identifiers) if (!key.equals(record.key())) all.add(key);
             return all;
-        }
-
-        private static String joined(String between, String... parts) {
-            return String.join(
-                    between, List.of(parts).stream().filter(part -> !part.isEmpty()).toList());
         }
 
         @Override

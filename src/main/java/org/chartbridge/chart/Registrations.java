@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -64,10 +65,12 @@ public class Registrations {
      * nobody but laboratories knows, none.
      */
     public List<DemographicView> demographics(UUID person) {
-        var current = new EnumMap<DemographicField, Stated>(DemographicField.class);
+        var stays = new EnumMap<DemographicField, Stated>(DemographicField.class);
+        var others = new LinkedHashMap<Long, Map<DemographicField, Stated>>();
         jdbc.sql(
                         """
-                        select demographics::text as demographics
+                        select id, demographics::text as demographics,
+                               coalesce(own_person, person_id) = person_id as stays
                         from patient_record
                         where person_id = :person
                         order by id
@@ -78,8 +81,22 @@ public class Registrations {
                             var stated =
                                     RegistrationJson.statedDemographics(
                                             row.getString("demographics"));
-                            stated.forEach((field, one) -> current.merge(field, one, Stated::or));
+                            if (row.getBoolean("stays")) stays.putAll(stated);
+                            else others.put(row.getLong("id"), stated);
                         });
+        var gone =
+                others.isEmpty()
+                        ? Map.<Long, Moment>of()
+                        : Persons.merges(jdbc, others.keySet().toArray(Long[]::new));
+        var current =
+                Surviving.of(
+                        stays,
+                        others.entrySet().stream()
+                                .map(
+                                        one ->
+                                                new Surviving.OneNumber(
+                                                        one.getValue(), gone.get(one.getKey())))
+                                .toList());
         var history = history(person);
         var views = new ArrayList<DemographicView>();
         current.forEach(
@@ -133,6 +150,8 @@ public class Registrations {
                 changes.add(stated);
         if (!changes.isEmpty() && changes.getLast().value().saysTheSameAs(current.value()))
             changes.removeLast();
+        // Of a number that was merged away something may have been said later, and doesn't count.
+        changes.removeIf(one -> one.said().entryId() == current.said().entryId());
         return changes.reversed().stream().map(StatedView::of).toList();
     }
 
@@ -250,6 +269,7 @@ public class Registrations {
     public Page<AllergyView> allergies(Search search, int offset, int limit) {
         return page(
                 "allergy",
+                ", p.id_value as patient_number",
                 search,
                 "case i.severity when 'SV' then 0 when 'MO' then 1 when 'MI' then 2 else 3 end,"
                         + " lower(i.code_text), i.id",
@@ -267,6 +287,7 @@ public class Registrations {
                                 ChartRows.maybeInstant(row, "onset_at"),
                                 row.getString("onset_as_sent"),
                                 row.getString("clinical_status"),
+                                row.getString("patient_number"),
                                 source(row)));
     }
 

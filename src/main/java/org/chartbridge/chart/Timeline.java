@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -16,14 +17,18 @@ import java.util.Set;
  * versions are put into a total order (OBR-22 else MSH-7, then MSH-7, rank of status, MSH-10,
  * content) and then walked from the oldest to the newest by the moves that HL7 table 0085 allows.
  * The order in which messages arrived plays no part.
+ *
+ * <p>A version that confirms without a value (B, U, V) has the value that is current where it
+ * stands in that order ⚠: what it confirms can change when something older arrives later.
  */
 final class Timeline {
 
     /**
      * One version, as far as its place matters.
      *
-     * @param valueKey value and unit: what makes two versions say the same
-     * @param inherited whether the value was copied from the version before (B, U, V without OBX-5)
+     * @param valueKey value and unit: what makes two versions say the same; of an inherited one it
+     *     is not looked at
+     * @param inherited whether it confirms the value before it (B, U, V without OBX-5)
      * @param contentHash everything that was said, not only the value
      */
     record Version(
@@ -65,7 +70,16 @@ final class Timeline {
                     .thenComparingLong(Version::contentHash)
                     .thenComparingLong(Version::entryId);
 
+    /**
+     * Where all versions stand.
+     *
+     * @param confirmed of each inherited version that applies, the version whose value it has
+     */
+    record Arranged(Map<Long, Place> places, Map<Long, Long> confirmed) {}
+
     private final Map<Long, Place> places = new LinkedHashMap<>();
+    private final Map<Long, Long> confirmed = new HashMap<>();
+    private final Map<Long, String> confirmedKeys = new HashMap<>();
     private final Set<String> earlierValues = new HashSet<>();
     private @Nullable Version current;
     private boolean withdrawn;
@@ -74,11 +88,15 @@ final class Timeline {
 
     /** The place of every version, by its id. */
     static Map<Long, Place> arrange(Collection<Version> versions) {
+        return arranged(versions).places();
+    }
+
+    static Arranged arranged(Collection<Version> versions) {
         var sorted = new ArrayList<>(versions);
         sorted.sort(OLDEST_FIRST);
         var timeline = new Timeline();
         sorted.forEach(timeline::add);
-        return timeline.places;
+        return new Arranged(timeline.places, timeline.confirmed);
     }
 
     /** The version that is current, if any. */
@@ -151,12 +169,16 @@ final class Timeline {
 
     private void addFinal(Version version) {
         var before = current;
+        if (version.inherited()) {
+            if (before == null || !hasValue(before)) {
+                stand(version, Standing.NOT_APPLIED); // There is no value that it could confirm.
+                return;
+            }
+            confirmed.put(version.id(), confirmed.getOrDefault(before.id(), before.id()));
+            confirmedKeys.put(version.id(), key(before));
+        }
         if (before == null) {
-            if (version.inherited()) stand(version, Standing.NOT_APPLIED);
-            else become(version, withdrawn);
-        } else if (version.inherited() && !sameValue(before, version)) {
-            // Something came between the value this one confirmed and itself: confirm nothing.
-            stand(version, Standing.NOT_APPLIED);
+            become(version, withdrawn);
         } else if (before.status().isPreliminary()) {
             become(version, withdrawn);
         } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {
@@ -181,7 +203,7 @@ final class Timeline {
             if (beforeIsCorrection || before.contentHash() == version.contentHash())
                 stand(version, Standing.REPEAT);
             else become(version, false); // Same value, other flag, range or comment.
-        } else if (beforeIsCorrection && earlierValues.contains(version.valueKey())) {
+        } else if (beforeIsCorrection && earlierValues.contains(key(version))) {
             stand(version, Standing.LATE); // An old final, sent again, never undoes a correction.
         } else {
             become(version, true);
@@ -193,7 +215,7 @@ final class Timeline {
         if (before != null) {
             places.computeIfPresent(
                     before.id(), (id, place) -> place.replacedBy(version.entryId()));
-            earlierValues.add(before.valueKey());
+            earlierValues.add(key(before));
         }
         places.put(version.id(), new Place(Standing.CURRENT, corrected, 0));
         current = version;
@@ -208,8 +230,21 @@ final class Timeline {
         return place != null && place.corrected();
     }
 
-    private static boolean sameValue(Version one, Version other) {
-        return one.valueKey().equals(other.valueKey());
+    private boolean sameValue(Version one, Version other) {
+        return key(one).equals(key(other));
+    }
+
+    private String key(Version version) {
+        var own = confirmedKeys.get(version.id());
+        return own == null ? version.valueKey() : own;
+    }
+
+    /** A reason why something was not done is no value. */
+    private boolean hasValue(Version version) {
+        var key = key(version);
+        return version.status() != ObservationStatus.CANNOT_BE_OBTAINED
+                && !key.isEmpty()
+                && !key.startsWith(Fold.NO_VALUE);
     }
 
     private static int rank(ObservationStatus status) {

@@ -1,6 +1,5 @@
 package org.chartbridge.console;
 
-import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.AppointmentView;
 import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.ClinicalDocumentView;
@@ -34,7 +33,7 @@ public record ShownRegistration(
         List<DemographicView> fields,
         List<Visit> visits,
         long visitsInAll,
-        List<AllergyView> allergies,
+        List<ShownAllergy> allergies,
         List<Registrations.NoneKnown> noAllergies,
         List<ConditionView> conditions,
         List<CoverageView> coverages,
@@ -109,7 +108,7 @@ public record ShownRegistration(
                         .map(visit -> new Visit(visit, registrations.events(visit.id())))
                         .toList(),
                 visits.total(),
-                registrations.allergies(search, 0, ITEMS).items(),
+                ShownAllergy.oneList(registrations.allergies(search, 0, ITEMS).items()),
                 registrations.noneKnown(person).stream()
                         .filter(none -> none.kind() == ListKind.ALLERGY)
                         .toList(),

@@ -205,6 +205,8 @@ final class GroupWork {
                 key.value(),
                 chartGroup.claim(part),
                 doubts.stream().anyMatch(doubt -> doubt.reason().isAboutPatient()),
+                doubts.stream()
+                        .anyMatch(doubt -> doubt.reason() == HoldReason.STATUS_WITHOUT_RESULT),
                 update.parts().stream()
                         .anyMatch(one -> one instanceof Results results && results.hasCritical()));
     }

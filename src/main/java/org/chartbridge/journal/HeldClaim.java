@@ -10,6 +10,7 @@ import java.util.UUID;
  * @param claim hash of partner, identifier, name and birth date: what a decision is about
  * @param aboutPatient whether it is held for who the patient is: later messages with this claim
  *     wait behind it
+ * @param forValue whether it confirms a value that has not come yet: it goes on when one does
  * @param critical whether one of its values is flagged critical
  */
 public record HeldClaim(
@@ -20,6 +21,7 @@ public record HeldClaim(
         String value,
         UUID claim,
         boolean aboutPatient,
+        boolean forValue,
         boolean critical) {
 
     /** Prints the entry only. */

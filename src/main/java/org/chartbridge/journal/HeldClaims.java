@@ -33,14 +33,15 @@ public final class HeldClaims {
         script.run(
                 """
                 insert into held_claim (entry_id, partner, authority, id_type, id_value, claim, waits,
-                    about_patient, critical)
-                select id, partner, authority, type, value, claim::uuid, true, about_patient, critical
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, partner, authority, type, value, claim, about_patient, critical)
+                    about_patient, for_value, critical)
+                select id, partner, authority, type, value, claim::uuid, true, about_patient, for_value, critical
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, partner, authority, type, value, claim, about_patient, for_value, critical)
                 on conflict (entry_id) do update
                 set authority = excluded.authority, id_type = excluded.id_type,
                     id_value = excluded.id_value, claim = excluded.claim, waits = true,
-                    about_patient = excluded.about_patient, critical = excluded.critical
+                    about_patient = excluded.about_patient, for_value = excluded.for_value,
+                    critical = excluded.critical
                 """,
                 longs(claims, HeldClaim::entryId),
                 texts(claims, HeldClaim::partner),
@@ -49,6 +50,7 @@ public final class HeldClaims {
                 texts(claims, HeldClaim::value),
                 texts(claims, claim -> claim.claim().toString()),
                 flags(claims, HeldClaim::aboutPatient),
+                flags(claims, HeldClaim::forValue),
                 flags(claims, HeldClaim::critical));
     }
 

@@ -350,7 +350,10 @@ final class LabelledPairs {
                 new UUID(0, number),
                 key,
                 new PersonName(who.family(), who.given(), "", who.suffix()),
-                who.born());
+                who.born(),
+                0,
+                null,
+                new Claimed(Claimed.FIRST, 0, false));
     }
 
     private static PatientClaim claim(RecordKey key, Somebody who, boolean multipleBirth) {

@@ -56,8 +56,17 @@ class TimelineTests {
                     F5@1 A6@2               | replaced current*
                     F5@1 V5@2               | replaced current
                     F5@1 U5i@2              | replaced current
-                    F5@1 U5i@3 C6@2         | replaced not-applied current*
-                    U5i@1                   | not-applied
+                    # what confirms has the value before it in the lab's order ⚠
+                    F5@1 U-i@3 C6@2         | replaced current* replaced*
+                    F5@1 C6@2 U-i@3         | replaced replaced* current*
+                    F5@3 U-i@2 P6@1         | current* replaced replaced
+                    F5@1 V-i@2 F5@3         | replaced current repeat
+                    F5@1 C6@2 B-i@3 F5@4    | replaced replaced* current* late
+                    U-i@1                   | not-applied
+                    U-i@1 F5@2              | not-applied current
+                    F5@1 D-@2 U-i@3         | withdrawn withdrawal not-applied
+                    X-@1 U-i@2              | current not-applied
+                    I@1 U-i@2               | current not-applied
                     # not performed
                     X-@1                    | current
                     P5@1 X-@2               | replaced current

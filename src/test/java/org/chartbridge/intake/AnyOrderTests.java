@@ -91,6 +91,60 @@ class AnyOrderTests {
         givesTheSameChart(said, LAB);
     }
 
+    /**
+     * HL7-RULES §4: what confirms without a value (B, U, V) has the value before it in the lab's
+     * order, whatever arrived when; where it came first it waits for one.
+     */
+    @Test
+    void aLifeOfConfirmations() {
+        var said = new ArrayList<Said>();
+        result(said, "A-1", "0800", "", "P", "4.1");
+        result(said, "A-1", "0805", "", "V", "");
+        result(said, "A-1", "0810", "", "F", "4.2");
+        result(said, "A-1", "0815", "", "U", "");
+        result(said, "A-1", "0820", "", "C", "4.6");
+        result(said, "A-1", "0825", "", "V", "");
+        result(said, "A-1", "0830", "", "F", "4.2");
+        result(said, "A-2", "0800", "", "F", "5.1");
+        result(said, "A-2", "0805", "", "D", "");
+        result(said, "A-2", "0810", "", "B", "");
+        result(said, "A-2", "0815", "", "F", "5.3");
+        result(said, "A-2", "0820", "", "U", "");
+        result(said, "A-3", "0800", "", "U", "");
+        result(said, "A-3", "0805", "", "F", "6.1");
+        result(said, "A-4", "0800", "", "F", "QNS");
+        result(said, "A-4", "0805", "", "V", "");
+        result(said, "A-4", "0810", "", "C", "7.1");
+
+        givesTheSameChart(said, CREATING);
+    }
+
+    /**
+     * Only a laboratory knows these patients, and says of them now this and now that: the record is
+     * that of the message that was sent first.
+     */
+    @Test
+    void aLifeOfPatientsWhomOnlyALaboratoryKnows() {
+        var said = new ArrayList<Said>();
+        only(said, "L1", "0805", "DOE^Jane^Q||19710203|F|||1 Old Rd^^Springfield||555-0101");
+        only(said, "L1", "0800", "DOE^Jane Mary|||F|||2 New Rd^^Springfield");
+        only(said, "L1", "0810", "DOE^Jane||19710203|U||||555-0199");
+        only(said, "L1", "0800", "DOE^Jane||19710203");
+        only(said, "L2", "0805", "ROE^Richard||1980|M");
+        only(said, "L2", "0806", "ROE^Richard||19800101|M");
+        only(said, "L2", "0801", "ROE|||");
+        // Its owner speaks of this one, before or after.
+        only(said, "M4", "0701", "DOE^Jane||19710203|F|||9 Lab Rd^^Springfield");
+        adt(said, "A28", "0900", pid("M4") + "|||1 Main St^^Springfield");
+        only(said, "M4", "1000", "DOE^Jane||19710203|F|||8 Lab Rd^^Springfield");
+        // A mere number, before or after.
+        only(said, "M5", "0800", "DOE^Jane||19710203|F");
+        adt(said, "A28", "0710", pid("M6"));
+        adt(said, "A40", "0730", pid("M6"), "MRG|M5^^^CLINIC^MR");
+
+        givesTheSameChart(said, CREATING);
+    }
+
     // ------------------------------------------------------------ how
 
     private static void givesTheSameChart(List<Said> said, Partner lab) {
@@ -152,6 +206,18 @@ class AnyOrderTests {
             String status,
             String value) {
         said.add(new Said(LAB, oru(said.size(), "M1", number, time, issued, status, value)));
+    }
+
+    /** A result of a patient as one message of the laboratory has it. */
+    private static void only(List<Said> said, String patient, String time, String pid) {
+        var number = "O-" + said.size();
+        said.add(
+                new Said(
+                        LAB,
+                        oru(said.size(), "M1", number, time, "", "F", "4.0")
+                                .replaceFirst(
+                                        "PID\\|1\\|\\|.*",
+                                        "PID|1||" + patient + "^^^CLINIC^MR||" + pid)));
     }
 
     private static String oru(
