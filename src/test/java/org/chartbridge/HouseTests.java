@@ -109,6 +109,7 @@ class HouseTests {
                     "ChartedEntries",
                     "Documents",
                     "Observations",
+                    "OrdersByNumber",
                     "Persons",
                     "Providers",
                     "Reports",

@@ -26,6 +26,9 @@ import java.util.function.LongSupplier;
  */
 public final class ChartGroup {
 
+    private static final List<ItemField> ORDER_NUMBERS =
+            List.of(ItemField.PLACER_NUMBER, ItemField.NUMBER);
+
     /** A report number in its partner's namespace. */
     record ReportNumber(String partner, String number) {}
 
@@ -289,8 +292,22 @@ public final class ChartGroup {
                 () -> {
                     registrations.keep(folded.after());
                     noteChange(before, folded.after());
+                    noteOrders(registration);
                     if (folded.after().patient() != null) know(folded.after().patient().record());
                 });
+    }
+
+    /** Results that name no patient may go on when their order is there. */
+    private void noteOrders(Registration registration) {
+        for (var list : registration.lists()) {
+            if (list.kind() != ListKind.PLACED_ORDER) continue;
+            for (var item : list.items())
+                for (var field : ORDER_NUMBERS) {
+                    var number = item.fields().get(field);
+                    if (number != null && !number.text().isEmpty())
+                        noteChange(ByOrder.key(number.text()));
+                }
+        }
     }
 
     private Folded fold(IdentityChange change, Recording recording) {
@@ -371,8 +388,7 @@ public final class ChartGroup {
                 .distinct()
                 .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
         var by = decided.get(claim(results));
-        var record =
-                by == null ? records.get(results.patient().key()) : recordsById.get(by.recordId());
+        var record = by == null ? records.get(results.key()) : recordsById.get(by.recordId());
         return new PatientState(record, others(results), known, by != null);
     }
 

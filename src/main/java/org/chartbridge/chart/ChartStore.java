@@ -45,6 +45,7 @@ public class ChartStore {
     private final BlockIds ids;
     private final Providers providers;
     private final FactRows rows;
+    private final OrdersByNumber orders;
     private final IdentityStore identity = new IdentityStore();
 
     /** The next id of a fact. */
@@ -56,6 +57,7 @@ public class ChartStore {
         this.ids = new BlockIds(jdbc, "fact_id", FACT_ID_BLOCK);
         this.providers = new Providers(jdbc, ids);
         this.rows = new FactRows(providers);
+        this.orders = new OrdersByNumber(jdbc);
     }
 
     /** Begins a group. */
@@ -73,8 +75,8 @@ public class ChartStore {
     }
 
     /**
-     * Makes sure that every provider named has an id; in a transaction of its own, before the
-     * group's.
+     * Makes sure that every provider named has an id, and finds whose results are that name only an
+     * order; in a transaction of its own, before the group's.
      */
     public void prepare(Collection<? extends ChartUpdate> updates) {
         var names = new LinkedHashSet<ProviderName>();
@@ -83,6 +85,7 @@ public class ChartStore {
                 case Registration _, IdentityChange _ -> {}
                 case Several _ -> {}
                 case Results results -> {
+                    if (results.byOrder() != null) orders.find(results.byOrder());
                     for (var report : results.reports()) {
                         if (report.orderingProvider() != null) names.add(report.orderingProvider());
                         if (report.interpreter() != null) names.add(report.interpreter());

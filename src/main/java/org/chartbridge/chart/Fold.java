@@ -64,9 +64,14 @@ final class Fold {
     }
 
     private Folded fold(PatientState before, Results results) {
-        if (!before.decided() && !vouched)
+        var byOrder = results.byOrder();
+        if (byOrder != null) doubts.addAll(byOrder.doubts(results.reports().getFirst().path()));
+        else if (!before.decided() && !vouched)
             doubts.addAll(Identity.doubts(results.patient(), before.record(), before.others()));
         var known = before.record();
+        // Merged or taken out since the order was looked up: the next reading finds it.
+        if (byOrder != null && known == null && doubts.isEmpty())
+            doubts.addAll(ByOrder.gone(results.reports().getFirst().path()));
         for (var report : results.reports()) doubtNumber(results.partner(), report, known);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 

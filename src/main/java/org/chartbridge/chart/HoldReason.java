@@ -34,6 +34,10 @@ public enum HoldReason {
     VISIT_OF_ANOTHER_PATIENT,
     /** The order number is already used for another patient. */
     ORDER_NUMBER_OF_ANOTHER_PATIENT,
+    /** No patient is named, and no open order says whose the results are. */
+    ORDER_NOT_KNOWN,
+    /** No patient is named, and the numbers are those of orders of several patients. */
+    ORDERS_OF_SEVERAL,
     /** The order number is known, but its specimen was collected more than seven days apart. */
     COLLECTED_TOO_FAR_APART,
     /** A correction or withdrawal without anything that says of which report. */
@@ -64,6 +68,8 @@ public enum HoldReason {
                     LINK_OF_RELATIVES,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
+                    ORDER_NOT_KNOWN,
+                    ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART,
                     ORDER_NUMBER_MISSING,
                     STATUS_WITHOUT_RESULT,

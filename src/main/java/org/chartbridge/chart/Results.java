@@ -1,36 +1,57 @@
 package org.chartbridge.chart;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.List;
 
 /**
  * Laboratory results: what a message says about reports and their values.
  *
  * @param partner whose order numbers are meant: the namespace of {@link ReportStatement#number}
+ * @param patient of results that name none a mere number that stands for an order
  * @param reports in the order of the message, at least one
  * @param waitsForCodes whether a test without a code holds up its order ({@code codes: hold})
+ * @param byOrder how the patient is found whom they don't name; null when they name one
  */
 public record Results(
-        String partner, PatientClaim patient, List<ReportStatement> reports, boolean waitsForCodes)
+        String partner,
+        PatientClaim patient,
+        List<ReportStatement> reports,
+        boolean waitsForCodes,
+        @Nullable ByOrder byOrder)
         implements ChartUpdate {
+
+    /** Results that name their patient and are charted whatever their codes are. */
+    public Results(String partner, PatientClaim patient, List<ReportStatement> reports) {
+        this(partner, patient, reports, false, null);
+    }
 
     public Results {
         reports = List.copyOf(reports);
         if (reports.isEmpty()) throw new IllegalArgumentException("results without a report");
     }
 
-    /** Results that are charted whatever their codes are. */
-    public Results(String partner, PatientClaim patient, List<ReportStatement> reports) {
-        this(partner, patient, reports, false);
-    }
-
     /** The same, waiting for codes or not. */
     public Results waiting(boolean forCodes) {
-        return forCodes == waitsForCodes ? this : new Results(partner, patient, reports, forCodes);
+        return forCodes == waitsForCodes
+                ? this
+                : new Results(partner, patient, reports, forCodes, byOrder);
     }
 
     @Override
     public Results withoutWaiting() {
         return waiting(false);
+    }
+
+    /** The number that names the record: the patient's, else that of the order's patient. */
+    RecordKey key() {
+        var found = byOrder == null ? null : byOrder.patient();
+        return found == null ? patient.key() : found;
+    }
+
+    @Override
+    public List<RecordKey> keys() {
+        return List.of(key());
     }
 
     /** Whether the laboratory flags one of the values critical: LL, HH or AA (table 0078). */

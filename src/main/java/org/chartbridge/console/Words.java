@@ -323,6 +323,12 @@ class Words {
                             + " in the EMR. Nothing was changed in either chart.";
             case ORDER_NUMBER_OF_ANOTHER_PATIENT ->
                     "Ask the laboratory whose specimen it is. Nothing was changed in either chart.";
+            case ORDER_NOT_KNOWN ->
+                    "Enter the order under this number in the EMR: the message then goes on by"
+                            + " itself. Nobody's chart has the result until then.";
+            case ORDERS_OF_SEVERAL ->
+                    "Find out whose specimen it is, cancel the orders of the others, then read it"
+                            + " again. Nothing was changed in any chart.";
             case COLLECTED_TOO_FAR_APART ->
                     "Ask the laboratory whether the number was used twice or the collection time is"
                             + " wrong.";
@@ -330,7 +336,7 @@ class Words {
                     "Have it sent again with the order number (OBR-3) of the report it changes.";
             case STATUS_WITHOUT_RESULT ->
                     "Have the laboratory send the result itself; its status says only that an"
-                            + " earlier one stands.";
+                            + " earlier one stands. When it comes, this one goes on by itself.";
             case CODE_NOT_KNOWN ->
                     "Write the row of the test into the partner's codes.csv (Worklist, Codes); the"
                             + " message then goes on by itself.";

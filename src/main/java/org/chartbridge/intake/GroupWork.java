@@ -465,6 +465,7 @@ final class GroupWork {
                     PATIENT_MATCH_UNCERTAIN,
                     WAITS_FOR_EARLIER,
                     WAITS_FOR_ORDER,
+                    ORDER_NOT_KNOWN,
                     STATUS_WITHOUT_RESULT ->
                     ErrorCode.UNKNOWN_KEY;
             case CODE_NOT_KNOWN, MERGE_NOT_TRUSTED, MERGE_NOT_PAIRED, LINK_OF_RELATIVES ->
@@ -478,6 +479,7 @@ final class GroupWork {
                     UNLINK_OF_MERGED,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
+                    ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART ->
                     ErrorCode.DUPLICATE_KEY;
             case ORDER_NUMBER_MISSING -> ErrorCode.REQUIRED_MISSING;

@@ -98,6 +98,13 @@ public enum KnownReason {
     COLLECTED_TOO_FAR_APART(
             Effect.HOLDS,
             "The order number is known with a specimen collected more than seven days apart."),
+    ORDER_NOT_KNOWN(
+            Effect.HOLDS,
+            "No patient is named, and no open order says whose the results are; it goes on when one"
+                    + " comes."),
+    ORDERS_OF_SEVERAL(
+            Effect.HOLDS,
+            "No patient is named, and the numbers are those of orders of several patients."),
     STATUS_WITHOUT_RESULT(
             Effect.HOLDS, "A status that confirms a value sent before, and none is known."),
     CODE_NOT_KNOWN(

@@ -49,6 +49,8 @@ final class ResultsFamily implements MessageFamily {
                     "order-segment-missing",
                     "A result message must have an OBR that says what was examined.");
         var updates = new ArrayList<Results>(1);
+        var orders = new OrderOfPatient(reader);
+        boolean unnamed = orders.isMeant(grouping);
         boolean nobody = true;
         for (var one : grouping.patients) {
             var reports = Specimens.ofPatients(one.reports, reader);
@@ -58,6 +60,10 @@ final class ResultsFamily implements MessageFamily {
             }
             nobody = false;
             if (reports.isEmpty() && grouping.hasReports()) continue; // Named, and nothing said.
+            if (unnamed) {
+                byOrder(reader, orders, reports, updates);
+                continue;
+            }
             var patient = new PatientReader(reader).read(one.lines);
             var statements = new ReportReader(reader).read(reports);
             if (patient != null && !findings.hasErrors())
@@ -92,6 +98,23 @@ final class ResultsFamily implements MessageFamily {
                                         "code-not-known",
                                         "No code is known for a test; charted at once, because the"
                                                 + " message has a critical value."));
+    }
+
+    private static void byOrder(
+            Reader reader,
+            OrderOfPatient orders,
+            List<Grouping.Report> reports,
+            List<Results> updates) {
+        var statements = new ReportReader(reader).read(reports);
+        var byOrder = orders.read(reports);
+        if (byOrder == null || reports.isEmpty() || reader.findings.hasErrors()) return;
+        updates.add(
+                new Results(
+                        reader.partner.folder(),
+                        orders.claim(reports),
+                        statements,
+                        false,
+                        byOrder));
     }
 
     /** Quality control between patients: remarked, because the others are charted. */

@@ -105,6 +105,11 @@ public enum Rule {
                 + " holds one, else PID-3, PID-2, PID-4; within a field the first of type MR, else"
                 + " PI, else the first.",
             "HL7-RULES §6"),
+    ORDER_OF_PATIENT(
+            "The message names no patient; its first number of an order or specimen (OBR-2, OBR-3,"
+                    + " ORC-2, ORC-3, SPM-2), without namespace, stands for the patient of that"
+                    + " order.",
+            "HL7-RULES §4, partner.yaml unnamed-results"),
     NAME(
             "The legal name (type L) where several are sent, else the first.",
             "HL7 v2.5.1 §2.A.87 (XPN)"),

@@ -38,6 +38,7 @@ import java.util.Optional;
  * @param merges {@code merges:} which number of MRG belongs to which of PID
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
  *     order may be sent to it again
+ * @param unnamed {@code unnamed-results:} what becomes of results that name no patient
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param version content hash of the folder this was read from, lower-case hex
@@ -64,6 +65,7 @@ public record Partner(
         Merges merges,
         @Nullable Tls tls,
         boolean deduplicates,
+        Unnamed unnamed,
         ResultWords words,
         Codes codes,
         String version) {
@@ -121,6 +123,7 @@ public record Partner(
                 Merges.POSITION,
                 tls,
                 deduplicates,
+                Unnamed.REFUSE,
                 ResultWords.STANDARD,
                 codes,
                 version);
@@ -150,6 +153,7 @@ public record Partner(
                 merges,
                 tls,
                 deduplicates,
+                unnamed,
                 words,
                 codes,
                 version);
@@ -274,6 +278,14 @@ public record Partner(
         EVIDENCE,
         /** Its ADT messages say who the patient is: the clinic's own system. */
         MASTER
+    }
+
+    /** {@code unnamed-results:} what becomes of results that name no patient. */
+    public enum Unnamed {
+        /** They are refused, so that their sender notices. */
+        REFUSE,
+        /** They are the patient's whose open order has their number, else held: analyzers. */
+        BY_ORDER
     }
 
     /** {@code merges:} how MRG is paired with PID, HL7 v2.5.1 §3.6.2.1.6. */

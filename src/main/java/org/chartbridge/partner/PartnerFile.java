@@ -12,6 +12,7 @@ import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Partner.TestMessages;
 import org.chartbridge.partner.Partner.Uncharted;
 import org.chartbridge.partner.Partner.UnknownCodes;
+import org.chartbridge.partner.Partner.Unnamed;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
@@ -127,6 +128,7 @@ public final class PartnerFile {
                         new TlsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.TLS.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
+                        choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
                         words(mapping),
                         codes(folder, mapping),
                         folder.version());
@@ -403,7 +405,7 @@ public final class PartnerFile {
         if (yaml == null) return standard;
         var words = new ArrayList<String>();
         for (var constant : standard.getDeclaringClass().getEnumConstants()) {
-            var word = constant.name().toLowerCase(Locale.ROOT);
+            var word = constant.name().toLowerCase(Locale.ROOT).replace('_', '-');
             if (yaml instanceof Scalar scalar && filled(scalar).equals(word)) return constant;
             words.add(word);
         }

@@ -176,6 +176,17 @@ public enum PartnerKey {
             "Whether it discards a message whose MSH-10 it knows already. When it is not known"
                     + " whether a new order (ORC-1 NW) has arrived, it is sent again only if this"
                     + " is true; otherwise its queue waits for a person."),
+    UNNAMED_RESULTS(
+            "unnamed-results",
+            "`refuse` or `by-order`",
+            "`refuse`",
+            "unnamed-results: by-order",
+            "What becomes of results (ORU, OUL) without PID, or with an empty one. `refuse`: AE, so"
+                + " that the sender notices. `by-order` is for analyzers: they are the patient's of"
+                + " the open order with their number (OBR-2, OBR-3, ORC-2, ORC-3, SPM-2), their"
+                + " test and a time at most 30 days apart, if all of the message lead to one"
+                + " patient; else the message is held and goes on by itself when such an order"
+                + " comes."),
     NOT_PERFORMED(
             "not-performed",
             "a text, or a list of them",
