@@ -2,6 +2,7 @@ package org.chartbridge;
 
 import org.chartbridge.SampleYaml.Fields;
 import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.OrderedReport;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.StatedView;
@@ -81,6 +82,7 @@ final class SampleRegistration {
                         "priority",
                         "details",
                         "results",
+                        "children",
                         "flagged"),
                 items(patient, "medication", "code", "placer-number", "state", "sig"),
                 items(patient, "referrals", "number", "state", "reason", "to"),
@@ -227,6 +229,12 @@ final class SampleRegistration {
                                                 "priority", loop.order().priority(),
                                                 "details", loop.order().details(),
                                                 "results", Integer.toString(loop.reports().size()),
+                                                "children",
+                                                        loop.children().stream()
+                                                                .map(OrderedReport::name)
+                                                                .collect(
+                                                                        java.util.stream.Collectors
+                                                                                .joining(", ")),
                                                 "flagged",
                                                         loop.isStoppedWithResults() ? "yes" : "no"))
                         .toList());

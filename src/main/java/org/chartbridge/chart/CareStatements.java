@@ -94,6 +94,7 @@ public class CareStatements {
                         select r.series, r.partner, r.number, r.placer_number, r.code, r.code_text,
                                r.code_system, r.alternate ->> 'code' as other_code,
                                r.alternate ->> 'text' as other_text, r.status,
+                               r.parent_number, r.parent_test, r.action,
                                exists (select from observation o
                                        where o.report_series = r.series and o.standing = 'current') as valued,
                                exists (select from observation o
@@ -117,7 +118,11 @@ public class CareStatements {
                                         row.getString("placer_number"),
                                         tests(row),
                                         row.getString("status"),
-                                        isPerformed(row)))
+                                        isPerformed(row),
+                                        new Parent(
+                                                row.getString("parent_number"),
+                                                row.getString("parent_test"),
+                                                row.getString("action"))))
                 .list();
     }
 

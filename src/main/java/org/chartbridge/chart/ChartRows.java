@@ -67,6 +67,10 @@ final class ChartRows {
                 row.getString("control_id"),
                 provider(row, "orderer"),
                 provider(row, "interpreter"),
+                new Parent(
+                        row.getString("parent_number"),
+                        row.getString("parent_test"),
+                        row.getString("action")),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -416,14 +416,17 @@ final class Fold {
     }
 
     private static long hashOf(ReportStatement statement) {
-        return new ContentHash()
-                .add(statement.service())
-                .add(statement.status())
-                .add(statement.collected().asSent())
-                .add(statement.orderingProvider())
-                .add(statement.interpreter())
-                .add(statement.notes().stream().map(NoteStatement::text).toList())
-                .value();
+        var hash =
+                new ContentHash()
+                        .add(statement.service())
+                        .add(statement.status())
+                        .add(statement.collected().asSent())
+                        .add(statement.orderingProvider())
+                        .add(statement.interpreter())
+                        .add(statement.notes().stream().map(NoteStatement::text).toList());
+        var parent = statement.parent();
+        if (!parent.isNone()) hash.add(parent.number()).add(parent.test()).add(parent.action());
+        return hash.value();
     }
 
     private static long hashOf(ObservationStatement statement) {

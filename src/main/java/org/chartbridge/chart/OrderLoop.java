@@ -13,24 +13,28 @@ import java.util.List;
  * @param reports what it led to: number and test agree
  * @param otherTests reports under its number of a test that it doesn't name: a proposal, which
  *     changes nothing
+ * @param children reports that go deeper into these: reflex tests, tests added to the specimen,
+ *     susceptibilities; they complete no order
  */
 public record OrderLoop(
         PlacedOrderView order,
         List<PlacedOrderView> others,
         String state,
         List<OrderedReport> reports,
-        List<OrderedReport> otherTests) {
+        List<OrderedReport> otherTests,
+        List<OrderedReport> children) {
 
     public OrderLoop {
         others = List.copyOf(others);
         reports = List.copyOf(reports);
         otherTests = List.copyOf(otherTests);
+        children = List.copyOf(children);
     }
 
     /** ⚠ Somebody stopped it and there are results all the same (HL7-RULES §5). */
     public boolean isStoppedWithResults() {
         return (state.equals("cancelled") || state.equals("refused"))
-                && !(reports.isEmpty() && otherTests.isEmpty());
+                && !(reports.isEmpty() && otherTests.isEmpty() && children.isEmpty());
     }
 
     /** The id of the order only. */

@@ -55,12 +55,50 @@ final class OrderLoops {
             if (!isNumbered(report, same)) continue;
             (agrees(main, report) ? own : otherTests).add(report);
         }
+        var children = children(own, reports, same);
+        otherTests.removeAll(children);
         return new OrderLoop(
                 main,
                 same.stream().filter(one -> one.id() != main.id()).toList(),
                 state(same, own),
                 own,
-                otherTests);
+                otherTests,
+                children);
+    }
+
+    /**
+     * Reflex tests, tests added on and what else names one of these as its parent, or such a one in
+     * turn (OBR-11 G, A; OBR-29).
+     */
+    private static List<OrderedReport> children(
+            List<OrderedReport> own, List<OrderedReport> reports, List<PlacedOrderView> same) {
+        var children = new ArrayList<OrderedReport>();
+        if (own.isEmpty()) return children;
+        var next = own;
+        while (!next.isEmpty()) {
+            var parents = next;
+            next =
+                    reports.stream()
+                            .filter(one -> !own.contains(one) && !children.contains(one))
+                            .filter(
+                                    one ->
+                                            parents.stream().anyMatch(p -> isChild(one, p))
+                                                    || isAddedTo(one, same))
+                            .toList();
+            children.addAll(next);
+        }
+        return children;
+    }
+
+    private static boolean isChild(OrderedReport report, OrderedReport parent) {
+        return report.partner().equals(parent.partner())
+                && (isSameNumber(report.parent().number(), parent.number())
+                        || isSameNumber(report.parent().number(), parent.placerNumber()));
+    }
+
+    private static boolean isAddedTo(OrderedReport report, List<PlacedOrderView> same) {
+        return (report.parent().isReflex() || report.parent().isAddOn())
+                && isNumbered(report, same);
     }
 
     private static String state(List<PlacedOrderView> same, List<OrderedReport> reports) {

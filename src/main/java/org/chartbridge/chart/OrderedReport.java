@@ -10,6 +10,7 @@ import java.util.List;
  * @param status OBR-25, table 0123
  * @param performed whether any of it was done: false where all its values are words for that it was
  *     not ⚠
+ * @param parent what it goes deeper into
  */
 public record OrderedReport(
         long series,
@@ -18,7 +19,8 @@ public record OrderedReport(
         String placerNumber,
         List<CodingView> tests,
         String status,
-        boolean performed) {
+        boolean performed,
+        Parent parent) {
 
     public OrderedReport {
         tests = List.copyOf(tests);

@@ -17,6 +17,7 @@ import java.util.List;
  * @param collected OBR-7
  * @param orderingProvider OBR-16, else ORC-12
  * @param interpreter OBR-32
+ * @param parent OBR-11, OBR-26 and OBR-29
  * @param notes NTE after this OBR, before its first OBX
  */
 public record ReportStatement(
@@ -30,8 +31,39 @@ public record ReportStatement(
         Said said,
         @Nullable ProviderName orderingProvider,
         @Nullable ProviderName interpreter,
+        Parent parent,
         List<NoteStatement> notes,
         List<ObservationStatement> observations) {
+
+    /** A report that stands by itself. */
+    public ReportStatement(
+            String path,
+            String number,
+            String placerNumber,
+            String fillerNumber,
+            Concept service,
+            String status,
+            ClinicalTime collected,
+            Said said,
+            @Nullable ProviderName orderingProvider,
+            @Nullable ProviderName interpreter,
+            List<NoteStatement> notes,
+            List<ObservationStatement> observations) {
+        this(
+                path,
+                number,
+                placerNumber,
+                fillerNumber,
+                service,
+                status,
+                collected,
+                said,
+                orderingProvider,
+                interpreter,
+                Parent.NONE,
+                notes,
+                observations);
+    }
 
     /** What a report number made of the collection time starts with. */
     public static final String BY_COLLECTION_TIME = "@";

@@ -18,6 +18,7 @@ import java.util.UUID;
  *     collectedAsSent}
  * @param orderingProvider OBR-16; null when not sent
  * @param interpreter OBR-32; null when not sent
+ * @param parent what it goes deeper into
  * @param observations in the order in which they first came
  * @param notes about the report as a whole; those about a value are with the value
  * @param leftOut how many values, notes and documents there are beyond the limits of a read: a
@@ -46,6 +47,7 @@ public record ReportView(
         String controlId,
         @Nullable ProviderView orderingProvider,
         @Nullable ProviderView interpreter,
+        Parent parent,
         List<ObservationView> observations,
         List<NoteView> notes,
         List<DocumentView> documents,
@@ -55,6 +57,14 @@ public record ReportView(
         observations = List.copyOf(observations);
         notes = List.copyOf(notes);
         documents = List.copyOf(documents);
+    }
+
+    /** Whether a report says that it goes deeper into this one; by number, of one partner. */
+    public boolean isParentOf(ReportView other) {
+        return series != other.series
+                && partner.equals(other.partner)
+                && (OrderLoops.isSameNumber(other.parent.number(), number)
+                        || OrderLoops.isSameNumber(other.parent.number(), placerNumber));
     }
 
     ReportView with(
@@ -85,6 +95,7 @@ public record ReportView(
                 controlId,
                 orderingProvider,
                 interpreter,
+                parent,
                 observations,
                 notes,
                 documents,

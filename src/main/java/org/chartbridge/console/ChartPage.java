@@ -11,6 +11,7 @@ import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.TestKey;
 import org.chartbridge.chart.ValuesOverTime;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -60,7 +61,31 @@ class ChartPage {
      *
      * @param critical how many of its values a clinician must not miss
      */
-    record Shown(ReportView report, List<ShownValue> values, long critical, long corrected) {}
+    record Shown(
+            ReportView report,
+            List<ShownValue> values,
+            long critical,
+            long corrected,
+            @Nullable ReportView parent) {
+
+        /** Why it stands where it stands; empty of a report that stands by itself. */
+        public String belongs() {
+            var said = report.parent();
+            var kind = said.isReflex() ? "Reflex test" : said.isAddOn() ? "Added test" : "";
+            var to = "";
+            if (parent != null) to = nameOf(parent) + ", no. " + parent.number();
+            else if (!said.number().isEmpty()) to = "no. " + said.number();
+            var words =
+                    to.isEmpty() ? kind : kind.isEmpty() ? "Belongs to " + to : kind + " to " + to;
+            return words.isEmpty() || said.test().isEmpty()
+                    ? words
+                    : words + " (" + said.test() + ")";
+        }
+
+        private static String nameOf(ReportView report) {
+            return report.codeText().isEmpty() ? report.code() : report.codeText();
+        }
+    }
 
     @GetMapping("/patients/{id}")
     String show(@PathVariable UUID id, @RequestParam(defaultValue = "0") int from, Model model) {
@@ -72,7 +97,11 @@ class ChartPage {
         model.addAttribute("person", person);
         model.addAttribute("registration", ShownRegistration.of(id, registrations, care));
         model.addAttribute("page", page);
-        model.addAttribute("reports", page.items().stream().map(this::shown).toList());
+        model.addAttribute(
+                "reports",
+                Families.inOrder(page.items()).stream()
+                        .map(report -> shown(report, Families.parent(report, page.items())))
+                        .toList());
         return "patient";
     }
 
@@ -103,7 +132,7 @@ class ChartPage {
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
-    private Shown shown(ReportView report) {
+    private Shown shown(ReportView report, @Nullable ReportView parent) {
         var before = overTime.previousValues(report.series());
         var shown =
                 report.observations().stream()
@@ -113,6 +142,7 @@ class ChartPage {
                 report,
                 shown,
                 shown.stream().filter(ShownValue::isCritical).count(),
-                report.observations().stream().filter(ObservationView::corrected).count());
+                report.observations().stream().filter(ObservationView::corrected).count(),
+                parent);
     }
 }

@@ -53,6 +53,12 @@ final class ReportMapper {
         if (effective != null) report.setEffective(effective);
         if (view.issuedAt() != null) report.setIssued(Date.from(view.issuedAt()));
         report.addPerformer(new Reference().setDisplay(view.partner()));
+        // Of a reflex test or a susceptibility: the order of the report it goes deeper into.
+        if (!view.parent().number().isEmpty()) {
+            var parent = Numbers.of(view.parent().number());
+            if (!parent.hasSystem()) parent.setSystem(numbers);
+            report.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(parent));
+        }
         if (view.interpreter() != null) report.addResultsInterpreter(provider(view.interpreter()));
         for (var observation : view.observations())
             report.addResult(new Reference("Observation/" + observation.series()));

@@ -4,6 +4,7 @@ import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.chart.ObservationStatement;
+import org.chartbridge.chart.Parent;
 import org.chartbridge.chart.ProviderName;
 import org.chartbridge.chart.ReportStatement;
 import org.chartbridge.chart.Said;
@@ -52,6 +53,7 @@ final class ReportReader {
             @Nullable ProviderName orderingProvider,
             @Nullable ProviderName interpreter,
             List<NoteStatement> notes,
+            Parent parent,
             String parentSubId) {}
 
     /** Stands for OBR-4 where there is no OBR, or one of a monitor. */
@@ -113,6 +115,7 @@ final class ReportReader {
                 said,
                 first.orderingProvider(),
                 first.interpreter(),
+                first.parent(),
                 notes,
                 values);
     }
@@ -155,6 +158,7 @@ final class ReportReader {
                 null,
                 null,
                 List.of(),
+                Parent.NONE,
                 "");
     }
 
@@ -219,7 +223,32 @@ final class ReportReader {
                 provider,
                 interpreter(line),
                 Notes.read(group.notes, reader),
+                parent(line),
                 reader.text(line, 26, 2));
+    }
+
+    /** OBR-29 is an EIP: the placer's number and the filler's, each with a namespace (EI). */
+    private Parent parent(Line line) {
+        var action =
+                reader.made(
+                        Rule.UPPER_CASE,
+                        reader.mark(),
+                        reader.text(line, 11, 1).toUpperCase(Locale.ROOT));
+        var test = Reader.firstSaid(reader.text(line, 26, 1, 1, 2), reader.text(line, 26, 1, 1, 1));
+        int mark = reader.mark();
+        var filler = reader.text(line, 29, 1, 2, 1);
+        int component = filler.isEmpty() ? 1 : 2;
+        var entity = filler.isEmpty() ? reader.text(line, 29, 1, 1, 1) : filler;
+        if (action.isEmpty() && test.isEmpty() && entity.isEmpty()) return Parent.NONE;
+        var namespace = entity.isEmpty() ? "" : reader.text(line, 29, 1, component, 2);
+        var number =
+                reader.key(
+                        line,
+                        29,
+                        1,
+                        component,
+                        namespace.isEmpty() ? entity : entity + "^" + namespace);
+        return new Parent(reader.made(Rule.PARENT, mark, number), test, action);
     }
 
     /**

@@ -144,6 +144,10 @@ public enum Rule {
             "Several OBX make the value; the least final of their statuses is the value's.",
             "HL7-RULES §4"),
     SUB_ID("OBX-4; behind that of the organism where OBR-26 names one.", "HL7-RULES §4"),
+    PARENT(
+            "The number of the report that this one goes deeper into, OBR-29: the filler's, else"
+                    + " the placer's, with ^ and its namespace where one is sent.",
+            "HL7-RULES §4, HL7 v2.5.1 §7.4.1.29"),
     FIRST_OF_SEGMENTS("The first of the value's OBX that says it.", "HL7-RULES §4"),
     EACH_ONCE("Every repetition in the value's OBX, each once.", "HL7-RULES §4"),
     RESULT_TIME(

@@ -83,7 +83,14 @@ class OrderLoopsTests {
                         List.of(order("P1", POTASSIUM, "NW", "active", 8), answered),
                         List.of(
                                 new OrderedReport(
-                                        9, "southlab", "F1", "", List.of(POTASSIUM), "F", true)));
+                                        9,
+                                        "southlab",
+                                        "F1",
+                                        "",
+                                        List.of(POTASSIUM),
+                                        "F",
+                                        true,
+                                        Parent.NONE)));
 
         assertThat(states(loops)).containsExactly("P1 active 0");
     }
@@ -127,6 +134,72 @@ class OrderLoopsTests {
                         List.of(notPerformed("P1", POTASSIUM, "F")));
 
         assertThat(states(loops)).containsExactly("P1 cancelled 1");
+    }
+
+    /** HL7-RULES §4: OBR-11 G reflex, A add-on: they belong to their parent and are no orders. */
+    @ParameterizedTest
+    @CsvSource({"G, ''", "A, ''", "'', F1", "'', P1", "G, F1"})
+    void aReflexOrAddedTestBelongsToTheReportOfItsOrder(String action, String parent) {
+        var reflex = report("P1", "F2", SODIUM, "P", new Parent(parent, "", action));
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(reflex, report("P1", "F1", POTASSIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 resulted 1");
+        assertThat(loops.getFirst().children()).containsExactly(reflex);
+        assertThat(loops.getFirst().otherTests()).isEmpty();
+    }
+
+    /** Susceptibilities name the culture, and have numbers of their own. */
+    @Test
+    void aChildWithoutTheOrdersNumberIsFoundByItsParentAndSoAreItsOwn() {
+        var child = report("", "F2", SODIUM, "F", new Parent("F1", "", ""));
+        var grandchild = report("", "F3", SODIUM, "F", new Parent("F2", "", ""));
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(grandchild, child, report("P1", "F1", POTASSIUM, "P")));
+
+        assertThat(states(loops))
+                .as("a child completes nothing")
+                .containsExactly("P1 in-progress 1");
+        assertThat(loops.getFirst().children()).containsExactly(child, grandchild);
+    }
+
+    @Test
+    void aChildOfAnotherPartnersReportOrOfNoneIsNoChild() {
+        var stranger =
+                new OrderedReport(
+                        ++ids,
+                        "southlab",
+                        "F2",
+                        "",
+                        List.of(SODIUM),
+                        "F",
+                        true,
+                        new Parent("F1", "", "G"));
+        var lost = report("", "F3", SODIUM, "F", new Parent("F9", "", "G"));
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(stranger, lost, report("P1", "F1", POTASSIUM, "F")));
+
+        assertThat(loops.getFirst().children()).isEmpty();
+    }
+
+    @Test
+    void reportsThatNameEachOtherEndNowhereAndHarmNothing() {
+        var one = report("", "F2", SODIUM, "F", new Parent("F3", "", ""));
+        var other = report("", "F3", SODIUM, "F", new Parent("F2", "", ""));
+        var self = report("P1", "F1", POTASSIUM, "F", new Parent("F1", "", ""));
+        var loops =
+                OrderLoops.of(
+                        List.of(order("P1", POTASSIUM, "NW", "active", 8)),
+                        List.of(one, other, self));
+
+        assertThat(states(loops)).containsExactly("P1 resulted 1");
+        assertThat(loops.getFirst().children()).isEmpty();
     }
 
     /** ⚠ HL7-RULES §5: a cancelled order that gets results is flagged and shown. */
@@ -242,12 +315,18 @@ class OrderLoopsTests {
     }
 
     private OrderedReport report(String placer, String filler, CodingView test, String status) {
-        return new OrderedReport(++ids, "northlab", filler, placer, List.of(test), status, true);
+        return report(placer, filler, test, status, Parent.NONE);
+    }
+
+    private OrderedReport report(
+            String placer, String filler, CodingView test, String status, Parent parent) {
+        return new OrderedReport(
+                ++ids, "northlab", filler, placer, List.of(test), status, true, parent);
     }
 
     private OrderedReport notPerformed(String placer, CodingView test, String status) {
         return new OrderedReport(
-                ++ids, "northlab", "F" + ids, placer, List.of(test), status, false);
+                ++ids, "northlab", "F" + ids, placer, List.of(test), status, false, Parent.NONE);
     }
 
     private PlacedOrderView order(

@@ -12,6 +12,7 @@ import org.chartbridge.hl7.Fault;
 import org.chartbridge.partner.Partner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Duration;
@@ -622,5 +623,33 @@ class ReportsTests {
                 }
             }
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "G, K&Potassium^1, P1&EMR^F1&LAB, F1^LAB, Potassium",
+        "A, '', P1&EMR, P1^EMR, ''",
+        "g, K, ^F1, F1, K",
+        "'', '', '', '', ''",
+        "G, '', '', '', ''"
+    })
+    void whatAReportGoesDeeperIntoIsReadFromObr11And26And29(
+            String action, String test, String sent, String number, String named) {
+        var obr =
+                "OBR|1||NL-A|51990-0^Basic metabolic panel^LN|||20261103070000||||"
+                        + action
+                        + "|||||||||||20261103075500|||F|"
+                        + test
+                        + "|||"
+                        + sent;
+        var text =
+                Sent.around("OBX|1|NM|K^K^L||4.1||||||F")
+                        .replaceFirst("OBR.*", java.util.regex.Matcher.quoteReplacement(obr));
+
+        var parent = Sent.report(text).parent();
+
+        assertThat(parent.number()).isEqualTo(number);
+        assertThat(parent.test()).isEqualTo(named);
+        assertThat(parent.action()).isEqualTo(action.toUpperCase(java.util.Locale.ROOT));
     }
 }
