@@ -45,7 +45,10 @@ class FullDiskIT {
 
     private @Nullable OutsidePostgres postgres;
     private @Nullable DatabaseAccess own;
+
+    @SuppressWarnings("NullAway.Init") // Each test starts its own.
     private TestEngine engine;
+
     private final Map<String, byte[]> unanswered = new LinkedHashMap<>();
     private final List<String> acknowledged = new ArrayList<>();
     private int sent;
