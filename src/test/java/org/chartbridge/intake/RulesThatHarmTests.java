@@ -1,0 +1,178 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.chartbridge.intake.IdentityEngine.EMR;
+import static org.chartbridge.intake.IdentityEngine.LAB;
+import static org.chartbridge.intake.IdentityEngine.adt;
+import static org.chartbridge.intake.IdentityEngine.oru;
+
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/**
+ * What HL7-RULES §4 and §6 mark with ⚠, because a patient is harmed when it goes wrong, and what no
+ * other test does from the wire to the chart. Statuses: {@code StatusMovesTests}; withdrawn values:
+ * {@code ChartReadsTests}; quality control: {@code ReportsTests}; who is matched: {@code
+ * MatchingTests}; deleted visits: {@code VisitEventsTests}; words in place of values: {@code
+ * NotPerformedTests}; analyzers: {@code ByOrderTests}.
+ */
+class RulesThatHarmTests {
+    private static final String DOE = "M1^^^CLINIC^MR||DOE^Jane||19710203|F";
+    private static final String ROE = "M2^^^CLINIC^MR||ROE^Rita||19800101|F";
+    private static final String COLLECTED = "20261122074500";
+
+    @AutoClose private final IdentityEngine engine = new IdentityEngine();
+
+    @BeforeEach
+    void twoPatients() {
+        engine.send(EMR, adt("A28", "C0", "PID|1||" + DOE + "|||1 Main St^^Springfield||555-0100"));
+        engine.send(EMR, adt("A28", "C1", "PID|1||" + ROE));
+    }
+
+    /** §4 ⚠: the same OBR-3 for another patient is never a version. */
+    @Test
+    void anOrderNumberOfAnotherPatientIsHeld() {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(LAB, oru("C3", ROE, "A-1", "9.9", "C"));
+
+        assertThat(engine.state("C3")).isEqualTo("held");
+        assertThat(engine.values()).isEqualTo("M1 4.1");
+    }
+
+    /** §4 ⚠: the same OBR-3 collected more than 7 days apart is never a version. */
+    @ParameterizedTest
+    @CsvSource({
+        "20261129074500, charted, M1 4.6",
+        "20261129074501, held, M1 4.1",
+        "20261115074500, charted, M1 4.6",
+        "20261115074459, held, M1 4.1",
+        "20251122074500, held, M1 4.1"
+    })
+    void anOrderNumberUsedAgainIsHeld(String collected, String becomes, String values) {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(LAB, oru("C3", DOE, "A-1", "4.6", "C").replace(COLLECTED, collected));
+
+        assertThat(engine.state("C3")).isEqualTo(becomes);
+        assertThat(engine.values()).isEqualTo(values);
+    }
+
+    /** §4 ⚠: identity is OBR-3, OBR-4, OBX-3, OBX-4; not MSH-4, and OBX-1 never. */
+    @Test
+    void aSiteOfTheLabAndACounterOfTheSenderTellNoValuesApart() {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(
+                LAB,
+                oru("C3", DOE, "A-1", "4.6", "C")
+                        .replace("|NORTHLAB|", "|SOUTHSITE|")
+                        .replace("OBX|1|", "OBX|7|"));
+
+        assertThat(engine.values()).isEqualTo("M1 4.6");
+    }
+
+    /** §4 ⚠: another sub-id is another value, however equal the counter. */
+    @Test
+    void anotherSubIdIsAnotherValue() {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(
+                LAB,
+                oru("C3", DOE, "A-1", "4.6", "F")
+                        .replace("Potassium^LN||4.6", "Potassium^LN|2|4.6"));
+
+        assertThat(engine.values()).isEqualTo("M1 4.1 / M1 4.6");
+    }
+
+    /** §4 ⚠: lines are replaced as a unit; a shorter corrected report leaves no old last lines. */
+    @Test
+    void aShorterCorrectedTextLeavesNoOldLines() {
+        engine.send(LAB, text("C2", "F", "Small nodule.", "Left lung.", "Malignant."));
+
+        engine.send(LAB, text("C3", "C", "No nodule."));
+
+        assertThat(engine.values()).isEqualTo("M1 No nodule.");
+    }
+
+    /** §4 ⚠: a resent old final with a fresh MSH-7 never replaces a correction. */
+    @Test
+    void anOldFinalThatIsSentAgainIsLate() {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+        engine.send(LAB, oru("C3", DOE, "A-1", "4.6", "C"));
+
+        engine.send(LAB, oru("C4", DOE, "A-1", "4.1", "F"));
+
+        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.values()).isEqualTo("M1 4.6");
+    }
+
+    /** §4 ⚠: D and W take the value out of what a clinician sees. */
+    @ParameterizedTest
+    @CsvSource({"D", "W"})
+    void whatALabTakesBackIsGone(String status) {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(LAB, oru("C3", DOE, "A-1", "4.1", status));
+
+        assertThat(engine.list("select standing from observation order by id"))
+                .containsExactly("withdrawn", "withdrawal");
+    }
+
+    /** §6 ⚠: a lab's PID never changes the chart's demographics, and neither does its ADT. */
+    @Test
+    void aLabNeverChangesWhoThePatientIs() {
+        var before = demographics();
+        var claims = "M1^^^CLINIC^MR||DOE^Jane^Q||19710203|U|||9 Other St^^Shelbyville||555-9999";
+
+        engine.send(LAB, oru("C2", claims, "A-1", "4.1", "F"));
+        engine.send(LAB, adt("A08", "C3", "PID|1||" + claims));
+
+        assertThat(engine.state("C2")).isEqualTo("charted");
+        assertThat(engine.state("C3")).isEqualTo("charted");
+        assertThat(demographics()).isEqualTo(before).contains("1 Main St").contains("555-0100");
+    }
+
+    /** §6 ⚠: a known identifier with another birth date or name is held. */
+    @ParameterizedTest
+    @CsvSource({
+        "DOE^Jane||19710204|F, held",
+        "ROE^Jane||19710203|F, held",
+        "DOE^June||19710203|F, held",
+        "DOE^Jane^^Jr||19710203|F, charted",
+        "DOE^Jane|||F, held"
+    })
+    void aKnownNumberWithSomebodyElsesNameIsHeld(String who, String becomes) {
+        engine.send(LAB, oru("C2", "M1^^^CLINIC^MR||" + who, "A-1", "4.1", "F"));
+
+        assertThat(engine.state("C2")).isEqualTo(becomes);
+    }
+
+    /** §6 ⚠: name and birth date alone never match. */
+    @Test
+    void nameAndBirthDateAloneNeverMatch() {
+        engine.send(LAB, oru("C2", "X9^^^OTHER^MR||DOE^Jane||19710203|F", "A-1", "4.1", "F"));
+
+        assertThat(engine.state("C2")).isEqualTo("held");
+        assertThat(engine.values()).isEmpty();
+    }
+
+    private String demographics() {
+        return engine.one(
+                "select family_name || given_name || middle_name || birth_date || sex || address ||"
+                        + " phone from patient_record where id_value = 'M1'");
+    }
+
+    private static String text(String id, String status, String... lines) {
+        var head = oru(id, DOE, "A-5", "x", status);
+        var message = new StringBuilder(head.substring(0, head.indexOf("OBX|")));
+        for (int i = 0; i < lines.length; i++)
+            message.append(
+                    "OBX|%d|TX|59776-5^Findings^LN||%s||||||%s\n"
+                            .formatted(i + 1, lines[i], status));
+        return message.toString();
+    }
+}
