@@ -15,7 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What a sample wants of a patient's demographics, visits and lists; part of {@link SampleChart}.
+ * What a sample wants of a patient's demographics, visits and lists; part of {@link SampleChart};
+ * long because each kind has fields of its own.
  */
 final class SampleRegistration {
     private static final int MANY = 100;

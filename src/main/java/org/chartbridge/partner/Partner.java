@@ -9,7 +9,7 @@ import java.util.Optional;
 
 /**
  * Who a partner is and how it behaves: what its {@code partner.yaml} says, with every default
- * filled in.
+ * filled in; long because each setting has words of its own.
  *
  * @param folder name of its folder in {@code routes/}; what screens, logs and the journal call it
  * @param title {@code name:} for people; the folder's name when not given

@@ -12,7 +12,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Orders joined with answers and results (HL7-RULES §5). */
+/** Orders joined with answers and results (HL7-RULES §5); long because they end in many ways. */
 class OrderLoopsTests {
     private static final CodingView POTASSIUM = new CodingView("2823-3", "Potassium", "LN");
     private static final CodingView SODIUM = new CodingView("2951-2", "Sodium", "LN");
