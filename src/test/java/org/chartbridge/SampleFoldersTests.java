@@ -59,7 +59,9 @@ class SampleFoldersTests {
             var own = new HashSet<String>();
             for (var exchange : sample.exchanges()) {
                 var text = new String(exchange.bytes(), StandardCharsets.ISO_8859_1);
-                var names = Pattern.compile("\\b(?:NL|EM|OR|AS|LO)-(\\d{5}|\\d\\d-[A-Z])\\b").matcher(text);
+                var names =
+                        Pattern.compile("\\b(?:NL|EM|OR|AS|LO)-(\\d{5}|\\d\\d-[A-Z])\\b")
+                                .matcher(text);
                 while (names.find()) own.add(names.group());
             }
             assertThat(seen).as(sample.folder()).doesNotContainAnyElementsOf(own);

@@ -102,12 +102,12 @@ class AcknowledgementTests {
     void theResponseToAReferralRepeatsProvidersAndPatientAsTheyCame() {
         var request =
                 ("MSH|^~\\&|EMR|CLINIC|X|Y|1||REF^I12|1|P|2.5.1|||||NLD|8859/1\r"
-                     + "RF1|P|R\r"
-                     + "PRD|RP|Bjørn^Åse\r"
-                     + "PRD|RT|Vik^Ola\r"
-                     + "PID|1||47^^^A^MR||Sørli^\n"
-                     + "Ida\r"
-                     + "OBX|1\r")
+                                + "RF1|P|R\r"
+                                + "PRD|RP|Bjørn^Åse\r"
+                                + "PRD|RT|Vik^Ola\r"
+                                + "PID|1||47^^^A^MR||Sørli^\n"
+                                + "Ida\r"
+                                + "OBX|1\r")
                         .getBytes(StandardCharsets.ISO_8859_1);
 
         var answer = Acknowledgement.of(request, AckCode.AA, List.of(), "c", NOW, ZONE, true);
@@ -115,9 +115,9 @@ class AcknowledgementTests {
         assertThat(new String(answer, StandardCharsets.ISO_8859_1))
                 .endsWith(
                         "MSA|AA|1\r"
-                            + "PRD|RP|Bjørn^Åse\r"
-                            + "PRD|RT|Vik^Ola\r"
-                            + "PID|1||47^^^A^MR||Sørli^Ida\r");
+                                + "PRD|RP|Bjørn^Åse\r"
+                                + "PRD|RT|Vik^Ola\r"
+                                + "PID|1||47^^^A^MR||Sørli^Ida\r");
     }
 
     @Test
