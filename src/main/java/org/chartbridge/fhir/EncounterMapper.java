@@ -31,15 +31,19 @@ final class EncounterMapper {
             var identifier = new Identifier().setValue(view.number());
             var system = CodeSystems.ofAuthority(view.authority());
             if (!system.isEmpty()) identifier.setSystem(system);
+            identifier
+                    .getType()
+                    .setText("visit number")
+                    .addCoding(new Coding(CodeSystems.IDENTIFIER_TYPE, "VN", "Visit number"));
             encounter.addIdentifier(identifier);
         }
         var service = concept(view, VisitField.SERVICE, "0069");
         if (service != null) encounter.setServiceType(service);
         var priority = concept(view, VisitField.ADMISSION_TYPE, "0007");
         if (priority != null) encounter.addType(priority);
-        participant(encounter, view, VisitField.ATTENDING, "ATND");
-        participant(encounter, view, VisitField.REFERRING, "REF");
-        participant(encounter, view, VisitField.ADMITTING, "ADM");
+        participant(encounter, view, VisitField.ATTENDING, "ATND", "attender");
+        participant(encounter, view, VisitField.REFERRING, "REF", "referrer");
+        participant(encounter, view, VisitField.ADMITTING, "ADM", "admitter");
         var begin = time(view, VisitField.ADMITTED);
         var end = time(view, VisitField.DISCHARGED);
         if (begin != null) encounter.getPeriod().setStartElement(begin);
@@ -88,7 +92,7 @@ final class EncounterMapper {
     }
 
     private static void participant(
-            Encounter encounter, EncounterView view, VisitField field, String role) {
+            Encounter encounter, EncounterView view, VisitField field, String role, String word) {
         StatedView stated = view.fields().get(field);
         if (stated == null || stated.text().isEmpty()) return;
         var who = new Reference().setDisplay(stated.text());
@@ -98,7 +102,7 @@ final class EncounterMapper {
                             .setSystem(CodeSystems.ofAuthority(stated.system()))
                             .setValue(stated.code()));
         var participant = encounter.addParticipant().setIndividual(who);
-        participant.addType().addCoding(new Coding(PARTICIPATION, role, null));
+        participant.addType().setText(word).addCoding(new Coding(PARTICIPATION, role, word));
     }
 
     private static org.hl7.fhir.r4.model.@Nullable DateTimeType time(

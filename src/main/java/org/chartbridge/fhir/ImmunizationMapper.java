@@ -2,11 +2,14 @@ package org.chartbridge.fhir;
 
 import org.chartbridge.chart.ImmunizationView;
 import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.Coding;
+import org.hl7.fhir.r4.model.DateType;
 import org.hl7.fhir.r4.model.Immunization;
 import org.hl7.fhir.r4.model.Immunization.ImmunizationStatus;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.StringType;
 
+import java.math.BigDecimal;
 import java.util.Date;
 
 /** An immunization as a FHIR Immunization (v2-to-FHIR RXA[Immunization]). */
@@ -26,7 +29,7 @@ final class ImmunizationMapper {
             immunization.setOccurrence(
                     new StringType(view.givenAsSent().isEmpty() ? "unknown" : view.givenAsSent()));
         if (!view.origin().isEmpty()) immunization.setPrimarySource(view.origin().equals("00"));
-        if (!view.number().isEmpty()) immunization.addIdentifier(Numbers.of(view.number()));
+        if (!view.number().isEmpty()) immunization.addIdentifier(Numbers.of("FILL", view.number()));
         if (!view.reason().isEmpty())
             immunization.setStatusReason(new CodeableConcept().setText(view.reason()));
         if (!view.lot().isEmpty()) immunization.setLotNumber(view.lot());
@@ -37,9 +40,33 @@ final class ImmunizationMapper {
         if (!view.manufacturer().isEmpty())
             immunization.setManufacturer(new Reference().setDisplay(view.manufacturer()));
         if (!view.clinician().isEmpty())
-            immunization.addPerformer().setActor(new Reference().setDisplay(view.clinician()));
+            immunization
+                    .addPerformer()
+                    .setActor(new Reference().setDisplay(view.clinician()))
+                    .getFunction()
+                    .addCoding(
+                            new Coding(
+                                    "http://terminology.hl7.org/CodeSystem/v2-0443",
+                                    "AP",
+                                    "Administering Provider"));
+        dose(immunization, view.dose());
+        if (view.expiresAsSent().matches("\\d{8}.*"))
+            immunization.setExpirationDateElement(
+                    new DateType(
+                            view.expiresAsSent().replaceFirst("(....)(..)(..).*", "$1-$2-$3")));
         if (!view.details().isEmpty()) immunization.addNote().setText(view.details());
         return immunization;
+    }
+
+    /**
+     * As RXA-6 and RXA-7 were joined: {@code 0.5 mL}. What is no number stays in the chart only.
+     */
+    private static void dose(Immunization immunization, String dose) {
+        int blank = dose.indexOf(' ');
+        var amount = blank < 0 ? dose : dose.substring(0, blank);
+        if (!amount.matches("\\d{1,6}(\\.\\d{1,6})?")) return;
+        var quantity = immunization.getDoseQuantity().setValue(new BigDecimal(amount));
+        if (blank > 0) quantity.setUnit(dose.substring(blank + 1));
     }
 
     private static ImmunizationStatus status(ImmunizationView view) {

@@ -26,7 +26,8 @@ final class ServiceRequestMapper {
             request.addIdentifier(Numbers.of("PLAC", view.placerNumber()));
         if (!view.fillerNumber().isEmpty())
             request.addIdentifier(Numbers.of("FILL", view.fillerNumber()));
-        if (!view.groupNumber().isEmpty()) request.setRequisition(Numbers.of(view.groupNumber()));
+        if (!view.groupNumber().isEmpty())
+            request.setRequisition(Numbers.of("PGN", view.groupNumber()));
         switch (view.priority()) {
             case "S", "STAT" -> request.setPriority(ServiceRequestPriority.STAT);
             case "A", "ASAP" -> request.setPriority(ServiceRequestPriority.ASAP);

@@ -1,35 +1,26 @@
 package org.chartbridge.intake;
 
-import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.assertj.core.api.SoftAssertions.assertSoftly;
 
-import org.chartbridge.access.AuditTrail;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
-import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
-import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
-import java.io.IOException;
 import java.math.BigDecimal;
-import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Compares the chart, as FHIR shows it, with what other projects make of the same messages: of each
@@ -40,7 +31,8 @@ import java.util.TreeSet;
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 class ExpectedTests {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final HttpClient HTTP = HttpClient.newHttpClient();
+    private static final Set<String> TYPES =
+            Arrays.stream(Family.values()).map(family -> family.type).collect(Collectors.toSet());
 
     /** One value that another project gives. */
     private record Given(String file, Family family, String value) {}
@@ -145,52 +137,25 @@ class ExpectedTests {
         assumeThat(corpus)
                 .as("the corpus is not here; set CHARTBRIDGE_CORPUS to where it is")
                 .isDirectory();
-        try (var engine = new AdtEngine();
-                var server = new AnnotationConfigServletWebServerApplicationContext()) {
-            server.registerBean(
-                    TomcatServletWebServerFactory.class,
-                    () -> new TomcatServletWebServerFactory(0));
-            server.registerBean(JdbcClient.class, () -> engine.jdbc);
-            server.register(AuditTrail.class);
-            server.scan("org.chartbridge.chart", "org.chartbridge.fhir");
-            server.refresh();
-            int port = Objects.requireNonNull(server.getWebServer()).getPort();
+        try (var engine = new FhirEngine()) {
             int round = 0;
             for (var line : Files.readAllLines(corpus.resolve("expected.tsv"))) {
                 var columns = line.split("\t", -1);
                 if (!columns[2].contains("FHIR")) continue;
                 compare(
-                        engine,
-                        "http://127.0.0.1:" + port + "/fhir",
                         columns[1],
-                        Files.readAllBytes(corpus.resolve("messages").resolve(columns[1])),
+                        engine.resources(
+                                "expected-" + round++,
+                                Files.readAllBytes(corpus.resolve("messages").resolve(columns[1])),
+                                TYPES),
                         JSON.readTree(
-                                Files.readString(corpus.resolve("expected").resolve(columns[0]))),
-                        round++);
+                                Files.readString(corpus.resolve("expected").resolve(columns[0]))));
             }
         }
         judge();
     }
 
-    private void compare(
-            AdtEngine engine, String fhir, String file, byte[] raw, JsonNode bundle, int round)
-            throws IOException, InterruptedException {
-        engine.forgetWhoIsWho(round);
-        var before = engine.one("select coalesce(max(id), 0) from patient_record");
-        var _ = AdtEngine.text(engine.begin(AdtEngine.takingEverything("expected-" + round), raw));
-        var persons =
-                engine.list("select distinct person_id from patient_record where id > " + before);
-        var ours = new ArrayList<JsonNode>();
-        for (var person : persons) {
-            ours.add(get(fhir + "/Patient/" + person));
-            var types = new TreeSet<String>();
-            for (var family : Family.values()) types.add(family.type);
-            types.remove("Patient");
-            for (var type : types)
-                for (var entry :
-                        get(fhir + "/" + type + "?_count=500&patient=" + person).path("entry"))
-                    ours.add(entry.path("resource"));
-        }
+    private void compare(String file, List<JsonNode> ours, JsonNode bundle) {
         for (var family : Family.values()) {
             var theirs = new TreeSet<String>();
             for (var entry : bundle.path("entry")) family.read(entry.path("resource"), theirs);
@@ -203,15 +168,6 @@ class ExpectedTests {
                     differs.computeIfAbsent(family, _ -> new ArrayList<>()).add(one);
             }
         }
-    }
-
-    private static JsonNode get(String address) throws IOException, InterruptedException {
-        var answer =
-                HTTP.send(
-                        HttpRequest.newBuilder(URI.create(address)).build(),
-                        HttpResponse.BodyHandlers.ofString());
-        assertThat(answer.statusCode()).as(address).isEqualTo(200);
-        return JSON.readTree(answer.body());
     }
 
     private void judge() {

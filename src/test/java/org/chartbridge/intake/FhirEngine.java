@@ -1,0 +1,83 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.access.AuditTrail;
+import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
+import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** An intake, and FHIR on a port of its own over the same chart. */
+final class FhirEngine implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    final AdtEngine engine = new AdtEngine();
+    private final HttpClient http = HttpClient.newHttpClient();
+    private final AnnotationConfigServletWebServerApplicationContext server =
+            new AnnotationConfigServletWebServerApplicationContext();
+    private final String address;
+    private int rounds;
+
+    FhirEngine() {
+        server.registerBean(
+                TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
+        server.registerBean(JdbcClient.class, () -> engine.jdbc);
+        server.register(AuditTrail.class);
+        server.scan("org.chartbridge.chart", "org.chartbridge.fhir");
+        server.refresh();
+        int port = Objects.requireNonNull(server.getWebServer()).getPort();
+        address = "http://127.0.0.1:" + port + "/fhir/";
+    }
+
+    /**
+     * Charts a message that meets no patient who is known, and reads what has come of it.
+     *
+     * @param types of resources, Patient among them or not
+     */
+    List<JsonNode> resources(String partner, byte[] raw, Set<String> types)
+            throws IOException, InterruptedException {
+        engine.forgetWhoIsWho(rounds++);
+        var before = engine.one("select coalesce(max(id), 0) from patient_record");
+        var _ = AdtEngine.text(engine.begin(AdtEngine.takingEverything(partner), raw));
+        var all = new ArrayList<JsonNode>();
+        for (var person :
+                engine.list("select distinct person_id from patient_record where id > " + before)) {
+            all.add(get("Patient/" + person));
+            for (var type : types) {
+                if (type.equals("Patient")) continue;
+                var of = type.equals("Provenance") ? "target=Patient/" : "patient=";
+                for (var entry : get(type + "?_count=500&" + of + person).path("entry"))
+                    all.add(entry.path("resource"));
+            }
+        }
+        return all;
+    }
+
+    JsonNode get(String path) throws IOException, InterruptedException {
+        var answer =
+                http.send(
+                        HttpRequest.newBuilder(URI.create(address + path)).build(),
+                        HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return JSON.readTree(answer.body());
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        engine.close();
+    }
+}
