@@ -75,6 +75,7 @@ public final class ChartGroup {
         reports.forEach((number, known) -> reportsBefore.put(number, new LinkedHashMap<>(known)));
         var registrationsBefore = registrations.copy();
         var joinedBefore = Set.copyOf(joined);
+        var changedBefore = Set.copyOf(changedPatients);
         int factsBefore = facts.size();
         var done = new ArrayList<Applied.Changed>();
         var doubts = new ArrayList<Doubt>();
@@ -102,6 +103,8 @@ public final class ChartGroup {
         reports.putAll(reportsBefore);
         registrations.restore(registrationsBefore);
         joined.retainAll(joinedBefore);
+        // Else the held message would wake itself, for ever.
+        changedPatients.retainAll(changedBefore);
         facts.subList(factsBefore, facts.size()).clear();
         return new Applied.Held(doubts);
     }

@@ -224,6 +224,7 @@ final class ChartRows {
         var views = new EnumMap<DemographicField, StatedView>(DemographicField.class);
         RegistrationJson.statedDemographics(json)
                 .forEach((field, stated) -> views.put(field, StatedView.of(stated)));
+        DemographicField.leaveOutFormer(views, StatedView::entryId);
         return views;
     }
 

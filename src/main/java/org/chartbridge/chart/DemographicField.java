@@ -1,6 +1,11 @@
 package org.chartbridge.chart;
 
+import java.util.EnumSet;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import java.util.function.ToLongFunction;
 
 /** What is known of a person beside identifiers: each has a history of its own. */
 public enum DemographicField {
@@ -55,7 +60,27 @@ public enum DemographicField {
     /** PID-30, Y or N */
     DECEASED("deceased", "Deceased"),
     /** PD1-4 */
-    PRIMARY_CARE("primary-care", "Primary care");
+    PRIMARY_CARE("primary-care", "Primary care"),
+    /** PID-11.9, else PID-12 */
+    COUNTY("county", "County"),
+    /** PID-5 and PID-9 beside the name; code as {@link Repetitions} has it */
+    OTHER_NAMES("other-names", "Other names"),
+    /** PID-11 beside the address; code as {@link Repetitions} has it */
+    OTHER_ADDRESSES("other-addresses", "Other addresses"),
+    /** PID-13, PID-14 and PID-40 beside the numbers; code as {@link Repetitions} has it */
+    OTHER_NUMBERS("other-numbers", "Other numbers"),
+    /** PID-6 */
+    MOTHERS_NAME("mothers-name", "Mother's maiden name"),
+    /** PID-17, table 0006 */
+    RELIGION("religion", "Religion"),
+    /** PID-19 */
+    SOCIAL_SECURITY("social-security", "Social security"),
+    /** PID-20 */
+    LICENCE("licence", "Driver's licence"),
+    /** PID-23 */
+    BIRTH_PLACE("birth-place", "Birth place"),
+    /** PID-26, table 0171 */
+    CITIZENSHIP("citizenship", "Citizenship");
 
     private final String id;
     private final String label;
@@ -73,6 +98,71 @@ public enum DemographicField {
     /** On pages. */
     public String label() {
         return label;
+    }
+
+    /**
+     * Leaves out what was said beside a name, an address or numbers that stand no longer: the field
+     * repeats and is sent whole, and whoever sends one name says that there are no others.
+     *
+     * @param entry of a field, the entry that said it
+     */
+    static <T> void leaveOutFormer(Map<DemographicField, T> fields, ToLongFunction<T> entry) {
+        fields.entrySet()
+                .removeIf(
+                        one -> {
+                            var beside = one.getKey().beside();
+                            return !beside.isEmpty()
+                                    && beside.stream()
+                                            .map(fields::get)
+                                            .filter(Objects::nonNull)
+                                            .noneMatch(
+                                                    main ->
+                                                            entry.applyAsLong(main)
+                                                                    == entry.applyAsLong(
+                                                                            one.getValue()));
+                        });
+    }
+
+    /** The fields in front of it; empty for most. */
+    private Set<DemographicField> beside() {
+        return switch (this) {
+            case OTHER_NAMES -> EnumSet.of(FAMILY, GIVEN);
+            case OTHER_ADDRESSES, COUNTY -> EnumSet.of(STREET, CITY, STATE, POSTAL_CODE, COUNTRY);
+            case OTHER_NUMBERS -> EnumSet.of(PHONE, MOBILE, EMAIL, WORK_PHONE);
+            case FAMILY,
+                    GIVEN,
+                    MIDDLE,
+                    SUFFIX,
+                    PREFIX,
+                    BIRTH_DATE,
+                    SEX,
+                    STREET,
+                    ADDRESS_LINE,
+                    CITY,
+                    STATE,
+                    POSTAL_CODE,
+                    COUNTRY,
+                    PHONE,
+                    MOBILE,
+                    EMAIL,
+                    WORK_PHONE,
+                    LANGUAGE,
+                    MARITAL_STATUS,
+                    RACE,
+                    ETHNICITY,
+                    MULTIPLE_BIRTH,
+                    BIRTH_ORDER,
+                    DEATH_TIME,
+                    DECEASED,
+                    PRIMARY_CARE,
+                    MOTHERS_NAME,
+                    RELIGION,
+                    SOCIAL_SECURITY,
+                    LICENCE,
+                    BIRTH_PLACE,
+                    CITIZENSHIP ->
+                    EnumSet.noneOf(DemographicField.class);
+        };
     }
 
     static Optional<DemographicField> of(String id) {

@@ -245,7 +245,17 @@ final class RegistrationFold {
                             BIRTH_ORDER,
                             DEATH_TIME,
                             DECEASED,
-                            PRIMARY_CARE ->
+                            PRIMARY_CARE,
+                            COUNTY,
+                            OTHER_NAMES,
+                            OTHER_ADDRESSES,
+                            OTHER_NUMBERS,
+                            MOTHERS_NAME,
+                            RELIGION,
+                            SOCIAL_SECURITY,
+                            LICENCE,
+                            BIRTH_PLACE,
+                            CITIZENSHIP ->
                             "";
                 };
         if (!reason.isEmpty())

@@ -97,6 +97,7 @@ public class Registrations {
                                                 new Surviving.OneNumber(
                                                         one.getValue(), gone.get(one.getKey())))
                                 .toList());
+        DemographicField.leaveOutFormer(current, stated -> stated.said().entryId());
         var history = history(person);
         var views = new ArrayList<DemographicView>();
         current.forEach(

@@ -196,7 +196,17 @@ class AdtWords {
                     RACE,
                     ETHNICITY,
                     BIRTH_ORDER,
-                    PRIMARY_CARE ->
+                    PRIMARY_CARE,
+                    COUNTY,
+                    OTHER_NAMES,
+                    OTHER_ADDRESSES,
+                    OTHER_NUMBERS,
+                    MOTHERS_NAME,
+                    RELIGION,
+                    SOCIAL_SECURITY,
+                    LICENCE,
+                    BIRTH_PLACE,
+                    CITIZENSHIP ->
                     stated.text();
         };
     }

@@ -57,6 +57,7 @@ final class PatientMapper {
         address(patient, record);
         telecom(patient, record);
         further(patient, record);
+        FurtherPatient.add(patient, record);
         return patient;
     }
 
@@ -73,8 +74,7 @@ final class PatientMapper {
     private static void address(Patient patient, RecordView record) {
         if (record.address().isEmpty()) return;
         var address = patient.addAddress().setText(record.address());
-        if (record.text(DemographicField.CITY).isEmpty()
-                && record.text(DemographicField.POSTAL_CODE).isEmpty()) return;
+        if (record.demographics().isEmpty()) return;
         for (var field :
                 new DemographicField[] {DemographicField.STREET, DemographicField.ADDRESS_LINE})
             if (!record.text(field).isEmpty()) address.addLine(record.text(field));
@@ -82,6 +82,7 @@ final class PatientMapper {
         said(record, DemographicField.STATE, address::setState);
         said(record, DemographicField.POSTAL_CODE, address::setPostalCode);
         said(record, DemographicField.COUNTRY, address::setCountry);
+        said(record, DemographicField.COUNTY, address::setDistrict);
     }
 
     private static void telecom(Patient patient, RecordView record) {
@@ -136,14 +137,14 @@ final class PatientMapper {
                 name -> patient.addGeneralPractitioner().setDisplay(name));
     }
 
-    private static void said(RecordView record, DemographicField field, Consumer<String> to) {
+    static void said(RecordView record, DemographicField field, Consumer<String> to) {
         if (!record.text(field).isEmpty()) to.accept(record.text(field));
     }
 
     /**
      * @param table of the code, when its own system was not sent
      */
-    private static @Nullable CodeableConcept concept(
+    static @Nullable CodeableConcept concept(
             RecordView record, DemographicField field, String table) {
         var stated = record.demographics().get(field);
         if (stated == null || stated.text().isEmpty()) return null;

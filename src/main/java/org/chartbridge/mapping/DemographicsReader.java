@@ -21,6 +21,8 @@ import java.util.Set;
  * whole (HL7 v2.5.1 §2.10.5): when one part has a value, the parts that are empty have none, so
  * that parts of two addresses never make a third. {@code ""} alone in a part deletes that part.
  *
+ * <p>Names, addresses and numbers beside these: {@link FurtherDemographics}.
+ *
  * <p>Identifier, family and given name and birth date are never deleted ⚠: that is flagged.
  */
 final class DemographicsReader {
@@ -92,12 +94,21 @@ final class DemographicsReader {
         put(DemographicField.BIRTH_ORDER, read.text(25));
         put(DemographicField.DEATH_TIME, read.time(29));
         put(DemographicField.DECEASED, read.text(30));
+        new FurtherDemographics(reader, pid, read, fields).read();
         var pd1 = reader.message.lines("PD1");
         if (!pd1.isEmpty())
             put(
                     DemographicField.PRIMARY_CARE,
                     new FieldReader(reader, pd1.getFirst(), false).provider(4));
         return fields;
+    }
+
+    /** The first repetition of a type (component 7), else the first. */
+    static int chosen(Reader reader, Line pid, int field, String type) {
+        int chosen = 1;
+        for (int i = reader.repetitions(pid, field); i > 0; i--)
+            if (reader.text(pid, field, i, 7).equals(type)) chosen = i;
+        return chosen;
     }
 
     private void put(DemographicField field, @Nullable FieldValue value) {
@@ -125,9 +136,7 @@ final class DemographicsReader {
             keep(5, "name");
             return;
         }
-        int chosen = 1;
-        for (int i = reader.repetitions(pid, 5); i > 0; i--)
-            if (reader.text(pid, 5, i, 7).equals("L")) chosen = i;
+        int chosen = chosen(reader, pid, 5, "L");
         var choice = reader.since(mark);
         keptPart(DemographicField.FAMILY, claim.name().family(), chosen, 1, "family name");
         keptPart(DemographicField.GIVEN, claim.name().given(), chosen, 2, "given name");
@@ -160,9 +169,7 @@ final class DemographicsReader {
                 for (var field : ADDRESS) put(field, FieldValue.deleted("PID-11"));
             return;
         }
-        int chosen = 1;
-        for (int i = reader.repetitions(pid, 11); i > 0; i--)
-            if (reader.text(pid, 11, i, 7).equals("H")) chosen = i;
+        int chosen = chosen(reader, pid, 11, "H");
         boolean valued = false;
         for (int part = 1; part <= ADDRESS.length; part++)
             valued |= !reader.text(pid, 11, chosen, part, 1).isEmpty();
@@ -232,8 +239,12 @@ final class DemographicsReader {
         return clear ? FieldValue.deleted("PID-14") : null;
     }
 
-    /** As one text, else as one unformatted, else put together. */
     private String number(int field, int repetition) {
+        return number(reader, pid, field, repetition);
+    }
+
+    /** As one text, else as one unformatted, else put together. */
+    static String number(Reader reader, Line pid, int field, int repetition) {
         return Reader.firstSaid(
                 reader.text(pid, field, repetition, 1),
                 reader.text(pid, field, repetition, 12),

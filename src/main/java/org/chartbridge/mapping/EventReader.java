@@ -30,6 +30,11 @@ final class EventReader {
 
     private EventReader() {}
 
+    /** Of a message that is about something else: it describes a visit like A08, at no time. */
+    static Event beside() {
+        return new Event("A08", new EventTimes(null, null, null), ClinicalTime.NOT_SENT, "");
+    }
+
     static Event read(Message message, Reader reader) {
         var trigger = message.header().triggerEvent();
         var lines = message.lines("EVN");

@@ -3,6 +3,7 @@ package org.chartbridge.mapping;
 import org.chartbridge.chart.DocumentContent;
 import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
+import org.chartbridge.chart.Several;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
 
@@ -48,7 +49,8 @@ final class OneStatement {
                 new DemographicsReader(reader, patients.getFirst(), trigger).read(patient);
         CoverageReader.read(message, reader, statements);
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
-        return new Mapped.Update(
+        var updates = new ArrayList<Registration>(1);
+        updates.add(
                 new Registration(
                         partner.folder(),
                         patient,
@@ -58,7 +60,9 @@ final class OneStatement {
                         demographics,
                         null,
                         statements,
-                        contents),
-                findings.remarks());
+                        contents));
+        Beside.visit(reader, patients.getFirst(), patient, updates);
+        if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
+        return new Mapped.Update(Several.of(updates), findings.remarks());
     }
 }

@@ -1,5 +1,7 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.ChartUpdate;
+import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Several;
 import org.chartbridge.chart.Translation;
@@ -51,6 +53,7 @@ final class ResultsFamily implements MessageFamily {
         var updates = new ArrayList<Results>(1);
         var orders = new OrderOfPatient(reader);
         boolean unnamed = orders.isMeant(grouping);
+        var beside = new ArrayList<Registration>(0);
         boolean nobody = true;
         for (var one : grouping.patients) {
             var reports = Specimens.ofPatients(one.reports, reader);
@@ -66,8 +69,11 @@ final class ResultsFamily implements MessageFamily {
             }
             var patient = new PatientReader(reader).read(one.lines);
             var statements = new ReportReader(reader).read(reports);
-            if (patient != null && !findings.hasErrors())
-                updates.add(new Results(partner.folder(), patient, statements));
+            if (patient == null || findings.hasErrors()) continue;
+            updates.add(new Results(partner.folder(), patient, statements));
+            if (grouping.patients.size() > 1) continue;
+            Beside.patient(reader, one.lines.getFirst(), patient, beside);
+            Beside.visit(reader, one.lines.getFirst(), patient, beside);
         }
         if (nobody)
             return new Mapped.NotCharted(
@@ -75,7 +81,9 @@ final class ResultsFamily implements MessageFamily {
                             + " of a patient.");
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
         if (partner.codes().unknown() == Partner.UnknownCodes.HOLD) hold(updates, findings);
-        return new Mapped.Update(Several.of(updates), findings.remarks());
+        var all = new ArrayList<ChartUpdate>(updates);
+        all.addAll(beside);
+        return new Mapped.Update(Several.of(all), findings.remarks());
     }
 
     /** A critical value never waits for a code, and neither does what came with it. */

@@ -65,6 +65,11 @@ public enum Rule {
             "The number as one text (1), else unformatted (12), else put together (5 to 7), else"
                     + " the address (4).",
             "HL7 v2.5.1 §2.A.89 (XTN)"),
+    OTHERS(
+            "The repetitions beside the one that is shown first, each with its type; they stand as"
+                    + " long as that one does.",
+            "HL7 v2.5.1 §3.4.2"),
+    COUNTY("PID-11.9 of the home address, else PID-12.", "HL7 v2.5.1 §3.4.2.12"),
     PHONE_OF_USE(
             "The first number of its kind: mail addresses by their @, mobile phones by equipment CP"
                     + " or use PRS, all others but fax; what the list does not name is deleted.",

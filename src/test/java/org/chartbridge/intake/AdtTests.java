@@ -61,6 +61,68 @@ class AdtTests {
         assertThat(record("phone")).isEqualTo("555-0102");
     }
 
+    /** What a result says on its way is older than whatever registration says of the visit. */
+    @Test
+    void theVisitBesideAResultIsDescribedAndNeverMoved() {
+        engine.send(adt("A01", "0800", PID, "PV1|1|I|ICU^1^A||||||||||||||||V77^^^EMR"));
+
+        engine.send(
+                adt(
+                                "R01",
+                                "1200",
+                                PID,
+                                "PV1|1|E|ER^9^Z||||||||||||||||V77^^^EMR|"
+                                        + "|".repeat(24)
+                                        + "20261122070000",
+                                "OBR|1||L77|A^A^L|||20261122100000",
+                                "OBX|1|NM|K^K^L||4||||||F")
+                        .replace("ADT^R01", "ORU^R01"));
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+        assertThat(visit("class || ' ' || location")).isEqualTo("I ICU · 1 · A");
+        assertThat(engine.one("select count(*) from encounter")).isEqualTo("1");
+    }
+
+    /** A result of a master under a number whose birth date is another one is held as a whole ⚠. */
+    @Test
+    void aResultNeverBringsTheNameThatItIsMatchedBy() {
+        engine.send(adt("A04", "0800", PID));
+
+        engine.send(
+                adt(
+                                "R01",
+                                "1200",
+                                pid("DOE^Jane", "19800101", "", ""),
+                                "OBR|1||L78|A^A^L|||20261122100000",
+                                "OBX|1|NM|K^K^L||4||||||F")
+                        .replace("ADT^R01", "ORU^R01"));
+
+        assertThat(engine.lastState()).isEqualTo("held");
+        assertThat(engine.lastReasons()).contains("known-identifier-other-birth-date");
+        assertThat(record("birth_date")).isEqualTo("1971-02-03");
+    }
+
+    /** A laboratory's PID changes nothing ⚠ (HL7-RULES §6). */
+    @Test
+    void aLaboratorysResultSaysNothingOfPatientOrVisit() {
+        engine.send(adt("A04", "0800", PID));
+
+        engine.send(
+                AdtEngine.LAB,
+                adt(
+                                "R01",
+                                "1200",
+                                pid("DOE^Jane", "19710203", "9 Lab Rd^^Labtown", "555-0999"),
+                                "PV1|1|E|ER^9^Z||||||||||||||||V79^^^EMR",
+                                "OBR|1||L79|A^A^L|||20261122100000",
+                                "OBX|1|NM|K^K^L||4||||||F")
+                        .replace("ADT^R01", "ORU^R01"));
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+        assertThat(record("phone")).isEqualTo("555-0100");
+        assertThat(engine.one("select count(*) from encounter")).isEqualTo("0");
+    }
+
     @Test
     void anEmptyFieldSaysNothingAndTwoQuotesDelete() {
         engine.send(adt("A04", "0800", PID));

@@ -1,0 +1,126 @@
+package org.chartbridge.fhir;
+
+import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.RecordView;
+import org.chartbridge.chart.Repetitions;
+import org.hl7.fhir.r4.model.Address;
+import org.hl7.fhir.r4.model.Address.AddressType;
+import org.hl7.fhir.r4.model.Address.AddressUse;
+import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
+import org.hl7.fhir.r4.model.ContactPoint.ContactPointUse;
+import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.HumanName.NameUse;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.Patient;
+import org.hl7.fhir.r4.model.StringType;
+
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * What is known of a person beside name, address and numbers (v2-to-FHIR PID[Patient]): further
+ * ones, numbers of other offices, and what FHIR keeps in extensions.
+ */
+final class FurtherPatient {
+    private static final String EXTENSION = "http://hl7.org/fhir/StructureDefinition/patient-";
+
+    private FurtherPatient() {}
+
+    static void add(Patient patient, RecordView record) {
+        for (var parts : several(record, DemographicField.OTHER_NAMES, 6)) name(patient, parts);
+        for (var parts : several(record, DemographicField.OTHER_ADDRESSES, 8))
+            address(patient.addAddress(), parts);
+        for (var parts : several(record, DemographicField.OTHER_NUMBERS, 3)) number(patient, parts);
+        PatientMapper.said(
+                record,
+                DemographicField.SOCIAL_SECURITY,
+                number -> identifier(patient, number, "SS", "http://hl7.org/fhir/sid/us-ssn"));
+        PatientMapper.said(
+                record, DemographicField.LICENCE, number -> identifier(patient, number, "DL", ""));
+        PatientMapper.said(
+                record,
+                DemographicField.MOTHERS_NAME,
+                name ->
+                        patient.addExtension(
+                                EXTENSION + "mothersMaidenName", new StringType(name)));
+        PatientMapper.said(
+                record,
+                DemographicField.BIRTH_PLACE,
+                place ->
+                        patient.addExtension(
+                                EXTENSION + "birthPlace", new Address().setText(place)));
+        var religion = PatientMapper.concept(record, DemographicField.RELIGION, "v2-0006");
+        if (religion != null) patient.addExtension(EXTENSION + "religion", religion);
+        var citizen = PatientMapper.concept(record, DemographicField.CITIZENSHIP, "");
+        if (citizen != null)
+            patient.addExtension()
+                    .setUrl(EXTENSION + "citizenship")
+                    .addExtension(new Extension("code", citizen));
+    }
+
+    private static List<List<String>> several(
+            RecordView record, DemographicField field, int parts) {
+        var stated = record.demographics().get(field);
+        return stated == null ? List.of() : Repetitions.of(stated.code(), parts);
+    }
+
+    /** Table 0200. */
+    private static void name(Patient patient, List<String> parts) {
+        var name = patient.addName();
+        switch (parts.get(0)) {
+            case "L" -> name.setUse(NameUse.OFFICIAL);
+            case "D" -> name.setUse(NameUse.USUAL);
+            case "M" -> name.setUse(NameUse.MAIDEN);
+            case "N" -> name.setUse(NameUse.NICKNAME);
+            case "S" -> name.setUse(NameUse.ANONYMOUS);
+            case "T" -> name.setUse(NameUse.TEMP);
+            default -> {} // Nothing was said, or nothing that FHIR has a word for.
+        }
+        said(parts.get(1), name::setFamily);
+        said(parts.get(2), name::addGiven);
+        said(parts.get(3), name::addGiven);
+        said(parts.get(4), name::addSuffix);
+        said(parts.get(5), name::addPrefix);
+    }
+
+    /** Table 0190. */
+    private static void address(Address address, List<String> parts) {
+        switch (parts.get(0)) {
+            case "H" -> address.setUse(AddressUse.HOME);
+            case "B", "O" -> address.setUse(AddressUse.WORK);
+            case "C" -> address.setUse(AddressUse.TEMP);
+            case "BI" -> address.setUse(AddressUse.BILLING);
+            case "BA" -> address.setUse(AddressUse.OLD);
+            case "M" -> address.setType(AddressType.POSTAL);
+            default -> {} // Nothing was said, or nothing that FHIR has a word for.
+        }
+        said(parts.get(1), address::addLine);
+        said(parts.get(2), address::addLine);
+        said(parts.get(3), address::setCity);
+        said(parts.get(4), address::setState);
+        said(parts.get(5), address::setPostalCode);
+        said(parts.get(6), address::setCountry);
+        said(parts.get(7), address::setDistrict);
+    }
+
+    private static void number(Patient patient, List<String> parts) {
+        var telecom =
+                patient.addTelecom()
+                        .setSystem(ContactPointSystem.fromCode(parts.get(0)))
+                        .setValue(parts.get(2));
+        if (!parts.get(1).isEmpty()) telecom.setUse(ContactPointUse.fromCode(parts.get(1)));
+    }
+
+    private static void identifier(Patient patient, String number, String type, String system) {
+        if (patient.getIdentifier().stream().anyMatch(known -> number.equals(known.getValue())))
+            return;
+        var identifier = new Identifier().setValue(number);
+        if (!system.isEmpty()) identifier.setSystem(system);
+        identifier.getType().addCoding().setSystem(CodeSystems.IDENTIFIER_TYPE).setCode(type);
+        patient.addIdentifier(identifier);
+    }
+
+    private static void said(String text, Consumer<String> to) {
+        if (!text.isEmpty()) to.accept(text);
+    }
+}
