@@ -21,10 +21,12 @@
  *
  * <p>Registration (ADT, {@link org.chartbridge.mapping.AdtFamily}) is read by a class for each
  * part: {@link org.chartbridge.mapping.EventReader} the times, {@link
- * org.chartbridge.mapping.DemographicsReader} PID, {@link org.chartbridge.mapping.VisitReader} PV1,
- * {@link org.chartbridge.mapping.AllergyReader}, {@link org.chartbridge.mapping.ConditionReader}
- * and {@link org.chartbridge.mapping.CoverageReader} the lists. What a field says is a value, a
- * deletion ({@code ""}) or nothing: {@link org.chartbridge.mapping.FieldReader}.
+ * org.chartbridge.mapping.DemographicsReader} and {@link
+ * org.chartbridge.mapping.FurtherDemographics} PID, {@link org.chartbridge.mapping.VisitReader}
+ * PV1, {@link org.chartbridge.mapping.AllergyReader}, {@link
+ * org.chartbridge.mapping.ConditionReader} and {@link org.chartbridge.mapping.CoverageReader} the
+ * lists. What a field says is a value, a deletion ({@code ""}) or nothing: {@link
+ * org.chartbridge.mapping.FieldReader}.
  *
  * <p>Immunizations, appointments, orders, medication, referrals and documents are items that their
  * sender states, like the entries of a list: {@link org.chartbridge.mapping.ImmunizationFamily},
@@ -33,6 +35,9 @@
  * and {@link org.chartbridge.mapping.DocumentFamily} read them, {@link
  * org.chartbridge.mapping.OneStatement} the patient around them, {@link
  * org.chartbridge.mapping.Details} what OBX say beside them.
+ *
+ * <p>{@link org.chartbridge.mapping.Beside} reads the patient and the visit that such a message, or
+ * a result, has on its way (decision 0021).
  *
  * <p>{@link org.chartbridge.mapping.Findings} collects what is wrong or doubtful on the way. An
  * error refuses the whole message, because half a report may mislead more than none; reading goes
