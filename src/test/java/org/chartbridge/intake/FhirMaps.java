@@ -185,7 +185,7 @@ final class FhirMaps {
         var first = answer(of.getFirst());
         return first.map().equals(map)
                         && first.says() == 0
-                        && of.stream().allMatch(row -> answer(row) == first)
+                        && of.stream().allMatch(row -> answer(row).equals(first))
                 ? first
                 : null;
     }
