@@ -151,6 +151,7 @@ public class Persons {
         var fields = new EnumMap<DemographicField, StatedView>(DemographicField.class);
         Surviving.of(stated.getOrDefault(main.id(), Map.of()), others)
                 .forEach((field, said) -> fields.put(field, StatedView.of(said)));
+        DemographicField.leaveOutFormer(fields, StatedView::entryId);
         records.set(0, main.with(fields));
     }
 
