@@ -84,6 +84,9 @@ final class GroupWork {
         journal.settle(script, resumed);
         HeldClaims.settled(script, resumed.stream().map(Entry::id).toList());
         HeldClaims.write(script, claims);
+        // Before anything is released: what waits for a code alone is not.
+        HeldCodes.resumed(script, resumedHolding);
+        HeldCodes.write(script, codeWaits());
         HeldClaims.releaseNext(
                 script,
                 resumed.stream()
@@ -97,8 +100,6 @@ final class GroupWork {
                         .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
                         .toList());
         HeldClaims.release(script, chartGroup.goingOn());
-        HeldCodes.resumed(script, resumedHolding);
-        HeldCodes.write(script, codeWaits());
         journal.countRepeats(script, repeats);
         deliveries.stage(script, staged);
     }
