@@ -100,6 +100,7 @@ class HouseTests {
                     "ChartRows",
                     "CodeTasks",
                     "HeldCodes",
+                    "QueryReads",
                     "ChartStore",
                     "IdentityStore",
                     "Candidates",

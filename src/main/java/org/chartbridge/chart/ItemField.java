@@ -60,6 +60,8 @@ public enum ItemField {
     COLLECTED,
     /** SPM-4, OBR-15 of an order */
     SPECIMEN,
+    /** SPM-2 and SAC-3 of an order, joined by ~ */
+    SPECIMEN_NUMBER,
     /** What OBX say of it, a line each */
     DETAILS,
     /** ORC-9 of an order of medication, whose BEGAN is when to begin */

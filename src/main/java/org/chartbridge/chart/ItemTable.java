@@ -42,6 +42,7 @@ import static org.chartbridge.chart.ItemField.ROUTE;
 import static org.chartbridge.chart.ItemField.SEVERITY;
 import static org.chartbridge.chart.ItemField.SITE;
 import static org.chartbridge.chart.ItemField.SPECIMEN;
+import static org.chartbridge.chart.ItemField.SPECIMEN_NUMBER;
 import static org.chartbridge.chart.ItemField.STATE;
 import static org.chartbridge.chart.ItemField.TITLE;
 import static org.chartbridge.chart.ItemField.TYPE;
@@ -154,6 +155,7 @@ enum ItemTable {
             text("clinician", CLINICIAN),
             text("reason", REASON),
             text("specimen", SPECIMEN),
+            text("specimen_number", SPECIMEN_NUMBER),
             text("details", DETAILS)),
     MEDICATION_ORDER(
             ListKind.MEDICATION_ORDER,

@@ -155,7 +155,8 @@ public class Persons {
         records.set(0, main.with(fields));
     }
 
-    private List<PersonView> persons(List<UUID> ids) {
+    /** These patients, in this order; who is not there is left out. */
+    List<PersonView> persons(List<UUID> ids) {
         if (ids.isEmpty()) return List.of();
         var records = new HashMap<UUID, List<RecordView>>();
         var stated = new HashMap<Long, Map<DemographicField, Stated>>();

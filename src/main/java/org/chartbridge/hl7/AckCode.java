@@ -21,7 +21,7 @@ public enum AckCode {
     }
 
     /** Whether it says what became of a message, and not only whether it was stored. */
-    boolean isApplication() {
+    public boolean isApplication() {
         return this == AA || this == AE || this == AR;
     }
 }

@@ -49,9 +49,24 @@ public final class Acknowledgement {
     private final Version version;
     private final Optional<ResponseType> response;
 
+    private final @Nullable Charset from;
+
     private Acknowledgement(@Nullable Header request, boolean asResponse) {
+        this(
+                request,
+                asResponse && request != null ? ResponseType.to(request) : Optional.empty(),
+                null);
+    }
+
+    /**
+     * @param from the request's character set where the answer is in UTF-8 in place of it; null
+     *     where what is taken over is copied
+     */
+    private Acknowledgement(
+            @Nullable Header request, Optional<ResponseType> response, @Nullable Charset from) {
         this.request = request;
-        this.response = asResponse && request != null ? ResponseType.to(request) : Optional.empty();
+        this.response = response;
+        this.from = from;
         this.delimiters = request == null ? Delimiters.STANDARD : request.delimiters();
         this.version = Version.of(request == null ? "" : request.version());
     }
@@ -180,7 +195,29 @@ public final class Acknowledgement {
         return answer.out.toByteArray();
     }
 
-    private static byte[] inUtf16(byte[] answer, byte[] request, Charset charset) {
+    /**
+     * MSH, MSA and ERR of the response to a query.
+     *
+     * @param from null to answer in the request's own character set, else UTF-8 is written
+     */
+    static byte[] ofQuery(
+            Header request,
+            ResponseType response,
+            AckCode code,
+            List<Fault> faults,
+            String ownControlId,
+            Instant now,
+            ZoneId zone,
+            boolean later,
+            @Nullable Charset from) {
+        var answer = new Acknowledgement(request, Optional.of(response), from);
+        answer.header(ownControlId, now, zone, later);
+        answer.verdict(code, faults);
+        if (!(code.positive() && !answer.version.from(Version.V2_5))) answer.errors(faults);
+        return answer.out.toByteArray();
+    }
+
+    static byte[] inUtf16(byte[] answer, byte[] request, Charset charset) {
         boolean mark = request[0] == (byte) 0xFE || request[0] == (byte) 0xFF;
         var text = new String(answer, StandardCharsets.UTF_8);
         return (mark ? "\uFEFF" + text : text).getBytes(charset);
@@ -212,7 +249,7 @@ public final class Acknowledgement {
         field();
         if (request == null || request.field(12).isEmpty()) ascii(Version.ASSUMED);
         else copy(12);
-        boolean charset = request != null && !request.field(18).isEmpty();
+        boolean charset = from != null || (request != null && !request.field(18).isEmpty());
         if (asksAccept) {
             for (int i = 13; i <= 15; i++) field();
             ascii("AL");
@@ -221,7 +258,8 @@ public final class Acknowledgement {
         }
         if (charset) {
             for (int i = asksAccept ? 17 : 13; i <= 18; i++) field();
-            copy(18);
+            if (from != null) ascii("UNICODE UTF-8");
+            else copy(18);
         }
         end();
     }
@@ -377,7 +415,9 @@ public final class Acknowledgement {
     }
 
     private void copy(int field) {
-        if (request != null) out.writeBytes(request.rawField(field));
+        if (request == null) return;
+        var raw = request.rawField(field);
+        out.writeBytes(from == null ? raw : new String(raw, from).getBytes(StandardCharsets.UTF_8));
     }
 
     private void field() {

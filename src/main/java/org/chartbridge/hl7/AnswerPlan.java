@@ -93,6 +93,18 @@ public sealed interface AnswerPlan {
                 : new Silent();
     }
 
+    /**
+     * For a query: its response is the answer on the connection, unless the sender always waits for
+     * an accept acknowledgement first.
+     */
+    default AnswerPlan ofQuery() {
+        return this instanceof Enhanced(var accept, var application)
+                        && accept != Condition.ALWAYS
+                        && application != Condition.NEVER
+                ? new Enhanced(Condition.NEVER, application)
+                : this;
+    }
+
     /** What to send for a verdict. What is not accepted reaches no application (std 2.9.3.2). */
     default Due due(Verdict verdict) {
         return switch (this) {

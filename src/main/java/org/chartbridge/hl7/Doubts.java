@@ -155,7 +155,9 @@ final class Doubts {
     }
 
     private void fragment(Line line) {
-        if (message.value(line, 1).isEmpty()) return;
+        // In a query it says where the answer is to go on (std 2.10.2).
+        if (message.value(line, 1).isEmpty() || message.header().messageCode().equals("QBP"))
+            return;
         remark(
                 Fault.error(
                         line.location(1),

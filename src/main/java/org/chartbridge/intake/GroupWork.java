@@ -150,6 +150,17 @@ final class GroupWork {
                             null);
             case Prepared.Decided(var state, var verdict, var answered, var remarks, _) ->
                     finish(submission, state, verdict, answered, remarks, null);
+            case Prepared.Answered answered -> {
+                boolean positive = answered.state() == EntryState.IGNORED;
+                var faults = answered.response().faults();
+                finish(
+                        submission,
+                        answered.state(),
+                        answered.verdict(),
+                        faults,
+                        positive ? List.of(queryAnswered()) : List.of(),
+                        null);
+            }
             case Prepared.ToChart(var update, var remarks, _) -> chart(submission, update, remarks);
         }
     }
@@ -220,7 +231,8 @@ final class GroupWork {
             List<Fault> remarks,
             @Nullable Long recordId) {
         var due = submission.plan().due(verdict);
-        var state = keptBy(decided, verdict, due);
+        boolean query = submission.prepared() instanceof Prepared.Answered;
+        var state = query ? decided : keptBy(decided, verdict, due);
         var code = due.now();
         byte[] answer = null;
         var reasons = new ArrayList<>(answered);
@@ -311,6 +323,13 @@ final class GroupWork {
     private void stageAnswer(Submission submission, AckCode code, List<Fault> faults) {
         var partner = submission.partner();
         if (partner == null || partner.applicationAcks().isEmpty()) return;
+        if (submission.prepared() instanceof Prepared.Answered(var response, _)) {
+            stage(
+                    submission,
+                    partner.applicationAcks(),
+                    response.write("CB" + submission.entryId() + "A", now, partner.zone(), true));
+            return;
+        }
         stage(
                 submission,
                 partner.applicationAcks(),
@@ -335,6 +354,10 @@ final class GroupWork {
     private static byte[] answer(
             Submission submission, AckCode code, List<Fault> faults, Instant now) {
         var partner = submission.partner();
+        if (submission.prepared() instanceof Prepared.Answered(var response, _)
+                && code.isApplication()
+                && partner != null)
+            return response.write("CB" + submission.entryId(), now, partner.zone(), false);
         return Acknowledgement.of(
                 submission.raw(),
                 code,
@@ -485,6 +508,14 @@ final class GroupWork {
                     ErrorCode.DUPLICATE_KEY;
             case ORDER_NUMBER_MISSING -> ErrorCode.REQUIRED_MISSING;
         };
+    }
+
+    private static Fault queryAnswered() {
+        return Fault.information(
+                Location.of("MSH", 1).field(9),
+                ErrorCode.ACCEPTED,
+                "query-answered",
+                "a query, answered from the chart; it changes nothing");
     }
 
     private static Fault controlIdReused() {

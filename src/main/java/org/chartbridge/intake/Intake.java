@@ -317,7 +317,9 @@ public class Intake implements Reception, SmartLifecycle {
                             arrival.receivedAt(),
                             arrival.raw(),
                             header,
-                            plan(header, mode(read.partner())),
+                            read.prepared() instanceof Prepared.Answered
+                                    ? plan(header, mode(read.partner())).ofQuery()
+                                    : plan(header, mode(read.partner())),
                             receipt,
                             read.prepared(),
                             null,

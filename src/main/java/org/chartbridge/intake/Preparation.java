@@ -13,7 +13,9 @@ import org.chartbridge.hl7.Verdict;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.mapping.Mapped;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.mapping.QueryReader;
 import org.chartbridge.partner.Partner;
+import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import java.io.Serial;
@@ -22,8 +24,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Everything that can be said about a message before the chart is asked: reads it, runs its route,
- * maps it.
+ * Everything that can be said about a message before the chart is asked, long because each way that
+ * ends here is told in full: reads it, runs its route, maps it, or has it answered.
  */
 @Component
 class Preparation {
@@ -31,8 +33,16 @@ class Preparation {
     private final RouteRunner routes;
     private final Mappings mappings;
     private final StageTimes times;
+    private final Answers answers;
 
+    /** One that answers no queries. */
     Preparation(RouteRunner routes, Mappings mappings, StageTimes times) {
+        this(routes, mappings, times, Answers.NONE);
+    }
+
+    @Autowired
+    Preparation(RouteRunner routes, Mappings mappings, StageTimes times, Answers answers) {
+        this.answers = answers;
         this.routes = routes;
         this.mappings = mappings;
         this.times = times;
@@ -51,6 +61,11 @@ class Preparation {
      */
     Read beforeStoring(Arrival arrival, java.util.Optional<Header> header) {
         if (header.isEmpty()) return read(arrival); // Says what is wrong with its MSH.
+        // A query that is answered later is answered too late.
+        if (header.get().messageCode().equals("QBP")) {
+            var read = read(arrival);
+            if (read.prepared() instanceof Prepared.Answered) return read;
+        }
         var decided = decidedByHeader(arrival.partner(), header.get());
         return new Read(arrival.partner(), decided != null ? decided : new Prepared.ToStore());
     }
@@ -121,7 +136,20 @@ class Preparation {
                                             "route-step-failed",
                                             "step " + step + " failed: " + cause)),
                             remarks);
-            case Staged.Work(var chart, var deliveries) ->
+            case Staged.Work(_, var answer, var deliveries)
+                    when answer && QueryReader.isQuery(message) ->
+                    with(answers.answer(message, arrival.partner()), deliveries);
+            case Staged.Work(var chart, var answer, _) when answer && !chart ->
+                    refused(
+                            Verdict.REJECT,
+                            List.of(
+                                    Fault.error(
+                                            Location.of("MSH", 1).field(9),
+                                            ErrorCode.UNSUPPORTED_TYPE,
+                                            "query-not-supported",
+                                            "Only queries by parameter (QBP) are answered here.")),
+                            remarks);
+            case Staged.Work(var chart, _, var deliveries) ->
                     chart
                             ? map(message, arrival.partner(), remarks, deliveries)
                             : new Prepared.Decided(
@@ -131,6 +159,12 @@ class Preparation {
                                     remarks,
                                     deliveries);
         };
+    }
+
+    private static Prepared with(Prepared prepared, List<StagedDelivery> deliveries) {
+        return prepared instanceof Prepared.Answered(var response, _) && !deliveries.isEmpty()
+                ? new Prepared.Answered(response, deliveries)
+                : prepared;
     }
 
     private Prepared map(
@@ -194,6 +228,7 @@ class Preparation {
                     testMessage(answered, remarks);
             case Prepared.Decided decided -> decided;
             case Prepared.ToStore stored -> stored;
+            case Prepared.Answered answered -> answered;
         };
     }
 

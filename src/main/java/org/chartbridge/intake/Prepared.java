@@ -2,7 +2,9 @@ package org.chartbridge.intake;
 
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.QueryResponse;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.journal.EntryState;
 
@@ -35,6 +37,25 @@ sealed interface Prepared {
 
         Decided(EntryState state, Verdict verdict, List<Fault> answered, List<Fault> remarks) {
             this(state, verdict, answered, remarks, List.of());
+        }
+    }
+
+    /**
+     * A query with its answer. It does not reach the chart; its response is the acknowledgement.
+     *
+     * @param deliveries of one that is answered
+     */
+    record Answered(QueryResponse response, List<StagedDelivery> deliveries) implements Prepared {
+        EntryState state() {
+            return response.code() == AckCode.AA ? EntryState.IGNORED : EntryState.REFUSED;
+        }
+
+        Verdict verdict() {
+            return switch (response.code()) {
+                case AA, CA -> Verdict.ACCEPT;
+                case AE, CE -> Verdict.ERROR;
+                case AR, CR -> Verdict.REJECT;
+            };
         }
     }
 

@@ -15,12 +15,17 @@ public sealed interface Staged {
      *
      * @param chart whether a {@code chart} step was reached; without one the message is ignored on
      *     purpose
+     * @param answer whether an {@code answer} step was reached: a query is answered from the chart
      * @param deliveries what is to be sent on, in order; they are kept only with the message, and
      *     leave only when it is charted or ignored
      */
-    record Work(boolean chart, List<StagedDelivery> deliveries) implements Staged {
+    record Work(boolean chart, boolean answer, List<StagedDelivery> deliveries) implements Staged {
         public Work {
             deliveries = List.copyOf(deliveries);
+        }
+
+        public Work(boolean chart, List<StagedDelivery> deliveries) {
+            this(chart, false, deliveries);
         }
 
         public Work(boolean chart) {

@@ -10,6 +10,8 @@
  * <p>{@link org.chartbridge.intake.CodeRelease} lets orders go on that waited for a code (decision
  * 0022).
  *
+ * <p>{@code ChartAnswers} answers queries in a reading transaction of their own (decision 0023).
+ *
  * <p>{@link org.chartbridge.intake.Rebuild} makes the chart anew from the journal, beside the live
  * one, and says how they differ (decision 0020): {@code RebuildSpace} is its database, {@code
  * Replay} charts entry by entry by the same code, {@code RebuildDifferences} names what differs.

@@ -117,6 +117,21 @@ public enum KnownReason {
                     + " the message may not wait."),
     NOT_STORABLE(
             Effect.HOLDS, "The message could not be charted because of a fault in Chartbridge."),
+    QUERY_NOT_SUPPORTED(
+            Effect.REFUSES,
+            "A query of a kind that is not answered, or no query where one belongs."),
+    QUERY_FIELD_WRONG(Effect.REFUSES, "A field of a query is missing or can't be read."),
+    QUERY_PARAMETER_UNKNOWN(
+            Effect.REFUSES, "A query names a parameter that patients or orders are not found by."),
+    QUERY_TOO_BROAD(Effect.REFUSES, "A query for patients without an identifier or a family name."),
+    QUERY_NUMBER_UNKNOWN(
+            Effect.REFUSES, "The number that a query is about is nobody's, or several patients'."),
+    QUERY_DOMAIN_UNKNOWN(
+            Effect.REFUSES, "A query names an authority that no number in the chart is of."),
+    QUERY_FAILED(Effect.REFUSES, "A query could not be answered because the chart can't be read."),
+    QUERY_ANSWERED(Effect.IGNORES, "A query: answered from the chart, which it does not change."),
+    QUERY_ROWS_LEFT_OUT(
+            Effect.REMARKS, "More was found than answers hold; the query has to say more."),
     NOT_OURS(Effect.IGNORES, "A person decided that the message is about nobody of ours."),
     TYPE_NOT_CHARTED(
             Effect.IGNORES,

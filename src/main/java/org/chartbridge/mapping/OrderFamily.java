@@ -57,6 +57,7 @@ final class OrderFamily implements MessageFamily {
         @Nullable Line request;
         @Nullable Line timing;
         @Nullable Line specimen;
+        @Nullable Line container;
         boolean medication;
         final List<Line> beside = new ArrayList<>();
     }
@@ -107,6 +108,7 @@ final class OrderFamily implements MessageFamily {
         var orders = new ArrayList<Order>();
         var now = new Order();
         @Nullable Line specimen = null;
+        @Nullable Line container = null;
         boolean prior = false;
         for (var line : message.lines()) {
             switch (line.segment()) {
@@ -118,6 +120,7 @@ final class OrderFamily implements MessageFamily {
                     if (prior) continue;
                     now.control = line;
                     now.specimen = specimen;
+                    now.container = container;
                 }
                 case "OBR" -> {
                     if (prior) continue;
@@ -127,19 +130,27 @@ final class OrderFamily implements MessageFamily {
                         next.control = now.control;
                         next.timing = now.timing;
                         next.specimen = now.specimen;
+                        next.container = now.container;
                         add(now, orders);
                         now = next;
                     }
                     now.request = line;
                 }
                 case "TQ1" -> now.timing = now.timing == null ? line : now.timing;
+                case "SAC" -> {
+                    if (now.control == null && now.request == null) container = line;
+                    else if (now.container == null) now.container = line;
+                }
                 case "SPM" -> {
                     // In O33 and O35 the specimen stands before its orders.
-                    if (now.control == null && now.request == null) specimen = line;
-                    else if (beforeOrders(message)) {
+                    if (now.control == null && now.request == null) {
+                        specimen = line;
+                        container = null;
+                    } else if (beforeOrders(message)) {
                         add(now, orders);
                         now = new Order();
                         specimen = line;
+                        container = null;
                     } else now.specimen = now.specimen == null ? line : now.specimen;
                 }
                 case "OBX" -> {
@@ -216,6 +227,7 @@ final class OrderFamily implements MessageFamily {
                     fields,
                     ItemField.SPECIMEN,
                     new FieldReader(reader, order.specimen, false).coded(4));
+        text(fields, ItemField.SPECIMEN_NUMBER, specimens(order, reader), "SPM-2");
         Details.put(order.beside, reader, fields);
         var code = fields.get(ItemField.CODE);
         if (code == null && !answer) {
@@ -234,6 +246,21 @@ final class OrderFamily implements MessageFamily {
                 action.equals("DE"),
                 action,
                 fields);
+    }
+
+    /** What stands on the label: SPM-2, by its placer and filler, and SAC-3. */
+    private static String specimens(Order order, Reader reader) {
+        var specimen = order.specimen;
+        var container = order.container;
+        return Reader.joined(
+                "~",
+                specimen == null ? "" : label(specimen, 2, 1, reader),
+                specimen == null ? "" : label(specimen, 2, 2, reader),
+                container == null ? "" : label(container, 3, 1, reader));
+    }
+
+    private static String label(Line line, int field, int component, Reader reader) {
+        return reader.key(line, field, 1, component, reader.text(line, field, 1, component, 1));
     }
 
     static String upperCase(Line control, int field, Reader reader) {

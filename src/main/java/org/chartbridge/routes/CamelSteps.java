@@ -53,7 +53,8 @@ final class CamelSteps implements AutoCloseable {
         context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
         context.getCamelContextExtension().addInterceptStrategy(CamelSteps::noted);
         context.addComponent("mllp", mllp);
-        context.addComponent("chart", new ChartComponent());
+        context.addComponent("chart", new ChartComponent(Staging::chart));
+        context.addComponent("answer", new ChartComponent(Staging::answer));
         context.addComponent("deliver", new DeliverComponent());
         context.addComponent("send", send);
     }
@@ -131,7 +132,12 @@ final class CamelSteps implements AutoCloseable {
     /** The endpoint that only notes what the step asks for. */
     private String uri(String written, Plan plan) {
         return switch (plan) {
-            case RoutePlan _ -> written.equals("chart") ? ChartComponent.URI : written;
+            case RoutePlan _ ->
+                    switch (written) {
+                        case "chart" -> ChartComponent.CHART;
+                        case "answer" -> ChartComponent.ANSWER;
+                        default -> written;
+                    };
             case OutboxPlan outbox ->
                     send.uri(Objects.requireNonNull(outbox.endpoints().get(written), written));
         };

@@ -12,40 +12,57 @@ import org.apache.camel.support.DefaultEndpoint;
 
 import java.util.Map;
 
-/** The word {@code chart}: notes that the message is to be charted, and does nothing else. */
+/**
+ * The words {@code chart} and {@code answer}: note that the message is to be charted, or that a
+ * query is to be answered, and do nothing else.
+ */
 final class ChartComponent extends DefaultComponent {
-    static final String URI = "chart:message";
+    static final String CHART = "chart:message";
+    static final String ANSWER = "answer:query";
+
+    private final java.util.function.Consumer<Staging> note;
+
+    ChartComponent(java.util.function.Consumer<Staging> note) {
+        this.note = note;
+    }
 
     @Override
     protected Endpoint createEndpoint(String uri, String remaining, Map<String, Object> options) {
-        return new ChartEndpoint(uri, this);
+        return new ChartEndpoint(uri, this, note);
     }
 
     private static final class ChartEndpoint extends DefaultEndpoint {
-        ChartEndpoint(String uri, ChartComponent component) {
+        private final java.util.function.Consumer<Staging> note;
+
+        ChartEndpoint(
+                String uri, ChartComponent component, java.util.function.Consumer<Staging> note) {
             super(uri, component);
+            this.note = note;
         }
 
         @Override
         public Producer createProducer() {
-            return new ChartProducer(this);
+            return new ChartProducer(this, note);
         }
 
         @Override
         public Consumer createConsumer(Processor steps) {
             throw new UnsupportedOperationException(
-                    "a route can't begin with chart; begin it with mllp:address:port");
+                    "a route can't begin with chart or answer; begin it with mllp:address:port");
         }
     }
 
     private static final class ChartProducer extends DefaultAsyncProducer {
-        ChartProducer(ChartEndpoint endpoint) {
+        private final java.util.function.Consumer<Staging> note;
+
+        ChartProducer(ChartEndpoint endpoint, java.util.function.Consumer<Staging> note) {
             super(endpoint);
+            this.note = note;
         }
 
         @Override
         public boolean process(Exchange exchange, AsyncCallback callback) {
-            Staging.of(exchange).chart();
+            note.accept(Staging.of(exchange));
             callback.done(true);
             return true;
         }

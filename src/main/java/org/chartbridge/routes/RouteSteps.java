@@ -121,7 +121,9 @@ final class RouteSteps {
         var scheme = uri.text().replaceFirst("[:?].*", "");
         if (outbox) {
             if (scheme.equals("mllp")) sending(uri);
-            else if (scheme.equals("chart") || scheme.equals("deliver")) {
+            else if (scheme.equals("chart")
+                    || scheme.equals("answer")
+                    || scheme.equals("deliver")) {
                 yaml.fault(
                         uri,
                         "to " + scheme + " behind an outbox",
@@ -131,7 +133,7 @@ final class RouteSteps {
             }
             return;
         }
-        if (uri.text().equals("chart")) return;
+        if (uri.text().equals("chart") || uri.text().equals("answer")) return;
         if (scheme.equals("deliver")) {
             delivers(uri);
         } else if (Words.LATER_ENDPOINTS.contains(scheme)) {

@@ -74,7 +74,7 @@ final class Running {
         var staging = new Staging(arrival.raw(), arrival.partner().charset());
         var failure = work(staging, arrival.raw());
         return failure == null
-                ? new Staged.Work(staging.charts(), staging.deliveries())
+                ? new Staged.Work(staging.charts(), staging.answers(), staging.deliveries())
                 : new Staged.Failed(step(staging), cause(failure));
     }
 

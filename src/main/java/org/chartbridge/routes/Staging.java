@@ -22,6 +22,7 @@ final class Staging {
     private final List<StagedDelivery> deliveries = new ArrayList<>();
     private final List<Made.Ready> sends = new ArrayList<>();
     private boolean chart;
+    private boolean answer;
     private String step = "";
 
     /**
@@ -68,6 +69,14 @@ final class Staging {
     /** Id of the step that was reached last, "" before the first. */
     String step() {
         return step;
+    }
+
+    void answer() {
+        answer = true;
+    }
+
+    boolean answers() {
+        return answer;
     }
 
     boolean charts() {

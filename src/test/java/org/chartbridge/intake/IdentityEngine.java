@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.chartbridge.chart.ChartHash;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.IdentityStore;
+import org.chartbridge.chart.QueryReads;
 import org.chartbridge.chart.Unfolding;
 import org.chartbridge.database.SecondSchema;
 import org.chartbridge.database.TestDatabase;
@@ -92,7 +93,10 @@ final class IdentityEngine implements AutoCloseable {
         intake =
                 new Intake(
                         new Preparation(
-                                IdentityEngine::route, mappings.getBean(Mappings.class), times),
+                                IdentityEngine::route,
+                                mappings.getBean(Mappings.class),
+                                times,
+                                new ChartAnswers(QueryReads.in(jdbc), database.dataSource())),
                         transaction,
                         journal,
                         database.dataSource(),
@@ -258,6 +262,7 @@ final class IdentityEngine implements AutoCloseable {
     }
 
     private static Staged route(Arrival arrival) {
+        if (arrival.route().equals("asker-in")) return new Staged.Work(false, true, List.of());
         return arrival.partner().folder().equals("northlab")
                 ? new Staged.Work(true, List.of(new StagedDelivery("emr/results", null)))
                 : new Staged.Work(true);

@@ -342,13 +342,18 @@ class RouteFileTests {
                 broken(
                         "to a file",
                         steps("to: { uri: \"file:out?fileName=x\" }"),
-                        ":6: to \"file\"; wanted { uri: chart } or { uri: \"deliver:partner/queue\""
-                                + " }; sending belongs behind an outbox"),
+                        ":6: to \"file\"; wanted { uri: chart }, { uri: answer } or { uri:"
+                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "to a partner without a queue",
                         steps("to: { uri: \"deliver:emr\" }"),
                         ":6: \"emr\" is no destination; wanted deliver:partner/queue, as an outbox"
                                 + " route names it, for example deliver:emr/results"),
+                broken(
+                        "a misspelt answer",
+                        steps("to: { uri: answers }"),
+                        ":6: to \"answers\"; wanted { uri: chart }, { uri: answer } or { uri:"
+                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "an order",
                         steps("to: { uri: order }"),
@@ -366,7 +371,7 @@ class RouteFileTests {
                 broken(
                         "a misspelt chart",
                         steps("to: { uri: chrat }"),
-                        ":6: to \"chrat\"; wanted { uri: chart } or { uri:"
+                        ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer } or { uri:"
                                 + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "chart with options",

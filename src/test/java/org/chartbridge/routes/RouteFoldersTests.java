@@ -790,7 +790,7 @@ class RouteFoldersTests {
         for (var runs = 0; ; ) {
             var arrival = arrival(partner, "north-in", message("NORTH", "", "ORU^R01"));
             switch (runner.run(arrival)) {
-                case Staged.Work(var chart, _) when chart -> runs++;
+                case Staged.Work(var chart, _, _) when chart -> runs++;
                 case Staged.Superseded(var newest) -> partner = newest;
                 case Staged other -> throw new AssertionError(other.toString());
             }
