@@ -51,6 +51,62 @@ public final class Message {
         this.remarks = doubts.remarks();
     }
 
+    /** The same message with other values in some places. */
+    private Message(Message message, Normaliser.Normalised repaired) {
+        this.raw = message.raw;
+        this.normalised = repaired;
+        this.bytes = repaired.bytes();
+        this.header = message.header;
+        this.lines = index(repaired);
+        this.charset = message.charset;
+        this.textCharset = message.textCharset;
+        this.remarks = message.remarks;
+    }
+
+    /**
+     * A value to be written.
+     *
+     * @param line a segment of the message that is changed, not MSH
+     * @param component 0 for the repetition as a whole
+     * @param subcomponent 0 for the component as a whole
+     * @param asSent whether delimiters and escapes are in the text, as {@link #asSent} gives them
+     */
+    public record Change(
+            Line line,
+            int field,
+            int repetition,
+            int component,
+            int subcomponent,
+            String text,
+            boolean asSent) {
+        /** Nothing of the text. */
+        @Override
+        public String toString() {
+            return "Change[" + line.segment() + "-" + field + "]";
+        }
+    }
+
+    /**
+     * This message with other values; the bytes as they came are the same, and what is read at a
+     * changed place leads back to what stood there.
+     *
+     * @param changes each of another place
+     */
+    public Message repaired(List<Change> changes) {
+        return new Message(this, RepairedBytes.of(normalised, textCharset, changes));
+    }
+
+    /** Whether a text can be written into this message. */
+    public boolean fits(String text) {
+        return textCharset.canEncode() && textCharset.newEncoder().canEncode(text);
+    }
+
+    /** A value with its delimiters and escapes. */
+    public String asSent(Line line, int field, int repetition, int component, int subcomponent) {
+        long extent = extent(line, field, repetition, component, subcomponent);
+        return Text.decode(bytes, (int) (extent >>> 32), (int) extent, textCharset);
+    }
+
     /**
      * MSH as it came, which an answer repeats byte by byte; as normalised only where it must be.
      */

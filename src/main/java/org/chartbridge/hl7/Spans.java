@@ -23,7 +23,7 @@ final class Spans {
         for (int at = from; at < to; ) {
             int next = Math.min(to, normalised.cut().inStepUntil(at));
             int start = normalised.toRaw(at);
-            int end = normalised.transcoded().toRaw(normalised.cut().toRaw(at) + next - at);
+            int end = normalised.transcoded().toRaw(normalised.cut().endToRaw(at, next));
             if (!spans.isEmpty() && spans.getLast().end() == start) {
                 var last = spans.removeLast();
                 spans.add(new Span(last.start(), end, sent, last.shift()));

@@ -148,6 +148,14 @@ public enum KnownReason {
     TORN_SEGMENT(
             Effect.REMARKS,
             "A line that begins with no segment name was joined to the one before."),
+    REPAIRED(
+            Effect.REMARKS,
+            "A value was put right by the partner's repairs.edit.yaml before it was charted; the"
+                    + " bytes are kept as they came."),
+    REPAIR_NOT_APPLIED(
+            Effect.REMARKS,
+            "A repair was left aside: its pattern takes too long, its place is taken, or the"
+                    + " character set lacks a letter."),
     DELIMITERS_MISSING(Effect.REMARKS, "MSH-2 is empty; the usual encoding characters were taken."),
     BATCH_ENVELOPE(
             Effect.REMARKS,

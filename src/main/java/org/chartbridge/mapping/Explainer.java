@@ -34,7 +34,8 @@ public final class Explainer {
                         .call(() -> mappings.map(message, partner));
         return switch (mapped) {
             case Mapped.Update(var update, _) ->
-                    Attributes.of(update, message, recorder, withPlaces);
+                    Attributes.of(
+                            update, Repairs.of(message, partner).message(), recorder, withPlaces);
             case Mapped.NotUnderstood _, Mapped.NotCharted _ -> List.of();
         };
     }

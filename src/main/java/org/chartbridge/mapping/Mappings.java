@@ -8,6 +8,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
 
+import java.util.ArrayList;
 import java.util.List;
 
 /** Says what any message means for the chart, by the family that takes it. */
@@ -21,11 +22,21 @@ public final class Mappings {
         this.families = List.copyOf(families);
     }
 
+    private static Mapped with(Mapped mapped, List<Fault> repaired) {
+        if (repaired.isEmpty() || !(mapped instanceof Mapped.Update(var update, var remarks)))
+            return mapped;
+        var all = new ArrayList<Fault>(repaired);
+        all.addAll(remarks);
+        return new Mapped.Update(update, all);
+    }
+
     /** Pure: the same message and partner, the same answer. Does not throw at any content. */
     public Mapped map(Message message, Partner partner) {
         try {
+            var repaired = Repairs.of(message, partner);
             for (var family : families)
-                if (family.takes(message.header())) return family.map(message, partner);
+                if (family.takes(message.header()))
+                    return with(family.map(repaired.message(), partner), repaired.remarks());
         } catch (RuntimeException e) {
             // A bug of ours. The exception's text may hold content of the message: only its class.
             log.atError()

@@ -41,6 +41,7 @@ import java.util.Optional;
  * @param unnamed {@code unnamed-results:} what becomes of results that name no patient
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
+ * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
  */
 public record Partner(
@@ -68,9 +69,11 @@ public record Partner(
         Unnamed unnamed,
         ResultWords words,
         Codes codes,
+        List<Repair> repairs,
         String version) {
 
     public Partner {
+        repairs = List.copyOf(repairs);
         senders = List.copyOf(senders);
         certificates = List.copyOf(certificates);
         processing = List.copyOf(processing);
@@ -126,6 +129,7 @@ public record Partner(
                 Unnamed.REFUSE,
                 ResultWords.STANDARD,
                 codes,
+                List.of(),
                 version);
     }
 
@@ -156,6 +160,7 @@ public record Partner(
                 unnamed,
                 words,
                 codes,
+                repairs,
                 version);
     }
 

@@ -3,6 +3,7 @@ package org.chartbridge.routes;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.PartnerFile;
+import org.chartbridge.partner.Repair;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -16,7 +17,7 @@ final class FolderRoutes {
 
     /** Whether a file holds routes; files that seem to and are not read are told. */
     static boolean isOne(String folder, String file, List<FileFault> faults) {
-        if (file.equals(PartnerFile.NAME)) return false;
+        if (file.equals(PartnerFile.NAME) || file.equals(Repair.FILE)) return false;
         var path = folder + "/" + file;
         if (file.endsWith(".edit.yaml")) {
             faults.add(FileFault.ofFile(path, "not yet supported in 0.1.0", "remove the file"));
