@@ -1,7 +1,10 @@
 package org.chartbridge.chart;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.stereotype.Repository;
+import org.springframework.transaction.TransactionDefinition;
+import org.springframework.transaction.support.TransactionTemplate;
 
 import java.util.ArrayList;
 import java.util.Collection;
@@ -9,8 +12,12 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
 
 /** Reads what other systems ask for by query: patients, their numbers, their open orders. */
 @Repository
@@ -21,20 +28,36 @@ public class QueryReads {
     /** What is still to be done. */
     private static final Set<String> OPEN = Set.of("active", "in-progress");
 
+    /** After so many seconds a query is given up. */
+    private static final int MAX_SECONDS = 10;
+
     private final JdbcClient jdbc;
+    private final TransactionTemplate reading;
     private final Persons persons;
     private final CareStatements care;
 
-    QueryReads(JdbcClient jdbc, Persons persons, CareStatements care) {
+    QueryReads(JdbcClient jdbc, DataSource dataSource, Persons persons, CareStatements care) {
         this.jdbc = jdbc;
+        this.reading = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
+        reading.setReadOnly(true);
+        reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
+        reading.setTimeout(MAX_SECONDS);
         this.persons = persons;
         this.care = care;
     }
 
     /** Those of a database that no engine of ours runs on. */
-    public static QueryReads in(JdbcClient jdbc) {
+    public static QueryReads in(JdbcClient jdbc, DataSource dataSource) {
         return new QueryReads(
-                jdbc, new Persons(jdbc), new CareStatements(jdbc, new Registrations(jdbc)));
+                jdbc,
+                dataSource,
+                new Persons(jdbc),
+                new CareStatements(jdbc, new Registrations(jdbc)));
+    }
+
+    /** Reads several things from one picture of the chart. */
+    public <T> T fromOnePicture(Supplier<T> reads) {
+        return Objects.requireNonNull(reading.execute(_ -> reads.get()));
     }
 
     /** Patients, those first who have been in the chart longest. */

@@ -18,18 +18,12 @@ import org.chartbridge.mapping.QueryRows;
 import org.chartbridge.partner.Partner;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
-import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.stereotype.Component;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionTemplate;
 
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
-
-import javax.sql.DataSource;
 
 /**
  * Answers queries from one picture of the chart: in a read-only transaction of their own, before
@@ -37,20 +31,12 @@ import javax.sql.DataSource;
  */
 @Component
 class ChartAnswers implements Answers {
-    /** After so many seconds a query is given up, and answered so. */
-    private static final int MAX_SECONDS = 10;
-
     private static final Logger log = LoggerFactory.getLogger(ChartAnswers.class);
 
     private final QueryReads chart;
-    private final TransactionTemplate reading;
 
-    ChartAnswers(QueryReads chart, DataSource dataSource) {
+    ChartAnswers(QueryReads chart) {
         this.chart = chart;
-        this.reading = new TransactionTemplate(new DataSourceTransactionManager(dataSource));
-        reading.setReadOnly(true);
-        reading.setIsolationLevel(TransactionDefinition.ISOLATION_REPEATABLE_READ);
-        reading.setTimeout(MAX_SECONDS);
     }
 
     @Override
@@ -68,7 +54,7 @@ class ChartAnswers implements Answers {
         if (asked.query() instanceof Query.Wrong(var code, var faults))
             return its.refused(code, faults);
         try {
-            return Objects.requireNonNull(reading.execute(_ -> its.answer()));
+            return chart.fromOnePicture(its::answer);
         } catch (RuntimeException e) {
             // The text may hold what was asked for.
             log.atWarn()

@@ -96,7 +96,7 @@ final class IdentityEngine implements AutoCloseable {
                                 IdentityEngine::route,
                                 mappings.getBean(Mappings.class),
                                 times,
-                                new ChartAnswers(QueryReads.in(jdbc), database.dataSource())),
+                                new ChartAnswers(QueryReads.in(jdbc, database.dataSource()))),
                         transaction,
                         journal,
                         database.dataSource(),
