@@ -2,6 +2,3 @@
 alter table placed_order add column specimen_number text not null default '';
 -- Orders of a specimen or container (QBP^Q11).
 create index placed_order_specimen on placed_order using gin (string_to_array(specimen_number, '~')) where specimen_number <> '';
--- Orders by their numbers, without namespace.
-create index placed_order_placer_entity on placed_order (split_part(placer_number, '^', 1)) where placer_number <> '';
-create index placed_order_filler_entity on placed_order (split_part(filler_number, '^', 1)) where filler_number <> '';
