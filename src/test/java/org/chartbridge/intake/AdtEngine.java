@@ -23,6 +23,8 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
+import javax.sql.DataSource;
+
 /** An intake over a database of its own, for messages about patients and their visits. */
 final class AdtEngine implements AutoCloseable {
     static final Partner EMR =
@@ -44,6 +46,7 @@ final class AdtEngine implements AutoCloseable {
     private final AnnotationConfigApplicationContext mappings =
             new AnnotationConfigApplicationContext("org.chartbridge.mapping");
     private final Intake intake;
+    final DataSource dataSource = database.dataSource();
     final JdbcClient jdbc = database.jdbc();
 
     AdtEngine() {
@@ -62,7 +65,7 @@ final class AdtEngine implements AutoCloseable {
                                 times,
                                 Clock.systemUTC()),
                         journal,
-                        database.dataSource(),
+                        dataSource,
                         IntakeLimits.defaults(),
                         new SimpleMeterRegistry());
         intake.start();

@@ -20,6 +20,8 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Set;
 
+import javax.sql.DataSource;
+
 /** An intake, and FHIR on a port of its own over the same chart. */
 final class FhirEngine implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
@@ -35,6 +37,7 @@ final class FhirEngine implements AutoCloseable {
         server.registerBean(
                 TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
         server.registerBean(JdbcClient.class, () -> engine.jdbc);
+        server.registerBean(DataSource.class, () -> engine.dataSource);
         server.register(AuditTrail.class);
         server.scan("org.chartbridge.chart", "org.chartbridge.fhir");
         server.refresh();
