@@ -210,7 +210,7 @@ final class AdtEngine implements AutoCloseable {
         for (var sql :
                 List.of(
                         """
-                        select to_jsonb(r) - '{id, person_id, entry_id, recorded_at}'::text[]
+                        select to_jsonb(r) - '{id, person_id, entry_id, recorded_at, claimed, claim_hash}'::text[]
                         from patient_record r
                         """,
                         """

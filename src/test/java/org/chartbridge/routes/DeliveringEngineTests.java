@@ -143,7 +143,8 @@ class DeliveringEngineTests {
 
         start();
 
-        await().atMost(Duration.ofSeconds(20))
+        // Its next try may be some seconds off; what is due is looked for every 30 s.
+        await().atMost(Duration.ofSeconds(45))
                 .untilAsserted(
                         () ->
                                 assertThat(delivered)
