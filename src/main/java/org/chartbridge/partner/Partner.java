@@ -69,7 +69,7 @@ public record Partner(
         Unnamed unnamed,
         ResultWords words,
         Codes codes,
-        List<Repair> repairs,
+        List<Edit> repairs,
         String version) {
 
     public Partner {

@@ -131,7 +131,7 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
                         words(mapping),
                         codes(folder, mapping),
-                        RepairsFile.read(folder, this::told),
+                        EditsFile.repairs(folder, this::told),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);
     }

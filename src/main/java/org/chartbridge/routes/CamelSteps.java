@@ -38,6 +38,7 @@ final class CamelSteps implements AutoCloseable {
 
     private final DefaultCamelContext context = new DefaultCamelContext();
     private final MllpComponent mllp = new MllpComponent();
+    private final EditComponent edit = new EditComponent();
     private final SendComponent send = new SendComponent();
     private final YamlRoutesBuilderLoader yaml = new YamlRoutesBuilderLoader();
     private long versions;
@@ -57,6 +58,8 @@ final class CamelSteps implements AutoCloseable {
         context.addComponent("answer", new ChartComponent(Staging::answer));
         context.addComponent("deliver", new DeliverComponent());
         context.addComponent("send", send);
+        context.addComponent("edit", edit);
+        context.getRegistry().bind(Hl7Language.NAME, new Hl7Language());
     }
 
     /** Lets a run know its last step, so that a failure can be told by its name. */
@@ -123,14 +126,16 @@ final class CamelSteps implements AutoCloseable {
         definition.getInput().setUri(MllpComponent.uri(version));
         // Camel's default one logs bodies; ours is RouteRunner, which holds the message.
         definition.errorHandler(new NoErrorHandlerBuilder());
-        each(definition, ToDefinition.class, to -> to.setUri(uri(to.getUri(), plan)));
+        each(definition, ToDefinition.class, to -> to.setUri(uri(to.getUri(), plan, version)));
         // Without it the last part's success would hide that an earlier one failed.
         each(definition, SplitDefinition.class, split -> split.setStopOnException("true"));
         each(definition, MulticastDefinition.class, all -> all.setStopOnException("true"));
     }
 
     /** The endpoint that only notes what the step asks for. */
-    private String uri(String written, Plan plan) {
+    private String uri(String written, Plan plan, String version) {
+        var script = plan.edits().get(written);
+        if (script != null) return edit.uri(version, script);
         return switch (plan) {
             case RoutePlan _ ->
                     switch (written) {
@@ -156,6 +161,7 @@ final class CamelSteps implements AutoCloseable {
             context.getRouteController().stopRoute(running.version());
             context.removeRoute(running.version());
             context.removeEndpoints(MllpComponent.uri(running.version()));
+            context.removeEndpoints(EditComponent.all(running.version()));
         } catch (Exception e) { // Camel declares no narrower one.
             log.atWarn()
                     .addKeyValue("route", running.plan().id())

@@ -1,9 +1,10 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.partner.Edit;
+import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.PartnerFile;
-import org.chartbridge.partner.Repair;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -17,12 +18,8 @@ final class FolderRoutes {
 
     /** Whether a file holds routes; files that seem to and are not read are told. */
     static boolean isOne(String folder, String file, List<FileFault> faults) {
-        if (file.equals(PartnerFile.NAME) || file.equals(Repair.FILE)) return false;
+        if (file.equals(PartnerFile.NAME) || file.endsWith(Edit.SUFFIX)) return false;
         var path = folder + "/" + file;
-        if (file.endsWith(".edit.yaml")) {
-            faults.add(FileFault.ofFile(path, "not yet supported in 0.1.0", "remove the file"));
-            return false;
-        }
         if (file.endsWith(".yml")) {
             faults.add(FileFault.ofFile(path, "a file that is not read", "name it .yaml"));
         }
@@ -33,7 +30,7 @@ final class FolderRoutes {
     static Set<String> announced(Path root, String name, RouteFile.Environment environment) {
         var files = FolderFiles.read(root.resolve(name), _ -> {}).orElse(null);
         if (files == null) return Set.of();
-        var rules = environment.secured(name);
+        var rules = environment.secured(name).with(EditsFile.scripts(files, _ -> {}));
         var found = new TreeSet<String>();
         files.contents()
                 .forEach(

@@ -4,6 +4,7 @@ import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.KeptFolders;
 import org.chartbridge.intake.Staged;
 import org.chartbridge.journal.FolderVersions;
+import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
@@ -79,7 +80,9 @@ public final class FoldersAgain implements KeptFolders {
         var faults = new ArrayList<FileFault>();
         var partner = PartnerFile.read(files, variables, faults::add).orElse(null);
         if (partner == null) return failed(files, faults);
-        var rules = new RouteFile.Environment(variables, List.of(files.name()));
+        var rules =
+                new RouteFile.Environment(
+                        variables, List.of(files.name()), EditsFile.scripts(files, faults::add));
         var started = new ArrayList<Running>();
         for (var file : files.contents().entrySet()) {
             var name = file.getKey();

@@ -104,7 +104,7 @@ public final class NewFolder {
         files.contents()
                 .forEach(
                         (file, content) -> {
-                            if (file.equals(PartnerFile.NAME)) return;
+                            if (!FolderRoutes.isOne(files.name(), file, faults)) return;
                             var _ =
                                     RouteFile.read(
                                             files.name() + "/" + file,

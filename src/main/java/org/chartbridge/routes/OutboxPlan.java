@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.partner.Yaml.Place;
 
@@ -14,6 +15,7 @@ import java.util.stream.Collectors;
  * @param destination {@code partner/queue}
  * @param window how many may be unanswered at a time
  * @param endpoints where its steps send, by the text of their uri
+ * @param edits the files of its edit steps, by the text of their uri
  */
 record OutboxPlan(
         String id,
@@ -22,11 +24,13 @@ record OutboxPlan(
         String description,
         String destination,
         int window,
-        Map<String, Endpoint> endpoints)
+        Map<String, Endpoint> endpoints,
+        Map<String, EditScript> edits)
         implements Plan {
 
     OutboxPlan {
         endpoints = Map.copyOf(endpoints);
+        edits = Map.copyOf(edits);
     }
 
     @Override

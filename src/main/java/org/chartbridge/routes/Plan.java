@@ -1,7 +1,10 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.partner.Yaml.Place;
+
+import java.util.Map;
 
 /** What a route file says of one route, besides its steps. */
 sealed interface Plan permits RoutePlan, OutboxPlan {
@@ -14,6 +17,9 @@ sealed interface Plan permits RoutePlan, OutboxPlan {
 
     /** Of the route's {@code from}. */
     Place place();
+
+    /** The files of its edit steps, by the text of their uri. */
+    Map<String, EditScript> edits();
 
     /** As screens list it. */
     RoutesOverview.Route shown();

@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Yaml;
 import org.chartbridge.partner.Yaml.Items;
@@ -38,21 +39,35 @@ final class RouteFile {
     private final RouteYaml yaml;
 
     /**
-     * What lies outside the routes folder and decides what a route file means.
+     * What lies outside a route file and decides what it means.
      *
      * @param variables what {@code ${NAME}} stands for
      * @param allowPlaintext partners that may be sent to without TLS, wherever they are
+     * @param edits the edit files of the folder by name; empty ones have faults, told already
      */
-    record Environment(Map<String, String> variables, List<String> allowPlaintext) {
+    record Environment(
+            Map<String, String> variables,
+            List<String> allowPlaintext,
+            Map<String, Optional<EditScript>> edits) {
         Environment {
             allowPlaintext = List.copyOf(allowPlaintext);
+            edits = Map.copyOf(edits);
+        }
+
+        Environment(Map<String, String> variables, List<String> allowPlaintext) {
+            this(variables, allowPlaintext, Map.of());
+        }
+
+        /** The same for routes of a folder with these edit files. */
+        Environment with(Map<String, Optional<EditScript>> files) {
+            return new Environment(variables, allowPlaintext, files);
         }
 
         /** The same for a partner that may be sent to wherever it is, having TLS. */
         Environment secured(String partner) {
             var allowed = new ArrayList<>(allowPlaintext);
             allowed.add(partner);
-            return new Environment(variables, allowed);
+            return new Environment(variables, allowed, edits);
         }
     }
 
@@ -155,7 +170,8 @@ final class RouteFile {
                 description,
                 listening.address(),
                 listening.types(),
-                steps.delivers());
+                steps.delivers(),
+                steps.edits());
     }
 
     private @Nullable Plan outbox(
@@ -173,7 +189,8 @@ final class RouteFile {
                         description,
                         outbox.destination(),
                         outbox.window(),
-                        steps.endpoints());
+                        steps.endpoints(),
+                        steps.edits());
     }
 
     private @Nullable String routeId(Mapping route) {

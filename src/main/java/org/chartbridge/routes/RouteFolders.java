@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.intake.PartnersInService;
+import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
@@ -231,7 +232,8 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         var partner = PartnerFile.read(files, environment.variables(), faults::add).orElse(null);
         // Nothing is said of lines that a broken partner.yaml may secure.
         var rules =
-                partner == null || partner.tls() != null ? environment.secured(name) : environment;
+                (partner == null || partner.tls() != null ? environment.secured(name) : environment)
+                        .with(EditsFile.scripts(files, faults::add));
         var fit = new FolderFit(others(name), announced());
         var plans = new TreeMap<String, List<Plan>>();
         for (var file : files.contents().entrySet()) {

@@ -1,6 +1,9 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.partner.Edit;
+import org.chartbridge.partner.EditScript;
+import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Yaml;
 import org.chartbridge.partner.Yaml.Items;
@@ -30,6 +33,10 @@ final class RouteSteps {
     private final boolean outbox;
     private final List<Delivers> delivers = new ArrayList<>();
     private final Map<String, Endpoint> endpoints = new HashMap<>();
+    private final Map<String, EditScript> edits = new HashMap<>();
+
+    /** Whether the body may be an edited one where the reader stands. */
+    private boolean edited;
 
     /**
      * @param outbox whether the route begins with an outbox, behind which it sends
@@ -47,6 +54,11 @@ final class RouteSteps {
     /** Where it sends, by the text of the uri. */
     Map<String, Endpoint> endpoints() {
         return endpoints;
+    }
+
+    /** The files of its edit steps, by the text of their uri. */
+    Map<String, EditScript> edits() {
+        return edits;
     }
 
     /** Reads the steps below a key. */
@@ -85,11 +97,21 @@ final class RouteSteps {
                     why == null ? Nearest.hint(word, Words.STEPS.keySet()) : "it " + why);
             return;
         }
+        // Nothing comes behind it.
+        if (word.equals("stop")) edited = false;
         if (word.equals("stop") && entry.value() instanceof Scalar scalar && scalar.isNothing())
             return;
         var body = yaml.block(word, entry.value());
         if (body == null) return;
+        if (word.equals("multicast")) {
+            copies(body);
+            return;
+        }
+        boolean before = edited;
         shaped(word, body, shape);
+        // Parts and copies are edited alone; what a filter edits is so behind it.
+        if (word.equals("split")) edited = before;
+        else if (word.equals("filter")) edited |= before;
         switch (word) {
             case "to" -> destination(body);
             case "choice" -> choice(body);
@@ -100,7 +122,24 @@ final class RouteSteps {
         }
     }
 
+    /** Each step of a multicast has a copy of the body of its own. */
+    private void copies(Mapping body) {
+        boolean before = edited;
+        shaped("multicast", body, new Shape(List.of("steps"), List.of()), false);
+        if (body.get("steps") instanceof Items items && !items.all().isEmpty())
+            for (var step : items.all()) {
+                edited = before;
+                step(step);
+            }
+        else if (body.get("steps") != null) steps(body, body.get("steps"));
+        edited = before;
+    }
+
     private void shaped(String what, Mapping body, Shape shape) {
+        shaped(what, body, shape, true);
+    }
+
+    private void shaped(String what, Mapping body, Shape shape, boolean within) {
         for (var required : shape.required()) {
             if (body.get(required) == null) {
                 yaml.fault(body, what + ": \"" + required + "\" is missing", "add it");
@@ -110,6 +149,7 @@ final class RouteSteps {
         known.addAll(shape.optional());
         known.addAll(Words.COMMON);
         yaml.keys(body, known, what);
+        if (!within) return;
         if (shape.required().contains("steps") && body.get("steps") != null) {
             steps(body, body.get("steps"));
         }
@@ -119,6 +159,10 @@ final class RouteSteps {
     private void destination(Mapping to) {
         if (!(to.get("uri") instanceof Scalar uri)) return;
         var scheme = uri.text().replaceFirst("[:?].*", "");
+        if (scheme.equals("edit")) {
+            edit(uri);
+            return;
+        }
         if (outbox) {
             if (scheme.equals("mllp")) sending(uri);
             else if (scheme.equals("chart")
@@ -129,11 +173,27 @@ final class RouteSteps {
                         "to " + scheme + " behind an outbox",
                         "wanted mllp:host:port; what is staged belongs in a receiving route");
             } else {
-                yaml.fault(uri, "to \"" + scheme + "\"", "wanted { uri: \"mllp:host:port\" }");
+                yaml.fault(
+                        uri,
+                        "to \"" + scheme + "\"",
+                        "wanted { uri: \"mllp:host:port\" } or { uri:"
+                                + " \"edit:orders.edit.yaml\" }");
             }
             return;
         }
-        if (uri.text().equals("chart") || uri.text().equals("answer")) return;
+        if (uri.text().equals("chart") || uri.text().equals("answer")) {
+            if (edited)
+                yaml.fault(
+                        uri,
+                        uri.text() + " behind edit",
+                        "what is "
+                                + (scheme.equals("chart") ? "charted" : "answered")
+                                + " is the message as it was sent; move the step before the edit"
+                                + " (what a sender gets wrong is put right in "
+                                + Edit.REPAIRS
+                                + ")");
+            return;
+        }
         if (scheme.equals("deliver")) {
             delivers(uri);
         } else if (Words.LATER_ENDPOINTS.contains(scheme)) {
@@ -162,6 +222,39 @@ final class RouteSteps {
                 "\"" + destination + "\" is no destination",
                 "wanted deliver:partner/queue, as an outbox route names it, for example"
                         + " deliver:emr/results");
+    }
+
+    private void edit(Scalar uri) {
+        edited = true;
+        var name = uri.text().replaceFirst("^edit:?", "");
+        var script = yaml.edits().get(name);
+        if (script != null) {
+            script.ifPresentOrElse(
+                    its -> edits.put(uri.text(), its),
+                    () ->
+                            yaml.fault(
+                                    uri,
+                                    "edit:" + name + " has faults",
+                                    "correct " + yaml.partner() + "/" + name));
+            return;
+        }
+        if (name.equals(Edit.REPAIRS))
+            yaml.fault(
+                    uri,
+                    Edit.REPAIRS + " is done before mapping, by itself",
+                    "remove the step, or name another file");
+        else if (!EditsFile.NAME.matcher(name).matches())
+            yaml.fault(
+                    uri,
+                    "\"" + name + "\" is no edit file",
+                    "wanted a name that ends with .edit.yaml, for example edit:orders.edit.yaml");
+        else
+            yaml.fault(
+                    uri,
+                    "there is no " + name + " in the folder " + yaml.partner(),
+                    yaml.edits().isEmpty()
+                            ? "write it beside this file"
+                            : Nearest.hint(name, yaml.edits().keySet()));
     }
 
     private void sending(Scalar uri) {
@@ -196,11 +289,19 @@ final class RouteSteps {
         var when = choice.get("when");
         if (when != null && (!(when instanceof Items items) || items.all().isEmpty())) {
             yaml.fault(when, "when: wanted a list, got " + when.kind(), "begin each case with -");
-        } else if (when instanceof Items items) {
-            items.all().forEach(item -> branch("when", item, Words.WHEN));
         }
+        boolean before = edited;
+        boolean after = false;
+        if (when instanceof Items items)
+            for (var item : items.all()) {
+                edited = before;
+                branch("when", item, Words.WHEN);
+                after |= edited;
+            }
         var otherwise = choice.get("otherwise");
+        edited = before;
         if (otherwise != null) branch("otherwise", otherwise, Words.OTHERWISE);
+        edited |= after;
     }
 
     private void branch(String what, Yaml its, Shape shape) {
@@ -219,12 +320,24 @@ final class RouteSteps {
         }
         var entry = mapping.entries().getFirst();
         var language = entry.key().text();
+        if (language.equals("language")) {
+            custom(entry.value(), what);
+            return;
+        }
         var key = Words.LANGUAGES.get(language);
+        if (language.equals("hl7") || language.equals("hl7terser")) {
+            yaml.fault(
+                    entry.key(),
+                    what + ": language \"" + language + "\"",
+                    "write  expression: { language: { language: hl7, expression: \"OBR-4.1 =="
+                            + " 'NA'\" } }");
+            return;
+        }
         if (key == null || (language.equals("tokenize") && !what.equals("split"))) {
             yaml.fault(
                     entry.key(),
                     what + ": language \"" + language + "\"",
-                    Nearest.hint(language, List.of("simple", "constant")));
+                    Nearest.hint(language, List.of("simple", "constant", "language")));
             return;
         }
         var text = yaml.block(language, entry.value());
@@ -235,6 +348,31 @@ final class RouteSteps {
             return;
         }
         if (language.equals("simple")) harmless(text.get(key), "simple");
+    }
+
+    /** A condition in hl7; the message's values get into nothing but the decision. */
+    private void custom(Yaml its, String what) {
+        var body = yaml.block("language", its);
+        if (body == null) return;
+        shaped("language", body, new Shape(List.of("language", "expression"), List.of()), false);
+        if (!(body.get("language") instanceof Scalar name)
+                || !(body.get("expression") instanceof Scalar text)) return;
+        if (!name.text().equals(Hl7Language.NAME)) {
+            yaml.fault(name, what + ": language \"" + name.text() + "\"", "wanted hl7");
+            return;
+        }
+        if (!what.equals("filter") && !what.equals("when")) {
+            yaml.fault(
+                    name,
+                    what + ": language hl7",
+                    "it decides in choice and filter; a message's content gets into no header");
+            return;
+        }
+        try {
+            var _ = Hl7Condition.parse(text.text());
+        } catch (Hl7Condition.Mistake e) {
+            yaml.fault(text, "hl7: " + e.what(), e.remedy());
+        }
     }
 
     private void harmless(@Nullable Yaml its, String what) {

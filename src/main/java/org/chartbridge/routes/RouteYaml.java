@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Placeholders;
@@ -10,6 +11,8 @@ import org.chartbridge.partner.Yaml.Scalar;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /** What the readers of one route file share: its name, its blocks, and telling what is wrong. */
@@ -46,6 +49,11 @@ final class RouteYaml {
     /** Whether any fault was told. */
     boolean isFaulty() {
         return faulty;
+    }
+
+    /** The edit files of the folder by name; empty ones have faults. */
+    Map<String, Optional<EditScript>> edits() {
+        return environment.edits();
     }
 
     /** Whether this partner may be sent to wherever it is. */

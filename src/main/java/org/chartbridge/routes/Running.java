@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.apache.camel.Message;
 import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
@@ -98,18 +99,23 @@ final class Running {
             exchange.setProperty(Staging.PROPERTY, staging);
             var message = exchange.getMessage();
             message.setBody(raw);
-            Header.read(raw)
-                    .ifPresent(
-                            header -> {
-                                message.setHeader("type", header.messageCode());
-                                message.setHeader("trigger", header.triggerEvent());
-                                message.setHeader("version", header.version());
-                            });
+            note(message, raw);
             consumer.getProcessor().process(exchange);
             return exchange.getException();
         } catch (Exception e) { // A step may throw whatever it likes.
             return e;
         }
+    }
+
+    /** What conditions see besides the message. */
+    static void note(Message message, byte[] body) {
+        Header.read(body)
+                .ifPresent(
+                        header -> {
+                            message.setHeader("type", header.messageCode());
+                            message.setHeader("trigger", header.triggerEvent());
+                            message.setHeader("version", header.version());
+                        });
     }
 
     private String step(Staging staging) {
@@ -120,6 +126,7 @@ final class Running {
     private static String cause(Throwable failure) {
         var root = failure;
         while (root.getCause() != null) root = root.getCause();
+        if (root instanceof NotPossible) return String.valueOf(root.getMessage());
         return root.getClass().getSimpleName() + "; correct the step";
     }
 }

@@ -4,6 +4,9 @@ import org.apache.camel.Exchange;
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.partner.EditScript;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
@@ -24,6 +27,10 @@ final class Staging {
     private boolean chart;
     private boolean answer;
     private String step = "";
+
+    // What conditions read last; a body is never changed in place.
+    private @Nullable Object readBody;
+    private @Nullable Message read;
 
     /**
      * @param raw what the run began with
@@ -51,6 +58,22 @@ final class Staging {
 
     void send(Endpoint endpoint, @Nullable Object body) {
         sends.add(new Made.Ready(endpoint, bytes(body)));
+    }
+
+    /** A body as it is after the edits of a file. */
+    byte[] edited(@Nullable Object body, EditScript script) {
+        return Editing.edited(bytes(body), charset, script);
+    }
+
+    /** A body as conditions read it. */
+    Message message(@Nullable Object body) {
+        var known = read;
+        if (known != null && body == readBody) return known;
+        if (!(Message.read(bytes(body), charset) instanceof Reading.Readable(var message)))
+            throw new NotPossible("a condition in hl7 is asked of what is no message");
+        read = message;
+        readBody = body;
+        return message;
     }
 
     private byte[] bytes(@Nullable Object body) {

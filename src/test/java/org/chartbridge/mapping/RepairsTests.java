@@ -6,6 +6,7 @@ import org.chartbridge.chart.Results;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
+import org.chartbridge.partner.Edit;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.PartnerFile;
@@ -172,12 +173,12 @@ class RepairsTests {
         var repaired = repair(text, "- repair: { at: PID-5.1, pattern: '(.*a){11}b', with: x }");
 
         assertThat(repaired.message().value("PID-5.2")).isEqualTo("Jane");
-        assertThat(reasons(repaired.remarks())).containsExactly("PID[1] repair-not-applied");
+        assertThat(reasons(repaired.remarks())).containsExactly("PID[1]-5.1 repair-not-applied");
     }
 
     @Test
     void aPatternThatGoesTooDeepIsGivenUpOrEnds() {
-        var text = TEXT.replace("DOE^", "ab".repeat(Repairs.MAX_VALUE_CHARACTERS / 2) + "^");
+        var text = TEXT.replace("DOE^", "ab".repeat(Edit.MAX_VALUE_CHARACTERS / 2) + "^");
 
         var repaired = repair(text, "- repair: { at: PID-5.1, pattern: '(a|b)*c', with: x }");
 
@@ -186,7 +187,7 @@ class RepairsTests {
 
     @Test
     void aValueTooLongForAPatternStaysAsItIs() {
-        var text = TEXT.replace("DOE^", "a".repeat(Repairs.MAX_VALUE_CHARACTERS + 1) + "^");
+        var text = TEXT.replace("DOE^", "a".repeat(Edit.MAX_VALUE_CHARACTERS + 1) + "^");
 
         assertThat(
                         reasons(

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.partner.Edit;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner.Patients;
@@ -59,6 +60,10 @@ class CamelSchemaTests {
                         - filter:
                             expression: { constant: { expression: "true" } }
                             steps: [ { log: { message: passed, loggingLevel: DEBUG } } ]
+                        - filter:
+                            expression:
+                              language: { language: hl7, expression: "OBR-4.1 == 'NA'" }
+                            steps: [ { log: { message: passed } } ]
                         - split:
                             expression: { tokenize: { token: x } }
                             steps: [ { removeHeader: { name: a } } ]
@@ -87,7 +92,9 @@ class CamelSchemaTests {
 
     private void followsTheSchema(Path folder) throws IOException {
         for (var file : FolderFiles.list(folder)) {
-            if (file.endsWith(PartnerFile.NAME)) continue;
+            var name = file.toString();
+            if (name.endsWith(PartnerFile.NAME) || !name.endsWith(".yaml")) continue;
+            if (name.endsWith(Edit.SUFFIX)) continue;
             assertThat(schema.faults(read(Files.readAllBytes(file))))
                     .describedAs(file.toString())
                     .isEmpty();

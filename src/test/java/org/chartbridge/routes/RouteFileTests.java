@@ -3,11 +3,13 @@ package org.chartbridge.routes;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.routes.RoutePlan.Delivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -267,7 +269,8 @@ class RouteFileTests {
                 broken(
                         "a file behind an outbox",
                         sending("outbox:lab/orders", "file:out"),
-                        ":6: to \"file\"; wanted { uri: \"mllp:host:port\" }"),
+                        ":6: to \"file\"; wanted { uri: \"mllp:host:port\" } or { uri:"
+                                + " \"edit:orders.edit.yaml\" }"),
                 broken(
                         "no port",
                         from("mllp:127.0.0.1"),
@@ -342,7 +345,8 @@ class RouteFileTests {
                 broken(
                         "to a file",
                         steps("to: { uri: \"file:out?fileName=x\" }"),
-                        ":6: to \"file\"; wanted { uri: chart }, { uri: answer } or { uri:"
+                        ":6: to \"file\"; wanted { uri: chart }, { uri: answer }, { uri:"
+                                + " \"edit:file.edit.yaml\" } or { uri:"
                                 + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "to a partner without a queue",
@@ -352,7 +356,8 @@ class RouteFileTests {
                 broken(
                         "a misspelt answer",
                         steps("to: { uri: answers }"),
-                        ":6: to \"answers\"; wanted { uri: chart }, { uri: answer } or { uri:"
+                        ":6: to \"answers\"; wanted { uri: chart }, { uri: answer }, { uri:"
+                                + " \"edit:file.edit.yaml\" } or { uri:"
                                 + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "an order",
@@ -371,7 +376,8 @@ class RouteFileTests {
                 broken(
                         "a misspelt chart",
                         steps("to: { uri: chrat }"),
-                        ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer } or { uri:"
+                        ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer }, { uri:"
+                                + " \"edit:file.edit.yaml\" } or { uri:"
                                 + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "chart with options",
@@ -398,7 +404,8 @@ class RouteFileTests {
                         steps(
                                 "filter: { expression: { groovy: { expression: x } }, steps: [ {"
                                         + " stop: {} } ] }"),
-                        ":6: filter: language \"groovy\"; wanted one of: simple, constant"),
+                        ":6: filter: language \"groovy\"; wanted one of: simple, constant,"
+                                + " language"),
                 broken(
                         "a condition on the body",
                         steps("log: { message: \"got ${body}\" }"),
@@ -463,6 +470,98 @@ class RouteFileTests {
 
         assertThat(read(from("mllp:127.0.0.1:2575?types=" + types))).isEmpty();
         assertThat(faults).singleElement().asString().contains("is no message type");
+    }
+
+    // ------------------------------------------------------------ edits and hl7
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- to: { uri: chart }\n- to: { uri: \"edit:a.edit.yaml\" }",
+                "- multicast: { steps: [ { to: { uri: \"edit:a.edit.yaml\" } }, { to: { uri: chart"
+                        + " } } ] }",
+                "- choice: { when: [ { expression: { language: { language: hl7, expression:"
+                        + " \"PID-3\" } }, steps: [ { to: { uri: \"edit:a.edit.yaml\" } }, { to: {"
+                        + " uri: \"deliver:emr/results\" } }, { stop: {} } ] } ] }\n"
+                        + "- to: { uri: chart }",
+                "- filter: { expression: { language: { language: hl7, expression: \"OBX[*]-8 =="
+                        + " 'HH' || !PID-3.4\" } }, steps: [ { to: { uri: chart } } ] }"
+            })
+    void whatIsChartedIsTheMessageAsItWasSent(String steps) {
+        assertThat(edited(steps)).describedAs(faults.toString()).isPresent();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "- to: { uri: \"edit:a.edit.yaml\" }\n- to: { uri: chart }",
+                "- filter: { expression: { simple: { expression: \"${header.type} == 'ORU'\" } },"
+                        + " steps: [ { to: { uri: \"edit:a.edit.yaml\" } } ] }\n"
+                        + "- to: { uri: chart }",
+                "- choice: { when: [ { expression: { language: { language: hl7, expression:"
+                    + " \"PID-3\" } }, steps: [ { stop: {} } ] } ], otherwise: { steps: [ { to: {"
+                    + " uri: \"edit:a.edit.yaml\" } } ] } }\n"
+                    + "- to: { uri: chart }",
+                "- multicast: { steps: [ { filter: { expression: { simple: { expression:"
+                        + " \"${header.type} == 'ORU'\" } }, steps: [ { to: { uri:"
+                        + " \"edit:a.edit.yaml\" } }, { to: { uri: chart } } ] } } ] }"
+            })
+    void noEditedMessageIsCharted(String steps) {
+        assertThat(edited(steps)).isEmpty();
+        assertThat(faults)
+                .singleElement()
+                .asString()
+                .contains(": chart behind edit; what is charted");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "edit:b.edit.yaml; there is no b.edit.yaml in the folder lab",
+                "edit:a.edit.yml; \"a.edit.yml\" is no edit file",
+                "edit:../x.edit.yaml; is no edit file",
+                "edit:broken.edit.yaml; edit:broken.edit.yaml has faults",
+                "edit:repairs.edit.yaml; repairs.edit.yaml is done before mapping"
+            })
+    void aStepThatNamesNoEditFileSaysWhatIsThere(String uri, String what) {
+        assertThat(edited("- to: { uri: \"" + uri + "\" }")).isEmpty();
+        assertThat(faults).singleElement().asString().startsWith("lab/a.yaml:6: ").contains(what);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '`',
+            value = {
+                "filter; { language: { language: hl7, expression: \"OBR4 == 'x'\" } }; hl7:"
+                        + " \"OBR4\" is no path",
+                "filter; { language: { language: groovy, expression: x } }; language \"groovy\"",
+                "filter; { hl7: { expression: x } }; write  expression: { language: { language:"
+                        + " hl7",
+                "filter; { language: { language: hl7 } }; \"expression\" is missing",
+                "split; { language: { language: hl7, expression: PID-3 } }; it decides in choice"
+            })
+    void aMistakeInAConditionNamesTheLine(String step, String expression, String what) {
+        var text = "- " + step + ": { expression: " + expression + ", steps: [ { stop: {} } ] }";
+
+        assertThat(edited(text)).isEmpty();
+        assertThat(faults).singleElement().asString().startsWith("lab/a.yaml:6: ").contains(what);
+    }
+
+    /** Routes of a folder that has an edit file, and a broken one. */
+    private Optional<List<Plan>> edited(String steps) {
+        var script = Optional.of(new EditScript("lab/a.edit.yaml", List.of()));
+        var environment =
+                new RouteFile.Environment(
+                        Map.of(),
+                        List.of(),
+                        Map.of("a.edit.yaml", script, "broken.edit.yaml", Optional.empty()));
+        var text =
+                "- route:\n    id: a\n    from:\n      uri: mllp:127.0.0.1:2575\n      steps:\n"
+                        + steps.indent(8);
+        return RouteFile.read("lab/a.yaml", bytes(text), "lab", environment, faults::add);
     }
 
     private Optional<List<RoutePlan>> read(String text) {
