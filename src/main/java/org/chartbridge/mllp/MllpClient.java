@@ -103,6 +103,7 @@ public final class MllpClient implements AutoCloseable {
         var millis = (int) Math.clamp(timeout.toMillis(), 1, TimeUnit.DAYS.toMillis(1));
         var inFlight = new AtomicInteger();
         var replies = new Replies(limits, inFlight, matching);
+        var calling = new Calling(replies, tls, address);
         var connecting =
                 new Bootstrap()
                         .group(network.loops())
@@ -110,24 +111,13 @@ public final class MllpClient implements AutoCloseable {
                         .option(ChannelOption.TCP_NODELAY, true)
                         .option(ChannelOption.SO_KEEPALIVE, true)
                         .option(ChannelOption.CONNECT_TIMEOUT_MILLIS, millis)
-                        .handler(new Calling(replies, tls, address))
+                        .handler(calling)
                         .connect(resolved)
                         .awaitUninterruptibly();
         var why = connecting.cause();
         if (why != null) throw new MllpFailure.Refused(address, String.valueOf(why.getMessage()));
-        shakeHands(connecting.channel(), address);
+        calling.shakeHands(connecting.channel());
         return new MllpClient(connecting.channel(), replies, inFlight);
-    }
-
-    /** Within {@link Tls#HANDSHAKE_TIMEOUT}. */
-    private static void shakeHands(Channel channel, InetSocketAddress address)
-            throws MllpFailure.Refused {
-        var tls = channel.pipeline().get(SslHandler.class);
-        if (tls == null) return;
-        var failure = tls.handshakeFuture().awaitUninterruptibly().cause();
-        if (failure == null) return;
-        var _ = channel.close();
-        throw new MllpFailure.Refused(address, TlsFailure.of(failure));
     }
 
     /** Puts TLS, where it is wanted, between the socket and the messages. */
@@ -135,6 +125,7 @@ public final class MllpClient implements AutoCloseable {
         private final Replies replies;
         private final Optional<Tls> tls;
         private final InetSocketAddress address;
+        private volatile @Nullable SslHandler handler;
 
         Calling(Replies replies, Optional<Tls> tls, InetSocketAddress address) {
             this.replies = replies;
@@ -144,9 +135,25 @@ public final class MllpClient implements AutoCloseable {
 
         @Override
         protected void initChannel(SocketChannel channel) {
-            tls.ifPresent(
-                    t -> channel.pipeline().addLast("tls", t.handler(channel.alloc(), address)));
+            if (tls.isPresent()) {
+                var shaking = tls.get().handler(channel.alloc(), address);
+                channel.pipeline().addLast("tls", shaking);
+                handler = shaking;
+            }
             channel.pipeline().addLast("replies", replies);
+        }
+
+        /**
+         * Within {@link Tls#HANDSHAKE_TIMEOUT}. The pipeline isn't asked: a connection that the
+         * other side closed at once has lost its handlers by then.
+         */
+        void shakeHands(Channel channel) throws MllpFailure.Refused {
+            var shaking = handler;
+            if (shaking == null) return;
+            var failure = shaking.handshakeFuture().awaitUninterruptibly().cause();
+            if (failure == null) return;
+            var _ = channel.close();
+            throw new MllpFailure.Refused(address, TlsFailure.of(failure));
         }
     }
 
