@@ -289,7 +289,12 @@ class RebuildTests {
         assertThatThrownBy(engine::secondSchema)
                 .isInstanceOf(DatabaseUnusable.class)
                 .hasMessageContaining("not that of this version");
-        assertThat(engine.one("select count(*) from pg_locks where locktype = 'advisory'"))
+        assertThat(
+                        engine.one(
+                                """
+                                select count(*) from pg_locks l join pg_database d on d.oid = l.database
+                                where l.locktype = 'advisory' and d.datname = current_database()
+                                """))
                 .isEqualTo("0");
     }
 

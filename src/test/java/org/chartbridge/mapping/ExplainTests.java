@@ -148,7 +148,21 @@ class ExplainTests {
                 }
             }
         var masked = new Masked(message);
-        groups.forEach((group, places) -> rule(sample, masked, facts, group, List.copyOf(places)));
+        var known = new LinkedHashMap<Group, Map<Key, Known>>();
+        keys(facts)
+                .forEach(
+                        (key, one) ->
+                                known.computeIfAbsent(
+                                                group(one.fact(), one.attribute()),
+                                                _ -> new LinkedHashMap<>())
+                                        .put(key, one));
+        groups.forEach(
+                (group, places) ->
+                        rule(
+                                sample,
+                                masked,
+                                known.getOrDefault(group, Map.of()),
+                                List.copyOf(places)));
     }
 
     private static Group group(Explained fact, Explained.Attribute attribute) {
@@ -158,8 +172,7 @@ class ExplainTests {
     private void rule(
             ExplainedMessages.Sample sample,
             Masked masked,
-            List<Explained> facts,
-            Group group,
+            Map<Key, Known> facts,
             List<Location> places) {
         var elsewhere =
                 values(
@@ -168,11 +181,10 @@ class ExplainTests {
                                 leaf -> !Masked.isFrame(leaf) && !isIn(leaf, places),
                                 Masked::other));
         var here = places.isEmpty() ? List.<Map<Key, String>>of() : changed(sample, masked, places);
-        for (var known : keys(facts).entrySet()) {
+        for (var known : facts.entrySet()) {
             var attribute = known.getValue().attribute();
             var fact = known.getValue().fact();
             var key = known.getKey();
-            if (!group(fact, attribute).equals(group)) continue;
             if (!attribute.value().equals(elsewhere.get(key)))
                 wrong("other places matter", fact, attribute, sample);
             if (says(attribute)

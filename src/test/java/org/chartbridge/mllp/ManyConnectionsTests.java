@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,6 +15,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 
 /** A thousand lines that stay open for days, and some that work. */
+@Isolated("counts threads and memory of the whole JVM")
 class ManyConnectionsTests {
     private static final int IDLE = 1_000;
     private static final int BUSY = 16;
