@@ -6,10 +6,13 @@ import org.springframework.stereotype.Repository;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -86,6 +89,22 @@ public class CareStatements {
                 page.total(),
                 page.offset(),
                 page.limit());
+    }
+
+    /**
+     * The orders, by id, that reports of these patients belong to: by number and test, or as a
+     * reflex test and the like of such a report. By the series of the report.
+     */
+    public Map<Long, Long> ordersOfReports(Collection<UUID> persons) {
+        var orders = new HashMap<Long, Long>();
+        for (var person : Set.copyOf(persons))
+            for (var loop : orders(person)) {
+                for (var report : loop.reports())
+                    orders.putIfAbsent(report.series(), loop.order().id());
+                for (var child : loop.children())
+                    orders.putIfAbsent(child.series(), loop.order().id());
+            }
+        return orders;
     }
 
     private List<OrderedReport> reports(UUID person) {

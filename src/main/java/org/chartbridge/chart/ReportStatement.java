@@ -68,6 +68,9 @@ public record ReportStatement(
     /** What a report number made of the collection time starts with. */
     public static final String BY_COLLECTION_TIME = "@";
 
+    /** What stands for the test where nobody ordered one: OBX without an OBR, or of a monitor. */
+    public static final String WITHOUT_ORDER = "Observations without an order";
+
     public ReportStatement {
         notes = List.copyOf(notes);
         observations = List.copyOf(observations);

@@ -59,6 +59,13 @@ public record ReportView(
         documents = List.copyOf(documents);
     }
 
+    /** Whether somebody asked for it by an OBR: observations without one are nobody's order. */
+    public boolean isOrdered() {
+        return !(number.startsWith(ReportStatement.BY_COLLECTION_TIME)
+                && code.isEmpty()
+                && codeText.equals(ReportStatement.WITHOUT_ORDER));
+    }
+
     /** Whether a report says that it goes deeper into this one; by number, of one partner. */
     public boolean isParentOf(ReportView other) {
         return series != other.series

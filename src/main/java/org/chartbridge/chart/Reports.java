@@ -5,6 +5,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -88,6 +89,46 @@ public class Reports {
                         .query(Long.class)
                         .single();
         return new Page<>(whole(bare), total, offset, limit);
+    }
+
+    /**
+     * What was asked for, without what came of it: reports that stand on an OBR, the last collected
+     * first, with no values, notes or documents.
+     *
+     * @param without series that are not wanted
+     */
+    public Page<ReportView> requests(
+            ResultSearch search, Collection<Long> without, int offset, int limit) {
+        Page.check(offset, limit, Registrations.MAX_ITEMS);
+        var where = Conditions.ofReports(search);
+        var from =
+                ClinicalView.CURRENT_REPORTS
+                        + """
+                        where %s
+                          and r.series <> all(:without)
+                          and not (r.number like '@%%' and r.code = '' and r.code_text = :nobody)
+                        """
+                                .formatted(where.sql());
+        var params = new HashMap<String, Object>(where.values());
+        params.put("without", without.toArray(Long[]::new));
+        params.put("nobody", ReportStatement.WITHOUT_ORDER);
+        var total = jdbc.sql("select count(*) " + from).params(params).query(Long.class).single();
+        if (total == 0) return new Page<>(List.of(), 0, offset, limit);
+        params.put("offset", offset);
+        params.put("limit", limit);
+        var requests =
+                jdbc.sql(
+                                REPORT
+                                        + from
+                                        + """
+                                        order by r.collected_at desc nulls last, r.issued_at desc nulls last, r.id desc
+                                        offset :offset
+                                        limit :limit
+                                        """)
+                        .params(params)
+                        .query((row, _) -> ChartRows.report(row))
+                        .list();
+        return new Page<>(requests, total, offset, limit);
     }
 
     /** Whether there ever was such a report: one that can't be read any more was taken back. */

@@ -15,12 +15,16 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceGoneException;
 import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.IdType;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
+
+import java.util.List;
 
 /**
  * Reports: read as they stand, and searched by patient. Earlier versions are not offered: a report
@@ -29,11 +33,14 @@ import org.springframework.stereotype.Component;
 @Component
 public class DiagnosticReportProvider implements IResourceProvider {
     private final Reports reports;
+    private final CareStatements care;
     private final ResultRequests requests;
     private final AuditTrail audit;
 
-    DiagnosticReportProvider(Reports reports, ResultRequests requests, AuditTrail audit) {
+    DiagnosticReportProvider(
+            Reports reports, CareStatements care, ResultRequests requests, AuditTrail audit) {
         this.reports = reports;
+        this.care = care;
         this.requests = requests;
         this.audit = audit;
     }
@@ -50,7 +57,8 @@ public class DiagnosticReportProvider implements IResourceProvider {
         if (view.isEmpty() && reports.existed(series)) throw new ResourceGoneException(id);
         var report = view.orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(report.personId());
-        return ReportMapper.report(report);
+        return ReportMapper.report(
+                report, care.ordersOfReports(List.of(report.personId())).get(report.series()));
     }
 
     @Search
@@ -78,7 +86,9 @@ public class DiagnosticReportProvider implements IResourceProvider {
                         null);
         if (search.isEmpty() || !Wanted.isLaboratory(category, "LAB", CodeSystems.SECTION))
             return Found.nothing(paging);
-        return Found.of(
-                reports.find(search.get(), paging.offset(), paging.limit()), ReportMapper::report);
+        var found = reports.find(search.get(), paging.offset(), paging.limit());
+        var orders =
+                care.ordersOfReports(found.items().stream().map(ReportView::personId).toList());
+        return Found.of(found, report -> ReportMapper.report(report, orders.get(report.series())));
     }
 }

@@ -10,7 +10,6 @@ import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.MedicationOrderView;
-import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.Appointment;
@@ -20,11 +19,10 @@ import org.hl7.fhir.r4.model.DocumentReference;
 import org.hl7.fhir.r4.model.Encounter;
 import org.hl7.fhir.r4.model.Immunization;
 import org.hl7.fhir.r4.model.MedicationRequest;
-import org.hl7.fhir.r4.model.ServiceRequest;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
-/** Visits, lists, immunizations, appointments, orders, medication and documents over FHIR. */
+/** Visits, lists, immunizations, appointments, medication and documents over FHIR. */
 @Configuration(proxyBeanMethods = false)
 class RegistrationProviders {
     private final Registrations registrations;
@@ -135,18 +133,6 @@ class RegistrationProviders {
                 care::documents,
                 ClinicalDocumentView::personId,
                 DocumentReferenceMapper::of,
-                requests,
-                audit);
-    }
-
-    /** Orders as they stand. */
-    @Bean
-    RegistrationProvider<PlacedOrderView, ServiceRequest> orders() {
-        return new RegistrationProvider<>(
-                ServiceRequest.class,
-                care::ordersAsTheyStand,
-                PlacedOrderView::personId,
-                ServiceRequestMapper::of,
                 requests,
                 audit);
     }

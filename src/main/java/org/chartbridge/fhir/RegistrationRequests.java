@@ -5,6 +5,7 @@ import ca.uhn.fhir.rest.param.TokenOrListParam;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.Registrations;
+import org.chartbridge.chart.ResultSearch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -36,5 +37,23 @@ class RegistrationRequests {
         if (of.isEmpty()) audit.readsOverFhir(null);
         else of.forEach(audit::readsOverFhir);
         return Optional.of(new Registrations.Search(of, wanted, ids != null));
+    }
+
+    /** Which orders are wanted: those that were sent, and those behind reports. */
+    record Orders(Optional<Registrations.Search> sent, Optional<ResultSearch> fillers) {}
+
+    /** The searches to make for orders, written to the audit trail as one. */
+    Orders orders(@Nullable TokenOrListParam ids, @Nullable ReferenceParam patient) {
+        var sent = search(ids, patient);
+        var series = FillerOrderMapper.series(ids);
+        var of = patient == null ? List.<UUID>of() : requests.persons(patient);
+        boolean nobody = patient != null && of.isEmpty();
+        if (nobody || (ids != null && series.isEmpty())) return new Orders(sent, Optional.empty());
+        if (sent.isEmpty() && of.isEmpty()) audit.readsOverFhir(null);
+        else if (sent.isEmpty()) of.forEach(audit::readsOverFhir);
+        return new Orders(
+                sent,
+                Optional.of(
+                        new ResultSearch(of, series, List.of(), List.of(), List.of(), null, null)));
     }
 }

@@ -8,8 +8,11 @@ import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Extension;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
+import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 
 /** A report as it stands as a FHIR DiagnosticReport (v2-to-FHIR OBR[DiagnosticReport]). */
 final class ReportMapper {
@@ -22,21 +25,20 @@ final class ReportMapper {
 
     private ReportMapper() {}
 
-    static DiagnosticReport report(ReportView view) {
+    /**
+     * A report with what it is based on.
+     *
+     * @param order the order it belongs to, by id; null where nobody sent one, and the laboratory's
+     *     own order stands for it
+     */
+    static DiagnosticReport report(ReportView view, @Nullable Long order) {
         var report = new DiagnosticReport();
         report.setId("DiagnosticReport/" + view.series() + "/_history/" + view.version());
         report.getMeta()
                 .setVersionId(Integer.toString(view.version()))
                 .setLastUpdated(Date.from(view.recordedAt()))
                 .setSource(CodeSystems.entry(view.entryId()));
-        var numbers = CodeSystems.orderNumbersOf(view.partner());
-        if (!view.placerNumber().isEmpty())
-            report.addIdentifier(Numbers.of("PLAC", view.placerNumber()));
-        if (!view.number().startsWith(MADE) && !view.number().equals(view.placerNumber())) {
-            var filler = Numbers.of("FILL", view.number());
-            if (!filler.hasSystem()) filler.setSystem(numbers);
-            report.addIdentifier(filler);
-        }
+        numbers(view).forEach(report::addIdentifier);
         report.setStatus(Statuses.ofReport(view.status()));
         report.addCategory()
                 .addCoding()
@@ -53,10 +55,13 @@ final class ReportMapper {
         if (effective != null) report.setEffective(effective);
         if (view.issuedAt() != null) report.setIssued(Date.from(view.issuedAt()));
         report.addPerformer(new Reference().setDisplay(view.partner()));
+        if (order != null) report.addBasedOn(new Reference("ServiceRequest/" + order));
+        else if (view.isOrdered())
+            report.addBasedOn(new Reference("ServiceRequest/" + FillerOrderMapper.id(view)));
         // Of a reflex test or a susceptibility: the order of the report it goes deeper into.
         if (!view.parent().number().isEmpty()) {
             var parent = Numbers.of(view.parent().number());
-            if (!parent.hasSystem()) parent.setSystem(numbers);
+            if (!parent.hasSystem()) parent.setSystem(CodeSystems.orderNumbersOf(view.partner()));
             report.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(parent));
         }
         if (view.interpreter() != null) report.addResultsInterpreter(provider(view.interpreter()));
@@ -75,7 +80,19 @@ final class ReportMapper {
         return report;
     }
 
-    private static Reference provider(ProviderView view) {
+    /** The placer's number and the filler's. */
+    static List<Identifier> numbers(ReportView view) {
+        var numbers = new ArrayList<Identifier>(2);
+        if (!view.placerNumber().isEmpty()) numbers.add(Numbers.of("PLAC", view.placerNumber()));
+        if (!view.number().startsWith(MADE) && !view.number().equals(view.placerNumber())) {
+            var filler = Numbers.of("FILL", view.number());
+            if (!filler.hasSystem()) filler.setSystem(CodeSystems.orderNumbersOf(view.partner()));
+            numbers.add(filler);
+        }
+        return numbers;
+    }
+
+    static Reference provider(ProviderView view) {
         var reference = new Reference().setDisplay(view.display());
         if (!view.number().isEmpty()) {
             var identifier = new Identifier().setValue(view.number());

@@ -163,9 +163,12 @@ final class Wanted {
                                                         || token.getSystem().equals(system)));
     }
 
+    static List<String> ids(@Nullable TokenOrListParam ids) {
+        return tokens("_id", ids).stream().map(TokenParam::getValueNotNull).toList();
+    }
+
     static List<Long> series(@Nullable TokenOrListParam ids) {
-        return tokens("_id", ids).stream()
-                .map(TokenParam::getValueNotNull)
+        return ids(ids).stream()
                 .filter(id -> SERIES.matcher(id).matches())
                 .map(Long::valueOf)
                 .toList();

@@ -57,7 +57,7 @@ final class ReportReader {
             String parentSubId) {}
 
     /** Stands for OBR-4 where there is no OBR, or one of a monitor. */
-    static final Concept WITHOUT_REQUEST = Concept.of("", "Observations without an order", "");
+    static final Concept WITHOUT_REQUEST = Concept.of("", ReportStatement.WITHOUT_ORDER, "");
 
     private record Report(String number, String service, String system) {}
 

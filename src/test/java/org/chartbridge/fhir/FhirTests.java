@@ -25,6 +25,7 @@ import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.Patient;
 import org.hl7.fhir.r4.model.Provenance;
 import org.hl7.fhir.r4.model.Resource;
+import org.hl7.fhir.r4.model.ServiceRequest;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -81,6 +82,8 @@ class FhirTests {
                 PatientProvider.class,
                 ObservationProvider.class,
                 DiagnosticReportProvider.class,
+                RegistrationRequests.class,
+                ServiceRequestProvider.class,
                 ProvenanceProvider.class,
                 BinaryProvider.class,
                 FhirConfiguration.class);
@@ -364,7 +367,8 @@ class FhirTests {
                 .extracting(i -> i.getType().getCodingFirstRep().getCode() + " " + i.getValue())
                 .containsExactly("PLAC P-F-" + mrn, "FILL F-" + mrn);
         assertThat(read.getResultsInterpreterFirstRep().getDisplay()).isEqualTo("Rhea READER");
-        assertThat(read.hasBasedOn()).isFalse();
+        assertThat(read.getBasedOn()).hasSize(1);
+        assertThat(resolves(read.getBasedOnFirstRep().getReference())).isTrue();
         assertThat(resolves(read.getSubject().getReference())).isTrue();
         assertThat(read.getResult()).hasSize(1);
         assertThat(resolves(read.getResultFirstRep().getReference())).isTrue();
@@ -433,6 +437,100 @@ class FhirTests {
         assertThat(found("/DiagnosticReport?patient=" + person + "&status=partial")).isEmpty();
         assertThat(found("/DiagnosticReport?patient=" + person + "&code=BMP")).hasSize(1);
         assertThat(found("/Observation?patient=" + new UUID(7, 7))).isEmpty();
+    }
+
+    @Test
+    void aResultThatNobodyOrderedHasTheLaboratorysOwnOrder() {
+        var orderer = seed.provider("NPI", "1234567893", "ASKER", "Ann");
+        var report =
+                seed.report(record, "F-" + mrn, "202603010800")
+                        .set("ordering_provider", orderer)
+                        .write();
+        seed.report(record, "@20260301", "20260301")
+                .set("placer_number", "")
+                .set("code", "")
+                .set("code_text", "Observations without an order")
+                .write();
+
+        var orders = found("/ServiceRequest?patient=" + person);
+
+        assertThat(orders).hasSize(1);
+        var read = read(ServiceRequest.class, "/ServiceRequest/report-" + report.series());
+        assertThat(read.getIntent()).isEqualTo(ServiceRequest.ServiceRequestIntent.FILLERORDER);
+        assertThat(read.getStatus()).isEqualTo(ServiceRequest.ServiceRequestStatus.COMPLETED);
+        assertThat(read.getIdentifier())
+                .extracting(i -> i.getType().getCodingFirstRep().getCode() + " " + i.getValue())
+                .containsExactly("PLAC P-F-" + mrn, "FILL F-" + mrn);
+        assertThat(read.getCode().getCodingFirstRep().getCode()).isEqualTo("BMP");
+        assertThat(read.getRequester().getDisplay()).isEqualTo("Ann ASKER");
+        assertThat(found("/ServiceRequest?_id=report-" + report.series())).hasSize(1);
+        assertThat(found("/ServiceRequest?_id=report-0,report-x")).isEmpty();
+    }
+
+    /** ⚠ Twice in a list looks like two orders. */
+    @Test
+    void anOrderThatWasSentStandsOnceInAListAndItsReportIsBasedOnIt() {
+        long order = placed("P-F-" + mrn, "BMP");
+        long other = placed("P-F-" + mrn + "-2", "CBC");
+        var report = seed.report(record, "F-" + mrn, "202603010800").write();
+        var unsolicited = seed.report(record, "G-" + mrn, "202603010900").write();
+
+        var all = found("/ServiceRequest?patient=" + person);
+        var first = bundle("/ServiceRequest?patient=" + person + "&_count=2");
+        var second = bundle("/ServiceRequest?patient=" + person + "&_count=2&_offset=2");
+
+        assertThat(all)
+                .extracting(each -> each.getResource().getIdElement().getIdPart())
+                .containsExactlyInAnyOrder(
+                        Long.toString(order),
+                        Long.toString(other),
+                        "report-" + unsolicited.series());
+        assertThat(first.getTotal()).isEqualTo(3);
+        assertThat(first.getEntry()).hasSize(2);
+        assertThat(second.getEntry()).hasSize(1);
+        assertThat(
+                        read(DiagnosticReport.class, "/DiagnosticReport/" + report.series())
+                                .getBasedOnFirstRep()
+                                .getReference())
+                .isEqualTo("ServiceRequest/" + order);
+        assertThat(
+                        read(ServiceRequest.class, "/ServiceRequest/report-" + report.series())
+                                .getBasedOnFirstRep()
+                                .getReference())
+                .isEqualTo("ServiceRequest/" + order);
+    }
+
+    @Test
+    void theOrderBehindAWithdrawnReportIsGone() {
+        var report = seed.report(record, "F-" + mrn, "202603010800").write();
+        seed.observation(report, "202603010800").set("standing", "withdrawal").write();
+
+        assertThat(found("/ServiceRequest?patient=" + person)).isEmpty();
+        failure("/ServiceRequest/report-" + report.series(), 410);
+        failure("/ServiceRequest/report-4711", 404);
+    }
+
+    private long placed(String placer, String code) {
+        long id = seed.next();
+        DATABASE.jdbc()
+                .sql(
+                        """
+                        insert into placed_order (
+                            id, record_id, partner, visit_id, item_key, entry_id, recorded_at, path,
+                            status, listed_entry, removed_entry, code, code_text, code_system,
+                            placer_number, filler_number, group_number, state, control,
+                            state_as_sent, priority, ordered_as_sent, collected_as_sent, clinician,
+                            reason, specimen, details)
+                        values (:id, :record, 'emr', 0, :placer, :id, now(), 'OBR[1]', 'active', :id,
+                                0, :code, '', 'L', :placer, '', '', 'active', 'NW', '', '', '', '',
+                                '', '', '', '')
+                        """)
+                .param("id", id)
+                .param("record", record)
+                .param("placer", placer)
+                .param("code", code)
+                .update();
+        return id;
     }
 
     @Test
