@@ -1,11 +1,15 @@
 package org.chartbridge.chart;
 
+import java.util.List;
 import java.util.UUID;
 
 /**
  * An insurance on a sender's list.
  *
  * @param active whether it is still on that list
+ * @param policyNumber IN1-36, else IN1-49
+ * @param memberNumber IN1-49
+ * @param furtherNumbers of IN2: type (table 0203), number, authority
  * @param beginsAsSent IN1-12
  * @param endsAsSent IN1-13
  */
@@ -20,6 +24,9 @@ public record CoverageView(
         String groupNumber,
         String groupName,
         String policyNumber,
+        String memberNumber,
+        String memberAuthority,
+        List<List<String>> furtherNumbers,
         String insured,
         String relationship,
         String type,
@@ -27,6 +34,10 @@ public record CoverageView(
         String beginsAsSent,
         String endsAsSent,
         Source source) {
+
+    public CoverageView {
+        furtherNumbers = furtherNumbers.stream().map(List::copyOf).toList();
+    }
 
     /** The id only. */
     @Override

@@ -19,6 +19,8 @@ public enum DemographicField {
     SUFFIX("suffix", "Suffix"),
     /** PID-5.5 */
     PREFIX("prefix", "Prefix"),
+    /** PID-5.7 of that name, table 0200 */
+    NAME_TYPE("name-type", "Kind of name"),
     /** PID-7: yyyy, yyyy-MM or yyyy-MM-dd */
     BIRTH_DATE("birth-date", "Birth date"),
     /** PID-8, table 0001 */
@@ -27,6 +29,11 @@ public enum DemographicField {
     STREET("street", "Street"),
     /** PID-11.2 */
     ADDRESS_LINE("address-line", "Address, second line"),
+    /**
+     * PID-11: what of the address is no line of its own above, as {@link Repetitions} has it: type
+     * (table 0190), street name, dwelling number, addressee
+     */
+    ADDRESS_FURTHER("address-further", "Address, further"),
     /** PID-11.3 */
     CITY("city", "City"),
     /** PID-11.4 */
@@ -126,8 +133,9 @@ public enum DemographicField {
     /** The fields in front of it; empty for most. */
     private Set<DemographicField> beside() {
         return switch (this) {
-            case OTHER_NAMES -> EnumSet.of(FAMILY, GIVEN);
-            case OTHER_ADDRESSES, COUNTY -> EnumSet.of(STREET, CITY, STATE, POSTAL_CODE, COUNTRY);
+            case OTHER_NAMES, NAME_TYPE -> EnumSet.of(FAMILY, GIVEN);
+            case OTHER_ADDRESSES, ADDRESS_FURTHER, COUNTY ->
+                    EnumSet.of(STREET, CITY, STATE, POSTAL_CODE, COUNTRY);
             case OTHER_NUMBERS -> EnumSet.of(PHONE, MOBILE, EMAIL, WORK_PHONE);
             case FAMILY,
                     GIVEN,

@@ -28,6 +28,10 @@ public enum ItemField {
     GROUP,
     /** IN1-36, else IN1-49 */
     POLICY_NUMBER,
+    /** IN1-49 */
+    MEMBER_NUMBER,
+    /** Numbers of IN2: type (table 0203), number, authority, by {@link Repetitions} */
+    FURTHER_NUMBERS,
     /** IN1-16 */
     INSURED,
     /** IN1-17, table 0063 */

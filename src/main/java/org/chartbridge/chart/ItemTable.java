@@ -17,6 +17,7 @@ import static org.chartbridge.chart.ItemField.ENDED;
 import static org.chartbridge.chart.ItemField.FILES;
 import static org.chartbridge.chart.ItemField.FORM;
 import static org.chartbridge.chart.ItemField.FREQUENCY;
+import static org.chartbridge.chart.ItemField.FURTHER_NUMBERS;
 import static org.chartbridge.chart.ItemField.GROUP;
 import static org.chartbridge.chart.ItemField.INSTRUCTIONS;
 import static org.chartbridge.chart.ItemField.INSURED;
@@ -24,6 +25,7 @@ import static org.chartbridge.chart.ItemField.INSURER;
 import static org.chartbridge.chart.ItemField.LOCATION;
 import static org.chartbridge.chart.ItemField.LOT;
 import static org.chartbridge.chart.ItemField.MANUFACTURER;
+import static org.chartbridge.chart.ItemField.MEMBER_NUMBER;
 import static org.chartbridge.chart.ItemField.NUMBER;
 import static org.chartbridge.chart.ItemField.ORDERED;
 import static org.chartbridge.chart.ItemField.PARENT_NUMBER;
@@ -92,6 +94,9 @@ enum ItemTable {
             text("group_name", GROUP),
             code("group_number", GROUP),
             text("policy_number", POLICY_NUMBER),
+            text("member_number", MEMBER_NUMBER),
+            system("member_authority", MEMBER_NUMBER),
+            code("further_numbers", FURTHER_NUMBERS),
             text("insured", INSURED),
             codeOrText("relationship", RELATIONSHIP),
             codeOrText("type", TYPE),

@@ -247,6 +247,8 @@ final class RegistrationFold {
                             DECEASED,
                             PRIMARY_CARE,
                             COUNTY,
+                            ADDRESS_FURTHER,
+                            NAME_TYPE,
                             OTHER_NAMES,
                             OTHER_ADDRESSES,
                             OTHER_NUMBERS,

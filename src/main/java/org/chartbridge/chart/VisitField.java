@@ -16,10 +16,30 @@ public enum VisitField {
     REFERRING("referring", "Referring"),
     /** PV1-17 */
     ADMITTING("admitting", "Admitting"),
+    /** PV1-9 */
+    CONSULTING("consulting", "Consulting"),
     /** PV1-10, table 0069 */
     SERVICE("service", "Service"),
+    /** PV1-5 */
+    PREADMIT_NUMBER("preadmit-number", "Pre-admission number"),
+    /** PV1-13, table 0092 */
+    READMISSION("readmission", "Re-admission"),
+    /** PV1-14, table 0023 */
+    ADMIT_SOURCE("admit-source", "Came from"),
+    /** PV1-15, table 0009 */
+    AMBULATORY("ambulatory", "Ambulatory status"),
+    /** PV1-16, table 0099 */
+    VIP("vip", "VIP"),
     /** PV1-36, table 0112 */
     DISPOSITION("disposition", "Discharged to"),
+    /** PV1-37, table 0113 */
+    DISCHARGED_TO("discharged-to", "Discharged to place"),
+    /** PV1-50 */
+    ALTERNATE_NUMBER("alternate-number", "Alternate number"),
+    /** PV2-25, table 0217 */
+    VISIT_PRIORITY("visit-priority", "Priority"),
+    /** PV2-38, table 0430 */
+    ARRIVAL("arrival", "Arrived by"),
     /** PV1-44, else EVN-6 of the event that admitted */
     ADMITTED("admitted", "Admitted"),
     /** PV1-45, else EVN-6 of the event that discharged */

@@ -168,6 +168,15 @@ class AdtWords {
                         case "N" -> "no";
                         default -> stated.text();
                     };
+            case NAME_TYPE ->
+                    switch (stated.text()) {
+                        case "L" -> "legal";
+                        case "D" -> "display";
+                        case "B" -> "birth";
+                        case "M" -> "maiden";
+                        case "A" -> "alias";
+                        default -> stated.text();
+                    };
             case MARITAL_STATUS ->
                     switch (stated.text()) {
                         case "M" -> "Married";
@@ -198,6 +207,7 @@ class AdtWords {
                     BIRTH_ORDER,
                     PRIMARY_CARE,
                     COUNTY,
+                    ADDRESS_FURTHER,
                     OTHER_NAMES,
                     OTHER_ADDRESSES,
                     OTHER_NUMBERS,

@@ -5,12 +5,16 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.DateTimeType;
+import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
 
 import java.util.Date;
 
 /** An insurance as a FHIR Coverage (v2-to-FHIR IN1[Coverage]). */
 final class CoverageMapper {
+    private static final String SUBSCRIBER_ID =
+            "http://hl7.org/fhir/5.0/StructureDefinition/extension-subscriberId";
+
     private CoverageMapper() {}
 
     static Coverage of(CoverageView view) {
@@ -21,7 +25,7 @@ final class CoverageMapper {
                 view.active() ? Coverage.CoverageStatus.ACTIVE : Coverage.CoverageStatus.CANCELLED);
         coverage.setBeneficiary(new Reference("Patient/" + view.personId()));
         coverage.addPayor().setDisplay(view.insurer().isEmpty() ? view.planText() : view.insurer());
-        if (!view.policyNumber().isEmpty()) coverage.setSubscriberId(view.policyNumber());
+        numbers(coverage, view);
         if (!view.insured().isEmpty())
             coverage.setSubscriber(new Reference().setDisplay(view.insured()));
         relationship(coverage, view.relationship());
@@ -42,6 +46,28 @@ final class CoverageMapper {
         if (begins != null) coverage.getPeriod().setStartElement(begins);
         if (ends != null) coverage.getPeriod().setEndElement(ends);
         return coverage;
+    }
+
+    /** The insured is known by IN1-49; a policy that is no such number is the contract's. */
+    private static void numbers(Coverage coverage, CoverageView view) {
+        var member = view.memberNumber().isEmpty() ? view.policyNumber() : view.memberNumber();
+        if (!member.isEmpty()) coverage.setSubscriberId(member);
+        if (!view.memberNumber().isEmpty())
+            coverage.addExtension(
+                    SUBSCRIBER_ID, identifier("", view.memberNumber(), view.memberAuthority()));
+        if (!view.policyNumber().isEmpty() && !view.policyNumber().equals(view.memberNumber()))
+            coverage.addIdentifier(identifier("", view.policyNumber(), ""));
+        for (var number : view.furtherNumbers())
+            coverage.addIdentifier(identifier(number.get(0), number.get(1), number.get(2)));
+    }
+
+    private static Identifier identifier(String type, String number, String authority) {
+        var identifier = new Identifier().setValue(number);
+        var system = CodeSystems.ofAuthority(authority);
+        if (!system.isEmpty()) identifier.setSystem(system);
+        if (!type.isEmpty())
+            identifier.getType().addCoding().setSystem(CodeSystems.IDENTIFIER_TYPE).setCode(type);
+        return identifier;
     }
 
     private static void part(Coverage coverage, String type, String code, String name) {

@@ -9,6 +9,7 @@ import org.hl7.fhir.r4.model.Address.AddressUse;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointUse;
 import org.hl7.fhir.r4.model.Extension;
+import org.hl7.fhir.r4.model.HumanName;
 import org.hl7.fhir.r4.model.HumanName.NameUse;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Patient;
@@ -64,10 +65,19 @@ final class FurtherPatient {
         return stated == null ? List.of() : Repetitions.of(stated.code(), parts);
     }
 
-    /** Table 0200. */
     private static void name(Patient patient, List<String> parts) {
         var name = patient.addName();
-        switch (parts.get(0)) {
+        use(name, parts.get(0));
+        said(parts.get(1), name::setFamily);
+        said(parts.get(2), name::addGiven);
+        said(parts.get(3), name::addGiven);
+        said(parts.get(4), name::addSuffix);
+        said(parts.get(5), name::addPrefix);
+    }
+
+    /** Table 0200 (v2-to-FHIR NameType). */
+    static void use(HumanName name, String type) {
+        switch (type) {
             case "L" -> name.setUse(NameUse.OFFICIAL);
             case "D" -> name.setUse(NameUse.USUAL);
             case "M" -> name.setUse(NameUse.MAIDEN);
@@ -76,24 +86,22 @@ final class FurtherPatient {
             case "T" -> name.setUse(NameUse.TEMP);
             default -> {} // Nothing was said, or nothing that FHIR has a word for.
         }
-        said(parts.get(1), name::setFamily);
-        said(parts.get(2), name::addGiven);
-        said(parts.get(3), name::addGiven);
-        said(parts.get(4), name::addSuffix);
-        said(parts.get(5), name::addPrefix);
     }
 
-    /** Table 0190. */
-    private static void address(Address address, List<String> parts) {
-        switch (parts.get(0)) {
-            case "H" -> address.setUse(AddressUse.HOME);
-            case "B", "O" -> address.setUse(AddressUse.WORK);
-            case "C" -> address.setUse(AddressUse.TEMP);
-            case "BI" -> address.setUse(AddressUse.BILLING);
-            case "BA" -> address.setUse(AddressUse.OLD);
-            case "M" -> address.setType(AddressType.POSTAL);
-            default -> {} // Nothing was said, or nothing that FHIR has a word for.
+    /** What the lines in front leave out: type, street name, dwelling number, addressee. */
+    static void further(Address address, RecordView record) {
+        for (var parts : several(record, DemographicField.ADDRESS_FURTHER, 4)) {
+            use(address, parts.get(0));
+            for (var line : parts.subList(1, 4)) {
+                boolean repeated =
+                        address.getLine().stream().anyMatch(one -> one.getValue().contains(line));
+                if (!line.isEmpty() && !repeated) address.addLine(line);
+            }
         }
+    }
+
+    private static void address(Address address, List<String> parts) {
+        use(address, parts.get(0));
         said(parts.get(1), address::addLine);
         said(parts.get(2), address::addLine);
         said(parts.get(3), address::setCity);
@@ -101,6 +109,19 @@ final class FurtherPatient {
         said(parts.get(5), address::setPostalCode);
         said(parts.get(6), address::setCountry);
         said(parts.get(7), address::setDistrict);
+    }
+
+    /** Table 0190 (v2-to-FHIR AddressType). */
+    private static void use(Address address, String type) {
+        switch (type) {
+            case "H" -> address.setUse(AddressUse.HOME);
+            case "B", "O" -> address.setUse(AddressUse.WORK);
+            case "C" -> address.setUse(AddressUse.TEMP);
+            case "BI" -> address.setUse(AddressUse.BILLING);
+            case "BA" -> address.setUse(AddressUse.OLD);
+            case "M", "SH" -> address.setType(AddressType.POSTAL);
+            default -> {} // Nothing was said, or nothing that FHIR has a word for.
+        }
     }
 
     private static void number(Patient patient, List<String> parts) {

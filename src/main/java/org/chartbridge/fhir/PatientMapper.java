@@ -39,6 +39,7 @@ final class PatientMapper {
                 .forEach(patient::addIdentifier);
         var record = person.main();
         var name = patient.addName();
+        FurtherPatient.use(name, record.text(DemographicField.NAME_TYPE));
         if (!record.familyName().isEmpty()) name.setFamily(record.familyName());
         if (!record.givenName().isEmpty()) name.addGiven(record.givenName());
         if (!record.middleName().isEmpty()) name.addGiven(record.middleName());
@@ -78,6 +79,7 @@ final class PatientMapper {
         for (var field :
                 new DemographicField[] {DemographicField.STREET, DemographicField.ADDRESS_LINE})
             if (!record.text(field).isEmpty()) address.addLine(record.text(field));
+        FurtherPatient.further(address, record);
         said(record, DemographicField.CITY, address::setCity);
         said(record, DemographicField.STATE, address::setState);
         said(record, DemographicField.POSTAL_CODE, address::setPostalCode);

@@ -43,11 +43,24 @@ final class AllergyReader {
         changes(message.lines("IAM"), reader, statements);
     }
 
+    /**
+     * The same beside an order or a referral, where AL1 is seldom the whole list: what it names is
+     * added, and nothing is taken away ⚠.
+     */
+    static void beside(Message message, Reader reader, List<ListStatement> statements) {
+        named(message.lines("AL1"), false, reader, statements);
+    }
+
     private static void whole(List<Line> lines, Reader reader, List<ListStatement> statements) {
+        named(lines, true, reader, statements);
+    }
+
+    private static void named(
+            List<Line> lines, boolean whole, Reader reader, List<ListStatement> statements) {
         if (lines.isEmpty()) return;
-        var list = new ListReader(ListKind.ALLERGY, reader, lines, true);
+        var list = new ListReader(ListKind.ALLERGY, reader, lines, whole);
         for (var line : lines) {
-            if (list.empties(line, 1, 3)) continue;
+            if (whole ? list.empties(line, 1, 3) : saysNothing(line, reader)) continue;
             var read = new FieldReader(reader, line, false);
             var substance = read.coded(3);
             if (substance == null) {
@@ -59,7 +72,7 @@ final class AllergyReader {
                 continue;
             }
             if (isNone(substance)) {
-                list.noneKnown(substance);
+                if (whole) list.noneKnown(substance);
                 continue;
             }
             var fields = fields(read, substance);
@@ -102,6 +115,11 @@ final class AllergyReader {
             list.add(line, ListReader.key(substance), removed, fields);
         }
         list.finish(false, statements);
+    }
+
+    /** Beside an order {@code ""} empties nothing, and an AL1 without a substance is no fault. */
+    private static boolean saysNothing(Line line, Reader reader) {
+        return reader.text(line, 3, 1).isEmpty() && reader.text(line, 3, 2).isEmpty();
     }
 
     private static Map<ItemField, FieldValue> fields(FieldReader read, FieldValue substance) {

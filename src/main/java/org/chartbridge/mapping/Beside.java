@@ -4,6 +4,7 @@ import org.chartbridge.chart.EventTimes;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
 
 import java.util.List;
@@ -41,15 +42,19 @@ final class Beside {
                         List.of()));
     }
 
-    /** The visit of the only PV1, where it is named by its number. */
+    /**
+     * The visit of the only PV1 before the first order, where it is named by its number: a later
+     * one is that of earlier results.
+     */
     static void visit(
             Reader reader, Line pid, PatientClaim patient, List<? super Registration> into) {
-        var lines = reader.message.lines("PV1");
+        var lines = ofPatient(reader.message);
         if (!isMaster(reader)
                 || lines.size() != 1
                 || reader.text(lines.getFirst(), 19, 1).isEmpty()) return;
         var visit =
-                new VisitReader(reader, pid, EventReader.beside()).read(reader.message, patient);
+                new VisitReader(reader, pid, EventReader.beside())
+                        .read(lines, reader.message.lines("PV2"), patient);
         if (visit == null) return;
         into.add(
                 new Registration(
@@ -61,6 +66,16 @@ final class Beside {
                         Map.of(),
                         visit,
                         List.of()));
+    }
+
+    private static List<Line> ofPatient(Message message) {
+        var all = message.lines("PV1");
+        if (all.size() < 2) return all;
+        int orders = Integer.MAX_VALUE;
+        for (var segment : new String[] {"ORC", "OBR"})
+            for (var line : message.lines(segment)) orders = Math.min(orders, line.index());
+        int before = orders;
+        return all.stream().filter(line -> line.index() < before).toList();
     }
 
     private static boolean isMaster(Reader reader) {

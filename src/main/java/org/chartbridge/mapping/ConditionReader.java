@@ -24,9 +24,33 @@ final class ConditionReader {
         problems(message.lines("PRB"), reader, statements, false);
     }
 
+    /**
+     * Diagnoses that an order or a referral gives as its reason: they are added, and take none
+     * away.
+     */
+    static void beside(Message message, Reader reader, List<ListStatement> statements) {
+        var lines =
+                message.lines("DG1").stream()
+                        .filter(
+                                line ->
+                                        !reader.text(line, 3, 1).isEmpty()
+                                                || !reader.text(line, 3, 2).isEmpty()
+                                                || !reader.text(line, 4, 1).isEmpty())
+                        .toList();
+        diagnoses(lines, false, reader, statements);
+    }
+
     private static void diagnoses(List<Line> lines, Reader reader, List<ListStatement> statements) {
+        diagnoses(
+                lines,
+                lines.stream().anyMatch(line -> reader.text(line, 21, 1).isEmpty()),
+                reader,
+                statements);
+    }
+
+    private static void diagnoses(
+            List<Line> lines, boolean whole, Reader reader, List<ListStatement> statements) {
         if (lines.isEmpty()) return;
-        boolean whole = lines.stream().anyMatch(line -> reader.text(line, 21, 1).isEmpty());
         var list = new ListReader(ListKind.CONDITION, reader, lines, whole);
         for (var line : lines) {
             if (list.empties(line, 1, 3)) continue;

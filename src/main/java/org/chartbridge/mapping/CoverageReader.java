@@ -4,29 +4,46 @@ import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
+import org.chartbridge.chart.Repetitions;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads insurance: IN1 is the sender's whole list of what covers the patient. */
 final class CoverageReader {
+    /** Fields of IN2 by the type of their number, table 0203. */
+    private static final Map<String, Integer> FURTHER =
+            new TreeMap<>(Map.of("MC", 6, "MA", 8, "MI", 10, "MB", 61));
+
     private CoverageReader() {}
 
     static void read(Message message, Reader reader, List<ListStatement> statements) {
         var lines = message.lines("IN1");
         if (lines.isEmpty()) return;
         var list = new ListReader(ListKind.COVERAGE, reader, lines, true);
+        var further = message.lines("IN2");
         for (var line : lines) {
             if (list.empties(line, 1, 2, 3)) continue;
-            item(line, new FieldReader(reader, line, false), list);
+            item(line, behind(line, lines, further), new FieldReader(reader, line, false), list);
         }
         list.finish(false, statements);
     }
 
-    private static void item(Line line, FieldReader read, ListReader list) {
+    /** The IN2 of an IN1; null when it has none. */
+    private static @Nullable Line behind(Line line, List<Line> all, List<Line> further) {
+        int end = Integer.MAX_VALUE;
+        for (var other : all) if (other.index() > line.index()) end = Math.min(end, other.index());
+        for (var one : further) if (one.index() > line.index() && one.index() < end) return one;
+        return null;
+    }
+
+    private static void item(Line line, @Nullable Line further, FieldReader read, ListReader list) {
         var reader = read.reader;
         var plan = read.coded(2);
         var insurer = insurer(read);
@@ -62,7 +79,44 @@ final class CoverageReader {
             fields.put(
                     ItemField.POLICY_NUMBER,
                     FieldValue.of(reader.key(line, 36, 1, 1, policy), read.path(36, 1, 0)));
+        ListReader.put(fields, ItemField.MEMBER_NUMBER, read.number(49));
+        if (further != null)
+            ListReader.put(fields, ItemField.FURTHER_NUMBERS, numbers(further, reader));
         list.add(line, key(plan, insurer, policy), false, fields);
+    }
+
+    private static @Nullable FieldValue numbers(Line further, Reader reader) {
+        var read = new FieldReader(reader, further, false);
+        int mark = reader.mark();
+        var codes = new ArrayList<String>();
+        var words = new ArrayList<String>();
+        for (var kind : FURTHER.entrySet()) {
+            var number = reader.text(further, kind.getValue(), 1);
+            if (number.isEmpty()) continue;
+            // IN2-61 is a CX; the others are bare numbers.
+            var authority =
+                    kind.getKey().equals("MB")
+                            ? Reader.firstSaid(
+                                    reader.text(further, kind.getValue(), 1, 4, 1),
+                                    reader.text(further, kind.getValue(), 1, 4, 2))
+                            : "";
+            codes.add(
+                    Repetitions.join(
+                            List.of(
+                                    kind.getKey(),
+                                    Repetitions.part(number),
+                                    Repetitions.part(authority))));
+            words.add(number);
+        }
+        if (codes.isEmpty()) return null;
+        return reader.made(
+                Rule.INSURANCE_NUMBERS,
+                mark,
+                new FieldValue(
+                        read.bounded(6, String.join("; ", words)),
+                        read.bounded(6, Repetitions.all(codes)),
+                        "",
+                        read.path(6, 1, 0)));
     }
 
     /** IN1-4 with the number of IN1-3. */

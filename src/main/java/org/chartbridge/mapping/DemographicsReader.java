@@ -143,6 +143,7 @@ final class DemographicsReader {
         part(DemographicField.MIDDLE, chosen, 3, choice);
         part(DemographicField.SUFFIX, chosen, 4, choice);
         part(DemographicField.PREFIX, chosen, 5, choice);
+        part(DemographicField.NAME_TYPE, chosen, 7, choice);
     }
 
     private void part(
@@ -243,11 +244,14 @@ final class DemographicsReader {
         return number(reader, pid, field, repetition);
     }
 
-    /** As one text, else as one unformatted, else put together. */
+    /**
+     * Unformatted, else as one text, else put together: from 2.7 on the text (1) is withdrawn, and
+     * who fills both means the newer.
+     */
     static String number(Reader reader, Line pid, int field, int repetition) {
         return Reader.firstSaid(
-                reader.text(pid, field, repetition, 1),
                 reader.text(pid, field, repetition, 12),
+                reader.text(pid, field, repetition, 1),
                 Reader.joined(
                         " ",
                         reader.text(pid, field, repetition, 5),

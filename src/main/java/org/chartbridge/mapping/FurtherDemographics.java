@@ -22,6 +22,11 @@ final class FurtherDemographics {
     private static final int CITIZENSHIP = 26;
     private static final int NUMBERS = 40;
 
+    /** XPN.15, and XAD.19. */
+    private static final int CALLED_BY = 15;
+
+    private static final int ADDRESSEE = 19;
+
     private final Reader reader;
     private final Line pid;
     private final FieldReader read;
@@ -37,6 +42,7 @@ final class FurtherDemographics {
 
     void read() {
         names();
+        addressFurther();
         addresses();
         numbers();
         put(DemographicField.COUNTY, county());
@@ -55,11 +61,14 @@ final class FurtherDemographics {
     // ------------------------------------------------------------ names
 
     private void names() {
-        if (reader.repetitions(pid, 5) < 2 && reader.repetitions(pid, 9) == 0) return;
         int mark = reader.mark();
         int chosen = DemographicsReader.chosen(reader, pid, 5, "L");
+        var called = part(5, chosen, CALLED_BY);
+        if (called.isEmpty() && reader.repetitions(pid, 5) < 2 && reader.repetitions(pid, 9) == 0)
+            return;
         var codes = new ArrayList<String>();
         var words = new ArrayList<String>();
+        called(called, codes, words);
         for (int field : new int[] {5, 9})
             for (int i = 1; i <= reader.repetitions(pid, field); i++)
                 if (field == 9 || i != chosen) name(field, i, codes, words);
@@ -75,9 +84,42 @@ final class FurtherDemographics {
         if (name.isEmpty()) return;
         codes.add(Repetitions.join(parts));
         words.add(name);
+        called(part(field, repetition, CALLED_BY), codes, words);
+    }
+
+    /** What somebody is called by is a nickname of its own. */
+    private static void called(String called, List<String> codes, List<String> words) {
+        if (called.isEmpty()) return;
+        codes.add(Repetitions.join(List.of("N", "", called)));
+        words.add(called);
     }
 
     // ------------------------------------------------------------ addresses
+
+    /** XAD-7, XAD-1.2, XAD-1.3 and XAD-19 of the address in front. */
+    private void addressFurther() {
+        if (!read.isSent(11)) return;
+        int mark = reader.mark();
+        int chosen = DemographicsReader.chosen(reader, pid, 11, "H");
+        var parts =
+                List.of(
+                        part(11, chosen, 7),
+                        part(reader.text(pid, 11, chosen, 1, 2)),
+                        part(reader.text(pid, 11, chosen, 1, 3)),
+                        part(11, chosen, ADDRESSEE));
+        var words = Reader.joined(", ", parts.toArray(String[]::new));
+        if (words.isEmpty()) return;
+        fields.put(
+                DemographicField.ADDRESS_FURTHER,
+                reader.made(
+                        Rule.ADDRESS_FURTHER,
+                        mark,
+                        new FieldValue(
+                                read.bounded(11, chosen, 0, words),
+                                read.bounded(11, chosen, 0, Repetitions.join(parts)),
+                                "",
+                                read.path(11, chosen, 0))));
+    }
 
     private void addresses() {
         if (reader.repetitions(pid, 11) < 2) return;

@@ -9,13 +9,17 @@ import org.chartbridge.partner.Partner;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Maps messages that say who the patient is and state things about them: immunizations,
  * appointments, orders, referrals, documents. Demographics count as far as the partner's word does;
- * so does insurance (IN1). Allergies (AL1) do not: beside an order they are seldom the whole list.
+ * so does insurance (IN1). Allergies (AL1) and diagnoses (DG1) are added to what is known: beside
+ * an order they are seldom the whole list.
  */
 final class OneStatement {
+
+    private static final Set<String> OF_REFERRALS = Set.of("REF", "RRI", "PPR");
 
     /** Reads what a family is about. */
     interface Statements {
@@ -48,6 +52,10 @@ final class OneStatement {
         var demographics =
                 new DemographicsReader(reader, patients.getFirst(), trigger).read(patient);
         CoverageReader.read(message, reader, statements);
+        AllergyReader.beside(message, reader, statements);
+        // What a referral is for stays with the referral (HL7-RULES §7).
+        if (!OF_REFERRALS.contains(message.header().messageCode()))
+            ConditionReader.beside(message, reader, statements);
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
         var updates = new ArrayList<Registration>(1);
         updates.add(

@@ -145,8 +145,8 @@ final class PatientReader {
                 Rule.PHONE,
                 reader.mark(),
                 Reader.firstSaid(
-                        reader.text(line, 13, 1),
                         reader.text(line, 13, 12),
+                        reader.text(line, 13, 1),
                         Reader.joined(
                                 " ",
                                 reader.text(line, 13, 5),

@@ -62,13 +62,22 @@ public enum Rule {
                     + " so an empty part of one that says anything is deleted.",
             "HL7 v2.5.1 §2.10.5"),
     PHONE(
-            "The number as one text (1), else unformatted (12), else put together (5 to 7), else"
+            "The number unformatted (12), else as one text (1), else put together (5 to 7), else"
                     + " the address (4).",
             "HL7 v2.5.1 §2.A.89 (XTN)"),
     OTHERS(
             "The repetitions beside the one that is shown first, each with its type; they stand as"
                     + " long as that one does.",
             "HL7 v2.5.1 §3.4.2"),
+    ADDRESS_FURTHER(
+            "Type (7), street name (1.2), dwelling number (1.3) and addressee (19) of the address"
+                    + " that is shown first; they stand as long as it does.",
+            "HL7 v2.9 §2.A (XAD)"),
+    INSURANCE_NUMBERS(
+            "Numbers of the insured in the IN2 behind the IN1, each with its kind (table 0203):"
+                    + " Medicare (6), Medicaid (8), military (10), and the patient's as a member"
+                    + " (61) with who gave it.",
+            "HL7 v2.5.1 §6.5.7"),
     COUNTY("PID-11.9 of the home address, else PID-12.", "HL7 v2.5.1 §3.4.2.12"),
     PHONE_OF_USE(
             "The first number of its kind: mail addresses by their @, mobile phones by equipment CP"

@@ -23,6 +23,8 @@ import java.util.Map;
  * charted, which is flagged. PV1-2 of N means that there is no visit.
  */
 final class VisitReader {
+    private static final int ALTERNATE_ID = 50;
+
     private final Reader reader;
     private final Line pid;
     private final EventReader.Event event;
@@ -86,9 +88,17 @@ final class VisitReader {
         put(VisitField.ADMISSION_TYPE, pv1.coded(4));
         put(VisitField.ATTENDING, pv1.provider(7));
         put(VisitField.REFERRING, pv1.provider(8));
+        put(VisitField.CONSULTING, pv1.provider(9));
         put(VisitField.SERVICE, pv1.coded(10));
+        put(VisitField.PREADMIT_NUMBER, pv1.number(5));
+        put(VisitField.READMISSION, pv1.coded(13));
+        put(VisitField.ADMIT_SOURCE, pv1.coded(14));
+        put(VisitField.AMBULATORY, pv1.coded(15));
+        put(VisitField.VIP, pv1.coded(16));
         put(VisitField.ADMITTING, pv1.provider(17));
         put(VisitField.DISPOSITION, stays(pv1.coded(36)));
+        put(VisitField.DISCHARGED_TO, stays(pv1.coded(37)));
+        put(VisitField.ALTERNATE_NUMBER, pv1.number(ALTERNATE_ID));
         put(VisitField.ADMITTED, pv1.time(44));
         put(VisitField.DISCHARGED, pv1.time(45));
         switch (happening) {
@@ -138,6 +148,8 @@ final class VisitReader {
         put(VisitField.REASON, pv2.coded(3));
         put(VisitField.EXPECTED, pv2.time(8));
         put(VisitField.EXPECTED_DISCHARGE, pv2.time(9));
+        put(VisitField.VISIT_PRIORITY, pv2.coded(25));
+        put(VisitField.ARRIVAL, pv2.coded(38));
     }
 
     private @Nullable VisitKey key(FieldReader pv1, PatientClaim patient, VisitEvent happening) {

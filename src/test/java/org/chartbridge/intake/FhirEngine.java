@@ -33,6 +33,9 @@ final class FhirEngine implements AutoCloseable {
     private final String address;
     private int rounds;
 
+    /** What the last message was answered. */
+    String answer = "";
+
     FhirEngine() {
         server.registerBean(
                 TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
@@ -54,7 +57,7 @@ final class FhirEngine implements AutoCloseable {
             throws IOException, InterruptedException {
         engine.forgetWhoIsWho(rounds++);
         var before = engine.one("select coalesce(max(id), 0) from patient_record");
-        var _ = AdtEngine.text(engine.begin(AdtEngine.takingEverything(partner), raw));
+        answer = AdtEngine.text(engine.begin(AdtEngine.takingEverything(partner), raw));
         var all = new ArrayList<JsonNode>();
         for (var person :
                 engine.list("select distinct person_id from patient_record where id > " + before)) {
