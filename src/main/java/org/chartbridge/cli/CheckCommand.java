@@ -1,11 +1,7 @@
 package org.chartbridge.cli;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.routes.RoutesCheck;
-import org.slf4j.LoggerFactory;
 
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -60,8 +56,7 @@ final class CheckCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "there is no folder " + routes.absolute() + "; name it: --routes FOLDER");
         // What the loader logs is what is printed below.
-        if (LoggerFactory.getLogger(Logger.ROOT_LOGGER_NAME) instanceof Logger root)
-            root.setLevel(Level.OFF);
+        QuietLogs.off();
         var found = RoutesCheck.of(routes.absolute(), System.getenv(), allowPlaintext);
         var out = spec.commandLine().getOut();
         if (json) out.println(JsonMapper.shared().writeValueAsString(found));

@@ -34,6 +34,7 @@ import java.util.stream.Stream;
             ResetCommand.class,
             DoctorCommand.class,
             CheckCommand.class,
+            TestCommand.class,
             NewPartnerCommand.class,
             PasswordCommand.class,
         })

@@ -73,7 +73,9 @@ final class NewPartnerCommand implements Callable<Integer> {
                 };
         return switch (outcome) {
             case Outcome.Written written -> {
-                tell(written);
+                QuietLogs.off();
+                var test = FirstTest.write(routes.absolute(), name, application, facility);
+                tell(written, test.isPresent());
                 yield CommandLine.ExitCode.OK;
             }
             case Outcome.Refused(var reasons) -> {
@@ -96,10 +98,14 @@ final class NewPartnerCommand implements Callable<Integer> {
                         zone == null ? ZoneId.systemDefault().getId() : zone));
     }
 
-    private void tell(Outcome.Written written) {
+    private void tell(Outcome.Written written, boolean tested) {
         var out = commandLine().getOut();
         out.println("Wrote " + written.folder() + ":");
         for (var file : written.files()) out.println("  " + Path.of(file));
+        if (tested)
+            out.println("  " + Path.of(RouteTest.FOLDER, FirstTest.NAME + RouteTest.MESSAGES));
+        if (tested)
+            out.println("  " + Path.of(RouteTest.FOLDER, FirstTest.NAME + RouteTest.EXPECTED));
         if (zone == null) {
             out.println(
                     "Its zone is this machine's, "
@@ -121,6 +127,11 @@ final class NewPartnerCommand implements Callable<Integer> {
         out.println(
                 "A running engine loads it within two seconds, and logs \"partner loaded\" or what"
                         + " is wrong.");
+        if (tested)
+            out.println(
+                    "Try it without sending anything: bin/chartbridge test "
+                            + name
+                            + "; put its own messages beside the first.");
         out.println("Next, send one of its messages:");
         out.println("  bin/chartbridge send --port " + port + " FILE");
         out.println(

@@ -272,7 +272,7 @@ final class GroupWork {
      * of the kind, or only that it has arrived, it will not send again: then the message is ours,
      * and a person has to look at it.
      */
-    private static EntryState keptBy(EntryState decided, Verdict verdict, AnswerPlan.Due due) {
+    static EntryState keptBy(EntryState decided, Verdict verdict, AnswerPlan.Due due) {
         boolean ours = verdict == Verdict.ERROR || verdict == Verdict.UNAVAILABLE;
         return decided == EntryState.REFUSED && ours && !due.tellsOfFailure()
                 ? EntryState.HELD
@@ -447,7 +447,7 @@ final class GroupWork {
         return clean.toString();
     }
 
-    private static List<Fault> with(List<Fault> remarks, List<Applied.Remark> more) {
+    static List<Fault> with(List<Fault> remarks, List<Applied.Remark> more) {
         if (more.isEmpty()) return remarks;
         var all = new ArrayList<>(remarks);
         for (var remark : more)
@@ -477,7 +477,7 @@ final class GroupWork {
         return some;
     }
 
-    private static Fault fault(Doubt doubt) {
+    static Fault fault(Doubt doubt) {
         return Fault.warning(
                 place(doubt.path()), code(doubt.reason()), doubt.reason().id(), doubt.text());
     }

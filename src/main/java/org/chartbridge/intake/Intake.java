@@ -408,11 +408,11 @@ public class Intake implements Reception, SmartLifecycle {
         writers.get(Math.floorMod(submission.shard(), writers.size())).add(submission);
     }
 
-    private static AckMode mode(Partner partner) {
+    static AckMode mode(Partner partner) {
         return AckMode.valueOf(partner.ack().name());
     }
 
-    private static AnswerPlan plan(Optional<Header> header, AckMode mode) {
+    static AnswerPlan plan(Optional<Header> header, AckMode mode) {
         return header.isPresent()
                 ? AnswerPlan.of(header.get(), mode)
                 : mode == AckMode.NONE ? new AnswerPlan.Silent() : new AnswerPlan.Original();

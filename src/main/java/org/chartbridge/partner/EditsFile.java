@@ -61,29 +61,38 @@ public final class EditsFile {
     private static final Pattern GROUP = Pattern.compile("\\\\.|\\$(.?)", Pattern.DOTALL);
     private static final List<String> WHEN_KEYS = List.of("field", "is", "matches", "empty");
 
-    /** Which of the language a file may use. */
-    private enum Kind {
-        REPAIRS(
-                "repair",
-                List.of("set", "default", "delete", "move", "table", "pattern"),
-                List.of("id", "types", "when", "at", "with", "note")),
-        EDITS(
-                "edit",
-                List.of(
-                        "set", "default", "delete", "move", "copy", "table", "pattern", "remove",
-                        "insert"),
-                List.of("id", "types", "when", "at", "repeat", "with", "otherwise", "note"));
+    /**
+     * Which of the language a file may use.
+     *
+     * @param word of its items
+     * @param edits whether it is about what goes out, where more can be said
+     */
+    private record Kind(String word, boolean edits, List<String> actions, List<String> keys) {
+        static final Kind REPAIRS =
+                of(
+                        "repair",
+                        List.of("set", "default", "delete", "move", "table", "pattern"),
+                        List.of("id", "types", "when", "at", "with", "note"));
+        static final Kind EDITS =
+                of(
+                        "edit",
+                        List.of(
+                                "set", "default", "delete", "move", "copy", "table", "pattern",
+                                "remove", "insert"),
+                        List.of(
+                                "id",
+                                "types",
+                                "when",
+                                "at",
+                                "repeat",
+                                "with",
+                                "otherwise",
+                                "note"));
 
-        private final String word;
-        private final List<String> actions;
-        private final List<String> keys;
-
-        Kind(String word, List<String> actions, List<String> others) {
-            this.word = word;
-            this.actions = actions;
+        private static Kind of(String word, List<String> actions, List<String> others) {
             var keys = new ArrayList<>(others);
             keys.addAll(actions);
-            this.keys = List.copyOf(keys);
+            return new Kind(word, word.equals("edit"), actions, List.copyOf(keys));
         }
     }
 
@@ -173,7 +182,7 @@ public final class EditsFile {
                 return edit == null ? null : new EditScript.Change(edit);
             }
             int line = item.place().line();
-            var text = kind == Kind.EDITS && entry.value() instanceof Scalar s ? s.text() : null;
+            var text = kind.edits && entry.value() instanceof Scalar s ? s.text() : null;
             switch (word) {
                 case "version" -> {
                     if (text == null) break;
@@ -195,8 +204,8 @@ public final class EditsFile {
         }
         fault(
                 item,
-                "wanted " + (kind == Kind.EDITS ? "an edit" : "a repair") + ", got " + item.kind(),
-                kind == Kind.EDITS
+                "wanted " + (kind.edits ? "an edit" : "a repair") + ", got " + item.kind(),
+                kind.edits
                         ? "begin each with  - edit:  (or  - version:, - charset:, - delimiters:)"
                         : "begin each with  - repair:");
         return null;
@@ -208,9 +217,9 @@ public final class EditsFile {
     }
 
     private @Nullable Edit edit(Mapping its) {
-        keys(its, kind.keys, kind == Kind.EDITS ? "an edit" : "a repair");
+        keys(its, kind.keys, kind.edits ? "an edit" : "a repair");
         var whole = its.get("remove") != null || its.get("insert") != null;
-        var at = whole && kind == Kind.EDITS ? segment(its) : place(its, "at");
+        var at = whole && kind.edits ? segment(its) : place(its, "at");
         var action = action(its, at);
         var types = texts(its.get("types"), "types");
         for (var type : types)
@@ -222,7 +231,7 @@ public final class EditsFile {
         if (!(action instanceof Action.Copy)) writable(its, at, "at");
         if (action instanceof Action.Copy(var to)) writable(its, to, "copy");
         if (action instanceof Action.Move(var to)) writable(its, to, "move");
-        if (kind == Kind.EDITS) written(its, at, action);
+        if (kind.edits) written(its, at, action);
         var id = text(its, "id");
         int line = its.place().line();
         return new Edit(
@@ -233,7 +242,7 @@ public final class EditsFile {
     private void writable(Mapping its, Place place, String key) {
         if (!place.segment().startsWith("MSH")
                 && !"MSH".startsWith(place.segment().replace("*", ""))) return;
-        if (kind == Kind.REPAIRS) {
+        if (!kind.edits) {
             fault(
                     its,
                     key + ": MSH says how a message is read and answered, and stays as it came",
@@ -307,7 +316,7 @@ public final class EditsFile {
     }
 
     private int repetition(Mapping its, @Nullable Place at) {
-        if (its.get("repeat") == null || kind == Kind.REPAIRS) return Edit.EVERY;
+        if (its.get("repeat") == null || !kind.edits) return Edit.EVERY;
         var text = text(its, "repeat");
         if (at != null && at.depth() == 0)
             fault(its, "repeat: of a segment", "leave it out, or choose by  when");
@@ -346,7 +355,7 @@ public final class EditsFile {
             fault(its, "otherwise: only beside table", "remove it");
         return switch (key) {
             case "set" -> {
-                if (kind == Kind.EDITS && its.get("set") instanceof Items)
+                if (kind.edits && its.get("set") instanceof Items)
                     yield new Action.Parts(texts(its.get("set"), "set"));
                 var text = text(its, "set");
                 yield text == null ? null : new Action.Set(text);
@@ -363,10 +372,10 @@ public final class EditsFile {
             case "move", "copy" -> {
                 var to = place(its, key);
                 if (to == null) yield null;
-                if (kind == Kind.REPAIRS && at != null && !to.segment().equals(at.segment()))
+                if (!kind.edits && at != null && !to.segment().equals(at.segment()))
                     fault(its, "move: to another segment", "name a place of " + at.segment());
                 if (to.equals(at)) fault(its, key + ": to itself", "name another place");
-                else if (at != null && kind == Kind.EDITS && key.equals("move") && overlap(at, to))
+                else if (at != null && kind.edits && key.equals("move") && overlap(at, to))
                     fault(its, "move: to a part of itself", "name another place, or  copy");
                 yield key.equals("copy") ? new Action.Copy(to) : new Action.Move(to);
             }
@@ -435,7 +444,7 @@ public final class EditsFile {
     private @Nullable Action table(Mapping its) {
         var otherwise = otherwise(its);
         var yaml = its.get("table");
-        if (kind == Kind.EDITS && yaml instanceof Scalar name && !name.isNothing()) {
+        if (kind.edits && yaml instanceof Scalar name && !name.isNothing()) {
             var values =
                     new TableFile(folder, (what, remedy) -> fault(name, what, remedy), faults)
                             .read(name.text());
@@ -448,7 +457,7 @@ public final class EditsFile {
                         yaml,
                         "table: wanted rows, got " + yaml.kind(),
                         "write  table: { \"mg%\": mg/dL }"
-                                + (kind == Kind.EDITS ? "  or  table: units.csv" : ""));
+                                + (kind.edits ? "  or  table: units.csv" : ""));
             return null;
         }
         if (rows.entries().size() > MAX_TABLE_ROWS)

@@ -45,7 +45,7 @@ public final class FoldersAgain implements KeptFolders {
     public FoldersAgain(FolderVersions versions, Path root, Map<String, String> variables) {
         this.versions = versions;
         this.root = root;
-        this.variables = new Present(variables);
+        this.variables = present(variables);
         camel.start();
     }
 
@@ -128,6 +128,11 @@ public final class FoldersAgain implements KeptFolders {
     @Override
     public void close() {
         camel.close();
+    }
+
+    /** These variables, and a stand-in for every other. */
+    static Map<String, String> present(Map<String, String> variables) {
+        return new Present(variables);
     }
 
     /** Every variable is there. */

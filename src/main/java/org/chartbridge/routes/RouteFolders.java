@@ -368,6 +368,11 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         return running;
     }
 
+    /** All receiving routes with their partners. */
+    synchronized List<Entry> dispatched() {
+        return entries();
+    }
+
     /** All that run. */
     synchronized List<Plan> plans() {
         return others("").stream().flatMap(loaded -> loaded.plans().stream()).toList();

@@ -120,7 +120,7 @@ public final class RoutesCheck {
     }
 
     /** No port opens, so nobody is received. */
-    private static final class Nobody implements Reception {
+    static final class Nobody implements Reception {
         @Override
         public CompletionStage<Reply> receive(Arrival arrival) {
             return nothing();

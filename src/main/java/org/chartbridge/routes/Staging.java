@@ -66,6 +66,7 @@ final class Staging {
     }
 
     /** A body as conditions read it. */
+    @SuppressWarnings("ReferenceEquality") // To compare contents would cost what it saves.
     Message message(@Nullable Object body) {
         var known = read;
         if (known != null && body == readBody) return known;

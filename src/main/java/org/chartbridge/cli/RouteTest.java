@@ -1,0 +1,165 @@
+package org.chartbridge.cli;
+
+import org.chartbridge.chart.ChartInRehearsal;
+import org.chartbridge.cli.ExpectedFile.Wanted;
+import org.chartbridge.hl7.MessageFile;
+import org.chartbridge.intake.Rehearsal;
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.routes.Rehearsing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+
+/**
+ * One test beside a partner's routes: messages, and what is to become of them.
+ *
+ * @param partner the folder
+ * @param name of its files, without what stands behind the first dot
+ * @param messages the file that is played
+ */
+record RouteTest(String partner, String name, Path messages) {
+    static final String FOLDER = "tests";
+    static final String MESSAGES = ".hl7";
+    static final String EXPECTED = ".expected.yaml";
+
+    /** A test with more messages is a load test. */
+    static final int MAX_MESSAGES = 1_000;
+
+    /** The file that says what is wanted, there or not. */
+    Path expected() {
+        return messages.resolveSibling(name + EXPECTED);
+    }
+
+    /** {@code northlab/sodium-high}. */
+    String title() {
+        return partner + "/" + name;
+    }
+
+    /** How a test ended. */
+    sealed interface Result {
+        RouteTest test();
+
+        /** What came out, where there was anything to play. */
+        List<PlayedMessage> played();
+
+        record Passed(RouteTest test, List<PlayedMessage> played) implements Result {}
+
+        /**
+         * Something else came out than is wanted.
+         *
+         * @param differences in the order of the file
+         */
+        record Differs(RouteTest test, List<PlayedMessage> played, List<Difference> differences)
+                implements Result {}
+
+        /** There is no expected file. */
+        record New(RouteTest test, List<PlayedMessage> played) implements Result {}
+
+        /**
+         * It can't be played.
+         *
+         * @param reasons for people, with the remedy
+         */
+        record Broken(RouteTest test, List<String> reasons) implements Result {
+            @Override
+            public List<PlayedMessage> played() {
+                return List.of();
+            }
+        }
+    }
+
+    /**
+     * One place where something else came than was wanted.
+     *
+     * @param line of the expected file
+     * @param wanted empty where nothing was
+     * @param got empty where nothing came
+     */
+    record Difference(int line, String place, String wanted, String got) {}
+
+    /** Plays it, and compares. */
+    Result run(Rehearsing routes, Rehearsal rehearsal) throws IOException {
+        var faults = routes.faults(partner);
+        if (!faults.isEmpty())
+            return new Result.Broken(this, faults.stream().map(FileFault::toString).toList());
+        var played = new ArrayList<PlayedMessage>();
+        var all = MessageFile.split(onWire(Files.readAllBytes(messages)));
+        if (all.size() > MAX_MESSAGES)
+            return new Result.Broken(
+                    this, List.of(all.size() + " messages; wanted at most " + MAX_MESSAGES));
+        var chart = new ChartInRehearsal();
+        for (var raw : all) played.add(PlayedMessage.play(partner, raw, routes, rehearsal, chart));
+        if (!Files.exists(expected())) return new Result.New(this, played);
+        var broken = new ArrayList<String>();
+        var wanted =
+                ExpectedFile.read(
+                        partner + "/" + FOLDER + "/" + expected().getFileName(),
+                        Files.readAllBytes(expected()),
+                        fault -> broken.add(fault.toString()));
+        if (wanted.isEmpty()) return new Result.Broken(this, broken);
+        var differences = differences(wanted.get(), played);
+        return differences.isEmpty()
+                ? new Result.Passed(this, played)
+                : new Result.Differs(this, played, differences);
+    }
+
+    /** An editor's line feeds as the carriage returns that are sent; other files as they are. */
+    private static byte[] onWire(byte[] file) {
+        for (var b : file) if (b == '\r' || b == 0) return file;
+        var sent = file.clone();
+        for (int i = 0; i < sent.length; i++) if (sent[i] == '\n') sent[i] = '\r';
+        return sent;
+    }
+
+    /** Writes what came out as what is wanted. */
+    void update(List<PlayedMessage> played) throws IOException {
+        Files.writeString(
+                expected(),
+                ExpectedFile.written(String.valueOf(messages.getFileName()), played),
+                StandardCharsets.UTF_8);
+    }
+
+    private static List<Difference> differences(
+            List<ExpectedFile.Message> wanted, List<PlayedMessage> played) {
+        var differences = new ArrayList<Difference>();
+        if (wanted.size() != played.size())
+            differences.add(
+                    new Difference(
+                            wanted.isEmpty() ? 1 : wanted.getLast().line(),
+                            "messages",
+                            String.valueOf(wanted.size()),
+                            String.valueOf(played.size())));
+        for (int i = 0; i < Math.min(wanted.size(), played.size()); i++) {
+            var prefix = played.size() == 1 ? "" : "message " + (i + 1) + ", ";
+            compare(wanted.get(i), played.get(i), prefix, differences);
+        }
+        return differences;
+    }
+
+    private static void compare(
+            ExpectedFile.Message wanted,
+            PlayedMessage played,
+            String prefix,
+            List<Difference> differences) {
+        var got = played.places();
+        var places = new LinkedHashSet<>(wanted.places().keySet());
+        places.addAll(got.keySet());
+        int line = wanted.line();
+        for (var place : places) {
+            var here = wanted.places().get(place);
+            if (here != null) line = here.line();
+            boolean asked = wanted.sections().contains(place.replaceFirst(",.*", ""));
+            // That nobody takes a message is said whatever is asked.
+            if (!asked && !(place.equals("route") && played.route().isEmpty())) continue;
+            var one = here == null ? new Wanted("", line) : here;
+            var other = got.getOrDefault(place, "");
+            if (!one.value().equals(other))
+                differences.add(new Difference(one.line(), prefix + place, one.value(), other));
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package org.chartbridge.cli;
+
+import org.chartbridge.cli.RouteTest.Result;
+import org.chartbridge.intake.Rehearsal;
+import org.chartbridge.mapping.Explainer;
+import org.chartbridge.mapping.Mappings;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.routes.Rehearsing;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** The tests of a routes folder, and what they are played by. No port opens, nothing is sent. */
+final class RouteTests implements AutoCloseable {
+    private final Path root;
+    private final AnnotationConfigApplicationContext mapping =
+            new AnnotationConfigApplicationContext("org.chartbridge.mapping");
+    private final Rehearsing routes;
+    private final Rehearsal rehearsal;
+
+    /** Loads a routes folder as the engine does. */
+    RouteTests(Path root, Map<String, String> variables) {
+        this.root = root;
+        this.routes = new Rehearsing(root, variables);
+        this.rehearsal =
+                new Rehearsal(
+                        routes.runner(),
+                        mapping.getBean(Mappings.class),
+                        mapping.getBean(Explainer.class));
+    }
+
+    /** All tests, by partner and name; a wanted file without messages is one too, and is broken. */
+    static List<RouteTest> all(Path root) throws IOException {
+        var tests = new ArrayList<RouteTest>();
+        try (var folders = Files.list(root)) {
+            for (var folder : folders.filter(Files::isDirectory).sorted().toList()) {
+                var place = folder.resolve(RouteTest.FOLDER);
+                if (FolderFiles.isLeftover(folder) || !Files.isDirectory(place)) continue;
+                var partner = String.valueOf(folder.getFileName());
+                for (var file : FolderFiles.list(place)) {
+                    var name = String.valueOf(file.getFileName());
+                    if (name.endsWith(RouteTest.MESSAGES))
+                        tests.add(new RouteTest(partner, without(name, RouteTest.MESSAGES), file));
+                    else if (name.endsWith(RouteTest.EXPECTED)) {
+                        var its = without(name, RouteTest.EXPECTED);
+                        var messages = file.resolveSibling(its + RouteTest.MESSAGES);
+                        if (!Files.exists(messages))
+                            tests.add(new RouteTest(partner, its, messages));
+                    }
+                }
+            }
+        }
+        return tests;
+    }
+
+    private static String without(String name, String end) {
+        return name.substring(0, name.length() - end.length());
+    }
+
+    Result run(RouteTest test) throws IOException {
+        if (!Files.exists(test.messages()))
+            return new Result.Broken(
+                    test,
+                    List.of(
+                            test.expected().getFileName()
+                                    + " has no messages; add "
+                                    + root.relativize(test.messages())
+                                    + ", or delete it"));
+        return test.run(routes, rehearsal);
+    }
+
+    @Override
+    public void close() {
+        routes.close();
+        mapping.close();
+    }
+}

@@ -1,0 +1,155 @@
+package org.chartbridge.intake;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+
+import org.chartbridge.chart.Applied;
+import org.chartbridge.chart.ChartInRehearsal;
+import org.chartbridge.chart.ChartUpdate;
+import org.chartbridge.chart.Results;
+import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.hl7.AckCode;
+import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.hl7.Verdict;
+import org.chartbridge.journal.EntryState;
+import org.chartbridge.mapping.Explained;
+import org.chartbridge.mapping.Explainer;
+import org.chartbridge.mapping.Mappings;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * Says what would become of a message, by the code that the engine runs and without a database: for
+ * tests of partners' folders. A patient who comes for the first time is taken for known. Results
+ * are folded behind those played before; of all else it is said what it states.
+ */
+public final class Rehearsal {
+    private final Preparation preparation;
+    private final Explainer explainer;
+
+    public Rehearsal(RouteRunner routes, Mappings mappings, Explainer explainer) {
+        this.preparation =
+                new Preparation(routes, mappings, new StageTimes(new SimpleMeterRegistry()));
+        this.explainer = explainer;
+    }
+
+    /**
+     * What would become of it.
+     *
+     * @param state charted, ignored, refused or held
+     * @param answers the codes of its answers in their order; none for silence
+     * @param told the faults that the answer tells
+     * @param remarks what the journal would say besides
+     * @param facts what it says for the chart; none unless it is charted or held
+     * @param deliveries what would leave
+     */
+    public record Played(
+            EntryState state,
+            List<AckCode> answers,
+            List<Fault> told,
+            List<Fault> remarks,
+            List<Explained> facts,
+            List<StagedDelivery> deliveries) {
+        public Played {
+            answers = List.copyOf(answers);
+            told = List.copyOf(told);
+            remarks = List.copyOf(remarks);
+            facts = List.copyOf(facts);
+            deliveries = List.copyOf(deliveries);
+        }
+    }
+
+    /**
+     * Plays one message.
+     *
+     * @param chart what was played before it
+     */
+    public Played play(Arrival arrival, ChartInRehearsal chart) {
+        var read = preparation.read(arrival);
+        return switch (read.prepared()) {
+            case Prepared.ToChart(var update, var remarks, var deliveries) -> {
+                var told = new ArrayList<Fault>();
+                var all = folded(update, chart, remarks, told);
+                boolean held = waits(update) || !told.isEmpty();
+                yield played(
+                        arrival,
+                        held ? EntryState.HELD : EntryState.CHARTED,
+                        Verdict.ACCEPT,
+                        told,
+                        all,
+                        facts(arrival),
+                        deliveries);
+            }
+            case Prepared.Decided(var state, var verdict, var told, var remarks, var deliveries) ->
+                    played(arrival, state, verdict, told, remarks, List.of(), deliveries);
+            case Prepared.ToStore _ ->
+                    throw new IllegalStateException("a message is read before it is only stored");
+            case Prepared.Answered answered ->
+                    played(
+                            arrival,
+                            answered.state(),
+                            answered.verdict(),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            answered.deliveries());
+        };
+    }
+
+    private static boolean waits(ChartUpdate update) {
+        return update.parts().stream()
+                .anyMatch(part -> part instanceof Results results && results.waitsForCodes());
+    }
+
+    /**
+     * The remarks, and those of the fold.
+     *
+     * @param told is given the reasons why a person has to look
+     */
+    private static List<Fault> folded(
+            ChartUpdate update, ChartInRehearsal chart, List<Fault> remarks, List<Fault> told) {
+        var all = remarks;
+        for (var part : update.parts()) {
+            // Whose the others are is known by an order, and there are none.
+            if (!(part instanceof Results results) || results.byOrder() != null) continue;
+            switch (chart.fold(results)) {
+                case Applied.Held(var doubts) ->
+                        doubts.forEach(doubt -> told.add(GroupWork.fault(doubt)));
+                case Applied.Changed(_, _, var more) -> all = GroupWork.with(all, more);
+            }
+        }
+        return all;
+    }
+
+    private List<Explained> facts(Arrival arrival) {
+        return switch (Message.read(arrival.raw(), arrival.partner().charset())) {
+            case Reading.Readable(var message) -> explainer.explain(message, arrival.partner());
+            case Reading.Unreadable _ -> List.of();
+        };
+    }
+
+    private static Played played(
+            Arrival arrival,
+            EntryState decided,
+            Verdict verdict,
+            List<Fault> told,
+            List<Fault> remarks,
+            List<Explained> facts,
+            List<StagedDelivery> deliveries) {
+        var mode = Intake.mode(arrival.partner());
+        var due = Intake.plan(Header.read(arrival.raw()), mode).due(verdict);
+        var state = GroupWork.keptBy(decided, verdict, due);
+        boolean free = state == EntryState.CHARTED || state == EntryState.IGNORED;
+        return new Played(
+                state,
+                Stream.of(due.now(), due.later()).flatMap(Stream::ofNullable).toList(),
+                told,
+                remarks,
+                facts,
+                free ? deliveries : List.of());
+    }
+}

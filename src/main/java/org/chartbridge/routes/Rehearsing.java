@@ -1,0 +1,146 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.intake.RouteRunner;
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.routes.DispatchTable.Entry;
+import org.chartbridge.routes.DispatchTable.Found;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A routes folder in which no port opens and nothing is sent: its routes are run by hand, for tests
+ * beside them. Loaded as the engine loads it; names from the environment that are not set here have
+ * a stand-in.
+ */
+public final class Rehearsing implements AutoCloseable {
+    private final Listeners listeners = new Listeners(new RoutesCheck.Nobody());
+    private final RunningRoutes runner = new RunningRoutes();
+    private final OutboxRoutes outboxes = new OutboxRoutes(_ -> 0);
+    private final RouteFolders folders;
+
+    /** Loads a folder. Takes about a second, most of it Camel's start. */
+    public Rehearsing(Path root, Map<String, String> variables) {
+        folders =
+                new RouteFolders(
+                        root,
+                        new RouteFile.Environment(FoldersAgain.present(variables), names(root)),
+                        new CamelSteps(),
+                        runner,
+                        listeners,
+                        outboxes);
+        folders.load();
+    }
+
+    private static List<String> names(Path root) {
+        try (var all = Files.list(root)) {
+            return all.map(folder -> String.valueOf(folder.getFileName())).toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException("the routes folder can't be read", e);
+        }
+    }
+
+    /** Who takes a message. */
+    public sealed interface Taker {
+        record By(Partner partner, String route) implements Taker {}
+
+        /**
+         * Nobody does.
+         *
+         * @param why for people, with the remedy
+         */
+        record Nobody(String why) implements Taker {}
+    }
+
+    public RouteRunner runner() {
+        return runner;
+    }
+
+    /** What keeps a folder, or a file of it, from running. */
+    public List<FileFault> faults(String partner) {
+        return folders.faults().stream()
+                .filter(f -> f.file().equals(partner) || f.file().startsWith(partner + "/"))
+                .toList();
+    }
+
+    /** The route that takes a message which arrives at one of a partner's ports. */
+    public Taker taker(String partner, byte[] raw) {
+        var header = Header.read(raw).orElse(null);
+        if (header == null)
+            return new Taker.Nobody("it does not begin with MSH and its delimiters");
+        var all = folders.dispatched();
+        var its = all.stream().filter(e -> e.partner().folder().equals(partner)).toList();
+        if (its.isEmpty())
+            return new Taker.Nobody(partner + " has no receiving route: nothing takes messages");
+        var reasons = new ArrayList<String>();
+        for (var address : its.stream().map(e -> e.route().address()).distinct().toList()) {
+            // Whoever has a certificate is taken at its word: there is no connection to show one.
+            boolean bound = !its.getFirst().partner().certificates().isEmpty();
+            var there = (bound ? its : all).stream().filter(e -> fits(e, address)).toList();
+            var found =
+                    new DispatchTable(address, there)
+                            .find(
+                                    header.sendingApplication().namespace(),
+                                    header.sendingFacility().namespace(),
+                                    header.messageCode(),
+                                    null);
+            switch (found) {
+                case Found.Claimed(var entry) when entry.partner().folder().equals(partner) -> {
+                    return new Taker.By(entry.partner(), entry.route().id());
+                }
+                case Found.Claimed(var entry) ->
+                        reasons.add(
+                                "it goes to "
+                                        + entry.partner().folder()
+                                        + ", whose sender fits better; correct MSH-3 and MSH-4, or"
+                                        + " sender in "
+                                        + partner
+                                        + "/partner.yaml");
+                case Found.Unclaimed(var cause) -> reasons.add(cause);
+                case Found.OtherType(_, var cause) -> reasons.add(cause);
+                case Found.NotTheirs(_, var cause, _) when bound -> {
+                    for (var entry : there)
+                        if (entry.route().types().isEmpty()
+                                || entry.route().types().contains(header.messageCode()))
+                            return new Taker.By(entry.partner(), entry.route().id());
+                    reasons.add(cause);
+                }
+                case Found.NotTheirs(_, var cause, _) -> reasons.add(cause);
+            }
+        }
+        return new Taker.Nobody(String.join("; ", reasons));
+    }
+
+    private static boolean fits(Entry entry, Address address) {
+        return entry.route().address().equals(address);
+    }
+
+    /** What an outbox route makes of a body. */
+    public Made sent(String destination, byte[] body) {
+        return outboxes.find(destination)
+                .map(outbox -> outbox.make(body))
+                .orElseGet(
+                        () ->
+                                new Made.Failed(
+                                        "no route takes deliveries of "
+                                                + destination
+                                                + "; add  from: { uri: \"outbox:"
+                                                + destination
+                                                + "\" }  to "
+                                                + destination.replaceFirst("/.*", "")));
+    }
+
+    @Override
+    public void close() {
+        folders.close();
+        listeners.close();
+    }
+}
