@@ -1,19 +1,23 @@
 package org.chartbridge.cli;
 
 import org.chartbridge.chart.ChartInRehearsal;
-import org.chartbridge.cli.ExpectedFile.Wanted;
 import org.chartbridge.hl7.MessageFile;
 import org.chartbridge.intake.Rehearsal;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.routes.Rehearsing;
+import org.jspecify.annotations.Nullable;
 
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * One test beside a partner's routes: messages, and what is to become of them.
@@ -26,6 +30,8 @@ record RouteTest(String partner, String name, Path messages) {
     static final String FOLDER = "tests";
     static final String MESSAGES = ".hl7";
     static final String EXPECTED = ".expected.yaml";
+
+    private static final Pattern GROUP = Pattern.compile("(chart|outgoing), [^,]+");
 
     /** A test with more messages is a load test. */
     static final int MAX_MESSAGES = 1_000;
@@ -80,7 +86,11 @@ record RouteTest(String partner, String name, Path messages) {
      * @param wanted empty where nothing was
      * @param got empty where nothing came
      */
-    record Difference(int line, String place, String wanted, String got) {}
+    record Difference(int line, String place, String wanted, String got) {
+        private Difference behind(String prefix) {
+            return new Difference(line, prefix + place, wanted, got);
+        }
+    }
 
     /** Plays it, and compares. */
     Result run(Rehearsing routes, Rehearsal rehearsal) throws IOException {
@@ -149,6 +159,7 @@ record RouteTest(String partner, String name, Path messages) {
         var got = played.places();
         var places = new LinkedHashSet<>(wanted.places().keySet());
         places.addAll(got.keySet());
+        var whole = new HashSet<String>();
         int line = wanted.line();
         for (var place : places) {
             var here = wanted.places().get(place);
@@ -156,10 +167,41 @@ record RouteTest(String partner, String name, Path messages) {
             boolean asked = wanted.sections().contains(place.replaceFirst(",.*", ""));
             // That nobody takes a message is said whatever is asked.
             if (!asked && !(place.equals("route") && played.route().isEmpty())) continue;
-            var one = here == null ? new Wanted("", line) : here;
+            var group = group(place);
+            var one = here == null ? "" : here.value();
             var other = got.getOrDefault(place, "");
-            if (!one.value().equals(other))
-                differences.add(new Difference(one.line(), prefix + place, one.value(), other));
+            if (one.equals(other) || whole.contains(group)) continue;
+            var all = group.isEmpty() ? null : asOne(group, wanted.places().keySet(), got, line);
+            if (all != null) whole.add(group);
+            var difference = all == null ? new Difference(line, place, one, other) : all;
+            differences.add(difference.behind(prefix));
         }
+    }
+
+    /** The fact or delivery that a place belongs to; empty for what stands alone. */
+    private static String group(String place) {
+        var its = GROUP.matcher(place);
+        return its.lookingAt() ? its.group() : "";
+    }
+
+    /** One line where all of a fact or delivery is missing, new, or can't be made; else null. */
+    private static @Nullable Difference asOne(
+            String group, Set<String> wanted, Map<String, String> got, int line) {
+        var fails = got.get(group + ", fails");
+        if (fails != null && !wanted.contains(group + ", fails"))
+            return new Difference(line, group, "a message", fails);
+        long here = wanted.stream().filter(place -> group(place).equals(group)).count();
+        long there = got.keySet().stream().filter(place -> group(place).equals(group)).count();
+        if (here > 0 && there > 0) return null;
+        var to = got.get(group + ", to");
+        return new Difference(
+                line,
+                group,
+                here == 0 ? "" : values(here),
+                there == 0 ? "" : values(there) + (to == null ? "" : ", to " + to));
+    }
+
+    private static String values(long number) {
+        return number == 1 ? "1 value" : number + " values";
     }
 }

@@ -95,7 +95,14 @@ class TestCommandTests {
         fails("west/repairs.edit.yaml", "'^0+'", "'^9+'", "key.value", "42", "00042");
         fails("emr/names.csv", "SODIUM", "NATRIUM", "outgoing, 1, OBX[1]-3", "SODIUM^", "NATRIUM^");
         fails("emr/critical.edit.yaml", "OBX-3.1", "OBX-3.2", "OBX[1]-3", "SODIUM^", "NA^Sodium");
-        fails("west/results.yaml", "HH,LL", "LL", "outgoing, 1, to", "emr/critical", "nothing");
+        fails("west/results.yaml", "HH,LL", "LL", "outgoing, 1", "values", "nothing");
+        fails(
+                "emr/critical.edit.yaml",
+                "names.csv",
+                "{ K: POT }, otherwise: fail",
+                "outgoing, 1",
+                "a message",
+                "emr/critical.edit.yaml:1: the table has nothing for what stands in OBX-3.1");
         fails("west/partner.yaml", "UTC", "Asia/Tokyo", "collected.instant", "07:15", "22:15");
         fails("west/tests/sodium-high.hl7", "|151|", "|152|", "value.number", "151", "152");
     }
