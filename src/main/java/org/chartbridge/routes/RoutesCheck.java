@@ -3,7 +3,9 @@ package org.chartbridge.routes;
 import org.chartbridge.hl7.Batch;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Reception;
+import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.FolderFiles;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -61,6 +64,7 @@ public final class RoutesCheck {
             var faults = new ArrayList<>(folders.faults());
             faults.addAll(listeners.misfits());
             faults.addAll(undelivered(root, folders.plans(), !faults.isEmpty()));
+            faults.addAll(unused(root, folders));
             faults.sort(
                     Comparator.comparing(FileFault::file)
                             .thenComparingInt(FileFault::line)
@@ -100,6 +104,35 @@ public final class RoutesCheck {
                                     + "\" }  to a receiving route, or remove the route"));
         }
         return faults;
+    }
+
+    /** Edit files that no step names, of folders without other faults. */
+    private static List<FileFault> unused(Path root, RouteFolders folders) {
+        var used = new TreeSet<String>();
+        for (var plan : folders.plans())
+            plan.edits().values().forEach(script -> used.add(script.file()));
+        var faults = new ArrayList<FileFault>();
+        for (var state : folders.partners()) {
+            var name = state.partner().folder();
+            if (folders.faults().stream().anyMatch(f -> f.file().startsWith(name + "/"))) continue;
+            FolderFiles.read(root.resolve(name), _ -> {})
+                    .ifPresent(
+                            files ->
+                                    EditsFile.scripts(files, _ -> {})
+                                            .forEach((file, _) -> told(name, file, used, faults)));
+        }
+        return faults;
+    }
+
+    private static void told(String folder, String file, Set<String> used, List<FileFault> to) {
+        if (used.contains(folder + "/" + file)) return;
+        to.add(
+                FileFault.ofFile(
+                        folder + "/" + file,
+                        "no step makes these edits",
+                        "add  - to: { uri: \"edit:"
+                                + file
+                                + "\" }  to a route, or remove the file"));
     }
 
     private static boolean anyFileMentions(Path root, String text) {

@@ -47,6 +47,7 @@ class RoutesCheckTests {
         write(
                 "emr/results.yaml",
                 route("emr-results", "outbox:emr/results", "to: { uri: \"mllp:127.0.0.1:3009\" }"));
+        write("emr/results.edit.yaml", "- version: 2.3\n");
         write("ports.yaml", "- address: 127.0.0.1:3010\n  max-connections: 5\n");
         write("stray.yaml", "");
 
@@ -63,6 +64,7 @@ class RoutesCheckTests {
                         f ->
                                 assertThat(f)
                                         .startsWith("east/late.yaml:6: step \"wireTap\"; it acts"),
+                        f -> assertThat(f).startsWith("emr/results.edit.yaml: no step makes these"),
                         f -> assertThat(f).startsWith("emr/results.yaml:4: nothing delivers to"),
                         f ->
                                 assertThat(f)
