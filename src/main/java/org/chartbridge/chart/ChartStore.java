@@ -199,7 +199,7 @@ public class ChartStore {
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
                        p.person_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
-                       r.status, r.collected_at, r.issued_at, r.message_at, r.control_id, r.content_hash
+                       r.status, r.collected_at, r.issued_at, r.message_at, r.control_id, r.content_hash, r.whole
                 from unnest(?, ?) k(partner, number)
                 join report r using (partner, number)
                 cross join lateral (select person_id from patient_record where id = r.record_id offset 0) p
@@ -213,7 +213,8 @@ public class ChartStore {
                 select o.id, o.series, o.version, o.standing, o.corrected, o.replaced_by_entry, o.entry_id,
                        o.report_series, o.code, o.code_text, o.code_system, o.sub_id, o.status,
                        o.value_type, o.value_text, o.value_inherited, o.value_number, o.comparator,
-                       o.not_performed, o.unit, o.unit_system, o.issued_at, o.message_at, o.control_id, o.content_hash
+                       o.not_performed, o.unit, o.unit_system, o.issued_at, o.message_at, o.control_id, o.content_hash,
+                       o.loinc
                 from (select distinct r.series
                       from unnest(?, ?) k(partner, number)
                       join report r using (partner, number)) s
@@ -342,7 +343,8 @@ public class ChartStore {
                         new Place(
                                 Standing.of(row.getString("standing")),
                                 ReportTimeline.isCorrection(row.getString("status")),
-                                row.getLong("replaced_by_entry")));
+                                row.getLong("replaced_by_entry")),
+                        row.getBoolean("whole"));
         var before = reports.get(series);
         var versions = new ArrayList<KnownReportVersion>();
         if (before != null) versions.addAll(before.versions());
@@ -392,6 +394,7 @@ public class ChartStore {
                                 Standing.of(row.getString("standing")),
                                 row.getBoolean("corrected"),
                                 row.getLong("replaced_by_entry")),
+                        Isolates.names(code, row.getString("code_text"), row.getString("loinc")),
                         new KnownValue.Shown(
                                 row.getString("value_type"),
                                 text,

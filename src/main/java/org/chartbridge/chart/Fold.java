@@ -183,7 +183,7 @@ final class Fold {
         var versions = new ArrayList<KnownReportVersion>();
         if (known != null) versions.addAll(known.versions());
         int number = versions.size() + 1;
-        versions.add(new KnownReportVersion(number, entry, NOWHERE));
+        versions.add(new KnownReportVersion(number, entry, NOWHERE, statement.whole()));
         var places = ReportTimeline.arrange(versions.stream().map(v -> v.entry()).toList());
         for (int i = 0; i < versions.size(); i++) {
             var version = versions.get(i);
@@ -207,6 +207,7 @@ final class Fold {
 
         var values = PatientState.copyOf(known == null ? Map.of() : known.values());
         for (var observation : statement.observations()) apply(record, series, observation, values);
+        if (WholeReport.isNeeded(versions, values)) arrangeTogether(statement, versions, values);
 
         state =
                 state.with(
@@ -278,6 +279,7 @@ final class Fold {
                         number,
                         entry,
                         NOWHERE,
+                        Isolates.names(statement),
                         new KnownValue.Shown(
                                 value.type(),
                                 value.text(),
@@ -346,6 +348,51 @@ final class Fold {
         }
         if (own == null) throw new IllegalStateException("a version that is not among its own");
         return own;
+    }
+
+    /**
+     * As {@link #arrange} for all values of a report at once, where they depend on each other. What
+     * stood apart before is moved again: the last move of a version counts.
+     */
+    private void arrangeTogether(
+            ReportStatement statement,
+            List<KnownReportVersion> reportVersions,
+            Map<ValueKey, List<KnownValue>> values) {
+        var arranged = WholeReport.arrange(reportVersions, values);
+        values.replaceAll(
+                (key, versions) -> {
+                    var timeline = arranged.timelines().get(key);
+                    if (timeline == null) throw new IllegalStateException("a value left out");
+                    return versions.stream().map(v -> arranged(v, versions, timeline)).toList();
+                });
+        if (arranged.relabelled().contains(recording.entryId()))
+            remarks.add(
+                    new Applied.Remark(
+                            statement.path(),
+                            "isolates-renumbered",
+                            "an isolate has another number in OBX-4 than before; numbered values"
+                                    + " that are not said again are history"));
+        var leftOut = arranged.leftOut().getOrDefault(recording.entryId(), 0);
+        if (leftOut > 0)
+            remarks.add(
+                    new Applied.Remark(
+                            statement.path(),
+                            "result-left-out",
+                            leftOut
+                                    + " final values charted before are not in this report; they"
+                                    + " stay (results: snapshot)"));
+    }
+
+    private KnownValue arranged(KnownValue version, List<KnownValue> versions, Timeline timeline) {
+        long id = version.entry().id();
+        var now = version.at(placeOf(timeline.places(), id));
+        if (version.entry().inherited())
+            now = now.showing(confirmed(versions, timeline.confirmed().get(id)));
+        if (!now.place().equals(version.place()))
+            facts.observationMoves.add(new Move(id, now.place()));
+        if (!now.shown().equals(version.shown()))
+            facts.confirmations.add(new Confirmation(id, now.shown()));
+        return now;
     }
 
     private static KnownValue.Shown confirmed(List<KnownValue> versions, @Nullable Long id) {

@@ -105,9 +105,15 @@ record PatientState(
      * A version of a value, with the value itself so that a later one can keep it.
      *
      * @param place where it stands now
+     * @param isolate whether its test names an isolate of a culture ({@link Isolates})
      */
     record KnownValue(
-            long series, int version, Timeline.Version entry, Timeline.Place place, Shown shown) {
+            long series,
+            int version,
+            Timeline.Version entry,
+            Timeline.Place place,
+            boolean isolate,
+            Shown shown) {
 
         /** What it says, or confirms. */
         record Shown(
@@ -134,11 +140,11 @@ record PatientState(
         }
 
         KnownValue at(Timeline.Place newPlace) {
-            return new KnownValue(series, version, entry, newPlace, shown);
+            return new KnownValue(series, version, entry, newPlace, isolate, shown);
         }
 
         KnownValue showing(Shown confirmed) {
-            return new KnownValue(series, version, entry, place, confirmed);
+            return new KnownValue(series, version, entry, place, isolate, confirmed);
         }
 
         @Override
@@ -147,11 +153,16 @@ record PatientState(
         }
     }
 
-    /** A version of a report. */
-    record KnownReportVersion(int version, ReportTimeline.Version entry, Timeline.Place place) {
+    /**
+     * A version of a report.
+     *
+     * @param whole whether what it leaves out is gone
+     */
+    record KnownReportVersion(
+            int version, ReportTimeline.Version entry, Timeline.Place place, boolean whole) {
 
         KnownReportVersion at(Timeline.Place newPlace) {
-            return new KnownReportVersion(version, entry, newPlace);
+            return new KnownReportVersion(version, entry, newPlace, whole);
         }
     }
 

@@ -18,6 +18,7 @@ import java.util.List;
  * @param orderingProvider OBR-16, else ORC-12
  * @param interpreter OBR-32
  * @param parent OBR-11, OBR-26 and OBR-29
+ * @param whole whether it says all that is known under this OBR, so that what it leaves out is gone
  * @param notes NTE after this OBR, before its first OBX
  */
 public record ReportStatement(
@@ -32,6 +33,7 @@ public record ReportStatement(
         @Nullable ProviderName orderingProvider,
         @Nullable ProviderName interpreter,
         Parent parent,
+        boolean whole,
         List<NoteStatement> notes,
         List<ObservationStatement> observations) {
 
@@ -61,6 +63,7 @@ public record ReportStatement(
                 orderingProvider,
                 interpreter,
                 Parent.NONE,
+                false,
                 notes,
                 observations);
     }

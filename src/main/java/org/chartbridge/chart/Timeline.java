@@ -83,8 +83,10 @@ final class Timeline {
     private final Set<String> earlierValues = new HashSet<>();
     private @Nullable Version current;
     private boolean withdrawn;
+    private boolean relabelled;
+    private boolean lostFinal;
 
-    private Timeline() {}
+    Timeline() {}
 
     /** The place of every version, by its id. */
     static Map<Long, Place> arrange(Collection<Version> versions) {
@@ -109,7 +111,52 @@ final class Timeline {
         return null;
     }
 
-    private void add(Version version) {
+    Map<Long, Place> places() {
+        return places;
+    }
+
+    Map<Long, Long> confirmed() {
+        return confirmed;
+    }
+
+    /** What is current so far. */
+    @Nullable Version current() {
+        return current;
+    }
+
+    /** The value that is current so far, with its unit; null when there is none. */
+    @Nullable String currentKey() {
+        return current != null && hasValue(current) ? key(current) : null;
+    }
+
+    /** A later report goes without this value; see {@link WholeReport}. */
+    void leaveOut(long entryId) {
+        if (current == null) return;
+        places.computeIfPresent(current.id(), (_, place) -> place.replacedBy(entryId));
+        current = null;
+    }
+
+    /** The value is an isolate's, or of an isolate, whose number another one has now. */
+    void relabel(long entryId) {
+        if (current == null) return;
+        lostFinal = !current.status().isPreliminary();
+        earlierValues.add(key(current));
+        relabelled = true;
+        leaveOut(entryId);
+    }
+
+    /** Whether this only says again, without correcting, what once was current and is no more. */
+    boolean isOld(Version version) {
+        return (version.status() == ObservationStatus.FINAL || version.status().isPreliminary())
+                && earlierValues.contains(key(version));
+    }
+
+    /** Adds the next version in the order of {@link #OLDEST_FIRST}. */
+    void add(Version version) {
+        if (current == null && relabelled && isOld(version)) {
+            stand(version, Standing.LATE);
+            return;
+        }
         var status = version.status();
         if (status.isNoResult()) {
             stand(version, Standing.NOT_SHOWN);
@@ -137,6 +184,7 @@ final class Timeline {
         current = null;
         withdrawn = true;
         earlierValues.clear();
+        relabelled = false;
     }
 
     private void addNotPerformed(Version version) {
@@ -178,7 +226,7 @@ final class Timeline {
             confirmedKeys.put(version.id(), key(before));
         }
         if (before == null) {
-            become(version, withdrawn);
+            become(version, withdrawn || lostFinal);
         } else if (before.status().isPreliminary()) {
             become(version, withdrawn);
         } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {

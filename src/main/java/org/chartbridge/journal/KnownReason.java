@@ -203,6 +203,14 @@ public enum KnownReason {
     VALUE_NOT_A_NUMBER(Effect.REMARKS, "OBX-5 is not the number that OBX-2 says; kept as text."),
     RESULT_LATE(Effect.REMARKS, "A later statement about the value is already charted."),
     RESULT_CORRECTED(Effect.REMARKS, "A value that had been final has changed."),
+    RESULT_LEFT_OUT(
+            Effect.REMARKS,
+            "A report of a partner with `results: snapshot` leaves out final values charted before;"
+                    + " they stay."),
+    ISOLATES_RENUMBERED(
+            Effect.REMARKS,
+            "An isolate of a culture has another number in OBX-4 than before; numbered values that"
+                    + " are not said again are history."),
     RESULT_STATUS_NOT_APPLIED(
             Effect.REMARKS,
             "A status that does not follow from the one before; kept, not shown as current."),

@@ -10,6 +10,7 @@ import org.chartbridge.chart.ReportStatement;
 import org.chartbridge.chart.Said;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ final class ReportReader {
         return statements;
     }
 
-    private static ReportStatement statement(List<Head> heads, List<ObservationStatement> values) {
+    private ReportStatement statement(List<Head> heads, List<ObservationStatement> values) {
         var first = heads.getFirst();
         var last = heads.getLast();
         var notes = new ArrayList<NoteStatement>();
@@ -116,6 +117,7 @@ final class ReportReader {
                 first.orderingProvider(),
                 first.interpreter(),
                 first.parent(),
+                reader.partner.results() == Partner.ResultsSent.SNAPSHOT,
                 notes,
                 values);
     }

@@ -39,6 +39,7 @@ import java.util.Optional;
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
  *     order may be sent to it again
  * @param unnamed {@code unnamed-results:} what becomes of results that name no patient
+ * @param results {@code results:} what a report says by leaving a value out
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
@@ -67,6 +68,7 @@ public record Partner(
         @Nullable Tls tls,
         boolean deduplicates,
         Unnamed unnamed,
+        ResultsSent results,
         ResultWords words,
         Codes codes,
         List<Edit> repairs,
@@ -127,6 +129,7 @@ public record Partner(
                 tls,
                 deduplicates,
                 Unnamed.REFUSE,
+                ResultsSent.UPDATE,
                 ResultWords.STANDARD,
                 codes,
                 List.of(),
@@ -158,6 +161,7 @@ public record Partner(
                 tls,
                 deduplicates,
                 unnamed,
+                results,
                 words,
                 codes,
                 repairs,
@@ -291,6 +295,14 @@ public record Partner(
         REFUSE,
         /** They are the patient's whose open order has their number, else held: analyzers. */
         BY_ORDER
+    }
+
+    /** {@code results:} what a report that is sent again says by leaving a value out. */
+    public enum ResultsSent {
+        /** Nothing: only what is new or changed is sent. */
+        UPDATE,
+        /** That there is no such value any more: an OBR comes with all that is below it. */
+        SNAPSHOT
     }
 
     /** {@code merges:} how MRG is paired with PID, HL7 v2.5.1 §3.6.2.1.6. */

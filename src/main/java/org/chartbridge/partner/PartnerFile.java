@@ -8,6 +8,7 @@ import org.chartbridge.partner.Partner.Demographics;
 import org.chartbridge.partner.Partner.Empty;
 import org.chartbridge.partner.Partner.Merges;
 import org.chartbridge.partner.Partner.Patients;
+import org.chartbridge.partner.Partner.ResultsSent;
 import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Partner.TestMessages;
 import org.chartbridge.partner.Partner.Uncharted;
@@ -129,6 +130,7 @@ public final class PartnerFile {
                                 .read(mapping.get(PartnerKey.TLS.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
                         choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
+                        choice(mapping, PartnerKey.RESULTS, ResultsSent.UPDATE),
                         words(mapping),
                         codes(folder, mapping),
                         EditsFile.repairs(folder, this::told),

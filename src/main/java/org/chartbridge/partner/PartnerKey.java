@@ -187,6 +187,17 @@ public enum PartnerKey {
                 + " test and a time at most 30 days apart, if all of the message lead to one"
                 + " patient; else the message is held and goes on by itself when such an order"
                 + " comes."),
+    RESULTS(
+            "results",
+            "`update` or `snapshot`",
+            "`update`",
+            "results: snapshot",
+            "What it says by leaving a value out of a report that it sends again (the same order"
+                + " number and OBR-4). `update`: nothing, the value stands. `snapshot`: an OBR"
+                + " always comes with all OBX below it; a preliminary value that a later one leaves"
+                + " out is history, a final one stays and is remarked (`result-left-out`). Other"
+                + " OBR are not touched. Whatever is set, isolates of a culture that get other"
+                + " numbers (OBX-4) replace those before them."),
     NOT_PERFORMED(
             "not-performed",
             "a text, or a list of them",
@@ -209,7 +220,7 @@ public enum PartnerKey {
                 + " with a critical value. See Codes.");
 
     /** Keys of later versions, so that their names are not taken for spelling mistakes. */
-    static final List<String> LATER = List.of("results", "expect");
+    static final List<String> LATER = List.of("expect");
 
     private final String key;
     private final String type;

@@ -91,6 +91,21 @@ class AnyOrderTests {
         givesTheSameChart(said, LAB);
     }
 
+    /** A culture whose isolates are numbered anew ⚠, and what is said late of old numbers. */
+    @Test
+    void aLifeOfACulture() {
+        var said = new ArrayList<Said>();
+        culture(said, "0800", "P", "1=Gram negative rods");
+        culture(said, "0900", "P", "1=Escherichia coli", "2=Staphylococcus aureus");
+        culture(said, "1000", "F", "1=Staphylococcus aureus", "2=Escherichia coli");
+        culture(said, "1000", "F", "3=Klebsiella oxytoca");
+        culture(said, "1100", "F", "1=Escherichia coli");
+        culture(said, "1200", "C", "2=Staphylococcus aureus", "3=Escherichia coli");
+        culture(said, "1300", "D", "2=");
+
+        givesTheSameChart(said, CREATING);
+    }
+
     /**
      * HL7-RULES §4: what confirms without a value (B, U, V) has the value before it in the lab's
      * order, whatever arrived when; where it came first it waits for one.
@@ -143,6 +158,22 @@ class AnyOrderTests {
         adt(said, "A40", "0730", pid("M6"), "MRG|M5^^^CLINIC^MR");
 
         givesTheSameChart(said, CREATING);
+    }
+
+    private static void culture(List<Said> said, String time, String status, String... isolates) {
+        var text =
+                new StringBuilder(
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|20261102%s00||ORU^R01|C%d|P|2.5.1
+                        PID|1||%s
+                        OBR|1||C-1|630-4^Urine culture^LN|||20261102060000
+                        """
+                                .formatted(time, said.size(), DOE));
+        for (var isolate : isolates)
+            text.append(
+                    "OBX|1|ST|11475-1^Organism^LN|%s||||||%s\n"
+                            .formatted(isolate.replace("=", "|"), status));
+        said.add(new Said(LAB, text.toString().replace('\n', '\r')));
     }
 
     // ------------------------------------------------------------ how

@@ -2,6 +2,7 @@ package org.chartbridge.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 import static org.chartbridge.intake.IdentityEngine.ANN;
 import static org.chartbridge.intake.IdentityEngine.EMR;
 import static org.chartbridge.intake.IdentityEngine.LAB;
@@ -289,13 +290,19 @@ class RebuildTests {
         assertThatThrownBy(engine::secondSchema)
                 .isInstanceOf(DatabaseUnusable.class)
                 .hasMessageContaining("not that of this version");
-        assertThat(
-                        engine.one(
-                                """
-                                select count(*) from pg_locks l join pg_database d on d.oid = l.database
-                                where l.locktype = 'advisory' and d.datname = current_database()
-                                """))
-                .isEqualTo("0");
+        // The server needs a moment to see that the connection is gone.
+        await().untilAsserted(
+                        () ->
+                                assertThat(
+                                                engine.one(
+                                                        """
+                                                        select count(*)
+                                                        from pg_locks l
+                                                        join pg_database d on d.oid = l.database
+                                                        where l.locktype = 'advisory'
+                                                          and d.datname = current_database()
+                                                        """))
+                                        .isEqualTo("0"));
     }
 
     private String schemas() {

@@ -1,0 +1,53 @@
+package org.chartbridge.chart;
+
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Which values name what grew in a culture. Their laboratory tells them apart by OBX-4, and may
+ * number them anew from one day to the next (HL7-RULES §4).
+ */
+final class Isolates {
+
+    /**
+     * LOINC: bacteria, fungi, mycobacteria, viruses or parasites identified, in the specimens of
+     * routine microbiology, and the bare names of microorganisms.
+     */
+    private static final Set<String> LOINC =
+            Set.of(
+                    "543-9", "580-1", "600-7", "606-4", "610-6", "612-2", "619-7", "624-7", "625-4",
+                    "626-2", "630-4", "634-6", "635-3", "6462-6", "6463-4", "11475-1", "41852-5",
+                    "43409-2", "43411-8");
+
+    /** What laboratories call such a test where they have no LOINC code. */
+    private static final Pattern NAME =
+            Pattern.compile(
+                    "organism|isolate|keim|germe?\\b|(bacteria|bacterium|fungus|fungi|yeast|mycobacteri"
+                        + "(um|a)).*\\b(identified|id)\\b");
+
+    /** Nothing grew: several may say so without meaning one thing. */
+    private static final Pattern NOTHING =
+            Pattern.compile(
+                    "\\b(no|not|none|negative|neg|pending|absent|normal|mixed|see)\\b|^\\W*$");
+
+    private Isolates() {}
+
+    /** Whether a test asks what grew. */
+    static boolean names(String code, String text, String loinc) {
+        return LOINC.contains(loinc)
+                || LOINC.contains(code)
+                || NAME.matcher(text.toLowerCase(Locale.ROOT)).find();
+    }
+
+    static boolean names(ObservationStatement statement) {
+        var test = statement.test();
+        return names(test.code(), test.text(), statement.translation().loinc());
+    }
+
+    /** Whether a value is the name of something that grew. */
+    static boolean isNamed(String valueKey) {
+        var text = valueKey.toLowerCase(Locale.ROOT);
+        return text.chars().anyMatch(Character::isLetter) && !NOTHING.matcher(text).find();
+    }
+}
