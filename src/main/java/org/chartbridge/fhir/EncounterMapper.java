@@ -106,7 +106,7 @@ final class EncounterMapper {
     }
 
     /** PV1-2, table 0004; a letter that FHIR has no word for keeps its own table. */
-    private static Coding patientClass(String code) {
+    static Coding patientClass(String code) {
         return switch (code) {
             case "I" -> new Coding(ACT, "IMP", "inpatient encounter");
             case "O" -> new Coding(ACT, "AMB", "ambulatory");

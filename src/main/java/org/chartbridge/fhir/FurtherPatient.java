@@ -78,12 +78,13 @@ final class FurtherPatient {
     /** Table 0200 (v2-to-FHIR NameType). */
     static void use(HumanName name, String type) {
         switch (type) {
-            case "L" -> name.setUse(NameUse.OFFICIAL);
+            case "L", "R" -> name.setUse(NameUse.OFFICIAL);
             case "D" -> name.setUse(NameUse.USUAL);
             case "M" -> name.setUse(NameUse.MAIDEN);
             case "N" -> name.setUse(NameUse.NICKNAME);
-            case "S" -> name.setUse(NameUse.ANONYMOUS);
-            case "T" -> name.setUse(NameUse.TEMP);
+            case "MSK", "S" -> name.setUse(NameUse.ANONYMOUS);
+            case "BAD" -> name.setUse(NameUse.OLD);
+            case "NAV", "TEMP", "T" -> name.setUse(NameUse.TEMP);
             default -> {} // Nothing was said, or nothing that FHIR has a word for.
         }
     }
@@ -112,7 +113,7 @@ final class FurtherPatient {
     }
 
     /** Table 0190 (v2-to-FHIR AddressType). */
-    private static void use(Address address, String type) {
+    static void use(Address address, String type) {
         switch (type) {
             case "H" -> address.setUse(AddressUse.HOME);
             case "B", "O" -> address.setUse(AddressUse.WORK);

@@ -31,6 +31,7 @@ final class Interpretations {
                     Map.entry("L", "Low"),
                     Map.entry("LL", "Critical low"),
                     Map.entry("LU", "Significantly low"),
+                    Map.entry("MS", "Moderately susceptible"),
                     Map.entry("N", "Normal"),
                     Map.entry("NCL", "No CLSI defined breakpoint"),
                     Map.entry("ND", "Not detected"),
@@ -46,6 +47,7 @@ final class Interpretations {
                     Map.entry("SYN-S", "Synergy - susceptible"),
                     Map.entry("U", "Significant change up"),
                     Map.entry("UNE", "Unexpected"),
+                    Map.entry("VS", "Very susceptible"),
                     Map.entry("W", "Worse"),
                     Map.entry("WR", "Weakly reactive"));
 

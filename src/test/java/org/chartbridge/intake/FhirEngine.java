@@ -72,6 +72,14 @@ final class FhirEngine implements AutoCloseable {
         return all;
     }
 
+    /** A text document, as it is. */
+    String text(String path) throws IOException, InterruptedException {
+        var request = HttpRequest.newBuilder(URI.create(address + path)).header("Accept", "*/*");
+        var answer = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+        assertThat(answer.statusCode()).as(path).isEqualTo(200);
+        return answer.body();
+    }
+
     JsonNode get(String path) throws IOException, InterruptedException {
         var answer =
                 http.send(

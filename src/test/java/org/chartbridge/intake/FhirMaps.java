@@ -17,7 +17,8 @@ import java.util.TreeMap;
 import java.util.regex.Pattern;
 
 /**
- * The segment maps of the v2-to-FHIR guide, each row with our answer to it.
+ * The maps of the v2-to-FHIR guide: segments and data types, each row with our answer to it, and
+ * code tables, each as a whole.
  *
  * <p>The answers are a table of five columns with tabs between: map, field, FHIR attribute, answer
  * and why. An empty field or attribute stands for all of them; the answer that says more goes
@@ -25,6 +26,9 @@ import java.util.regex.Pattern;
  */
 final class FhirMaps {
     static final Path ANSWERS = Path.of("src/test/resources/v2-to-fhir/answers.tsv");
+
+    /** The same of code maps, each as a whole: table, answer and why. */
+    static final Path TABLES = Path.of("src/test/resources/v2-to-fhir/tables.tsv");
 
     enum State {
         /** FHIR gives it as the map says. */
@@ -40,8 +44,8 @@ final class FhirMaps {
     }
 
     /** What a map says of a field: {@code PID[Patient]}, {@code PID-5}, {@code name[1]}. */
-    record Row(String map, String field, String name, String attribute) {
-        private static final Pattern NUMBER = Pattern.compile("\\[\\d+]");
+    record Row(boolean ofType, String map, String field, String name, String attribute) {
+        private static final Pattern NUMBER = Pattern.compile("\\[[\\d-]+]");
 
         String resource() {
             var inside = map.substring(map.indexOf('[') + 1, map.length() - 1);
@@ -52,7 +56,8 @@ final class FhirMaps {
         String path() {
             var path = NUMBER.matcher(attribute).replaceAll("");
             int reference = path.indexOf('(');
-            return (reference < 0 ? path : path.substring(0, reference)).strip();
+            var element = (reference < 0 ? path : path.substring(0, reference)).strip();
+            return element.startsWith(".") ? element.substring(1) : element;
         }
     }
 
@@ -71,26 +76,79 @@ final class FhirMaps {
     private static final Answer NONE = new Answer("", "", "", State.OPEN, "");
     private static final Pattern MAP = Pattern.compile(".*R4__(.+?])_-.*\\.csv");
 
+    /** A code map as a whole. */
+    record Table(String name, State state, String why) {}
+
+    private static final Pattern TABLE = Pattern.compile("HL7_Concept_Map__(.+?)_-_.*\\.csv");
+
     private final List<Row> rows;
     private final List<Answer> answers;
+    private final List<Table> tables;
 
-    private FhirMaps(List<Row> rows, List<Answer> answers) {
+    private FhirMaps(List<Row> rows, List<Answer> answers, List<Table> tables) {
         this.rows = rows;
         this.answers = answers;
+        this.tables = tables;
     }
 
-    static FhirMaps read(Path segments) throws IOException {
+    /**
+     * @param mappings the folder of the guide that holds segments, data types and code systems
+     */
+    static FhirMaps read(Path mappings) throws IOException {
         var rows = new LinkedHashSet<Row>();
-        try (var files = Files.list(segments)) {
+        rows(mappings.resolve("segments"), false, rows);
+        rows(mappings.resolve("datatypes"), true, rows);
+        return new FhirMaps(List.copyOf(rows), answers(), tables(mappings.resolve("codesystems")));
+    }
+
+    private static void rows(Path folder, boolean ofType, LinkedHashSet<Row> rows)
+            throws IOException {
+        try (var files = Files.list(folder)) {
             for (var file : files.sorted().toList()) {
                 var name = MAP.matcher(Objects.toString(file.getFileName()));
                 if (!name.matches()) continue;
                 var table = cells(Files.readString(file));
                 for (var cells : table.subList(Math.min(2, table.size()), table.size()))
                     if (cells.size() > 9 && !cells.get(1).isEmpty() && !cells.get(9).isEmpty())
-                        rows.add(new Row(name.group(1), cells.get(1), cells.get(2), cells.get(9)));
+                        rows.add(
+                                new Row(
+                                        ofType,
+                                        name.group(1),
+                                        cells.get(1),
+                                        cells.get(2),
+                                        cells.get(9)));
             }
         }
+    }
+
+    private static List<Table> tables(Path folder) throws IOException {
+        var answers = new TreeMap<String, Table>();
+        for (var line : Files.readAllLines(TABLES)) {
+            if (line.startsWith("#")) continue;
+            var cells = line.split("\t", -1);
+            if (cells.length != 3 || (cells[1].equals("differs") && cells[2].isBlank()))
+                throw new IllegalStateException(
+                        TABLES + ": wanted table, answer and why (for differs): " + line);
+            answers.put(
+                    cells[0],
+                    new Table(
+                            cells[0], State.valueOf(cells[1].toUpperCase(Locale.ROOT)), cells[2]));
+        }
+        var tables = new ArrayList<Table>();
+        try (var files = Files.list(folder)) {
+            for (var file : files.sorted().toList()) {
+                var name = TABLE.matcher(Objects.toString(file.getFileName()));
+                if (!name.matches() || cells(Files.readString(file)).size() < 4) continue;
+                var known = answers.remove(name.group(1));
+                tables.add(known == null ? new Table(name.group(1), State.OPEN, "") : known);
+            }
+        }
+        if (!answers.isEmpty())
+            throw new IllegalStateException(TABLES + ": no such tables: " + answers.keySet());
+        return List.copyOf(tables);
+    }
+
+    private static List<Answer> answers() throws IOException {
         var answers = new ArrayList<Answer>();
         int number = 0;
         for (var line : Files.readAllLines(ANSWERS)) {
@@ -112,7 +170,7 @@ final class FhirMaps {
                             State.valueOf(cells[3].toUpperCase(Locale.ROOT)),
                             cells[4].strip()));
         }
-        return new FhirMaps(List.copyOf(rows), List.copyOf(answers));
+        return List.copyOf(answers);
     }
 
     List<Row> rows() {
@@ -136,15 +194,27 @@ final class FhirMaps {
         var byMap = new TreeMap<String, List<Row>>();
         for (var row : rows) byMap.computeIfAbsent(row.map(), _ -> new ArrayList<>()).add(row);
         var page = new StringBuilder(INTRODUCTION);
-        page.append("| | rows | |\n|---|---|---|\n");
-        var all = count(rows);
+        var ofSegments = rows.stream().filter(row -> !row.ofType()).toList();
+        var ofTypes = rows.stream().filter(Row::ofType).toList();
+        var segments = count(ofSegments);
+        var types = count(ofTypes);
+        page.append("| | rows of segments | | rows of data types | | code tables |\n")
+                .append("|---|---|---|---|---|---|\n");
         for (var state : State.values())
             page.append(
-                    "| %s | %d | %.0f %% |\n"
+                    "| %s | %d | %.0f %% | %d | %.0f %% | %d |\n"
                             .formatted(
                                     state.word(),
-                                    all.getOrDefault(state, 0),
-                                    100.0 * all.getOrDefault(state, 0) / rows.size()));
+                                    segments.getOrDefault(state, 0),
+                                    100.0 * segments.getOrDefault(state, 0) / ofSegments.size(),
+                                    types.getOrDefault(state, 0),
+                                    100.0 * types.getOrDefault(state, 0) / ofTypes.size(),
+                                    tables.stream().filter(t -> t.state() == state).count()));
+        page.append("\n## Code tables\n\n| table | ours | |\n|---|---|---|\n");
+        for (var table : tables)
+            page.append(
+                    "| %s | %s | %s |\n"
+                            .formatted(table.name(), table.state().word(), table.why()));
         byMap.forEach((map, of) -> section(page, map, of));
         return page.toString();
     }
@@ -204,7 +274,7 @@ final class FhirMaps {
             """
             # The v2-to-FHIR maps, and ours
 
-            HL7 publishes, as its v2-to-FHIR guide, which element of FHIR each field of v2 becomes. This page holds every row of its segment maps against what Chartbridge gives over [FHIR](fhir.md): *done*; *differs*, and why; *open*, which is not built or has not been looked at. It is written by `FhirMapsTests` from the maps and from a table of answers. What it calls done was found in the FHIR that Chartbridge makes of 261 files of public projects and of its own samples.
+            HL7 publishes, as its v2-to-FHIR guide, which element of FHIR each field of v2 becomes. This page holds every row of its maps of segments and data types, and each of its code tables, against what Chartbridge gives over [FHIR](fhir.md): *done*; *differs*, and why; *open*, which is not built or has not been looked at. It is written by `FhirMapsTests` from the maps and from a table of answers. What it calls done of segments and data types was found in the FHIR that Chartbridge makes of 261 files of public projects and of its own samples (of a data type: in some element of that name); code tables were compared letter by letter, those with words of FHIR by `CodeMapsTests`, the others by reading.
 
             """;
 
