@@ -11,6 +11,7 @@ import org.chartbridge.database.Columns;
 import org.chartbridge.database.Script;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Component;
 
 import java.sql.Connection;
@@ -79,6 +80,18 @@ public class ChartStore {
      * order; in a transaction of its own, before the group's.
      */
     public void prepare(Collection<? extends ChartUpdate> updates) {
+        prepare(updates, orders);
+    }
+
+    /** The same by the orders as they stand in a transaction that has not ended. */
+    public void prepare(Collection<? extends ChartUpdate> updates, Connection connection) {
+        prepare(
+                updates,
+                new OrdersByNumber(
+                        JdbcClient.create(new SingleConnectionDataSource(connection, true))));
+    }
+
+    private void prepare(Collection<? extends ChartUpdate> updates, OrdersByNumber orders) {
         var names = new LinkedHashSet<ProviderName>();
         for (var update : parts(updates)) {
             switch (update) {

@@ -17,7 +17,8 @@ import java.util.UUID;
  * Takes out of the chart what some messages charted, so that they can be charted anew as if one
  * decision had never been. Facts of a report, a visit, a patient's demographics and lists follow
  * from all messages about them together: so with a message go all others that had a say in the same
- * ({@link #together}), and all of them come back.
+ * ({@link #together}), and all of them come back. With a patient's orders go the results, because
+ * some may name no patient but the order.
  *
  * <p>Works in the caller's transaction; the raw bytes in the journal are what everything comes back
  * from.
@@ -59,6 +60,11 @@ public class Unfolding {
             select s.entry_id
             from visit v
             join statement s on s.visit_id = v.visit_id and s.kind = 'encounter'
+            union
+            select r.entry_id
+            from record
+            join report r on r.record_id = record.record_id
+            where exists (select from placed_order o where o.record_id = r.record_id)
             union
             select r.entry_id from brought b join report r on r.record_id = b.id
             union

@@ -74,6 +74,7 @@ class GroupTransaction {
             var settled = runWithoutChart(connection, group);
             if (settled != null) return settled;
         }
+        chart.prepare(updates(group));
         var work = chart(connection, group, Map.of());
         commit(connection, group);
         return work.settled();
@@ -87,6 +88,7 @@ class GroupTransaction {
     void runAgain(
             Connection connection, List<Submission> group, Map<RecordKey, Recording.Former> former)
             throws SQLException {
+        chart.prepare(updates(group), connection);
         // Its return value is for those who wait for an answer; nobody does.
         var _ = chart(connection, group, former);
     }
@@ -96,7 +98,6 @@ class GroupTransaction {
             throws SQLException {
         long start = System.nanoTime();
         var updates = updates(group);
-        chart.prepare(updates);
         var now = clock.instant();
         var reading = new Script();
         var receipts = readReceipts(reading, group);

@@ -2,6 +2,7 @@ package org.chartbridge.intake;
 
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Unfolding;
 import org.chartbridge.database.Script;
 import org.chartbridge.intake.Decisions.By;
@@ -127,9 +128,24 @@ class Recharting {
         var unfolded = unfolding.unfold(connection, entries, brought);
         identity.lock(connection, unfolded.keys());
         var group = new ArrayList<Submission>();
-        for (var stored : journal.chartAnew(connection, entries)) group.add(submission(stored));
+        var byOrder = new ArrayList<Submission>();
+        for (var stored : journal.chartAnew(connection, entries)) {
+            var submission = submission(stored);
+            (isByOrder(submission) ? byOrder : group).add(submission);
+        }
         if (!group.isEmpty()) transaction.runAgain(connection, group, unfolded.former());
+        // Whose these are is known when the orders are where they belong.
+        if (!byOrder.isEmpty()) transaction.runAgain(connection, byOrder, unfolded.former());
         return unfolded.keys();
+    }
+
+    private static boolean isByOrder(Submission submission) {
+        return submission.prepared() instanceof Prepared.ToChart(var update, _, _)
+                && update.parts().stream()
+                        .anyMatch(
+                                part ->
+                                        part instanceof Results results
+                                                && results.byOrder() != null);
     }
 
     private Submission submission(Stored stored) {

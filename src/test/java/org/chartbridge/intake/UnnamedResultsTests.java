@@ -137,6 +137,42 @@ class UnnamedResultsTests {
         assertThat(engine.hash()).isEqualTo(before);
     }
 
+    /** ⚠ An order that was charted on a patient by mistake takes its result along. */
+    @Test
+    void anUndoneDecisionOnTheOrderTakesItsResultBack() {
+        engine.send(EMR, adt("A28", "C0", "PID|1||" + DOE));
+        engine.send(EMR, order("C9", "T9", "0600", ROE));
+        // Held for its name, and linked by a person to somebody else.
+        engine.send(EMR, order("C1", "T1", "0700", DOE.replace("DOE^Jane||1971", "POE^Ada||1955")));
+        assertThat(engine.state("C1")).isEqualTo("held");
+        var decision = engine.decisions.link(engine.entry("C1"), engine.record("M2"), ANN);
+        engine.becomes("C1", "charted");
+        engine.send(ANALYZER, result("C2", "", "T1|", "4.1"));
+        assertThat(engine.values()).isEqualTo("M2 4.1");
+
+        engine.decisions.undo(decision, ANN);
+
+        assertThat(engine.state("C1")).isEqualTo("held");
+        engine.becomes("C2", "held");
+        assertThat(engine.values()).isEmpty();
+    }
+
+    @Test
+    void anOrderThatIsLinkedAnewTakesItsResultAlong() {
+        engine.send(EMR, adt("A28", "C0", "PID|1||" + DOE));
+        engine.send(EMR, order("C9", "T9", "0600", ROE));
+        engine.send(EMR, order("C1", "T1", "0700", DOE.replace("DOE^Jane||1971", "POE^Ada||1955")));
+        var decision = engine.decisions.link(engine.entry("C1"), engine.record("M2"), ANN);
+        engine.becomes("C1", "charted");
+        engine.send(ANALYZER, result("C2", "", "T1|", "4.1"));
+        engine.decisions.undo(decision, ANN);
+
+        engine.decisions.link(engine.entry("C1"), engine.record("M1"), ANN);
+
+        charted("C2");
+        assertThat(engine.values()).isEqualTo("M1 4.1");
+    }
+
     private void charted(String controlId) {
         await("it goes on by itself")
                 .atMost(Duration.ofSeconds(20))
