@@ -97,7 +97,69 @@ final class Text {
         int at = from;
         while (at < to && bytes[at] != escape) at++;
         if (at == to) return decode(bytes, from, to, charset);
-        return decodeBuffer(unescape(bytes, from, to, charset, sent, delimiters), charset);
+        return switches(bytes, at, to, escape)
+                ? ofSeveralSets(bytes, from, to, charset, sent, delimiters)
+                : decodeBuffer(unescape(bytes, from, to, charset, sent, delimiters), charset);
+    }
+
+    private static boolean switches(byte[] bytes, int from, int to, int escape) {
+        for (int i = from; i + 1 < to; i++)
+            if (bytes[i] == escape && (bytes[i + 1] == 'C' || bytes[i + 1] == 'M')) return true;
+        return false;
+    }
+
+    /** A value in which {@code \C..\} or {@code \M..\} switch to other character sets. */
+    private static String ofSeveralSets(
+            byte[] bytes, int from, int to, Charset charset, Charset sent, Delimiters delimiters) {
+        byte escape = (byte) delimiters.escape();
+        var text = new StringBuilder();
+        @Nullable SetSwitch now = null;
+        int begin = from;
+        int at = from;
+        while (at < to) {
+            if (bytes[at] != escape) {
+                at++;
+                continue;
+            }
+            int end = at + 1;
+            while (end < to && bytes[end] != escape) end++;
+            if (end == to) break;
+            var next = SetSwitch.of(bytes, at + 1, end);
+            if (next != null) {
+                text.append(part(bytes, begin, at, now, charset, sent, delimiters));
+                now = next;
+                begin = end + 1;
+            }
+            boolean known =
+                    next != null
+                            || writeEscaped(
+                                    bytes,
+                                    at + 1,
+                                    end,
+                                    charset,
+                                    sent,
+                                    delimiters,
+                                    new ByteArrayOutputStream());
+            at = known ? end + 1 : end;
+        }
+        return text.append(part(bytes, begin, to, now, charset, sent, delimiters)).toString();
+    }
+
+    /** What stands between two switches; pairs that are none stay as they were sent. */
+    private static String part(
+            byte[] bytes,
+            int from,
+            int to,
+            @Nullable SetSwitch in,
+            Charset charset,
+            Charset sent,
+            Delimiters delimiters) {
+        var pairs = in != null && in.pairs() ? in.ofPairs(bytes, from, to) : null;
+        var set = in == null ? null : in.charset();
+        if (pairs != null && set != null) return decodeBuffer(pairs, set);
+        var own = set == null || (in != null && in.pairs()) ? charset : set;
+        return decodeBuffer(
+                unescape(bytes, from, to, own, own.equals(charset) ? sent : own, delimiters), own);
     }
 
     private static String decodeBuffer(byte[] bytes, Charset charset) {

@@ -58,6 +58,37 @@ class TextTests {
         assertThat(message.value("OBX-6")).isEqualTo("u");
     }
 
+    /** HL7-RULES §3: alternates (std 2.7.3), for the value they stand in and no further. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '=',
+            value = {
+                "Papas \\C2D46\\@D0E1F0@\\C2842\\ P= Papas Παπ P",
+                "\\C2D4C\\@B8D2D0@= Ива",
+                "\\C2949\\@CBDE@= ﾋﾞ",
+                "\\M2442\\;3ED\\C2842\\!= 山田!",
+                "\\M2442\\;3ED= 山田",
+                "\\M2442\\;3E= ;3E",
+                "\\M242844\\0!= 丂",
+                "\\C2D46\\@E1@\\T\\b= α&b",
+                "\\C9999\\a= \\C9999\\a",
+                "\\C2D46= \\C2D46"
+            })
+    void anEscapeThatNamesACharacterSetSwitchesToIt(String sent, String text) {
+        var raw = new java.io.ByteArrayOutputStream();
+        var parts = (MSH + "||||||||8859/1\rOBX|1|ST|K||" + sent + "|u\r").split("@", -1);
+        for (int i = 0; i < parts.length; i++)
+            raw.writeBytes(
+                    i % 2 == 1
+                            ? java.util.HexFormat.of().parseHex(parts[i])
+                            : parts[i].getBytes(java.nio.charset.StandardCharsets.ISO_8859_1));
+
+        var message = message(raw.toByteArray());
+
+        assertThat(message.value("OBX-5")).isEqualTo(text);
+        assertThat(message.value("OBX-6")).isEqualTo("u");
+    }
+
     @Test
     void withoutAnEscapeCharacterABackslashIsText() {
         var message = message(MSH.replace("^~\\&", "^~&") + "\rOBX|1|ST|K||a\\F\\b\r");
