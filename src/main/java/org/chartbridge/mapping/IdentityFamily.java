@@ -23,8 +23,9 @@ import java.util.Set;
  * the patients only: accounts and visits (A35, A41, A42) are no patients ⚠, {@link VisitNumbers}.
  *
  * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2 (§3.6.2.1.6); a partner may have it
- * by type and authority instead ({@code merges: type}). What can't be paired is told to the chart,
- * which holds it.
+ * by type and authority instead ({@code merges: type}). Authority or type that MRG-1 leaves out are
+ * those of the number in its place: a merge is of numbers of one kind (§3.3.40). What can't be
+ * paired is told to the chart, which holds it.
  */
 @Component
 final class IdentityFamily implements MessageFamily {
@@ -160,7 +161,7 @@ final class IdentityFamily implements MessageFamily {
             var path =
                     (i == 1 ? mrg.location(field) : mrg.location(field).repetition(i)).toString();
             int mark = reader.mark();
-            var from = PatientIdentifiers.read(reader, mrg, field, i, stays);
+            var from = former(reader, mrg, field, i, patient.pid(), stays);
             if (from == null) continue;
             var statement =
                     isPaired(reader, patient, from, stays, i)
@@ -169,6 +170,27 @@ final class IdentityFamily implements MessageFamily {
             reader.told(statement, "from", Rule.PRIOR_NUMBER, reader.since(mark));
             into.add(statement);
         }
+    }
+
+    /** The number that went; what it leaves out is said by the one in its place. */
+    private static @Nullable RecordKey former(
+            Reader reader, Line mrg, int field, int position, Line pid, int stays) {
+        var sent = PatientIdentifiers.read(reader, mrg, field, position, stays);
+        if (sent == null || reader.partner.merges() == Partner.Merges.TYPE) return sent;
+        int mark = reader.mark();
+        boolean anyAuthority =
+                sent.authority().equals(reader.partner.folder())
+                        && reader.text(mrg, field, position, 4, 1).isEmpty()
+                        && reader.text(mrg, field, position, 4, 2).isEmpty();
+        if (!anyAuthority && !sent.type().isEmpty()) return sent;
+        var beside = PatientIdentifiers.read(reader, pid, stays, position, stays);
+        if (beside == null) return sent;
+        var meant =
+                new RecordKey(
+                        anyAuthority ? beside.authority() : sent.authority(),
+                        sent.type().isEmpty() ? beside.type() : sent.type(),
+                        sent.value());
+        return isAlike(meant, beside) ? reader.made(Rule.IDENTIFIER, mark, meant, sent) : sent;
     }
 
     /** Whether the number has one of its kind among those of the patient who stays. */

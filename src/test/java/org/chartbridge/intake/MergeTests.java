@@ -57,6 +57,32 @@ class MergeTests {
         assertThat(stays()).isEqualTo("M2");
     }
 
+    /** A merge is of numbers of one kind: what MRG-1 leaves out stands in PID-3. */
+    @ParameterizedTest
+    @ValueSource(strings = {"M1", "M1^^^CLINIC", "M1^^^^MR"})
+    void aNumberThatLeavesOutItsAuthorityOrTypeIsOfThatOfTheOneThatStays(String from) {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+
+        engine.send(EMR, adt("A40", "C3", pid("M2"), "MRG|" + from));
+
+        assertThat(engine.persons()).isEqualTo("M1+M2");
+        assertThat(stays()).isEqualTo("M2");
+    }
+
+    /** ⚠ HL7-RULES §6: what is left out is not unlike, and what is sent is. */
+    @ParameterizedTest
+    @ValueSource(strings = {"M1^^^OTHER^MR", "M1^^^OTHER", "M1^^^CLINIC^SS", "M2"})
+    void aNumberOfAnotherKindOrTheSameNumberIsHeld(String from) {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        engine.send(EMR, adt("A28", "C2", pid("M2")));
+
+        engine.send(EMR, adt("A40", "C3", pid("M2"), "MRG|" + from));
+
+        assertThat(engine.state("C3")).isEqualTo("held");
+        assertThat(engine.persons()).isEqualTo("M1 / M2");
+    }
+
     /** ⚠ HL7-RULES §6: an account is no patient. */
     @ParameterizedTest
     @ValueSource(strings = {"A35", "A41", "A42"})
