@@ -105,6 +105,7 @@ class HouseTests {
                     "IdentityStore",
                     "Candidates",
                     "Unfolding",
+                    "UnidentifiedPatients",
                     "RegistrationReading",
                     "Registrations",
                     "ChartedEntries",

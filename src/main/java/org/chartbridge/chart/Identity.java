@@ -27,8 +27,11 @@ final class Identity {
                         new Doubt(
                                 claim.path(),
                                 HoldReason.PATIENT_NOT_KNOWN,
-                                "no record has this identifier, and this partner may not add"
-                                        + " patients (patients: match)"));
+                                (claim.key().isUnidentified()
+                                                ? "the patient is named without an identifier"
+                                                : "no record has this identifier")
+                                        + ", and this partner may not add patients (patients:"
+                                        + " match)"));
     }
 
     /** A new number that comes with trusted ones of the same patient is linked to that patient. */

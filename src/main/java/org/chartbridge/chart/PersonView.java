@@ -22,6 +22,11 @@ public record PersonView(UUID id, List<RecordView> records) {
         return records.getFirst();
     }
 
+    /** Whether no message had a number of the patient, and nobody said yet who it is. */
+    public boolean isUnidentified() {
+        return records.stream().allMatch(RecordView::isUnidentified);
+    }
+
     /** When the last of the records was added. */
     public Instant recordedAt() {
         return records.stream()

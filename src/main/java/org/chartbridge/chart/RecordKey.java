@@ -15,6 +15,31 @@ public record RecordKey(String authority, String type, String value)
         if (value.isEmpty()) throw new IllegalArgumentException("a record key without identifier");
     }
 
+    /**
+     * The type of what stands for a number where none was sent; no table has it. It is no
+     * identifier: it is shown and sent to nobody.
+     */
+    static final String UNIDENTIFIED = "@unidentified";
+
+    /**
+     * Stands for a patient whom a partner named without a number; of no authority.
+     *
+     * @param kind what they are told from others by: account, visit, order or message
+     */
+    public static RecordKey unidentified(String partner, String kind, String value) {
+        return new RecordKey("@" + partner, UNIDENTIFIED, kind + ":" + value);
+    }
+
+    /** Whether a key of this type stands for a number that was not sent. */
+    static boolean isUnidentified(String type) {
+        return type.equals(UNIDENTIFIED);
+    }
+
+    /** Whether it stands for a number that was not sent. */
+    public boolean isUnidentified() {
+        return isUnidentified(type);
+    }
+
     /** The advisory lock under which messages of this record exclude each other. */
     public long lock() {
         return Locks.of("record", authority, type, value);

@@ -72,6 +72,11 @@ public record RecordView(
         return stated == null ? otherwise : stated.text();
     }
 
+    /** Whether the patient was named without a number, so that nothing says who else it is. */
+    public boolean isUnidentified() {
+        return RecordKey.isUnidentified(idType);
+    }
+
     /** A field's words; empty when nothing is known. */
     public String text(DemographicField field) {
         var stated = demographics.get(field);

@@ -3,6 +3,7 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.Candidates;
 import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.UnidentifiedPatients;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.intake.Decisions;
@@ -45,6 +46,7 @@ class UnmatchedPage {
     private final Decisions decisions;
     private final DecisionStore decided;
     private final AuditTrail audit;
+    private final UnidentifiedPatients unidentified;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -52,13 +54,15 @@ class UnmatchedPage {
             Candidates candidates,
             Decisions decisions,
             DecisionStore decided,
-            AuditTrail audit) {
+            AuditTrail audit,
+            UnidentifiedPatients unidentified) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
         this.decisions = decisions;
         this.decided = decided;
         this.audit = audit;
+        this.unidentified = unidentified;
     }
 
     /** A claim that waits, its patient masked. */
@@ -76,6 +80,7 @@ class UnmatchedPage {
                                                 .map(e -> new Item(row, e, masked(e)))
                                                 .stream())
                         .toList());
+        model.addAttribute("unidentified", unidentified.rows());
         model.addAttribute("decisions", decided.newest(DECISIONS));
         model.addAttribute("meanwhile", meanwhile(model));
         return "unmatched";

@@ -5,6 +5,7 @@ import org.chartbridge.chart.IdentifierView;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
 import org.hl7.fhir.r4.model.BooleanType;
+import org.hl7.fhir.r4.model.CodeType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.ContactPoint.ContactPointSystem;
@@ -25,6 +26,9 @@ import java.util.function.Consumer;
 
 /** A person as a FHIR Patient (v2-to-FHIR PID[Patient]); all identifiers of all records. */
 final class PatientMapper {
+    private static final String DATA_ABSENT_REASON =
+            "http://hl7.org/fhir/StructureDefinition/data-absent-reason";
+
     private PatientMapper() {}
 
     static Patient patient(PersonView person) {
@@ -37,6 +41,8 @@ final class PatientMapper {
                 .distinct()
                 .map(PatientMapper::identifier)
                 .forEach(patient::addIdentifier);
+        if (person.isUnidentified())
+            patient.addIdentifier().addExtension(DATA_ABSENT_REASON, new CodeType("unknown"));
         var record = person.main();
         var name = patient.addName();
         FurtherPatient.use(name, record.text(DemographicField.NAME_TYPE));

@@ -133,6 +133,7 @@ class ChartAnswers implements Answers {
                 PersonView person, Query.Numbers numbers) {
             var wanted = names(numbers.domains());
             return person.records().stream()
+                    .filter(record -> !record.isUnidentified())
                     .filter(
                             record ->
                                     !(record.idValue().equals(numbers.number().value())

@@ -34,7 +34,9 @@ public enum KnownReason {
     MAPPING_FAILED(Effect.REFUSES, "A fault in Chartbridge while reading the message."),
     MESSAGE_FRAGMENT(Effect.REFUSES, "A part of a message that is continued elsewhere (ADD, DSC)."),
     PATIENT_IDENTIFIER_MISSING(
-            Effect.REFUSES, "No identifier of the patient in PID-3, PID-2, PID-4 or PID-19."),
+            Effect.REFUSES,
+            "No identifier of the patient in PID-3, PID-2, PID-4 or PID-19; with unidentified:"
+                    + " alone no family name either."),
     TWO_PATIENTS_WANTED(Effect.REFUSES, "A link or unlink that does not name two patients."),
     PRIOR_NUMBER_MISSING(Effect.REFUSES, "A merge or move without the number it is about (MRG)."),
     SEVERAL_PATIENTS(Effect.REFUSES, "Several patients where only one can be meant."),
@@ -187,6 +189,10 @@ public enum KnownReason {
             Effect.REMARKS,
             "An OBX before any OBR; charted as an observation about the patient, without an"
                     + " order."),
+    PATIENT_WITHOUT_IDENTIFIER(
+            Effect.REMARKS,
+            "The patient is named without an identifier; charted by themselves until a person says"
+                    + " whose it is."),
     ORDER_CODE_MISSING(
             Effect.REMARKS,
             "An OBR that has a time and neither number nor code, as monitors send it; charted as"

@@ -53,7 +53,7 @@ final class AdtFamily implements MessageFamily {
         var trigger = message.header().triggerEvent();
         if (trigger.equals("A17")) return swap(message, partner, reader);
         var patients = message.lines("PID");
-        var patient = new PatientReader(reader).read(patients);
+        var patient = new PatientReader(reader).readNamed(patients, List.of());
         if (patient == null) return new Mapped.NotUnderstood(findings.errors());
 
         var pid = patients.getFirst();

@@ -2,6 +2,7 @@ package org.chartbridge.mapping;
 
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.PersonName;
+import org.chartbridge.chart.RecordKey;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
@@ -23,8 +24,23 @@ final class PatientReader {
         this.reader = reader;
     }
 
-    /** The claim; null when the message names no patient, which is then a fault. */
+    /** The claim; null when the message names no patient by a number, which is then a fault. */
     @Nullable PatientClaim read(List<Line> patients) {
+        return read(patients, null);
+    }
+
+    /**
+     * The same of one who may be named without a number; {@link WithoutIdentifier} says what stands
+     * for it.
+     *
+     * @param reports whose orders may
+     */
+    @Nullable PatientClaim readNamed(List<Line> patients, List<Grouping.Report> reports) {
+        return read(patients, reports);
+    }
+
+    private @Nullable PatientClaim read(
+            List<Line> patients, @Nullable List<Grouping.Report> reports) {
         if (patients.isEmpty()) {
             missing(Location.of("PID", 1), "PID must name the patient; the message has none.");
             return null;
@@ -35,28 +51,54 @@ final class PatientReader {
         var identifiers = new PatientIdentifiers(reader, line);
         var read = reader.since(mark);
         var chosen = identifiers.chosen();
-        if (chosen == null) {
+        if (chosen == null) return withoutIdentifier(line, reports);
+        var claim = claim(line, chosen.key(), chosen.path(), identifiers);
+        reader.told(claim, "key", Rule.PATIENT_NUMBER, read);
+        return claim;
+    }
+
+    private @Nullable PatientClaim withoutIdentifier(
+            Line line, @Nullable List<Grouping.Report> reports) {
+        int mark = reader.mark();
+        var place = reader.place(line, 3, 1, 1);
+        var key =
+                reports == null || reader.partner.unidentified() == Partner.Unidentified.REFUSE
+                        ? null
+                        : new WithoutIdentifier(reader).key(line, reports);
+        if (key == null) {
             missing(
-                    reader.place(line, 3, 1, 1),
+                    place,
                     "PID-3 must hold an identifier of the patient (PID-2, PID-4 and PID-19 are"
                             + " empty too).");
             return null;
         }
-        var claim =
-                new PatientClaim(
-                        chosen.key(),
-                        chosen.path(),
-                        identifiers.keys(),
-                        name(line),
-                        birthDate(line),
-                        reader.text(line, 8, 1),
-                        reader.address(line, 11),
-                        phone(line),
-                        reader.partner.patients() == Partner.Patients.CREATE,
-                        reader.text(line, 24, 1).equals("Y"),
-                        identifiers.trusted());
-        reader.told(claim, "key", Rule.PATIENT_NUMBER, read);
+        var read = reader.since(mark);
+        if (reader.partner.patients() == Partner.Patients.CREATE)
+            reader.findings.warn(
+                    place,
+                    ErrorCode.REQUIRED_MISSING,
+                    "patient-without-identifier",
+                    "The patient is named without an identifier; charted by themselves until a"
+                            + " person says who it is.");
+        var claim = claim(line, key, "PID-3", null);
+        reader.told(claim, "key", Rule.WITHOUT_IDENTIFIER, read);
         return claim;
+    }
+
+    private PatientClaim claim(
+            Line line, RecordKey key, String path, @Nullable PatientIdentifiers identifiers) {
+        return new PatientClaim(
+                key,
+                path,
+                identifiers == null ? List.of() : identifiers.keys(),
+                name(line),
+                birthDate(line),
+                reader.text(line, 8, 1),
+                reader.address(line, 11),
+                phone(line),
+                reader.partner.patients() == Partner.Patients.CREATE,
+                reader.text(line, 24, 1).equals("Y"),
+                identifiers == null ? List.of() : identifiers.trusted());
     }
 
     private void missing(Location place, String text) {

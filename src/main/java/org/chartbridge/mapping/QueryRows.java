@@ -84,6 +84,7 @@ public final class QueryRows {
     private static void numbers(SegmentText row, PersonView person, Set<String> domains) {
         int repetition = 0;
         for (var record : person.records()) {
+            if (record.isUnidentified()) continue;
             if (!domains.isEmpty() && !domains.contains(record.authority())) continue;
             repetition++;
             row.put(3, repetition, 1, 1, record.idValue());

@@ -118,6 +118,14 @@ final class Reader {
                 : recorder.read(message.lines().getFirst(), 9, 1, 2, 0, trigger);
     }
 
+    /** MSH-10. */
+    String controlId() {
+        var sent = message.header().controlId();
+        return recorder == null
+                ? sent
+                : recorder.read(message.lines().getFirst(), 10, 1, 0, 0, sent);
+    }
+
     // ------------------------------------------------------------ text
 
     static String said(String value) {

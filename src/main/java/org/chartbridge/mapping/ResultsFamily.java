@@ -67,7 +67,7 @@ final class ResultsFamily implements MessageFamily {
                 byOrder(reader, orders, reports, updates);
                 continue;
             }
-            var patient = new PatientReader(reader).read(one.lines);
+            var patient = new PatientReader(reader).readNamed(one.lines, reports);
             var statements = new ReportReader(reader).read(reports);
             if (patient == null || findings.hasErrors()) continue;
             updates.add(new Results(partner.folder(), patient, statements));

@@ -119,6 +119,12 @@ public enum Rule {
                 + " holds one, else PID-3, PID-2, PID-4; within a field the first of type MR, else"
                 + " PI, else the first.",
             "HL7-RULES §6"),
+    WITHOUT_IDENTIFIER(
+            "No identifier of the patient was sent: the account (PID-18), else the visit (PV1-19),"
+                    + " where family name and birth date are; else the order's number (OBR-3,"
+                    + " ORC-3, OBR-2, ORC-2), else MSH-10 and MSH-7 stand for it, within this"
+                    + " partner.",
+            "HL7-RULES §6"),
     ORDER_OF_PATIENT(
             "The message names no patient; its first number of an order or specimen (OBR-2, OBR-3,"
                     + " ORC-2, ORC-3, SPM-2), without namespace, stands for the patient of that"

@@ -40,6 +40,7 @@ import java.util.Optional;
  *     order may be sent to it again
  * @param unnamed {@code unnamed-results:} what becomes of results that name no patient
  * @param results {@code results:} what a report says by leaving a value out
+ * @param unidentified {@code unidentified:} what becomes of a patient who is named without a number
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
@@ -69,6 +70,7 @@ public record Partner(
         boolean deduplicates,
         Unnamed unnamed,
         ResultsSent results,
+        Unidentified unidentified,
         ResultWords words,
         Codes codes,
         List<Edit> repairs,
@@ -130,6 +132,7 @@ public record Partner(
                 deduplicates,
                 Unnamed.REFUSE,
                 ResultsSent.UPDATE,
+                Unidentified.REFUSE,
                 ResultWords.STANDARD,
                 codes,
                 List.of(),
@@ -162,6 +165,7 @@ public record Partner(
                 deduplicates,
                 unnamed,
                 results,
+                unidentified,
                 words,
                 codes,
                 repairs,
@@ -303,6 +307,14 @@ public record Partner(
         UPDATE,
         /** That there is no such value any more: an OBR comes with all that is below it. */
         SNAPSHOT
+    }
+
+    /** {@code unidentified:} what becomes of a patient who is named without any identifier. */
+    public enum Unidentified {
+        /** The message is refused, so that its sender notices. */
+        REFUSE,
+        /** It is charted by itself, or held where the partner may not bring patients. */
+        ALONE
     }
 
     /** {@code merges:} how MRG is paired with PID, HL7 v2.5.1 §3.6.2.1.6. */

@@ -12,6 +12,7 @@ import org.chartbridge.partner.Partner.ResultsSent;
 import org.chartbridge.partner.Partner.Sender;
 import org.chartbridge.partner.Partner.TestMessages;
 import org.chartbridge.partner.Partner.Uncharted;
+import org.chartbridge.partner.Partner.Unidentified;
 import org.chartbridge.partner.Partner.UnknownCodes;
 import org.chartbridge.partner.Partner.Unnamed;
 import org.chartbridge.partner.Yaml.Items;
@@ -131,6 +132,7 @@ public final class PartnerFile {
                         yes(mapping, PartnerKey.DEDUPLICATES),
                         choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
                         choice(mapping, PartnerKey.RESULTS, ResultsSent.UPDATE),
+                        choice(mapping, PartnerKey.UNIDENTIFIED, Unidentified.REFUSE),
                         words(mapping),
                         codes(folder, mapping),
                         EditsFile.repairs(folder, this::told),

@@ -198,6 +198,16 @@ public enum PartnerKey {
                 + " out is history, a final one stays and is remarked (`result-left-out`). Other"
                 + " OBR are not touched. Whatever is set, isolates of a culture that get other"
                 + " numbers (OBX-4) replace those before them."),
+    UNIDENTIFIED(
+            "unidentified",
+            "`refuse` or `alone`",
+            "`refuse`",
+            "unidentified: alone",
+            "What becomes of results (ORU, OUL) and registrations (ADT) that name a patient and"
+                + " have no identifier of them. `refuse`: AE, so that the sender notices. `alone`:"
+                + " they are charted on a record of their own, which nothing joins to another"
+                + " patient by itself, until a person says who it is; with `patients: match` the"
+                + " message is held."),
     NOT_PERFORMED(
             "not-performed",
             "a text, or a list of them",

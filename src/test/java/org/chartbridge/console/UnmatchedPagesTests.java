@@ -67,6 +67,7 @@ class UnmatchedPagesTests {
                 zone: America/New_York
                 patients: %2$s
                 demographics: %3$s
+                unidentified: alone
                 """
                         .formatted(name, patients, demographics));
         Files.writeString(
@@ -192,6 +193,35 @@ class UnmatchedPagesTests {
         assertThat(found.getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .isEmpty();
+        page.context().close();
+    }
+
+    @Test
+    void aPersonSaysWhoAPatientWithoutAnIdentifierIs() {
+        send("emr", "A10", "ADT^A28", "PID|1||M10^^^CLINIC^MR||QUILL^Ida||19550505|F");
+        send(
+                "emr",
+                "A11",
+                "ADT^A01",
+                "PID|1||||QUILL^Ida||19550505|F",
+                "PV1|1|I|W^1||||||||||||||||V10");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/unmatched");
+        page.click("a[href*='without-identifier']");
+        page.waitForSelector("h1:has-text('Who is this patient?')");
+        look(page, "unmatched-unidentified");
+        page.click("a.push:text-is('Chart')");
+        assertThat(page.textContent("main")).contains("No message had an identifier");
+        page.click("a:has-text('Say who it is')");
+
+        page.fill("#reason", "asked the ward");
+        page.click("button:has-text('It is this patient')");
+
+        page.waitForSelector("h1:has-text('Unmatched patients')");
+        assertThat(page.textContent("main"))
+                .contains("asked the ward")
+                .doesNotContain("Charted without an identifier");
         page.context().close();
     }
 

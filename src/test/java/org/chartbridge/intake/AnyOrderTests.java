@@ -176,6 +176,24 @@ class AnyOrderTests {
         said.add(new Said(LAB, text.toString().replace('\n', '\r')));
     }
 
+    /** A laboratory names patients without a number: by account, visit, order, and not at all. */
+    @Test
+    void aLifeOfPatientsWithoutNumbers() {
+        var said = new ArrayList<Said>();
+        var doe = "DOE^Jane||19710203|F||||||||||";
+        unnumbered(said, "O-1", "0800", "P", "4.1", doe + "ACC1");
+        unnumbered(said, "O-1", "0810", "F", "4.2", doe + "ACC1");
+        unnumbered(said, "O-2", "0805", "F", "5.1", "DOE^Jane^Q||19710203|||||||||||ACC1");
+        unnumbered(said, "O-3", "0800", "F", "6.1", "ROE^Richard||1980|M");
+        unnumbered(said, "O-3", "0820", "C", "6.3", "ROE^Richard||19800101|M");
+        unnumbered(said, "O-3", "0810", "F", "6.2", "ROE||1980");
+        unnumbered(said, "", "0830", "F", "7.1", doe);
+        adt(said, "A28", "0700", pid("M1"));
+        said.add(new Said(LAB, oru(said.size(), "M1", "A-1", "0800", "", "F", "8.1")));
+
+        givesTheSameChart(said, IdentityEngine.alone("northlab", "patients: create"));
+    }
+
     // ------------------------------------------------------------ how
 
     private static void givesTheSameChart(List<Said> said, Partner lab) {
@@ -249,6 +267,15 @@ class AnyOrderTests {
                                 .replaceFirst(
                                         "PID\\|1\\|\\|.*",
                                         "PID|1||" + patient + "^^^CLINIC^MR||" + pid)));
+    }
+
+    private static void unnumbered(
+            List<Said> said, String number, String time, String status, String value, String pid) {
+        said.add(
+                new Said(
+                        LAB,
+                        oru(said.size(), "M1", number, time, "", status, value)
+                                .replaceFirst("PID\\|1\\|\\|.*", "PID|1||||" + pid)));
     }
 
     private static String oru(

@@ -21,7 +21,9 @@ import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.RebuildReport;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.PartnerFile;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -162,18 +164,29 @@ final class IdentityEngine implements AutoCloseable {
         return database.dataSource();
     }
 
-    /** Empties journal and chart; ids go on, and so do the providers that are remembered. */
+    /**
+     * Empties journal and chart; ids go on, and so do the providers that are remembered. By deletes
+     * in one transaction: to truncate costs a file for each table.
+     */
     void forget() {
         jdbc.sql(
                         """
-                        select string_agg(quote_ident(table_name), ', ')
-                        from information_schema.tables
-                        where table_schema = 'public'
-                          and table_name not in ('flyway_schema_history', 'provider', 'audit', 'delivery_decision')
+                        do $$
+                        declare one text;
+                        begin
+                            perform set_config('session_replication_role', 'replica', true);
+                            for one in
+                                select table_name
+                                from information_schema.tables
+                                where table_schema = 'public'
+                                  and table_type = 'BASE TABLE'
+                                  and table_name not in ('flyway_schema_history', 'provider', 'audit', 'delivery_decision')
+                            loop
+                                execute format('delete from %I', one);
+                            end loop;
+                        end $$
                         """)
-                .query(String.class)
-                .list()
-                .forEach(tables -> jdbc.sql("truncate " + tables).update());
+                .update();
     }
 
     /** The control ids in the order in which they came. */
@@ -259,6 +272,22 @@ final class IdentityEngine implements AutoCloseable {
 
         @Override
         public void close() {}
+    }
+
+    /** A partner with {@code unidentified: alone}. */
+    static Partner alone(String folder, String settings) {
+        var files = new TreeMap<String, byte[]>();
+        files.put(
+                "partner.yaml",
+                ("sender: any\nzone: America/New_York\nunidentified: alone\n" + settings + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        return PartnerFile.read(
+                        new FolderFiles(folder, files),
+                        Map.of(),
+                        fault -> {
+                            throw new AssertionError(fault.toString());
+                        })
+                .orElseThrow();
     }
 
     private static Staged route(Arrival arrival) {

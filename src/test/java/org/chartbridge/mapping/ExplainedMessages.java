@@ -150,7 +150,72 @@ final class ExplainedMessages {
                         """
                                 .replace('\n', '\r')
                                 .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("emr")),
+                new Sample(
+                        Path.of("written-8"),
+                        """
+                        MSH|^~\\&|LIS|X|C|CL|20261103080000-0500||ORU^R01|E8|P|2.5.1
+                        PID|1||||EXEMPLAR^Olive||1971|F
+                        ORC|RE|P-8|F-8
+                        OBR|1|||2823-3^Potassium^LN|||20261103070000
+                        OBX|1|NM|2823-3^Potassium^LN|1|4.1|mmol/l|||||F
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        alone()),
+                new Sample(
+                        Path.of("written-9"),
+                        """
+                        MSH|^~\\&|LIS|X|C|CL|20261103080000-0500||ADT^A08|E9|P|2.5.1
+                        EVN|A08|20261103075900
+                        PID|1||||EXEMPLAR^Olive||19710412|F||||||||||ACC-9
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        alone()),
+                new Sample(
+                        Path.of("written-10"),
+                        """
+                        MSH|^~\\&|LIS|X|C|CL|20261103080000-0500||ADT^A01|E10|P|2.5.1
+                        EVN|A01|20261103075900
+                        PID|1||||EXEMPLAR^Olive||19710412|F
+                        PV1|1|I|||||||||||||||||V-9^^^CLINIC
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        alone()),
+                new Sample(
+                        Path.of("written-11"),
+                        """
+                        MSH|^~\\&|LIS|X|C|CL|20261103080000-0500||ADT^A28|E11|P|2.5.1
+                        EVN|A28|20261103075900
+                        PID|1||||EXEMPLAR^Olive||19710412|F
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        alone()),
+                new Sample(
+                        Path.of("written-12"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||ADT^A40|E12|P|2.5.1
+                        EVN|A40|20261103075900
+                        PID|1||E-12^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F
+                        MRG|E-13
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
                         partner("emr")));
+    }
+
+    /** One that may name patients without a number. */
+    private static Partner alone() {
+        var files = new TreeMap<String, byte[]>();
+        files.put(
+                "partner.yaml",
+                "sender: any\nzone: America/New_York\npatients: create\nunidentified: alone\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        return PartnerFile.read(new FolderFiles("alone", files), Map.of(), ExplainedMessages::fault)
+                .orElseThrow();
     }
 
     private static Partner withCodes(Partner lab) {
