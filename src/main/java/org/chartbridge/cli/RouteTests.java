@@ -9,7 +9,9 @@ import org.chartbridge.routes.Rehearsing;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,6 +58,25 @@ final class RouteTests implements AutoCloseable {
             }
         }
         return tests;
+    }
+
+    /** Names, sizes and times of all that a test depends on: other whenever something changes. */
+    static String state(Path root) throws IOException {
+        var state = new StringBuilder();
+        try (var files = Files.walk(root, 3)) {
+            for (var file : files.sorted().toList())
+                if (Files.isRegularFile(file))
+                    state.append(file)
+                            .append(' ')
+                            .append(Files.size(file))
+                            .append(' ')
+                            .append(Files.getLastModifiedTime(file))
+                            .append('\n');
+        } catch (UncheckedIOException | NoSuchFileException _) {
+            // A file that goes while it is looked at is a change.
+            return state.append("changing").toString();
+        }
+        return state.toString();
     }
 
     private static String without(String name, String end) {

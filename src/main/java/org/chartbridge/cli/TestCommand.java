@@ -16,10 +16,12 @@ import picocli.CommandLine.Spec;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.concurrent.locks.LockSupport;
 
 /** Plays the tests beside the routes, and says what came out otherwise than wanted. */
 @Command(
@@ -40,6 +42,8 @@ import java.util.concurrent.Callable;
             "Exit codes: 0 all is well, 1 a test failed, 2 wrong use."
         })
 final class TestCommand implements Callable<Integer> {
+    private static final Duration LOOK_EVERY = Duration.ofMillis(300);
+
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call.
     CommandSpec spec;
@@ -64,6 +68,11 @@ final class TestCommand implements Callable<Integer> {
     @Nullable Path junit;
 
     @Option(
+            names = "--watch",
+            description = "Play them again whenever a file of the folder changes; Ctrl-C ends it.")
+    boolean watch;
+
+    @Option(
             names = "--colour",
             negatable = true,
             fallbackValue = "true",
@@ -74,6 +83,29 @@ final class TestCommand implements Callable<Integer> {
     public Integer call() throws IOException {
         if (!Files.isDirectory(routes.absolute()))
             throw wrong("there is no folder " + routes.absolute() + "; name it: --routes FOLDER");
+        if (watch && update) throw wrong("--watch shows, --update writes; give one of them");
+        int code = once();
+        while (watch) {
+            awaitChange();
+            spec.commandLine().getOut().println();
+            code = once();
+        }
+        return code;
+    }
+
+    /** Returns when a file of the folder is another than before, and has been so for a moment. */
+    private void awaitChange() throws IOException {
+        var before = RouteTests.state(routes.absolute());
+        var now = before;
+        var last = before;
+        do {
+            last = now;
+            LockSupport.parkNanos(LOOK_EVERY.toNanos());
+            now = RouteTests.state(routes.absolute());
+        } while (now.equals(before) || !now.equals(last));
+    }
+
+    private int once() throws IOException {
         var tests = chosen(RouteTests.all(routes.absolute()));
         var out = spec.commandLine().getOut();
         if (tests.isEmpty()) {

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.assertj.core.api.InstanceOfAssertFactories;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.intake.Arrival;
@@ -16,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -78,6 +80,34 @@ class FoldersAgainTests {
         var now = folders().current("north").orElseThrow();
         assertThat(folders().run(arrival(now, "north-results", "ORU^R01")))
                 .isEqualTo(new Staged.Work(false));
+    }
+
+    @Test
+    void aVersionsEditsAndTheirTablesAreThoseItHad() throws IOException {
+        var edited =
+                RESULTS.replace(
+                        "- to: { uri: \"deliver:north/out\" }",
+                        "- to: { uri: \"edit:out.edit.yaml\" }\n"
+                                + " ".repeat(18)
+                                + "- to: { uri: \"deliver:north/out\" }");
+        write("north/out.edit.yaml", "- edit: { at: MSH-4, table: names.csv }\n");
+        write("north/names.csv", "from,to\nNORTH,OLD\n");
+        var old = kept("zone: UTC\n", edited);
+        write("north/names.csv", "from,to\nNORTH,NEW\n");
+
+        var partner = folders().kept("north", old.version()).orElseThrow();
+        var staged = folders().run(arrival(partner, "north-results", "ORU^R01"));
+
+        assertThat(staged)
+                .isInstanceOfSatisfying(
+                        Staged.Work.class,
+                        work ->
+                                assertThat(work.deliveries())
+                                        .singleElement()
+                                        .extracting(StagedDelivery::body)
+                                        .asInstanceOf(InstanceOfAssertFactories.BYTE_ARRAY)
+                                        .asString(StandardCharsets.UTF_8)
+                                        .contains("|OLD|"));
     }
 
     @Test
