@@ -143,4 +143,28 @@ final class Claims {
                 .query(String.class)
                 .list();
     }
+
+    /**
+     * Something waits, and is to be tried in so many milliseconds.
+     *
+     * @param millis at least 1
+     */
+    record Soon(String destination, long millis) {}
+
+    /** Destinations that run and are to be tried again within this time, but not now. */
+    List<Soon> soon(Duration time) {
+        return jdbc.sql(
+                        """
+                        select name, ceil(extract(epoch from next_try_at - now()) * 1000)::bigint
+                        from destination d
+                        where state = 'running'
+                          and next_try_at > now()
+                          and next_try_at <= now() + :time * interval '1 millisecond'
+                          and exists (select 1 from delivery where destination = d.name and state = 'waiting')
+                        order by name
+                        """)
+                .param("time", time.toMillis())
+                .query((row, n) -> new Soon(row.getString(1), row.getLong(2)))
+                .list();
+    }
 }

@@ -36,6 +36,9 @@ public final class Couriers implements AutoCloseable {
 
     private static final long LOOK_AT_PRESENCE_MILLIS = 1_000;
 
+    /** From the end of one wait between sweeps to the look of the next one, at most. */
+    private static final Duration SWEEPING = Duration.ofSeconds(2);
+
     /** Counting what waits takes at most this part of the time: a lot may be waiting. */
     private static final long COUNTING_IS_ONE_OF = 50;
 
@@ -260,6 +263,7 @@ public final class Couriers implements AutoCloseable {
         for (var name : claiming.due(limits.longestWait())) {
             var _ = sweepWake(name);
         }
+        wakeSoon();
         measure();
         places.forEach(
                 (name, place) -> {
@@ -273,6 +277,19 @@ public final class Couriers implements AutoCloseable {
     private CompletableFuture<Void> sweepWake(String destination) {
         place(destination).hurry();
         return wake(destination);
+    }
+
+    /**
+     * What is due before the next sweep is looked at when it is. Its bell was ordered by whoever
+     * failed to send it, and may have been lost with that engine or its broker.
+     */
+    private void wakeSoon() {
+        var schedule = watch;
+        if (schedule == null) return;
+        for (var soon : claiming.soon(limits.sweep().plus(SWEEPING))) {
+            Runnable wake = () -> wake(soon.destination());
+            var _ = schedule.schedule(guarded(wake), soon.millis() + 1, TimeUnit.MILLISECONDS);
+        }
     }
 
     private void measure() {

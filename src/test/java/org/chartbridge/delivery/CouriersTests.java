@@ -254,6 +254,29 @@ class CouriersTests {
     }
 
     @Test
+    void aWaitWhoseBellIsLostEndsWhenItIsDueAndNotAtTheNextSweep() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(List.of("A"));
+        store.know(List.of(TO));
+        var due =
+                database.jdbc()
+                        .sql(
+                                """
+                                update destination set failures = 3, next_try_at = now() + interval '1500 ms'
+                                returning next_try_at::text
+                                """)
+                        .query(String.class)
+                        .single();
+
+        start(DeliveryLimits.defaults()); // It sweeps at once, and then after 30 s.
+
+        awaitSettled(1);
+        assertThat(partner.applied()).containsExactly("A");
+        assertThat(count("attempt where started_at >= '" + due + "'")).isOne();
+        assertThat(count("attempt")).isOne();
+    }
+
+    @Test
     void aWindowKeepsSeveralInFlightAndTheOrder() throws Exception {
         routes.window = 16;
         var partner = partner((_, _) -> Treatment.ACCEPT);
@@ -505,9 +528,13 @@ class CouriersTests {
     }
 
     private Couriers start() {
+        return start(LIMITS);
+    }
+
+    private Couriers start(DeliveryLimits limits) {
         var couriers =
                 new Couriers(
-                        database.dataSource(), store, routes, LIMITS, new SimpleMeterRegistry());
+                        database.dataSource(), store, routes, limits, new SimpleMeterRegistry());
         var bells = new LocalBells(couriers);
         couriers.start(bells);
         toClose.add(bells);
