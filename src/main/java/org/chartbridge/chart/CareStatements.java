@@ -205,7 +205,13 @@ public class CareStatements {
                                 Registrations.source(row)));
     }
 
-    /** Referrals and their answers, the last stated first. */
+    /** A patient's referrals with their answers, the last stated first. */
+    public List<ReferralLoop> referrals(UUID person) {
+        return ReferralLoops.of(
+                referrals(Registrations.Search.of(person), 0, Registrations.MAX_ITEMS).items());
+    }
+
+    /** Referrals and their answers, each sender's own, the last stated first. */
     public Page<ReferralView> referrals(Registrations.Search search, int offset, int limit) {
         return registrations.page(
                 "referral",

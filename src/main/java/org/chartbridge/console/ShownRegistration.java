@@ -12,7 +12,7 @@ import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.OrderLoop;
-import org.chartbridge.chart.ReferralView;
+import org.chartbridge.chart.ReferralLoop;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.VisitEventView;
 import org.chartbridge.chart.VisitField;
@@ -41,7 +41,7 @@ public record ShownRegistration(
         List<AppointmentView> appointments,
         List<OrderLoop> orders,
         List<MedicationOrderView> medication,
-        List<ReferralView> referrals,
+        List<ReferralLoop> referrals,
         List<Document> documents) {
 
     /** Visits shown on a chart. */
@@ -118,7 +118,7 @@ public record ShownRegistration(
                 registrations.appointments(search, 0, SOME).items(),
                 care.orders(person).stream().limit(SOME).toList(),
                 care.medication(search, 0, ITEMS).items(),
-                care.referrals(search, 0, SOME).items(),
+                care.referrals(person).stream().limit(SOME).toList(),
                 care.documents(search, 0, ITEMS).items().stream()
                         .filter(document -> document.replacedBy().isEmpty())
                         .limit(SOME)

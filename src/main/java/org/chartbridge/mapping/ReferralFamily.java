@@ -21,7 +21,8 @@ import java.util.Set;
 /**
  * Referrals, REF^I12 to I15, and their answers, RRI^I12 to I15. One is recognised by the number of
  * who refers (RF1-6), else that of who is referred to (RF1-11). I14 cancels; else RF1-1 says how it
- * stands. Request and answer are of two senders and stand beside each other.
+ * stands. Request and answer are of two senders: each is kept as its own item, and they are joined
+ * when they are read.
  *
  * <p>Diagnoses, notes and OBX beside it belong to the referral: they are neither the sender's list
  * of diagnoses nor results.

@@ -144,7 +144,14 @@ public final class RegistrationSeed {
                                                 ItemField.REASON,
                                                 words,
                                                 ItemField.REFERRED_TO,
-                                                words))),
+                                                words)),
+                                stated(
+                                        "X-9",
+                                        Map.of(
+                                                ItemField.NUMBER, "R-1",
+                                                ItemField.PLACER_NUMBER, "X-9",
+                                                ItemField.STATE, "accepted",
+                                                ItemField.DETAILS, words))),
                         list(
                                 ListKind.CLINICAL_DOCUMENT,
                                 "TXA[1]",

@@ -224,7 +224,7 @@ class CareMessagesTests {
     // ------------------------------------------------------------ referrals, problems
 
     @Test
-    void theAnswerToAReferralStandsBesideIt() {
+    void theAnswerToAReferralIsKeptAsItsSendersOwn() {
         engine.send(referral("REF^I12", "0800", "RF1|P|R||||R1^EMR"));
 
         engine.send(AdtEngine.LAB, referral("RRI^I12", "0900", "RF1|A|R||||R1^EMR|||||X9"));
