@@ -290,6 +290,44 @@ class CouriersTests {
     }
 
     @Test
+    void settlingDoesNotReadWhatElseWaits() throws Exception {
+        var _ = partner((_, _) -> Treatment.ACCEPT);
+        var couriers = start();
+        stage(List.of("A", "B"));
+        couriers.wake(TO).get(10, TimeUnit.SECONDS);
+        awaitSettled(2);
+        database.jdbc().sql("analyze delivery").update(); // While nothing waits.
+        database.jdbc()
+                .sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id,
+                            message_type, size_bytes, staged_at)
+                        select n, n, n, 'dead/results', 'waiting', 'D' || n, 'ORU^R01', 100, now()
+                        from generate_series(1000000, 1004999) n
+                        """)
+                .update();
+
+        stage(IntStream.rangeClosed(1, 40).mapToObj(n -> "M" + n).toList());
+        couriers.wake(TO).get(10, TimeUnit.SECONDS);
+        awaitSettled(42);
+
+        await().atMost(Duration.ofSeconds(20)) // The server counts late.
+                .untilAsserted(
+                        () ->
+                                assertThat(
+                                                count(
+                                                        "pg_stat_user_tables where relname ="
+                                                            + " 'delivery' and n_tup_upd >= 42"))
+                                        .isOne());
+        assertThat(
+                        count(
+                                "pg_stat_user_indexes where indexrelname = 'delivery_waiting' and"
+                                        + " idx_tup_read > 20000"))
+                .as("index of what waits read more than a few times over")
+                .isZero();
+    }
+
+    @Test
     void aWindowThatIsNotFilledSendsNothingTwice() throws Exception {
         routes.window = 16;
         var partner = partner((_, _) -> Treatment.ACCEPT);
