@@ -287,7 +287,10 @@ public final class Couriers implements AutoCloseable {
         var schedule = watch;
         if (schedule == null) return;
         for (var soon : claiming.soon(limits.sweep().plus(SWEEPING))) {
-            Runnable wake = () -> wake(soon.destination());
+            Runnable wake =
+                    () -> {
+                        var _ = wake(soon.destination());
+                    };
             var _ = schedule.schedule(guarded(wake), soon.millis() + 1, TimeUnit.MILLISECONDS);
         }
     }
