@@ -54,12 +54,24 @@ public record Results(
         return List.of(key());
     }
 
-    /** Whether the laboratory flags one of the values critical: LL, HH or AA (table 0078). */
+    /** Whether the laboratory flags one of the values critical. */
     public boolean hasCritical() {
         for (var report : reports)
             for (var observation : report.observations())
-                for (var flag : observation.flags().split("~", -1))
-                    if (flag.equals("LL") || flag.equals("HH") || flag.equals("AA")) return true;
+                if (hasCritical(observation.flags())) return true;
+        return false;
+    }
+
+    /**
+     * Whether one of a value's flags means critical: LL, HH or AA (table 0078). What a partner
+     * writes in place of these has AA behind it.
+     *
+     * @param flags OBX-8, repetitions joined by {@code ~}
+     */
+    public static boolean hasCritical(String flags) {
+        if (flags.isEmpty()) return false;
+        for (var flag : flags.split("~", -1))
+            if (flag.equals("LL") || flag.equals("HH") || flag.equals("AA")) return true;
         return false;
     }
 }

@@ -6,6 +6,7 @@ import org.chartbridge.chart.DocumentStatement;
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Value;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
@@ -156,7 +157,7 @@ final class ObservationReader {
                                 Rule.FIRST_OF_SEGMENTS,
                                 reader.mark(),
                                 first(made, line -> reader.text(line, 7))),
-                        all(made, 8, "~", false),
+                        flags(made),
                         all(made, 17, "; ", true),
                         reader.made(Rule.PERFORMER, reader.mark(), first(made, this::performer)),
                         observed,
@@ -264,6 +265,17 @@ final class ObservationReader {
             if (!value.isEmpty()) return value;
         }
         return "";
+    }
+
+    /**
+     * OBX-8 as sent; where one is critical in this partner's words only, with table 0078's AA
+     * behind it, by which pages, FHIR and holds know.
+     */
+    private String flags(List<Segment> segments) {
+        int mark = reader.mark();
+        var sent = all(segments, 8, "~", false);
+        if (!reader.partner.words().sayCritical(sent) || Results.hasCritical(sent)) return sent;
+        return reader.made(Rule.CRITICAL_FLAG, mark, sent + "~AA", sent);
     }
 
     /** Every repetition in every segment, each once. */

@@ -198,6 +198,10 @@ public enum Rule {
             "OBX-5 holds, alone or before a reason, a word that says the test was not done: one of"
                     + " those that laboratories everywhere use, or of the partner's folder.",
             "HL7-RULES §4, partner.yaml not-performed"),
+    CRITICAL_FLAG(
+            "OBX-8 has a flag that the partner's folder calls critical: AA (table 0078) is added"
+                    + " behind what was sent.",
+            "HL7-RULES §4, partner.yaml critical-flags"),
     CODE_SENT("The sender's own code is LOINC, its unit UCUM: as sent.", "HL7-RULES §4"),
     CODE_ROW(
             "The row of codes.csv that holds for the sender's code (OBX-3) and unit (OBX-6) on the"

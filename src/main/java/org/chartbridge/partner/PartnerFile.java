@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
@@ -50,7 +51,7 @@ public final class PartnerFile {
     /** More than two, the old and the new, are several systems. */
     private static final int MAX_AUTHORITIES = 50;
 
-    /** Words of {@code not-performed:}. */
+    /** Words of {@code not-performed:}, flags of {@code critical-flags:}. */
     static final int MAX_WORDS = 100;
 
     static final int MAX_CERTIFICATES = 20;
@@ -286,9 +287,20 @@ public final class PartnerFile {
     }
 
     private ResultWords words(Mapping mapping) {
-        var key = PartnerKey.NOT_PERFORMED.key();
+        var words = words(mapping, PartnerKey.NOT_PERFORMED, ResultWords.MAX_WORD_CHARACTERS, true);
+        var flags =
+                words(mapping, PartnerKey.CRITICAL_FLAGS, ResultWords.MAX_FLAG_CHARACTERS, false);
+        return words.isEmpty() && flags.isEmpty()
+                ? ResultWords.STANDARD
+                : ResultWords.of(words, flags);
+    }
+
+    /** One word or a list of them; empty where the key is not there. */
+    private Set<String> words(
+            Mapping mapping, PartnerKey which, int maxCharacters, boolean inPlaceOfValue) {
+        var key = which.key();
         var yaml = mapping.get(key);
-        if (yaml == null) return ResultWords.STANDARD;
+        if (yaml == null) return Set.of();
         var all = yaml instanceof Items items ? items.all() : List.of(yaml);
         if (all.isEmpty() || all.size() > MAX_WORDS) {
             fault(
@@ -299,23 +311,19 @@ public final class PartnerFile {
         var words = new LinkedHashSet<String>();
         for (var item : all) {
             var word = item instanceof Scalar scalar && !scalar.isNothing() ? filled(scalar) : "";
-            if (word.isBlank() || word.length() > ResultWords.MAX_WORD_CHARACTERS)
+            if (word.isBlank() || word.length() > maxCharacters)
                 fault(
                         item.place(),
-                        key
-                                + ": wanted 1 to "
-                                + ResultWords.MAX_WORD_CHARACTERS
-                                + " characters, got "
-                                + item.kind(),
-                        "write  " + PartnerKey.NOT_PERFORMED.example());
-            else if (word.codePoints().noneMatch(Character::isLetter))
+                        key + ": wanted 1 to " + maxCharacters + " characters, got " + item.kind(),
+                        "write  " + which.example());
+            else if (inPlaceOfValue && word.codePoints().noneMatch(Character::isLetter))
                 fault(
                         item.place(),
                         key + ": a word without a letter could be a result",
                         "write the words that the laboratory sends in OBX-5");
             else words.add(word);
         }
-        return ResultWords.of(words);
+        return words;
     }
 
     private Charset charset(Mapping mapping) {

@@ -218,6 +218,15 @@ public enum PartnerKey {
                 + " QUANTITY NOT SUFFICIENT, CANCELLED, TEST CANCELLED). Such a word alone, or with"
                 + " a reason behind it (`QNS: hemolyzed`), is shown as *not performed* with the"
                 + " reason and never as a value. Capital letters make no difference."),
+    CRITICAL_FLAGS(
+            "critical-flags",
+            "a flag, or a list of them",
+            "none of its own",
+            "critical-flags: [C, PH, \"*\"]",
+            "What it writes in OBX-8 of a value that nobody may miss, beside LL, HH and AA (table"
+                + " 0078). Such a value is marked critical on every page and over FHIR (AA, beside"
+                + " the flag as sent), and never waits for a code. Capital letters make no"
+                + " difference; `*` needs quotes. They count for messages that come from then on."),
     CODES(
             "codes",
             "`keep`, `flag` or `hold`",

@@ -6,13 +6,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Words that a partner writes in place of a value (HL7-RULES §4): what they stand for is never
- * shown as a result.
+ * What a partner writes in its own words (HL7-RULES §4): in place of a value, which is then never
+ * shown as a result, and beside one that nobody may miss.
  *
  * @param notPerformed {@code not-performed:} the partner's own words, in capital letters, beside
  *     those that laboratories everywhere use
+ * @param criticalFlags {@code critical-flags:} what it writes in OBX-8 of a critical value beside
+ *     LL, HH and AA, in capital letters
  */
-public record ResultWords(Set<String> notPerformed) {
+public record ResultWords(Set<String> notPerformed, Set<String> criticalFlags) {
 
     /**
      * What laboratories write where there is no value: test not performed, quantity not sufficient,
@@ -33,10 +35,13 @@ public record ResultWords(Set<String> notPerformed) {
                     "CANCELED");
 
     /** No words but those. */
-    public static final ResultWords STANDARD = new ResultWords(Set.of());
+    public static final ResultWords STANDARD = new ResultWords(Set.of(), Set.of());
 
     /** Characters of such a word. */
     static final int MAX_WORD_CHARACTERS = 60;
+
+    /** Characters of a flag; table 0078 has none of more than 5. */
+    static final int MAX_FLAG_CHARACTERS = 20;
 
     /** Characters of a text that may say so: a longer one is a report that tells of it. */
     static final int MAX_TEXT_CHARACTERS = 500;
@@ -46,12 +51,23 @@ public record ResultWords(Set<String> notPerformed) {
 
     public ResultWords {
         notPerformed = Set.copyOf(notPerformed);
+        criticalFlags = Set.copyOf(criticalFlags);
     }
 
-    static ResultWords of(Collection<String> notPerformed) {
-        var words = new TreeSet<String>();
-        for (var word : notPerformed) words.add(inCapitals(word));
-        return new ResultWords(words);
+    static ResultWords of(Collection<String> notPerformed, Collection<String> criticalFlags) {
+        return new ResultWords(inCapitals(notPerformed), inCapitals(criticalFlags));
+    }
+
+    /**
+     * Whether one of the flags of a value is the partner's own for a critical one.
+     *
+     * @param flags OBX-8, repetitions joined by {@code ~}
+     */
+    public boolean sayCritical(String flags) {
+        if (criticalFlags.isEmpty() || flags.isEmpty()) return false;
+        for (var flag : flags.split("~", -1))
+            if (criticalFlags.contains(inCapitals(flag))) return true;
+        return false;
     }
 
     /**
@@ -84,6 +100,12 @@ public record ResultWords(Set<String> notPerformed) {
         while (at < text.length() && Character.isWhitespace(text.charAt(at)))
             newLine |= text.charAt(at++) == '\n';
         return at == text.length() || newLine || BEFORE_REASON.indexOf(text.charAt(at)) >= 0;
+    }
+
+    private static Set<String> inCapitals(Collection<String> sent) {
+        var words = new TreeSet<String>();
+        for (var word : sent) words.add(inCapitals(word));
+        return words;
     }
 
     private static String inCapitals(String word) {

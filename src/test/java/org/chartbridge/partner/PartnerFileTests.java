@@ -499,6 +499,26 @@ class PartnerFileTests {
         assertThat(faults.getFirst().toString()).contains("not-performed holds 101 words");
     }
 
+    @Test
+    void flagsForCriticalValuesMayBeSignsAndAreComparedInCapitals() {
+        var lab =
+                read("sender: any\nzone: UTC\ncritical-flags: [c, PH, '*']\nnot-performed: LOST\n")
+                        .orElseThrow();
+
+        assertThat(lab.words().criticalFlags()).containsExactlyInAnyOrder("C", "PH", "*");
+        assertThat(lab.words().notPerformed()).containsExactly("LOST");
+        assertThat(faults).isEmpty();
+    }
+
+    /** ⚠ A list that is empty by mistake would mark nothing. */
+    @ParameterizedTest
+    @ValueSource(strings = {"''", "[]", "[[C]]", "{C: x}", "~", "[C, CRITICAL-VALUE-FOUND-HERE]"})
+    void whatIsNoFlagForCriticalValuesIsRefused(String flags) {
+        assertThat(read("sender: any\nzone: UTC\ncritical-flags: " + flags + "\n")).isEmpty();
+        assertThat(faults).hasSize(1);
+        assertThat(faults.getFirst().toString()).contains("critical-flags").contains("3");
+    }
+
     private Optional<Partner> read(String text) {
         return read(text.getBytes(StandardCharsets.UTF_8));
     }

@@ -1,0 +1,72 @@
+package org.chartbridge.mapping;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.chart.Results;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.PartnerFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** HL7-RULES §4: critical are LL, HH and AA, and a partner's own ({@code C}, {@code *}, PH). */
+class CriticalFlagsTests {
+
+    @ParameterizedTest
+    @CsvSource({"C, C~AA", "ph, ph~AA", "*, *~AA", "H~C, H~C~AA", "C~HH, C~HH", "LL, LL", "AA, AA"})
+    void aCriticalValueIsKnownBesideTheFlagThatWasSent(String sent, String charted) {
+        var results = byLab("[c, PH, '*']", "7.1||" + sent);
+
+        assertThat(flags(results)).isEqualTo(charted);
+        assertThat(results.hasCritical()).isTrue();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "H", "A", "CC", "C H", "N~H", "~"})
+    void anotherFlagStaysWhatItIs(String sent) {
+        var results = byLab("C", "5.1||" + sent);
+
+        assertThat(flags(results)).isEqualTo(sent.equals("~") ? "" : sent);
+        assertThat(results.hasCritical()).isFalse();
+    }
+
+    @Test
+    void theFlagsOfOnePartnerMeanNothingForAnother() {
+        assertThat(Sent.value("OBX|1|NM|K^K^L||7.1|mmol/L||C|||F").flags()).isEqualTo("C");
+    }
+
+    private static String flags(Results results) {
+        return results.reports().getFirst().observations().getFirst().flags();
+    }
+
+    /**
+     * @param sent OBX-5 and OBX-8, with an empty range between them
+     */
+    private static Results byLab(String flags, String sent) {
+        var files = new TreeMap<String, byte[]>();
+        files.put(
+                "partner.yaml",
+                ("sender: any\nzone: America/New_York\npatients: create\ncritical-flags: "
+                                + flags
+                                + "\n")
+                        .getBytes(StandardCharsets.UTF_8));
+        var lab =
+                PartnerFile.read(
+                                new FolderFiles("northlab", files),
+                                Map.of(),
+                                fault -> {
+                                    throw new AssertionError(fault.toString());
+                                })
+                        .orElseThrow();
+        var obx = "OBX|1|NM|K^K^L||" + sent.replace("||", "|mmol/L||") + "|||F";
+        var mapped = Sent.map(Sent.message(Sent.around(obx)), lab);
+        if (!(mapped instanceof Mapped.Update(Results results, _)))
+            throw new AssertionError(mapped.toString());
+        return results;
+    }
+}
