@@ -45,6 +45,7 @@ class HouseTests {
                             room("access", "database", "start"),
                             room("database"),
                             room("start"),
+                            room("screening", "chart", "partner"),
                             room("journal", "hl7", "partner", "database"),
                             room("mapping", "hl7", "chart", "partner"),
                             room("delivery", "hl7", "mllp", "partner", "journal", "database"),
@@ -67,6 +68,7 @@ class HouseTests {
                                     "hl7",
                                     "partner",
                                     "journal",
+                                    "screening",
                                     "start"),
                             room(
                                     "fhir",
@@ -75,6 +77,7 @@ class HouseTests {
                                     "journal",
                                     "access",
                                     "partner",
+                                    "screening",
                                     "database"),
                             room(
                                     "console",
@@ -88,6 +91,7 @@ class HouseTests {
                                     "mapping",
                                     "delivery",
                                     "intake",
+                                    "screening",
                                     "start")));
 
     /** The classes that hold SQL. A new one is named here, so that somebody asks why. */
@@ -119,6 +123,8 @@ class HouseTests {
                     "JournalSearch",
                     "JournalStore",
                     "DecisionStore",
+                    "Overrides",
+                    "PatientsWithOrders",
                     "FolderVersions",
                     "Rebuilds",
                     "RebuildSpace",

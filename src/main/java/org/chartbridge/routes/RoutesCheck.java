@@ -6,6 +6,7 @@ import org.chartbridge.intake.Reception;
 import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.screening.TableFiles;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -65,6 +66,7 @@ public final class RoutesCheck {
             faults.addAll(listeners.misfits());
             faults.addAll(undelivered(root, folders.plans(), !faults.isEmpty()));
             faults.addAll(unused(root, folders));
+            var _ = TableFiles.read(root, faults::add);
             faults.sort(
                     Comparator.comparing(FileFault::file)
                             .thenComparingInt(FileFault::line)

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.screening.TableFiles;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -44,8 +45,10 @@ final class RoutesRoot {
         try (var all = Files.list(root)) {
             for (var path : all.filter(p -> !FolderFiles.isLeftover(p)).sorted().toList()) {
                 var name = String.valueOf(path.getFileName());
-                if (Files.isDirectory(path)) names.add(name);
-                else if (!name.equals(PortsFile.NAME)
+                if (Files.isDirectory(path)) {
+                    // The tables of screening are no partner's.
+                    if (!name.equals(TableFiles.FOLDER)) names.add(name);
+                } else if (!name.equals(PortsFile.NAME)
                         && (name.endsWith(".yaml") || name.endsWith(".yml"))) {
                     faults.add(
                             FileFault.ofFile(

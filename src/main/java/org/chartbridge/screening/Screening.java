@@ -1,0 +1,434 @@
+package org.chartbridge.screening;
+
+import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.MedicationOrderView;
+import org.chartbridge.chart.PlacedOrderView;
+import org.chartbridge.chart.Source;
+import org.chartbridge.screening.Alert.Kind;
+import org.chartbridge.screening.Tables.Pair;
+import org.chartbridge.screening.Tables.Terms;
+import org.jspecify.annotations.Nullable;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.regex.Pattern;
+
+/**
+ * Screens what is ordered of one patient; long because the rules of allergies, of two together and
+ * of what nobody knows stand here whole. Pure: no database, clock or network; what arrived when
+ * changes nothing.
+ *
+ * <p>Whatever can't be checked says so ⚠: a drug that the tables don't have, a part of a
+ * combination, an allergy to a drug that nobody understands.
+ */
+final class Screening {
+    /** The worst first, then in an order that nothing but the alerts decides. */
+    static final Comparator<Alert> WORST_FIRST =
+            Comparator.comparing(Alert::severity)
+                    .thenComparing(Alert::kind)
+                    .thenComparing(alert -> alert.drug().toLowerCase(Locale.ROOT))
+                    .thenComparing(Alert::key);
+
+    /** Of these, nothing is given any more. */
+    private static final Set<String> OVER = Set.of("cancelled", "completed", "refused");
+
+    /**
+     * Allergies that drugs can't touch: food, environment, pollen, animals, plants (table 0127).
+     */
+    private static final Set<String> NO_DRUG = Set.of("FA", "EA", "LA", "PA", "AA");
+
+    /** IAM-17, table 0438: erroneous, and confirmed but inactive. */
+    private static final Set<String> NO_ALLERGY = Set.of("E", "I");
+
+    private static final String IODINATED = "iodinated contrast";
+    private static final String GADOLINIUM = "gadolinium contrast";
+
+    private static final Pattern CONTRAST = Pattern.compile("\\b(contrast|gadolinium)\\b");
+
+    private static final Pattern WITHOUT =
+            Pattern.compile(
+                    "\\b(without|w/o|wo|no|non)[ -]+(?:iv |i\\.v\\. |intravenous |any"
+                            + " )?contrast\\b");
+
+    /** First without, then with, in whatever way that is written. */
+    private static final Pattern BOTH =
+            Pattern.compile(
+                    "\\bw(ith)?/?[ ]*(and|&|\\+|/|or)[ ]*(w/?o|without)\\b"
+                            + "|\\b(w/?o|without)[ ]*(and|&|\\+|/|then|followed by)[ ]*w(ith)?\\b");
+
+    private static final Pattern MAGNETIC = Pattern.compile("\\b(mri|mra|mr|magnetic)\\b");
+
+    private static final Pattern X_RAYS =
+            Pattern.compile(
+                    "\\b(ct|cta|cat|computed|tomography|angiogra\\w+|urogra\\w+|ivp|x-?ray)\\b");
+
+    /** Words of a combination's part that name no drug. */
+    private static final Set<String> NO_DRUG_NAME =
+            Set.of(
+                    "tablet",
+                    "tablets",
+                    "capsule",
+                    "capsules",
+                    "dose",
+                    "doses",
+                    "puff",
+                    "spray",
+                    "hour",
+                    "hours",
+                    "vial",
+                    "drop",
+                    "drops",
+                    "actuation",
+                    "week",
+                    "each",
+                    "oral",
+                    "inhaler",
+                    "patch",
+                    "film",
+                    "syringe",
+                    "packet",
+                    "unit",
+                    "units");
+
+    /**
+     * Something ordered that is not over.
+     *
+     * @param shown the drug as sent
+     * @param missing parts of a combination that the tables don't have
+     */
+    private record Ordered(
+            String shown,
+            String number,
+            String clinician,
+            @Nullable Instant at,
+            Source source,
+            Terms terms,
+            List<String> missing) {
+
+        String id() {
+            return source.partner() + "|" + number + "|" + shown;
+        }
+    }
+
+    /** What an allergy says against an order; smaller is worse. */
+    private record Match(Kind kind, Severity severity, String term, String text, String rule) {}
+
+    private final UUID person;
+    private final Tables tables;
+    private final Map<String, Alert> alerts = new LinkedHashMap<>();
+
+    private Screening(UUID person, Tables tables) {
+        this.person = person;
+        this.tables = tables;
+    }
+
+    /**
+     * The alerts of one patient, the worst first; without tables, none.
+     *
+     * @param now orders that ended before are over
+     */
+    static List<Alert> of(
+            UUID person,
+            List<AllergyView> allergies,
+            List<MedicationOrderView> medication,
+            List<PlacedOrderView> orders,
+            Tables tables,
+            Instant now) {
+        if (tables.isEmpty()) return List.of();
+        return new Screening(person, tables).alerts(allergies, medication, orders, now);
+    }
+
+    private List<Alert> alerts(
+            List<AllergyView> allergies,
+            List<MedicationOrderView> medication,
+            List<PlacedOrderView> orders,
+            Instant now) {
+        var active = new ArrayList<Ordered>();
+        for (var one : medication) {
+            var ends = one.ends();
+            if (!one.active() || OVER.contains(one.state()) || (ends != null && ends.isBefore(now)))
+                continue;
+            active.add(ordered(one));
+        }
+        for (var one : orders) {
+            if (!one.active() || OVER.contains(one.state()) || one.state().equals("resulted"))
+                continue;
+            contrast(one, active);
+        }
+        if (active.isEmpty()) return List.of();
+        active.sort(
+                Comparator.comparing(Ordered::at, Comparator.nullsFirst(Comparator.naturalOrder()))
+                        .thenComparing(Ordered::id));
+
+        for (var order : active) unknown(order);
+        for (var allergy : allergies) against(allergy, active);
+        for (int i = 0; i < active.size(); i++)
+            for (int j = i + 1; j < active.size(); j++) together(active.get(i), active.get(j));
+        return alerts.values().stream().sorted(WORST_FIRST).toList();
+    }
+
+    // ------------------------------------------------------------ what is ordered
+
+    private Ordered ordered(MedicationOrderView view) {
+        var terms = tables.drug(view.drug());
+        var missing = new ArrayList<String>();
+        if (!terms.isEmpty()) {
+            var parts = Tables.parts(view.drug().text());
+            if (parts.size() > 1)
+                for (var part : parts)
+                    if (isDrugName(part) && !tables.names(part)) missing.add(part);
+        }
+        return new Ordered(
+                shown(view.drug()),
+                number(view.placerNumber(), view.fillerNumber()),
+                view.clinician(),
+                view.ordered() != null ? view.ordered() : view.source().saidAt(),
+                view.source(),
+                terms,
+                missing);
+    }
+
+    private static boolean isDrugName(String part) {
+        for (var word : part.toLowerCase(Locale.ROOT).split("[^\\p{L}]+", -1))
+            if (word.length() >= 4 && !NO_DRUG_NAME.contains(word)) return true;
+        return false;
+    }
+
+    private void contrast(PlacedOrderView view, List<Ordered> active) {
+        var agents = agents(view.service().text());
+        for (var agent : agents) {
+            var terms = tables.ofClass(agent);
+            active.add(
+                    new Ordered(
+                            shown(view.service()),
+                            number(view.placerNumber(), view.fillerNumber()),
+                            view.clinician(),
+                            view.ordered() != null ? view.ordered() : view.source().saidAt(),
+                            view.source(),
+                            terms,
+                            List.of()));
+        }
+    }
+
+    /** Which contrast a service is done with; both where its name doesn't tell. */
+    static List<String> agents(String service) {
+        var text = service.toLowerCase(Locale.ROOT);
+        if (!CONTRAST.matcher(text).find()) return List.of();
+        if (WITHOUT.matcher(text).find() && !BOTH.matcher(text).find()) {
+            var rest = WITHOUT.matcher(text).replaceAll(" ");
+            if (!CONTRAST.matcher(rest).find()) return List.of();
+        }
+        if (MAGNETIC.matcher(text).find() || text.contains("gadolinium"))
+            return List.of(GADOLINIUM);
+        return X_RAYS.matcher(text).find() ? List.of(IODINATED) : List.of(IODINATED, GADOLINIUM);
+    }
+
+    private static String number(String placer, String filler) {
+        return placer.isEmpty() ? filler : placer;
+    }
+
+    private static String shown(CodingView coding) {
+        return coding.text().isEmpty() ? coding.code() : coding.text();
+    }
+
+    // ------------------------------------------------------------ what nobody knows
+
+    private void unknown(Ordered order) {
+        if (order.terms().isEmpty())
+            add(
+                    order,
+                    Kind.NOT_SCREENED,
+                    Severity.MODERATE,
+                    "",
+                    "",
+                    "The tables don't have this drug: nothing was checked, neither allergies nor"
+                            + " other drugs.",
+                    "",
+                    null);
+        for (var part : order.missing())
+            add(
+                    order,
+                    Kind.NOT_SCREENED,
+                    Severity.MODERATE,
+                    part,
+                    part,
+                    "The tables don't have this part of it: only the rest was checked.",
+                    "",
+                    null);
+    }
+
+    // ------------------------------------------------------------ allergies
+
+    private void against(AllergyView allergy, List<Ordered> active) {
+        if (!allergy.active() || NO_ALLERGY.contains(allergy.clinicalStatus())) return;
+        var terms = tables.allergy(allergy.substance());
+        if (terms.isEmpty()) {
+            if (!NO_DRUG.contains(allergy.category())) notUnderstood(allergy);
+            return;
+        }
+        for (var order : active) {
+            var worst = match(terms, order);
+            if (worst == null) continue;
+            boolean severe = allergy.severity().equals("SV") && worst.kind() == Kind.CROSS_REACTION;
+            add(
+                    order,
+                    worst.kind(),
+                    severe ? worst.severity().raised() : worst.severity(),
+                    worst.term(),
+                    shown(allergy.substance()),
+                    worst.text(),
+                    worst.rule(),
+                    allergy.source());
+        }
+    }
+
+    private void notUnderstood(AllergyView allergy) {
+        var shown = shown(allergy.substance());
+        var about =
+                new Ordered(
+                        shown,
+                        "",
+                        "",
+                        null,
+                        allergy.source(),
+                        new Terms(Set.of(), Set.of()),
+                        List.of());
+        add(
+                about,
+                Kind.NOT_SCREENED,
+                Severity.LOW,
+                "allergy",
+                "",
+                "The tables don't have this allergy: no order was checked against it.",
+                "",
+                null);
+    }
+
+    private @Nullable Match match(Terms allergy, Ordered order) {
+        var drug = order.terms();
+        // The same substance, or one of the class that the allergy names.
+        for (var term : allergy.named().stream().sorted().toList())
+            if (drug.all().contains(term))
+                return new Match(
+                        Kind.ALLERGY,
+                        Severity.HIGH,
+                        term,
+                        "Allergy to what is ordered: " + term + ".",
+                        "");
+        Match worst = null;
+        for (var shared : tables.shared(allergy, drug))
+            worst =
+                    new Match(
+                            Kind.CROSS_REACTION,
+                            shared.within().getFirst(),
+                            shared.name(),
+                            "Both are " + shared.name() + ".",
+                            shared.rule());
+        for (var pair : tables.crossReactions()) {
+            if (!allergy.all().contains(pair.one()) || !drug.all().contains(pair.other())) continue;
+            if (worst == null || pair.severity().compareTo(worst.severity()) < 0)
+                worst =
+                        new Match(
+                                Kind.CROSS_REACTION,
+                                pair.severity(),
+                                pair.one() + ">" + pair.other(),
+                                pair.text() + ".",
+                                pair.rule());
+        }
+        return worst;
+    }
+
+    // ------------------------------------------------------------ two together
+
+    private void together(Ordered earlier, Ordered later) {
+        if (earlier.terms().isEmpty() || later.terms().isEmpty()) return;
+        for (var pair : tables.interactions()) {
+            if (!meets(pair, earlier, later) && !meets(pair, later, earlier)) continue;
+            add(
+                    later,
+                    Kind.INTERACTION,
+                    pair.severity(),
+                    pair.one() + "+" + pair.other() + "|" + earlier.id(),
+                    earlier.shown(),
+                    pair.text() + ".",
+                    pair.rule(),
+                    earlier.source());
+        }
+    }
+
+    private static boolean meets(Pair pair, Ordered first, Ordered second) {
+        return first.terms().all().contains(pair.one())
+                && second.terms().all().contains(pair.other());
+    }
+
+    // ------------------------------------------------------------ alerts
+
+    /**
+     * @param term what of the cause the key depends on, so that a second list with the same allergy
+     *     is the same alert
+     */
+    private void add(
+            Ordered order,
+            Kind kind,
+            Severity severity,
+            String term,
+            String cause,
+            String text,
+            String rule,
+            @Nullable Source because) {
+        var key =
+                hash(
+                        String.join(
+                                "\n",
+                                person.toString(),
+                                kind.word(),
+                                severity.word(),
+                                order.id(),
+                                term));
+        var known = alerts.get(key);
+        var sources = new ArrayList<Source>(known == null ? List.of() : known.because());
+        if (because != null && !sources.contains(because)) sources.add(because);
+        sources.sort(
+                Comparator.comparing(Source::partner)
+                        .thenComparing(Source::path)
+                        .thenComparingLong(Source::entryId));
+        alerts.put(
+                key,
+                new Alert(
+                        key,
+                        kind,
+                        severity,
+                        person,
+                        order.shown(),
+                        known == null || cause.compareTo(known.cause()) < 0 ? cause : known.cause(),
+                        text,
+                        rule,
+                        order.number(),
+                        order.clinician(),
+                        order.source(),
+                        sources));
+    }
+
+    private static String hash(String text) {
+        try {
+            var digest =
+                    MessageDigest.getInstance("SHA-256")
+                            .digest(text.getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(digest, 0, 16);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,338 @@
+package org.chartbridge.screening;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.chart.AllergyView;
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.MedicationOrderView;
+import org.chartbridge.chart.PlacedOrderView;
+import org.chartbridge.chart.Source;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+
+/** What is alerted of one patient, by the tables that are delivered. */
+class ScreeningTests {
+    private static final UUID PERSON = UUID.fromString("00000000-0000-0000-0000-000000000001");
+    private static final Instant NOW = Instant.parse("2026-11-03T08:00:00Z");
+    private static final Tables TABLES =
+            TableFiles.read(Path.of("routes"), fault -> System.out.println(fault)).orElseThrow();
+
+    private final List<AllergyView> allergies = new ArrayList<>();
+    private final List<MedicationOrderView> medication = new ArrayList<>();
+    private final List<PlacedOrderView> orders = new ArrayList<>();
+
+    @Test
+    void theTablesHoldAtLeastFiftyIngredientsAndTenClasses() {
+        assertThat(TABLES.ingredientCount()).isGreaterThanOrEqualTo(50);
+        assertThat(TABLES.classCount()).isGreaterThanOrEqualTo(10);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "Penicillin,, Amoxicillin 500 mg capsule, allergy high",
+        "PCN,, AUGMENTIN 875, allergy high",
+        "Amoxicillin,, Ampicillin, cross-reaction high",
+        "Penicillin,, Ceftriaxone 1 g, cross-reaction moderate",
+        "Penicillin, SV, Ceftriaxone 1 g, cross-reaction high",
+        "Cephalosporins,, Meropenem, cross-reaction moderate",
+        "Sulfa drugs,, Bactrim DS, allergy high",
+        "Aspirin,, Ibuprofen, cross-reaction high",
+        "Lisinopril,, Enalapril, cross-reaction high",
+        "Penicillin G,, Azithromycin,",
+        "Sulfa,, Trimethoprim,",
+    })
+    void anAllergyIsHeldAgainstWhatItNamesAndWhatIsLikeIt(
+            String allergy, @Nullable String severity, String drug, @Nullable String wanted) {
+        allergic(allergy, severity == null ? "" : severity, "DA", "");
+        medication("A1", drug, "active");
+
+        assertThat(kinds()).containsExactlyElementsOf(wanted == null ? List.of() : List.of(wanted));
+    }
+
+    /** Codes say what the text doesn't. */
+    @Test
+    void aDrugIsFoundByRxNormAndByAtcAsWell() {
+        allergic("Penicillin", "", "DA", "");
+        medication("A1", new CodingView("723", "Trimox", "RXNORM"), "active", null);
+        medication("A2", new CodingView("J01CA02", "pivampi", "ATC"), "active", null);
+
+        assertThat(kinds()).containsExactly("allergy high", "allergy high");
+    }
+
+    /** ⚠ Never silence. */
+    @Test
+    void anUnknownDrugIsNotScreened() {
+        medication("A1", "Zorblaxin 5 mg", "active");
+
+        assertThat(kinds()).containsExactly("not-screened moderate");
+    }
+
+    @Test
+    void anUnknownPartOfACombinationIsNotScreenedAndTheRestIs() {
+        allergic("Penicillin", "", "DA", "");
+        medication("A1", "amoxicillin 500 MG / zorblaxin 5 MG Oral Tablet", "active");
+
+        assertThat(kinds()).containsExactly("allergy high", "not-screened moderate");
+    }
+
+    @Test
+    void strengthsAndFormsAreNoPartOfACombination() {
+        medication("A1", "amoxicillin 250 mg/5 ml oral suspension", "active");
+        medication("A2", "morphine 10 mg/tablet", "active");
+
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void anAllergyToADrugThatNobodyKnowsSaysSoOnce() {
+        allergic("Zorblaxin", "", "DA", "");
+        medication("A1", "Amoxicillin", "active");
+        medication("A2", "Warfarin", "active");
+
+        assertThat(kinds()).containsExactly("not-screened low");
+    }
+
+    @Test
+    void foodIsNoDrugAndAnAllergyThatWasAnErrorIsNone() {
+        allergic("Peanuts", "SV", "FA", "");
+        allergic("Penicillin", "SV", "DA", "E");
+        medication("A1", "Amoxicillin", "active");
+
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void whatIsOverRaisesNoAlert() {
+        allergic("Penicillin", "", "DA", "");
+        medication("A1", "Amoxicillin", "cancelled");
+        medication("A2", "Amoxicillin", "completed");
+        medication("A3", new CodingView("", "Amoxicillin", ""), "active", NOW.minusSeconds(86_400));
+
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void anOrderOnHoldMayGoOnAndRaisesItsAlert() {
+        allergic("Penicillin", "", "DA", "");
+        medication("A1", "Amoxicillin", "on-hold");
+
+        assertThat(kinds()).containsExactly("allergy high");
+    }
+
+    @Test
+    void twoThatConflictRaiseOneAlertAtTheLater() {
+        medication("A1", "Warfarin 5 mg", "active");
+        medication("A2", "Ibuprofen 400 mg", "active");
+
+        assertThat(alerts())
+                .singleElement()
+                .satisfies(
+                        alert -> {
+                            assertThat(alert.kind()).isEqualTo(Alert.Kind.INTERACTION);
+                            assertThat(alert.number()).isEqualTo("A2");
+                            assertThat(alert.cause()).isEqualTo("Warfarin 5 mg");
+                            assertThat(alert.rule()).startsWith("screening/interactions.csv:");
+                        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CT abdomen with contrast, 1",
+        "CT abdomen without contrast, 0",
+        "CT abdomen w/o contrast, 0",
+        "CT head non-contrast, 0",
+        "CT head noncontrast, 0",
+        "CT abdomen with and without contrast, 1",
+        "CT abdomen W/WO contrast, 1",
+        "CT abdomen without then with contrast, 1",
+        "CT abdomen WO and W contrast, 1",
+        "MRI brain with contrast, 0",
+        "Contrast study, 1",
+        "Sodium, 0",
+    })
+    void imagingWithContrastIsHeldAgainstAnAllergyToIt(String service, int wanted) {
+        allergic("IV contrast", "SV", "DA", "");
+        imaging("I1", service, "active");
+
+        assertThat(kinds()).hasSize(wanted);
+    }
+
+    @Test
+    void gadoliniumIsAnotherContrast() {
+        allergic("Gadobutrol", "", "DA", "");
+        imaging("I1", "MRI brain with contrast", "active");
+        imaging("I2", "CT abdomen with contrast", "active");
+
+        assertThat(alerts()).extracting(Alert::number).containsExactly("I1");
+    }
+
+    @Test
+    void metforminAndIodinatedContrastMeet() {
+        medication("A1", "Metformin 500 mg", "active");
+        imaging("I1", "CT abdomen with contrast", "active");
+
+        assertThat(kinds()).containsExactly("interaction moderate");
+    }
+
+    @Test
+    void theSameAllergyOnTwoListsIsOneAlertWithBothSources() {
+        allergic("Penicillin", "", "DA", "");
+        allergies.add(allergy("Penicillins", "", "DA", "", "otherlab", 78));
+        medication("A1", "Cefalexin", "active");
+
+        assertThat(alerts())
+                .singleElement()
+                .satisfies(alert -> assertThat(alert.because()).hasSize(2));
+    }
+
+    /** DESIGN §2: any order of arrival. */
+    @Test
+    void theOrderInWhichThingsAreReadChangesNothing() {
+        allergic("Penicillin", "", "DA", "");
+        allergic("Sulfa", "SV", "DA", "");
+        medication("A1", "Amoxicillin", "active");
+        medication("A2", "Bactrim", "active");
+        medication("A3", "Warfarin", "active");
+        var wanted = alerts();
+        assertThat(wanted).hasSize(3);
+
+        allergies.addFirst(allergies.removeLast());
+        medication.addFirst(medication.removeLast());
+
+        assertThat(alerts()).isEqualTo(wanted);
+    }
+
+    /** ⚠ What was overridden as moderate was not overridden as high. */
+    @Test
+    void aWorseAlertIsAnotherOne() {
+        allergic("Penicillin", "", "DA", "");
+        medication("A1", "Ceftriaxone", "active");
+        var before = alerts().getFirst().key();
+
+        allergies.clear();
+        allergic("Penicillin", "SV", "DA", "");
+
+        assertThat(alerts().getFirst().key()).isNotEqualTo(before);
+    }
+
+    @Test
+    void withoutTablesThereAreNoAlerts() {
+        allergic("Penicillin", "", "DA", "");
+        medication("A1", "Amoxicillin", "active");
+
+        assertThat(Screening.of(PERSON, allergies, medication, orders, Tables.NONE, NOW)).isEmpty();
+    }
+
+    // ---------------------------------------------------------------- the patient
+
+    private List<Alert> alerts() {
+        return Screening.of(PERSON, allergies, medication, orders, TABLES, NOW);
+    }
+
+    private List<String> kinds() {
+        return alerts().stream().map(a -> a.kind().word() + " " + a.severity().word()).toList();
+    }
+
+    private void allergic(String substance, String severity, String category, String status) {
+        allergies.add(allergy(substance, severity, category, status, "emr", 77));
+    }
+
+    private static AllergyView allergy(
+            String substance,
+            String severity,
+            String category,
+            String status,
+            String partner,
+            long entry) {
+        return new AllergyView(
+                entry,
+                PERSON,
+                true,
+                new CodingView("", substance, ""),
+                category,
+                severity,
+                "",
+                null,
+                "",
+                status,
+                "M1",
+                new Source(partner, entry, "AL1[1]", NOW, NOW));
+    }
+
+    private void medication(String number, String drug, String state) {
+        medication(number, new CodingView("", drug, ""), state, null);
+    }
+
+    private void medication(String number, CodingView drug, String state, @Nullable Instant ends) {
+        medication.add(
+                new MedicationOrderView(
+                        medication.size() + 1,
+                        PERSON,
+                        true,
+                        drug,
+                        number,
+                        "",
+                        state,
+                        "NW",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        "",
+                        null,
+                        "",
+                        ends,
+                        "",
+                        ordered(number),
+                        "",
+                        "Ordway, Olga",
+                        "",
+                        "",
+                        source(number, "RXO[1]")));
+    }
+
+    private void imaging(String number, String service, String state) {
+        orders.add(
+                new PlacedOrderView(
+                        orders.size() + 100,
+                        PERSON,
+                        true,
+                        new CodingView("IMG", service, "L"),
+                        number,
+                        "",
+                        "",
+                        state,
+                        "NW",
+                        "",
+                        "",
+                        ordered(number),
+                        "",
+                        null,
+                        "",
+                        "Ordway, Olga",
+                        "",
+                        "",
+                        "",
+                        source(number, "OBR[1]")));
+    }
+
+    private static Instant ordered(String number) {
+        return NOW.minusSeconds(3_600).plusSeconds(number.hashCode() & 63);
+    }
+
+    private static Source source(String number, String path) {
+        return new Source("emr", 10 + (number.hashCode() & 63), path, NOW, NOW);
+    }
+}
