@@ -57,6 +57,11 @@ public class AuditTrail {
         write(Action.DECIDED_ON_PATIENT, me(), entryId, null, null, myAddress());
     }
 
+    /** Something is about to be decided about an alert of a patient's order. */
+    public void decidesOnAlert(UUID person, long entryId) {
+        write(Action.DECIDED_ON_PATIENT, me(), entryId, person, null, myAddress());
+    }
+
     /** Patients are searched; for what is not kept. */
     public void searchesPatients() {
         write(Action.SEARCHED_PATIENTS, me(), null, null, null, myAddress());

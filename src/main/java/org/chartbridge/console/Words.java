@@ -61,6 +61,7 @@ class Words {
             case AGAIN -> "Read again";
             case MERGE -> "Merged";
             case UNDO -> "Took back";
+            case OVERRIDE -> "Overrode";
         };
     }
 
@@ -74,7 +75,9 @@ class Words {
     }
 
     public boolean canBeUndone(Decision.Kind kind) {
-        return kind != Decision.Kind.AGAIN && kind != Decision.Kind.UNDO;
+        return kind != Decision.Kind.AGAIN
+                && kind != Decision.Kind.UNDO
+                && kind != Decision.Kind.OVERRIDE;
     }
 
     /** Whether a message of this type says who is one patient, so that it can be taken back. */

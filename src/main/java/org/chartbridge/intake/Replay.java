@@ -419,7 +419,8 @@ final class Replay {
             throws SQLException {
         long about = json.path("about").longValue(0);
         switch (kind) {
-            case UNDO -> {} // What it took back was left out.
+            case UNDO,
+                    OVERRIDE -> {} // What the one took back was left out; the other charts nothing.
             case AGAIN -> acts.again(connection, made, about);
             case NOT_OURS ->
                     acts.notOurs(

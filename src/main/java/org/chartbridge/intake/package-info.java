@@ -10,6 +10,9 @@
  * <p>{@link org.chartbridge.intake.CodeRelease} lets orders go on that waited for a code (decision
  * 0022).
  *
+ * <p>{@link org.chartbridge.intake.AlertDecisions} writes what people decide about alerts (decision
+ * 0035).
+ *
  * <p>{@code ChartAnswers} answers queries in a reading transaction of their own (decision 0023).
  *
  * <p>{@link org.chartbridge.intake.Rebuild} makes the chart anew from the journal, beside the live

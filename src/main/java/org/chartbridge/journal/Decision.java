@@ -7,7 +7,8 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * What a person decided about who a patient is. An entry of the journal like any message.
+ * What a person decided about who a patient is, or about an alert. An entry of the journal like any
+ * message.
  *
  * @param account who
  * @param reason why
@@ -44,7 +45,9 @@ public record Decision(
         /** Two records are one patient. */
         MERGE,
         /** An earlier decision, or a merge by message, is taken back. */
-        UNDO;
+        UNDO,
+        /** An order may stand although it raises an alert. */
+        OVERRIDE;
 
         /** As the database spells it. */
         public String word() {

@@ -98,6 +98,48 @@ public class DecisionStore {
     }
 
     /**
+     * Writes a decision about an alert with its entry.
+     *
+     * @param alert the alert's key; of its overrides one at most holds
+     * @param details the alert in words, for a reader of the journal alone
+     */
+    public void writeAboutAlert(
+            Script script, Decision decision, String alert, Map<String, Object> details) {
+        var said = new LinkedHashMap<String, Object>();
+        said.put("alert", alert);
+        said.putAll(details);
+        write(script, decision, said);
+        script.run("update decision set alert = ? where entry_id = ?", alert, decision.entryId());
+    }
+
+    /** Whether an override of this alert holds; until the end of the transaction nobody decides. */
+    public boolean isOverridden(Connection connection, String alert) throws SQLException {
+        var found = new boolean[1];
+        var script = new Script();
+        script.run("select pg_advisory_xact_lock(hashtextextended(?, 35))", alert);
+        script.read(
+                """
+                select 1 from decision where alert = ? and kind = 'override' and withdrawn_by is null
+                """,
+                _ -> found[0] = true,
+                alert);
+        script.send(connection);
+        return found[0];
+    }
+
+    /** The alert that an override is about; empty when it is none, or taken back. */
+    public Optional<String> overridden(long entryId) {
+        return jdbc.sql(
+                        """
+                        select alert from decision
+                        where entry_id = ? and kind = 'override' and withdrawn_by is null
+                        """)
+                .param(entryId)
+                .query(String.class)
+                .optional();
+    }
+
+    /**
      * What people and partners did while something held that is taken back now: it stays, and a
      * person has to place it.
      *
@@ -214,7 +256,7 @@ public class DecisionStore {
 
     /** The last ones, newest first. */
     public List<View> newest(int limit) {
-        return jdbc.sql("select * from decision order by entry_id desc limit ?")
+        return jdbc.sql("select * from decision where alert is null order by entry_id desc limit ?")
                 .param(limit)
                 .query(DecisionStore::view)
                 .list();
@@ -225,9 +267,10 @@ public class DecisionStore {
         return jdbc.sql(
                         """
                         select d.* from decision d
-                        where d.about_entry = :entry
+                        where (d.about_entry = :entry
                            or d.withdraws = :entry
-                           or d.entry_id = (select released_by from journal where id = :entry)
+                           or d.entry_id = (select released_by from journal where id = :entry))
+                          and d.alert is null
                         order by d.entry_id
                         """)
                 .param("entry", entryId)
