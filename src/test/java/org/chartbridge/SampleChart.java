@@ -12,6 +12,7 @@ import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
+import org.chartbridge.screening.Screener;
 import org.jspecify.annotations.Nullable;
 
 import java.security.MessageDigest;
@@ -41,7 +42,8 @@ final class SampleChart {
             Observations observations,
             Documents documents,
             Registrations registrations,
-            CareStatements care) {}
+            CareStatements care,
+            Screener screener) {}
 
     private SampleChart(Reads charts) {
         this.charts = charts;
@@ -80,6 +82,11 @@ final class SampleChart {
                         found.getFirst(),
                         charts.registrations(),
                         charts.care()));
+        SampleRegistration.alerts(
+                differences,
+                where,
+                wanted.registration().alerts(),
+                charts.screener().alerts(found.getFirst().id()));
         if (wanted.reports() == null) return;
         var reports = new ArrayList<>(reports(found.getFirst()));
         for (var report : wanted.reports()) {

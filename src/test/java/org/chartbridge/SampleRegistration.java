@@ -7,6 +7,7 @@ import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.StatedView;
 import org.chartbridge.chart.VisitField;
+import org.chartbridge.screening.Alert;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -42,7 +43,8 @@ final class SampleRegistration {
             @Nullable List<Map<String, String>> orders,
             @Nullable List<Map<String, String>> medication,
             @Nullable List<Map<String, String>> referrals,
-            @Nullable List<Map<String, String>> documents) {}
+            @Nullable List<Map<String, String>> documents,
+            @Nullable List<Map<String, String>> alerts) {}
 
     private SampleRegistration() {}
 
@@ -95,7 +97,8 @@ final class SampleRegistration {
                         "relation",
                         "replaced-by",
                         "text",
-                        "files"));
+                        "files"),
+                items(patient, "alerts", "kind", "severity", "drug", "cause", "order", "act"));
     }
 
     private static Field field(Fields fields) {
@@ -120,6 +123,29 @@ final class SampleRegistration {
             items.add(item);
         }
         return items;
+    }
+
+    /** Alerts of orders, the worst first. */
+    static void alerts(
+            List<String> differences,
+            String where,
+            @Nullable List<Map<String, String>> wanted,
+            List<Alert> alerts) {
+        same(
+                differences,
+                where + ": alerts",
+                wanted,
+                alerts.stream()
+                        .map(
+                                one ->
+                                        Map.of(
+                                                "kind", one.kind().word(),
+                                                "severity", one.severity().word(),
+                                                "drug", one.drug(),
+                                                "cause", one.cause(),
+                                                "order", one.number(),
+                                                "act", one.clinician()))
+                        .toList());
     }
 
     /** What differs, a line each. */

@@ -11,6 +11,7 @@ import org.chartbridge.chart.Observations;
 import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.Reports;
+import org.chartbridge.screening.Screener;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.springframework.beans.factory.annotation.Autowired;
@@ -49,6 +50,7 @@ abstract class SampleRun {
     @Autowired Documents documents;
     @Autowired Registrations registrations;
     @Autowired CareStatements care;
+    @Autowired Screener screener;
     @Autowired JdbcClient jdbc;
 
     static List<SampleCase> cases() throws IOException {
@@ -62,7 +64,7 @@ abstract class SampleRun {
 
         var charts =
                 new SampleChart.Reads(
-                        persons, reports, observations, documents, registrations, care);
+                        persons, reports, observations, documents, registrations, care, screener);
 
         differences.addAll(exchange(sample));
         differences.addAll(SampleChart.differences(sample.chart(), charts));

@@ -76,7 +76,7 @@ class WebSecurity {
                                         "/stray/**",
                                         "/deliveries/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.ANALYST.name())
-                                .requestMatchers("/patients/**", "/documents/**")
+                                .requestMatchers("/patients/**", "/documents/**", "/alerts/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name())
                                 .anyRequest()
                                 .authenticated());

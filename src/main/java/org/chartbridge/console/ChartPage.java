@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * A patient's chart: who it is, allergies, visits; results by report, each value with what it was
- * before, one test over time.
+ * A patient's chart: who it is, alerts, allergies, visits; results by report, each value with what
+ * it was before, one test over time.
  */
 @Controller
 class ChartPage {
@@ -38,6 +38,7 @@ class ChartPage {
     private final CareStatements care;
     private final AuditTrail audit;
     private final ShownValues values;
+    private final ShownAlerts alerts;
 
     ChartPage(
             Persons persons,
@@ -46,7 +47,8 @@ class ChartPage {
             Registrations registrations,
             CareStatements care,
             AuditTrail audit,
-            ShownValues values) {
+            ShownValues values,
+            ShownAlerts alerts) {
         this.persons = persons;
         this.reports = reports;
         this.overTime = overTime;
@@ -54,6 +56,7 @@ class ChartPage {
         this.care = care;
         this.audit = audit;
         this.values = values;
+        this.alerts = alerts;
     }
 
     /**
@@ -97,6 +100,8 @@ class ChartPage {
         model.addAttribute("person", person);
         model.addAttribute("registration", ShownRegistration.of(id, registrations, care));
         model.addAttribute("page", page);
+        model.addAttribute("alerts", alerts.of(id));
+        model.addAttribute("screening", alerts.screening(id));
         model.addAttribute(
                 "reports",
                 Families.inOrder(page.items()).stream()

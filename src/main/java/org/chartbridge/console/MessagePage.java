@@ -42,6 +42,7 @@ class MessagePage {
     private final AuditTrail audit;
     private final DeliverySearch deliveries;
     private final ObjectProvider<RoutesOverview> routes;
+    private final ShownAlerts alerts;
 
     MessagePage(
             JournalSearch journal,
@@ -50,7 +51,8 @@ class MessagePage {
             Persons persons,
             AuditTrail audit,
             DeliverySearch deliveries,
-            ObjectProvider<RoutesOverview> routes) {
+            ObjectProvider<RoutesOverview> routes,
+            ShownAlerts alerts) {
         this.journal = journal;
         this.charted = charted;
         this.registrations = registrations;
@@ -58,6 +60,7 @@ class MessagePage {
         this.audit = audit;
         this.deliveries = deliveries;
         this.routes = routes;
+        this.alerts = alerts;
     }
 
     /** The parts of the page, each with an address of its own. */
@@ -107,6 +110,7 @@ class MessagePage {
         model.addAttribute("view", chosen);
         model.addAttribute("views", View.values());
         model.addAttribute("person", person(entry).orElse(null));
+        model.addAttribute("alerts", person(entry).map(of -> alerts.of(of, id)).orElse(List.of()));
         model.addAttribute("deliveries", deliveries.ofEntry(id));
         model.addAttribute("patient", "");
         var raw = entry.raw();

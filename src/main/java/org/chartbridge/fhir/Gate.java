@@ -56,6 +56,7 @@ public final class Gate {
                     Map.entry("ServiceRequest", OF_REGISTRATION),
                     Map.entry("MedicationRequest", OF_REGISTRATION),
                     Map.entry("DocumentReference", OF_REGISTRATION),
+                    Map.entry("DetectedIssue", Set.of("patient", "patient.identifier")),
                     Map.entry("Provenance", Set.of("target")));
 
     /** Parameters that may come twice and then both hold. */

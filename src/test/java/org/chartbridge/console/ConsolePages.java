@@ -45,6 +45,7 @@ final class ConsolePages {
                 new Named("stray", "/stray"),
                 new Named("codes", "/codes"),
                 new Named("rebuild", "/rebuild"),
+                new Named("alerts", "/alerts"),
                 new Named("patients", "/patients"),
                 new Named("chart", juergen),
                 new Named("chart-text", "/patients/" + ConsoleSeed.LONG_NAME),

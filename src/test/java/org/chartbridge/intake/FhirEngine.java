@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.journal.Overrides;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -41,8 +42,8 @@ final class FhirEngine implements AutoCloseable {
                 TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
         server.registerBean(JdbcClient.class, () -> engine.jdbc);
         server.registerBean(DataSource.class, () -> engine.dataSource);
-        server.register(AuditTrail.class);
-        server.scan("org.chartbridge.chart", "org.chartbridge.fhir");
+        server.register(AuditTrail.class, Overrides.class);
+        server.scan("org.chartbridge.chart", "org.chartbridge.fhir", "org.chartbridge.screening");
         server.refresh();
         int port = Objects.requireNonNull(server.getWebServer()).getPort();
         address = "http://127.0.0.1:" + port + "/fhir/";
