@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.regex.Pattern;
 
@@ -101,8 +102,7 @@ final class FhirMaps {
         return new FhirMaps(List.copyOf(rows), answers(), tables(mappings.resolve("codesystems")));
     }
 
-    private static void rows(Path folder, boolean ofType, LinkedHashSet<Row> rows)
-            throws IOException {
+    private static void rows(Path folder, boolean ofType, Set<Row> rows) throws IOException {
         try (var files = Files.list(folder)) {
             for (var file : files.sorted().toList()) {
                 var name = MAP.matcher(Objects.toString(file.getFileName()));

@@ -59,10 +59,12 @@ class TableFilesTests {
     void everyFaultIsToldWithItsLineAndWhatWouldBeRight() throws IOException {
         write(
                 "cross-reactions.csv",
-                "allergy,drug,severity,text,source\n"
-                        + "# a remark\n"
-                        + "xas,xa,hihg,Both,me\n"
-                        + "xa,xs,low,,me\n");
+                """
+                allergy,drug,severity,text,source
+                # a remark
+                xas,xa,hihg,Both,me
+                xa,xs,low,,me
+                """);
 
         assertThat(read()).isEmpty();
         assertThat(told())
@@ -78,11 +80,13 @@ class TableFilesTests {
     void aClassThatDoesNotExistAndCodesThatAreNoneAreTold() throws IOException {
         write(
                 "ingredients.csv",
-                "ingredient,names,rxnorm,atc,classes,source\n"
-                        + "xa,xa,A12,J01,ys,me\n"
-                        + "xb,,,,,me\n"
-                        + "xb,b,,,,me\n"
-                        + "xb,b,,,,me\n");
+                """
+                ingredient,names,rxnorm,atc,classes,source
+                xa,xa,A12,J01,ys,me
+                xb,,,,,me
+                xb,b,,,,me
+                xb,b,,,,me
+                """);
 
         assertThat(read()).isEmpty();
         assertThat(told())
