@@ -342,7 +342,7 @@ class RouteFoldersTests {
     }
 
     @Test
-    void filesOfLaterVersionsAreNotSilentlyIgnored() throws Exception {
+    void filesThatSayNothingAreNotSilentlyIgnored() throws Exception {
         partner("north", "{ application: NORTH }", "");
         write("north/orders.edit.yaml", "");
         write("north/other.yml", "");
@@ -352,7 +352,7 @@ class RouteFoldersTests {
         assertThat(folders.faults())
                 .extracting(FileFault::toString)
                 .containsExactly(
-                        "north/orders.edit.yaml: not yet supported in 0.1.0; remove the file",
+                        "north/orders.edit.yaml: the file is empty; write it, or delete the file",
                         "north/other.yml: a file that is not read; name it .yaml");
     }
 
