@@ -3,6 +3,7 @@ package org.chartbridge.mapping;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.ReportStatement;
 import org.chartbridge.chart.Said;
 import org.chartbridge.chart.VisitStatement;
 import org.chartbridge.hl7.Line;
@@ -43,6 +44,7 @@ final class Structure {
                         case "master" -> setting(Rule.SETTING);
                         default -> null;
                     };
+            case ReportStatement _ -> part.equals("whole") ? setting(Rule.SETTING) : null;
             case Said _ -> part.equals("controlId") ? header(Rule.CONTROL_ID, 10, 0) : null;
             case PatientClaim claim ->
                     switch (part) {
