@@ -12,6 +12,9 @@
  * is current follows from the whole set of versions in a total order ({@link
  * org.chartbridge.chart.Timeline}), so that any order of arrival gives the same chart.
  *
+ * <p>Values of a report that depend on each other (isolates numbered anew, whole reports) are
+ * walked together by {@link org.chartbridge.chart.WholeReport} (decision 0036).
+ *
  * <p>What is read has a store for each kind: {@link org.chartbridge.chart.Persons}, {@link
  * org.chartbridge.chart.Reports}, {@link org.chartbridge.chart.Observations}, {@link
  * org.chartbridge.chart.ValuesOverTime}, {@link org.chartbridge.chart.Documents} and {@link

@@ -25,7 +25,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
-/** Writes deliveries in the commit that causes them, and each step of sending; reads what waits. */
+/**
+ * Writes deliveries in the commit that causes them, and each step of sending; reads what waits;
+ * long because of its statements.
+ */
 @Component
 public class DeliveryStore {
 

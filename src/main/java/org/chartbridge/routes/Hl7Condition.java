@@ -18,7 +18,7 @@ import java.util.stream.IntStream;
 
 /**
  * A condition in the language {@code hl7}: values at paths, compared by the operators that Camel's
- * simple has.
+ * simple has; long because it is a parser.
  *
  * <pre>
  *   OBR-4.1 == 'NA' &amp;&amp; MSH-9.2 in 'R01,R03'

@@ -19,7 +19,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.regex.Pattern;
 
-/** Reads the steps of one route, by the lists in {@link Words}, and keeps what they name. */
+/**
+ * Reads the steps of one route, by the lists in {@link Words}, and keeps what they name; long
+ * because each word has faults of its own.
+ */
 final class RouteSteps {
     private static final Pattern NAME = Pattern.compile("[A-Za-z][A-Za-z0-9_-]{0,63}");
 
