@@ -49,7 +49,9 @@ final class RouteSource {
             return null;
         }
         var question = filled.indexOf('?');
-        var where = filled.substring(5, question < 0 ? filled.length() : question);
+        // A file that is half written may end before the colon.
+        var where = question < 0 ? filled : filled.substring(0, question);
+        where = where.replaceFirst("^mllp:?", "");
         var address = Address.parse(where.startsWith("//") ? where.substring(2) : where);
         if (address == null) {
             yaml.fault(

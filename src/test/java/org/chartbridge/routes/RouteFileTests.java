@@ -461,6 +461,26 @@ class RouteFileTests {
                 .containsExactly("lab/a.yaml:1: 51 routes in one file; wanted at most 50");
     }
 
+    /** As an editor or a copy leaves it for a moment; the engine reads folders at any moment. */
+    @Test
+    void aFileCutAnywhereIsReadOrRefusedAndNeverThrows() {
+        for (var whole :
+                List.of(
+                        from("mllp:127.0.0.1:${LAB_PORT}?types=ORU,MDM"),
+                        steps(
+                                "choice: { when: [ { expression: { language: { language: hl7,"
+                                        + " expression: \"PID-3 == '1'\" } }, steps: [ { to: { uri:"
+                                        + " \"deliver:lab/orders\" } } ] } ] }"),
+                        sending("outbox:lab/orders?window=16", "mllp:127.0.0.1:2575?timeout=5s"))) {
+            for (var length = 0; length < whole.length() - CHART.length() - 1; length++) {
+                faults.clear();
+                assertThat(plans(whole.substring(0, length)).isEmpty())
+                        .as(whole.substring(0, length))
+                        .isEqualTo(!faults.isEmpty());
+            }
+        }
+    }
+
     @Test
     void aRouteOfTooManyTypesIsRefused() {
         var types =
