@@ -99,6 +99,8 @@ class HouseTests {
             Set.of(
                     "Accounts",
                     "AuditTrail",
+                    "ChangedResults",
+                    "Sightings",
                     "ChartHash",
                     "CareStatements",
                     "ChartRows",

@@ -30,6 +30,20 @@ public class AuditTrail {
         write(Action.SAW_PATIENT, me(), null, person, null, myAddress());
     }
 
+    /** Who a patient is is about to be shown in a list, and none of their results. */
+    public void seesIdentity(UUID person) {
+        write(Action.SAW_IDENTITY, me(), null, person, null, myAddress());
+    }
+
+    /**
+     * Whoever is logged in took note that results of a patient which they saw were changed.
+     *
+     * @param entryId the message that changed them
+     */
+    public void takesNote(UUID person, long entryId) {
+        write(Action.TOOK_NOTE, me(), entryId, person, null, myAddress());
+    }
+
     /** A message, with the patient in it, is about to be shown. */
     public void seesMessage(long entryId) {
         write(Action.SAW_MESSAGE, me(), entryId, null, null, myAddress());
@@ -97,13 +111,15 @@ public class AuditTrail {
         LOGIN_FAILED,
         PASSWORD_SET,
         SAW_PATIENT,
+        SAW_IDENTITY,
         SAW_MESSAGE,
         SAW_DOCUMENT,
         SEARCHED_PATIENTS,
         EXPORTED_MESSAGES,
         DECIDED_ON_DELIVERY,
         DECIDED_ON_PATIENT,
-        READ_FHIR
+        READ_FHIR,
+        TOOK_NOTE
     }
 
     private void write(

@@ -76,7 +76,11 @@ class WebSecurity {
                                         "/stray/**",
                                         "/deliveries/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.ANALYST.name())
-                                .requestMatchers("/patients/**", "/documents/**", "/alerts/**")
+                                .requestMatchers(
+                                        "/patients/**",
+                                        "/documents/**",
+                                        "/alerts/**",
+                                        "/notices/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name())
                                 .anyRequest()
                                 .authenticated());

@@ -66,7 +66,7 @@ class AlertsPage {
             if (shown.isEmpty()) continue;
             var person = persons.person(id);
             if (person.isEmpty()) continue;
-            audit.seesPatient(id);
+            audit.seesIdentity(id);
             for (var one : shown) (one.isOpen() ? open : decided).add(new Item(person.get(), one));
         }
         open.sort(

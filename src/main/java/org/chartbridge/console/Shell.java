@@ -2,17 +2,24 @@ package org.chartbridge.console;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
 import org.springframework.web.bind.annotation.ControllerAdvice;
 import org.springframework.web.bind.annotation.ModelAttribute;
 
 import java.util.Set;
+import java.util.function.IntSupplier;
 import java.util.stream.Collectors;
 
 /** What the layout shows around every page. */
 @ControllerAdvice(basePackages = {"org.chartbridge.console", "org.springframework.boot.webmvc"})
 class Shell {
+    private final Notices notices;
+
+    Shell(Notices notices) {
+        this.notices = notices;
+    }
 
     /**
      * Who is logged in.
@@ -20,13 +27,21 @@ class Shell {
      * @param name empty when nobody is
      * @param reads whether patients' charts may be read
      * @param interfaces whether messages may be read
+     * @param open asked when the layout is made, behind what the page itself read
      */
-    record Me(String name, boolean reads, boolean interfaces) {}
+    record Me(String name, boolean reads, boolean interfaces, IntSupplier open) {
+
+        /** How many notices they have not taken note of. */
+        public int notices() {
+            return open.getAsInt();
+        }
+    }
 
     @ModelAttribute("me")
     Me me(HttpServletRequest request) {
         var login = SecurityContextHolder.getContext().getAuthentication();
-        if (login == null || request.getUserPrincipal() == null) return new Me("", false, false);
+        if (login == null || request.getUserPrincipal() == null)
+            return new Me("", false, false, () -> 0);
         var roles =
                 login.getAuthorities().stream()
                         .map(GrantedAuthority::getAuthority)
@@ -34,7 +49,17 @@ class Shell {
         return new Me(
                 login.getName(),
                 hasAny(roles, "ROLE_ADMIN", "ROLE_CLINICIAN"),
-                hasAny(roles, "ROLE_ADMIN", "ROLE_ANALYST"));
+                hasAny(roles, "ROLE_ADMIN", "ROLE_ANALYST"),
+                () -> open(login.getName()));
+    }
+
+    /** An error page has to be shown while the database is gone, too. */
+    private int open(String account) {
+        try {
+            return notices.open(account);
+        } catch (DataAccessException _) {
+            return 0;
+        }
     }
 
     private static boolean hasAny(Set<?> roles, String one, String other) {

@@ -48,7 +48,7 @@ class UnidentifiedPage {
         var found =
                 patients.find(id)
                         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
-        audit.seesPatient(found.person());
+        audit.seesIdentity(found.person());
         model.addAttribute("person", found.person());
         model.addAttribute("record", found.record());
         model.addAttribute("candidates", seen(found));
@@ -61,7 +61,7 @@ class UnidentifiedPage {
                 candidates.of(found.claim()).stream()
                         .filter(one -> !one.person().equals(found.person()))
                         .toList();
-        others.forEach(candidate -> audit.seesPatient(candidate.person()));
+        others.forEach(candidate -> audit.seesIdentity(candidate.person()));
         return others;
     }
 

@@ -142,7 +142,7 @@ class UnmatchedPage {
     /** Whoever is shown was seen. */
     private List<Candidates.Candidate> seen(PatientClaim claim) {
         var all = candidates.of(claim);
-        all.forEach(candidate -> audit.seesPatient(candidate.person()));
+        all.forEach(candidate -> audit.seesIdentity(candidate.person()));
         return all;
     }
 

@@ -1,5 +1,6 @@
 package org.chartbridge.console;
 
+import org.chartbridge.chart.ChangedResults;
 import org.chartbridge.chart.DocumentView;
 import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.IdentifierView;
@@ -122,6 +123,26 @@ class Words {
             case HELD -> "Kept, not in the chart: waits for a person.";
             case IGNORED -> "Kept, not charted on purpose.";
             case REFUSED -> "Answered with a refusal; its bytes are kept.";
+        };
+    }
+
+    /** What became of a result that somebody saw. */
+    public String changed(ChangedResults.Kind kind) {
+        return switch (kind) {
+            case WRONG_PATIENT -> "Withdrawn: wrong patient";
+            case DELETED -> "Withdrawn";
+            case CORRECTED -> "Corrected";
+        };
+    }
+
+    /** The same, in a sentence. */
+    public String changedMeaning(ChangedResults.Kind kind) {
+        return switch (kind) {
+            case WRONG_PATIENT ->
+                    "The laboratory had reported it for the wrong patient; it is not this patient's"
+                            + " and is off the chart.";
+            case DELETED -> "The laboratory took it back; it is off the chart.";
+            case CORRECTED -> "The chart shows what holds now, with what it was before.";
         };
     }
 

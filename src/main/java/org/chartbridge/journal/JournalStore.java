@@ -282,7 +282,10 @@ public class JournalStore {
         return found;
     }
 
-    /** Puts charted entries back to where they are to be charted, and reads them in order. */
+    /**
+     * Puts charted entries back to where they are to be charted, and reads them in order. When they
+     * were charted first stays known: since then people could see what they say.
+     */
     public List<Stored> chartAnew(Connection connection, Collection<Long> entryIds)
             throws SQLException {
         var found = new ArrayList<Stored>();
@@ -292,7 +295,9 @@ public class JournalStore {
                 .run(
                         """
                         update journal
-                        set state = 'received', record_id = null, released_by = null
+                        set charted_at = case when state = 'charted' then coalesce(charted_at, settled_at)
+                                              else charted_at end,
+                            state = 'received', record_id = null, released_by = null
                         where id = any(?)
                         """,
                         (Object) ids)

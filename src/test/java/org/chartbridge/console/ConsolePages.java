@@ -46,6 +46,7 @@ final class ConsolePages {
                 new Named("codes", "/codes"),
                 new Named("rebuild", "/rebuild"),
                 new Named("alerts", "/alerts"),
+                new Named("notices", "/notices"),
                 new Named("patients", "/patients"),
                 new Named("chart", juergen),
                 new Named("chart-text", "/patients/" + ConsoleSeed.LONG_NAME),

@@ -417,6 +417,11 @@ final class ConsoleSeed {
                         "OBX|1|NM|718-7^Hemoglobin^LN||9.1|g/dL|13.5-17.5|L|||C");
         correcting = again.entry();
         jdbc.sql(
+                        "insert into audit (at, account, action, person_id, address) values (?,"
+                                + " 'admin', 'SAW_PATIENT', ?, '')")
+                .params(utc(again.at().minus(1, ChronoUnit.HOURS)), JUERGEN)
+                .update();
+        jdbc.sql(
                         "update observation set standing = 'replaced', replaced_by_entry = ?,"
                                 + " replaced_at = ? where id = ?")
                 .params(correcting, utc(again.at()), bad.values().getFirst())

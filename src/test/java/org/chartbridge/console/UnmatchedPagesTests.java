@@ -11,6 +11,8 @@ import org.chartbridge.ChartbridgeApplication;
 import org.chartbridge.FreePort;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.Decisions;
+import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.PartnersInService;
 import org.chartbridge.intake.Reception;
 import org.junit.jupiter.api.AfterAll;
@@ -48,6 +50,7 @@ class UnmatchedPagesTests {
 
     @Autowired Reception reception;
     @Autowired PartnersInService partners;
+    @Autowired Decisions decisions;
 
     @DynamicPropertySource
     static void settings(DynamicPropertyRegistry registry) throws IOException {
@@ -254,6 +257,68 @@ class UnmatchedPagesTests {
         page.waitForSelector("h1:has-text('Unmatched patients')");
         becomes("R3", "charted");
         page.context().close();
+    }
+
+    /** ⚠ Also when a merge was taken back since, and what was charted is charted anew. */
+    @Test
+    void whoSawAResultThatWasWithdrawnIsToldUntilTheyTakeNote() {
+        send("emr", "A20", "ADT^A28", "PID|1||M20^^^CLINIC^MR||STONE^Vera||19660606|F");
+        send("emr", "A21", "ADT^A28", "PID|1||M21^^^CLINIC^MR||STONE^Vera||19660606|F");
+        send("emr", "A22", "ADT^A40", "PID|1||M20^^^CLINIC^MR||STONE^Vera", "MRG|M21^^^CLINIC^MR");
+        potassium("R20", "M21", "7.9", "F");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/patients/" + person("M20"));
+        assertThat(page.textContent("main")).contains("7.9");
+
+        potassium("R21", "M20", "4.9", "C");
+        potassium("R22", "M21", "4.9", "W");
+
+        page.navigate("/notices");
+        assertThat(page.textContent("main"))
+                .contains("Withdrawn: wrong patient", "Potassium", "STONE, Vera")
+                .doesNotContain("7.9", "4.9");
+        assertThat(page.textContent(".open-count")).startsWith("1");
+        look(page, "notices-withdrawn");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
+                .isEmpty();
+        page.click("button:has-text('I took note')");
+        page.waitForSelector("text=Noted lately");
+        assertThat(page.locator(".open-count").count()).isZero();
+
+        var _ = decisions.undo(entry("A22"), new By("ann", "they are two"));
+        page.navigate("/notices");
+
+        assertThat(page.textContent("main"))
+                .contains("Nothing that you saw was changed", "Noted lately", "Potassium");
+        page.context().close();
+    }
+
+    private void potassium(String controlId, String patient, String value, String status) {
+        send(
+                "northlab",
+                controlId,
+                "ORU^R01",
+                "PID|1||" + patient + "^^^CLINIC^MR||STONE^Vera||19660606|F",
+                "OBR|1||N-20|2823-3^Potassium^LN|||20261122074500|||||||||||||||||||F",
+                "OBX|1|NM|2823-3^Potassium^LN||" + value + "|mmol/L|3.5-5.1||||" + status);
+    }
+
+    private static String person(String number) {
+        return DATABASE.jdbc()
+                .sql("select person_id::text from patient_record where id_value = ?")
+                .param(number)
+                .query(String.class)
+                .single();
+    }
+
+    private static long entry(String controlId) {
+        return DATABASE.jdbc()
+                .sql("select id from journal where control_id = ?")
+                .param(controlId)
+                .query(Long.class)
+                .single();
     }
 
     /** Pictures for people, with {@code -Dlook=FOLDER}: both widths, light and dark. */

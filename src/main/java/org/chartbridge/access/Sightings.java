@@ -1,0 +1,78 @@
+package org.chartbridge.access;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * What an account saw of patients, by the audit trail, and of which changes it took note.
+ *
+ * <p>A sighting is a page or an answer with results: a chart, a document of it, a read over FHIR.
+ * Lists that show who somebody is are none.
+ */
+@Repository
+public class Sightings {
+    private final JdbcClient database;
+
+    Sightings(JdbcClient database) {
+        this.database = database;
+    }
+
+    /** When an account was shown a patient's results. */
+    public record Sighting(UUID person, Instant at) {}
+
+    /** What an account saw of these patients since then, the oldest first. */
+    public List<Sighting> of(String account, Collection<UUID> persons, Instant since) {
+        if (persons.isEmpty()) return List.of();
+        return database.sql(
+                        """
+                        select person_id, at
+                        from audit
+                        where account = :account
+                          and at >= :since
+                          and person_id = any(:persons)
+                          and action in ('SAW_PATIENT', 'SAW_DOCUMENT', 'READ_FHIR')
+                        order by id
+                        """)
+                .param("account", account)
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("persons", persons.toArray(UUID[]::new))
+                .query(
+                        (row, _) ->
+                                new Sighting(
+                                        row.getObject("person_id", UUID.class),
+                                        row.getObject("at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
+    /** Of each message whose changes an account took note of, the patients as they were then. */
+    public Map<Long, Set<UUID>> noted(String account, Instant since) {
+        var noted = new HashMap<Long, Set<UUID>>();
+        database.sql(
+                        """
+                        select distinct entry_id, person_id
+                        from audit
+                        where account = :account
+                          and at >= :since
+                          and action = 'TOOK_NOTE'
+                        """)
+                .param("account", account)
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .query(
+                        row -> {
+                            noted.computeIfAbsent(row.getLong("entry_id"), _ -> new HashSet<>())
+                                    .add(row.getObject("person_id", UUID.class));
+                        });
+        return noted;
+    }
+}
