@@ -44,6 +44,7 @@ class HouseTests {
                             room("partner"),
                             room("access", "database", "start"),
                             room("database"),
+                            room("fakes", "mllp", "hl7", "partner"),
                             room("start"),
                             room("screening", "chart", "partner"),
                             room("journal", "hl7", "partner", "database"),

@@ -29,7 +29,10 @@ import java.util.concurrent.Callable;
 @Command(
         name = "listen",
         mixinStandardHelpOptions = true,
-        description = "Plays a partner: shows what comes over MLLP, and answers as you say.",
+        description =
+                "Plays a partner: shows what comes over MLLP, and answers as you say. By a script"
+                        + " it also sends: listen lab, listen emr, listen specialist.",
+        subcommands = {PlayCommand.Lab.class, PlayCommand.Emr.class, PlayCommand.Specialist.class},
         footer = {
             "",
             "Answers:",
@@ -83,8 +86,8 @@ final class ListenCommand implements Callable<Integer> {
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call.
     CommandSpec spec;
 
-    @Parameters(paramLabel = "PORT", description = "Where to listen.")
-    int port;
+    @Parameters(arity = "0..1", paramLabel = "PORT", description = "Where to listen.")
+    @Nullable Integer port;
 
     @Option(
             names = "--host",
@@ -124,6 +127,9 @@ final class ListenCommand implements Callable<Integer> {
     @Override
     public Integer call() throws IOException, InterruptedException {
         var answering = answering();
+        var port = this.port;
+        if (port == null)
+            throw wrong("Missing required parameter: 'PORT' (or lab, emr, specialist)");
         if (port < 0 || port > 65_535) throw wrong("PORT: wanted 1 to 65535, got " + port);
         if (count != null && count < 1) throw wrong("--count: wanted at least 1, got " + count);
         var secure = tls.read(spec.commandLine());
@@ -142,7 +148,12 @@ final class ListenCommand implements Callable<Integer> {
         try (var network = new MllpNetwork(1, Runtime.getRuntime().maxMemory() / 4);
                 var listener =
                         MllpListener.open(
-                                network, address(), Limits.defaults(), secure, partner, partner)) {
+                                network,
+                                address(port),
+                                Limits.defaults(),
+                                secure,
+                                partner,
+                                partner)) {
             out.printf(
                     "Listening on %s:%d%s, answering %s. Ctrl-C ends it.%n",
                     host, listener.address().getPort(), secure == null ? "" : " by TLS", answer);
@@ -167,7 +178,7 @@ final class ListenCommand implements Callable<Integer> {
         }
     }
 
-    private InetSocketAddress address() {
+    private InetSocketAddress address(int port) {
         try {
             return new InetSocketAddress(InetAddress.getByName(host), port);
         } catch (UnknownHostException e) {

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.FreePort;
 import org.chartbridge.TestCertificates;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpClient;
@@ -167,6 +168,45 @@ class ListenCommandTests {
             assertThat(run(String.valueOf(taken.getLocalPort()))).isEqualTo(1);
         }
         assertThat(err.toString()).contains("Can't listen");
+    }
+
+    @Test
+    void aPartnerIsPlayedUntilItHasSaidAll() throws Exception {
+        var ledger = folder.resolve("ledger.jsonl");
+        int nobody = FreePort.take();
+
+        assertThat(
+                        run(
+                                "lab",
+                                "--port",
+                                "0",
+                                "--to",
+                                "" + nobody,
+                                "--once",
+                                "--ledger",
+                                "" + ledger))
+                .isZero();
+        assertThat(run("lab", "--port", "0", "--once", "--ledger", "" + ledger)).isEqualTo(2);
+
+        assertThat(out.toString()).contains("Playing a lab at 127.0.0.1:").contains("Seed ");
+        assertThat(err.toString()).contains("exists; name a new file");
+    }
+
+    @Test
+    void aBrokenScriptIsNotPlayed() throws Exception {
+        var script = folder.resolve("bad.yaml");
+        Files.writeString(script, "role: lab\norders:\n  - { then: [finl] }\n");
+
+        assertThat(run("lab", "--script", script.toString())).isEqualTo(2);
+        assertThat(run("emr", "--script", file("none.yaml"))).isEqualTo(2);
+        assertThat(run("specialist", "--to", "0")).isEqualTo(2);
+        assertThat(run()).isEqualTo(2);
+
+        assertThat(err.toString())
+                .contains("bad.yaml:3: a lab sends no \"finl\"; did you mean \"final\"?")
+                .contains("--script: no such file")
+                .contains("--to: wanted 1 to 65535, got 0")
+                .contains("PORT");
     }
 
     // ------------------------------------------------------------
