@@ -11,6 +11,10 @@ import java.sql.SQLException;
  */
 final class StagedDeliveries {
     private static final String PREFIX = "S";
+    private static final int USUAL_BYTES = 1_380;
+
+    /** What a staged message has beside its text. */
+    private static final int FRAME_BYTES = 114;
 
     private final DatabaseAccess access;
 
@@ -24,8 +28,17 @@ final class StagedDeliveries {
         return id.startsWith(PREFIX) ? Long.parseLong(id.substring(PREFIX.length())) : -1;
     }
 
-    /** Pauses the destination and adds deliveries of 1.4 kB, numbered from the entry on. */
+    /** As {@link #stage(String, long, int, int)}, of 1.4 kB each. */
     void stage(String destination, long entry, int count) throws SQLException {
+        stage(destination, entry, count, USUAL_BYTES);
+    }
+
+    /**
+     * Pauses the destination and adds deliveries, numbered from the entry on.
+     *
+     * @param bytes of each, to within a few
+     */
+    void stage(String destination, long entry, int count, int bytes) throws SQLException {
         try (var connection = access.connect();
                 var pause =
                         connection.prepareStatement(
@@ -38,7 +51,7 @@ final class StagedDeliveries {
                                 """
                                 insert into raw_message (entry_id, content)
                                 select n, convert_to('MSH|^~\\&|BENCH|LAB|EMR|CLINIC|20261122080000||ORU^R01|S' || n
-                                    || '|P|2.5.1' || chr(13) || 'OBX|1|TX|1^Text||' || repeat('text ', 260) || '||||||F'
+                                    || '|P|2.5.1' || chr(13) || 'OBX|1|TX|1^Text||' || repeat('text ', ?) || '||||||F'
                                     || chr(13), 'UTF8')
                                 from generate_series(?, ?) n
                                 """);
@@ -47,18 +60,20 @@ final class StagedDeliveries {
                                 """
                                 insert into delivery (id, entry_id, place, destination, state, control_id,
                                     message_type, size_bytes, staged_at)
-                                select n, n, n, ?, 'waiting', 'S' || n, 'ORU^R01', 1380, now()
+                                select n, n, n, ?, 'waiting', 'S' || n, 'ORU^R01', ?, now()
                                 from generate_series(?, ?) n
                                 """);
                 var analyze = connection.createStatement()) {
             pause.setString(1, destination);
             pause.executeUpdate();
-            raw.setLong(1, entry);
-            raw.setLong(2, entry + count - 1);
+            raw.setInt(1, Math.max(1, (bytes - FRAME_BYTES) / "text ".length()));
+            raw.setLong(2, entry);
+            raw.setLong(3, entry + count - 1);
             raw.executeUpdate();
             deliveries.setString(1, destination);
-            deliveries.setLong(2, entry);
-            deliveries.setLong(3, entry + count - 1);
+            deliveries.setInt(2, bytes);
+            deliveries.setLong(3, entry);
+            deliveries.setLong(4, entry + count - 1);
             deliveries.executeUpdate();
             analyze.execute("analyze delivery");
             analyze.execute("checkpoint");
