@@ -96,7 +96,9 @@ record PlayedMessage(
                     outgoing(
                             delivery.destination(),
                             routes.sent(
-                                    delivery.destination(), body == null ? arrival.raw() : body),
+                                    delivery.destination(),
+                                    body == null ? arrival.raw() : body,
+                                    arrival.partner().folder()),
                             arrival.partner().charset()));
         }
         var answer =

@@ -215,6 +215,19 @@ public class DeliverySearch {
                 .flatMap(found -> found);
     }
 
+    /** The partner whose message caused a delivery; empty when there is none of this number. */
+    public String sender(long id) {
+        return jdbc.sql(
+                        """
+                        select j.partner from delivery d join journal j on j.id = d.entry_id
+                        where d.id = :id
+                        """)
+                .param("id", id)
+                .query(String.class)
+                .optional()
+                .orElse("");
+    }
+
     /** A delivery's attempts, first to last. */
     public List<AttemptView> attempts(long id) {
         return jdbc.sql("select * from attempt where delivery_id = :id order by number limit 500")

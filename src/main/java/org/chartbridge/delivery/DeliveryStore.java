@@ -159,7 +159,7 @@ public class DeliveryStore {
                         """)
                 .read(
                         """
-                        select d.id, d.entry_id, d.place, coalesce(d.body, r.content) body,
+                        select d.id, d.entry_id, d.place, coalesce(j.partner, '') partner, coalesce(d.body, r.content) body,
                                a.number, a.endpoint, a.content, a.outcome, d.anew,
                                d.endpoint edited_to
                         from (select *, sum(size_bytes) over (order by entry_id, place) - size_bytes before
@@ -173,6 +173,7 @@ public class DeliveryStore {
                                                             and earlier.id < its.id
                                                           where its.id = delivery.entry_id))
                                     order by entry_id, place limit ?) head) d
+                        left join journal j on j.id = d.entry_id
                         left join raw_message r on r.entry_id = d.entry_id and d.body is null
                         left join lateral (select * from attempt where delivery_id = d.id
                                            order by number desc limit 1) a on true
@@ -201,6 +202,7 @@ public class DeliveryStore {
                 row.getLong("id"),
                 row.getLong("entry_id"),
                 row.getLong("place"),
+                row.getString("partner"),
                 body,
                 row.getInt("number"),
                 frozen,

@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
  * A waiting delivery as a drain reads it.
  *
  * @param place order among the deliveries of its entry
+ * @param sender the partner whose message caused it
  * @param body as it was staged
  * @param attempts how many were made; the number of the last one
  * @param frozen what was made for the first attempt; null when the route is still to run
@@ -16,6 +17,7 @@ record Letter(
         long id,
         long entryId,
         long place,
+        String sender,
         byte[] body,
         int attempts,
         Made.@Nullable Ready frozen,
@@ -23,7 +25,7 @@ record Letter(
 
     /** The same, its last attempt having an outcome. */
     Letter closed() {
-        return new Letter(id, entryId, place, body, attempts, frozen, false);
+        return new Letter(id, entryId, place, sender, body, attempts, frozen, false);
     }
 
     /** Prints the id only: a letter is about a patient. */

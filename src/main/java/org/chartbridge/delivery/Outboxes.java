@@ -30,8 +30,13 @@ public interface Outboxes {
         /** How a connection to this endpoint is to be opened now. */
         Security security(Endpoint endpoint);
 
-        /** Runs the route on a staged body. Has no effect on the world, and does not throw. */
-        Made make(byte[] body);
+        /**
+         * Runs the route on a staged body. Has no effect on the world, and does not throw.
+         *
+         * @param sender the partner whose message caused it, whose character set a body without
+         *     MSH-18 is read by
+         */
+        Made make(byte[] body, String sender);
     }
 
     /** What stands between us and a partner. */

@@ -16,6 +16,7 @@ import java.util.function.ToLongFunction;
 final class OutboxRoutes implements Outboxes {
     private final ToLongFunction<String> waiting;
     private volatile Map<String, Route> routes = Map.of();
+    private volatile Map<String, Charset> senders = Map.of();
     private volatile Runnable changed = () -> {};
 
     /**
@@ -28,8 +29,13 @@ final class OutboxRoutes implements Outboxes {
     /** One of them, as it runs. */
     record Route(Partner partner, OutboxPlan plan, Running running, SendingTls tls) {}
 
-    /** Says all that run. */
-    void use(List<Route> running) {
+    /**
+     * Says all that run.
+     *
+     * @param charsets by partner, of all partners: what their messages without MSH-18 are read by
+     */
+    void use(List<Route> running, Map<String, Charset> charsets) {
+        senders = Map.copyOf(charsets);
         var newer = new TreeMap<String, Route>();
         for (var route : running) newer.put(route.plan().destination(), route);
         if (newer.equals(routes)) return;
@@ -90,7 +96,7 @@ final class OutboxRoutes implements Outboxes {
         }
 
         @Override
-        public Made make(byte[] body) {
+        public Made make(byte[] body, String sender) {
             while (true) {
                 var route = routes.get(destination);
                 if (route == null)
@@ -99,8 +105,9 @@ final class OutboxRoutes implements Outboxes {
                                     + destination
                                     + "; restore it in routes/"
                                     + destination.replaceFirst("/.*", ""));
-                // Empty when a newer version took its place between the two lines.
-                var made = route.running().make(body, route.partner().charset());
+                var charset = senders.getOrDefault(sender, route.partner().charset());
+                // Empty when a newer version took its place since.
+                var made = route.running().make(body, charset);
                 if (made.isPresent()) return made.get();
             }
         }

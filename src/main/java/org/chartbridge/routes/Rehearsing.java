@@ -123,10 +123,14 @@ public final class Rehearsing implements AutoCloseable {
         return entry.route().address().equals(address);
     }
 
-    /** What an outbox route makes of a body. */
-    public Made sent(String destination, byte[] body) {
+    /**
+     * What an outbox route makes of a body.
+     *
+     * @param sender the partner whose message caused it
+     */
+    public Made sent(String destination, byte[] body, String sender) {
         return outboxes.find(destination)
-                .map(outbox -> outbox.make(body))
+                .map(outbox -> outbox.make(body, sender))
                 .orElseGet(
                         () ->
                                 new Made.Failed(

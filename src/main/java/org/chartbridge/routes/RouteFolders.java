@@ -12,10 +12,12 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.charset.Charset;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -207,7 +209,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     private void load(String name, Folder folder) {
         var faults = new ArrayList<FileFault>();
         var before = folder.loaded;
-        var loaded = compile(name, before != null, faults);
+        var loaded = compiledOrTold(name, before != null, faults);
         folder.read = folder.unkept ? null : folder.seen;
         var news = tellNew(name, folder.faults, faults);
         folder.faults = List.copyOf(faults);
@@ -223,6 +225,22 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                 .addKeyValue("routes", loaded.get().routes().size())
                 .addKeyValue("version", loaded.get().partner().version())
                 .log(before == null ? "partner loaded" : "partner loaded anew");
+    }
+
+    /** A folder that this engine chokes on must not keep the others from being read. */
+    private Optional<LoadedFolder> compiledOrTold(
+            String name, boolean whole, List<FileFault> faults) {
+        try {
+            return compile(name, whole, faults);
+        } catch (RuntimeException e) {
+            log.atError().addKeyValue("partner", name).setCause(e).log("reading the folder failed");
+            faults.add(
+                    FileFault.ofFile(
+                            name,
+                            "a mistake of the engine (" + e.getClass().getSimpleName() + ")",
+                            "undo the last change, and report it with the engine's log"));
+            return Optional.empty();
+        }
     }
 
     /** The folder's routes, started aside; empty when nothing of it is to run. */
@@ -337,7 +355,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         if (next != null) next.routes().forEach(route -> runner.put(next.partner(), route));
         listeners.dispatch(entries());
         sending.use(sentTo());
-        outboxes.use(running());
+        outboxes.use(running(), charsets());
         if (before == null) return;
         before.routes()
                 .forEach(
@@ -366,6 +384,13 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                 if (route.plan() instanceof OutboxPlan plan)
                     running.add(new OutboxRoutes.Route(loaded.partner(), plan, route, sending));
         return running;
+    }
+
+    private Map<String, Charset> charsets() {
+        var charsets = new HashMap<String, Charset>();
+        for (var loaded : others(""))
+            charsets.put(loaded.partner().folder(), loaded.partner().charset());
+        return charsets;
     }
 
     /** All receiving routes with their partners. */

@@ -721,7 +721,7 @@ class CouriersTests {
         }
 
         @Override
-        public Made make(byte[] body) {
+        public Made make(byte[] body, String sender) {
             var why = failure;
             return why == null ? new Made.Ready(endpoint, make.apply(body)) : new Made.Failed(why);
         }

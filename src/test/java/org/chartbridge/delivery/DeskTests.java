@@ -252,7 +252,7 @@ class DeskTests {
         }
 
         @Override
-        public Made make(byte[] body) {
+        public Made make(byte[] body, String sender) {
             return new Made.Ready(ENDPOINT, body);
         }
     }

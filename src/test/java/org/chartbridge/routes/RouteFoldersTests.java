@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.chartbridge.routes.Sockets.exchange;
 import static org.chartbridge.routes.Sockets.message;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.awaitility.Awaitility;
 import org.chartbridge.delivery.Outboxes.Made;
@@ -573,7 +575,7 @@ class RouteFoldersTests {
         assertThat(runner.run(arrival(partner, "aaa-in", message("AAA", "", "ORU^R01"))))
                 .isEqualTo(new Staged.Work(false, List.of(new StagedDelivery("zzz/orders", null))));
         assertThat(outboxes.destinations()).containsExactly("zzz/orders");
-        assertThat(outboxes.find("zzz/orders").orElseThrow().make(new byte[] {1}))
+        assertThat(outboxes.find("zzz/orders").orElseThrow().make(new byte[] {1}, "aaa"))
                 .isInstanceOfSatisfying(
                         Made.Ready.class,
                         made -> {
@@ -705,11 +707,39 @@ class RouteFoldersTests {
         assertThat(
                         outboxes.find("emr/results")
                                 .orElseThrow()
-                                .make(message("A", "", "ORU^R01").getBytes(US_ASCII)))
+                                .make(message("A", "", "ORU^R01").getBytes(US_ASCII), "a"))
                 .isEqualTo(
                         new Made.Failed(
                                 "route \"emr-results\" (emr/results.yaml:4) reached 0 sending"
                                         + " steps; wanted exactly one for each delivery"));
+    }
+
+    /** HL7 v2.5.1 §2.14.9.18: without MSH-18 the sender's agreement holds, not the receiver's. */
+    @Test
+    void anEditBehindAnOutboxReadsABodyWithoutMsh18AsItsSenderMeantIt() throws Exception {
+        write("aaa/partner.yaml", "sender: { application: AAA }\nzone: UTC\ncharset: ISO-8859-1\n");
+        write("aaa/in.yaml", route("aaa-in", port, "", "to: { uri: \"deliver:zzz/orders\" }"));
+        write("zzz/partner.yaml", "sender: { application: ZZZ }\nzone: UTC\ncharset: UTF-8\n");
+        write("zzz/charset.edit.yaml", "- charset: UNICODE UTF-8\n");
+        write(
+                "zzz/orders.yaml",
+                """
+                - route:
+                    id: zzz-orders
+                    from:
+                      uri: outbox:zzz/orders
+                      steps:
+                        - to: { uri: "edit:charset.edit.yaml" }
+                        - to: { uri: "mllp:127.0.0.1:9999" }
+                """);
+        var folders = start();
+        var body =
+                (message("AAA", "", "ADT^A08") + "PID|1||7^^^A^MR||MÜLLER\r").getBytes(ISO_8859_1);
+
+        var made = (Made.Ready) outboxes.find("zzz/orders").orElseThrow().make(body, "aaa");
+
+        assertThat(folders.faults()).isEmpty();
+        assertThat(new String(made.content(), UTF_8)).contains("||MÜLLER\r");
     }
 
     private static String outbox(String id, String destination, String target) {
