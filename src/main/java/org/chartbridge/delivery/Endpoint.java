@@ -2,67 +2,123 @@ package org.chartbridge.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 
-/**
- * Where an attempt goes.
- *
- * @param host name or address; without brackets
- */
-public record Endpoint(String host, int port) {
-    private static final String MLLP = "mllp:";
-
-    public Endpoint {
-        if (host.isBlank() || port < 1 || port > 65_535)
-            throw new IllegalArgumentException("wanted a host and a port from 1 to 65535");
-    }
+/** Where an attempt goes. */
+public sealed interface Endpoint {
 
     /**
-     * Reads {@code mllp:host:port} or {@code mllp:[::1]:port}.
+     * Reads {@code mllp:host:port}, {@code mllp:[::1]:port} or {@code file:/folder}.
      *
-     * @throws IllegalArgumentException when it is neither
+     * @throws IllegalArgumentException when it is none of them; its text says what was wanted
      */
-    public static Endpoint parse(String text) {
-        int colon = text.lastIndexOf(':');
-        if (!text.startsWith(MLLP) || colon < MLLP.length())
-            throw new IllegalArgumentException("wanted mllp:host:port");
-        var host = text.substring(MLLP.length(), colon);
-        if (host.startsWith("//")) host = host.substring(2);
-        boolean bracketed = host.startsWith("[") && host.endsWith("]");
-        if (host.contains(":") != bracketed)
-            throw new IllegalArgumentException("wanted mllp:host:port");
-        return new Endpoint(
-                bracketed ? host.substring(1, host.length() - 1) : host, port(text, colon));
+    static Endpoint parse(String text) {
+        return text.startsWith(Folder.SCHEME) ? Folder.parsed(text) : Mllp.parsed(text);
     }
 
-    private static int port(String text, int colon) {
-        var digits = text.substring(colon + 1);
-        if (!digits.matches("[0-9]{1,5}"))
-            throw new IllegalArgumentException("wanted a port from 1 to 65535");
-        return Integer.parseInt(digits);
+    /** A partner that listens. */
+    static Endpoint mllp(String host, int port) {
+        return new Mllp(host, port);
     }
 
-    /** Whether it is certain that nothing leaves this machine. */
-    public boolean isThisMachine() {
-        if (host.equals("localhost")) return true;
-        try {
-            return InetAddress.ofLiteral(host).isLoopbackAddress();
-        } catch (IllegalArgumentException _) { // A name: who knows where it leads.
-            return false;
+    /** Whether it is certain that nothing leaves this machine by a connection of ours. */
+    boolean isThisMachine();
+
+    /** For people: {@code 127.0.0.1:2577}, or a folder's path. */
+    String address();
+
+    /**
+     * A connection.
+     *
+     * @param host name or address; without brackets
+     */
+    record Mllp(String host, int port) implements Endpoint {
+        private static final String SCHEME = "mllp:";
+
+        public Mllp {
+            if (host.isBlank() || port < 1 || port > 65_535)
+                throw new IllegalArgumentException("wanted a host and a port from 1 to 65535");
+        }
+
+        private static Mllp parsed(String text) {
+            int colon = text.lastIndexOf(':');
+            if (!text.startsWith(SCHEME) || colon < SCHEME.length())
+                throw new IllegalArgumentException("wanted mllp:host:port");
+            var host = text.substring(SCHEME.length(), colon);
+            if (host.startsWith("//")) host = host.substring(2);
+            boolean bracketed = host.startsWith("[") && host.endsWith("]");
+            if (host.contains(":") != bracketed)
+                throw new IllegalArgumentException("wanted mllp:host:port");
+            return new Mllp(
+                    bracketed ? host.substring(1, host.length() - 1) : host, port(text, colon));
+        }
+
+        private static int port(String text, int colon) {
+            var digits = text.substring(colon + 1);
+            if (!digits.matches("[0-9]{1,5}"))
+                throw new IllegalArgumentException("wanted a port from 1 to 65535");
+            return Integer.parseInt(digits);
+        }
+
+        @Override
+        public boolean isThisMachine() {
+            if (host.equals("localhost")) return true;
+            try {
+                return InetAddress.ofLiteral(host).isLoopbackAddress();
+            } catch (IllegalArgumentException _) { // A name: who knows where it leads.
+                return false;
+            }
+        }
+
+        InetSocketAddress socket() {
+            return InetSocketAddress.createUnresolved(host, port);
+        }
+
+        @Override
+        public String address() {
+            return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
+        }
+
+        /** As a route writes it. */
+        @Override
+        public String toString() {
+            return SCHEME + address();
         }
     }
 
-    InetSocketAddress socket() {
-        return InetSocketAddress.createUnresolved(host, port);
-    }
+    /**
+     * A folder into which each message is put as a file of its own; who collects it is not known,
+     * nor whether the folder is another machine's that is mounted here.
+     */
+    record Folder(Path path) implements Endpoint {
+        private static final String SCHEME = "file:";
 
-    /** {@code 127.0.0.1:2577}, for people. */
-    public String address() {
-        return (host.contains(":") ? "[" + host + "]" : host) + ":" + port;
-    }
+        private static Folder parsed(String text) {
+            var path = text.substring(SCHEME.length()).replaceFirst("^//(?=/)", "");
+            try {
+                var its = Path.of(path);
+                if (its.isAbsolute() && its.equals(its.normalize())) return new Folder(its);
+            } catch (InvalidPathException _) {
+                // Said below.
+            }
+            throw new IllegalArgumentException("wanted file:/folder, a whole path");
+        }
 
-    /** As a route writes it. */
-    @Override
-    public String toString() {
-        return MLLP + address();
+        @Override
+        public boolean isThisMachine() {
+            return true;
+        }
+
+        @Override
+        public String address() {
+            return path.toString();
+        }
+
+        /** As a route writes it. */
+        @Override
+        public String toString() {
+            return SCHEME + path;
+        }
     }
 }

@@ -28,6 +28,11 @@ record Letter(
         return new Letter(id, entryId, place, sender, body, attempts, frozen, false);
     }
 
+    /** The same at each attempt; sorts as deliveries of a destination leave. */
+    String name() {
+        return "%019d-%03d".formatted(entryId, place);
+    }
+
     /** Prints the id only: a letter is about a patient. */
     @Override
     public String toString() {

@@ -8,7 +8,7 @@ final class Mishap {
     private Mishap() {}
 
     /** Why there is no connection. */
-    static String words(Endpoint endpoint, MllpFailure.Refused e) {
+    static String words(Endpoint.Mllp endpoint, MllpFailure.Refused e) {
         var tls = e.tls();
         if (tls.isPresent()) return noTls(endpoint, tls.get());
         var text = String.valueOf(e.getMessage());
@@ -31,6 +31,7 @@ final class Mishap {
                             hungUp.answerBytes() > 0
                                     ? "the connection ended in the middle of the answer"
                                     : "the connection ended before an answer came");
+            case FolderLine.NotWritten e -> new Outcome.Unsent(String.valueOf(e.getMessage()));
             // Its text says which byte, not what is in it.
             case IllegalArgumentException e ->
                     new Outcome.Refused("MLLP can't carry it: " + String.valueOf(e.getMessage()));

@@ -76,27 +76,36 @@ final class Window {
     /** Null when there is a connection now, else why there is none. Ends the one before. */
     @Nullable String connect(String destination, Endpoint endpoint) {
         place.hangUp();
-        return switch (outbox.security(endpoint)) {
-            case Security.Plain() -> connect(destination, endpoint, Optional.empty());
-            case Security.Secured(var tls) -> connect(destination, endpoint, Optional.of(tls));
-            case Security.Missing(var words) -> words;
-        };
+        try {
+            switch (endpoint) {
+                case Endpoint.Folder folder -> place.keep(FolderLine.open(folder));
+                case Endpoint.Mllp mllp -> {
+                    switch (outbox.security(endpoint)) {
+                        case Security.Plain() -> connect(destination, mllp, Optional.empty());
+                        case Security.Secured(var tls) ->
+                                connect(destination, mllp, Optional.of(tls));
+                        case Security.Missing(var words) -> {
+                            return words;
+                        }
+                    }
+                }
+            }
+            return null;
+        } catch (Line.CannotOpen e) {
+            return e.getMessage();
+        }
     }
 
-    private @Nullable String connect(String destination, Endpoint endpoint, Optional<Tls> tls) {
-        try {
-            place.keep(
-                    Line.open(
-                            tools.network(),
-                            destination,
-                            endpoint,
-                            tls,
-                            outbox.charset(),
-                            tools.limits().connect()));
-            return null;
-        } catch (MllpFailure.Refused e) {
-            return Mishap.words(endpoint, e);
-        }
+    private void connect(String destination, Endpoint.Mllp endpoint, Optional<Tls> tls)
+            throws Line.CannotOpen {
+        place.keep(
+                MllpLine.open(
+                        tools.network(),
+                        destination,
+                        endpoint,
+                        tls,
+                        outbox.charset(),
+                        tools.limits().connect()));
     }
 
     /** A new set of the deliveries that are on their way. */
@@ -124,9 +133,9 @@ final class Window {
             return;
         }
         try {
-            if (flight.wanted() == Wanted.NEVER) {
+            if (flight.wanted() == Wanted.NEVER || !line.answers()) {
                 var _ =
-                        line.post(content)
+                        line.post(content, flight.letter().name())
                                 .whenComplete(
                                         (sent, failure) ->
                                                 results.add(new Result(flight, null, failure)));
@@ -208,11 +217,14 @@ final class Window {
         if (answer != null) land(flight, Answers.read(answer, outbox.charset()), answer);
         else if (failure != null)
             land(flight, Mishap.outcome(flight.made().endpoint(), failure), null);
-        else
-            land(
-                    flight,
-                    new Outcome.Accepted("sent; it asks for no answer (MSH-15 and MSH-16 NE)"),
-                    null);
+        else land(flight, new Outcome.Accepted(unanswered(flight.made().endpoint())), null);
+    }
+
+    private static String unanswered(Endpoint endpoint) {
+        return switch (endpoint) {
+            case Endpoint.Mllp _ -> "sent; it asks for no answer (MSH-15 and MSH-16 NE)";
+            case Endpoint.Folder _ -> "written to the folder; whoever collects it answers nothing";
+        };
     }
 
     private void land(Flight flight, Outcome outcome, byte @Nullable [] answer) {

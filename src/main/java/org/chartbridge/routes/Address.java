@@ -5,8 +5,8 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 
-/** Where a route listens. Two ways to write one address are equal here. */
-record Address(InetAddress ip, int port) implements Comparable<Address> {
+/** A port that a route listens on. */
+record Address(InetAddress ip, int port) implements Door, Comparable<Address> {
 
     /**
      * Reads {@code 127.0.0.1:2575}, {@code [::1]:2575} or {@code localhost:2575}. No other names: a

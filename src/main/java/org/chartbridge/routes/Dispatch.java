@@ -16,21 +16,26 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 
-/** Hands each frame of a port to intake, as a message of the partner and route that claim it. */
+/**
+ * Hands each message of a port or a folder to intake, as one of the partner and route that claim
+ * it.
+ */
 final class Dispatch implements FrameHandler {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
 
-    private final Address address;
+    private final Door door;
     private final Reception reception;
     private volatile DispatchTable table;
 
-    Dispatch(Address address, Reception reception) {
-        this.address = address;
+    Dispatch(Door door, Reception reception) {
+        this.door = door;
         this.reception = reception;
-        this.table = new DispatchTable(address, List.of());
+        this.table = new DispatchTable(door, List.of());
     }
 
     /** Decides from the next frame on. */
@@ -38,29 +43,44 @@ final class Dispatch implements FrameHandler {
         table = newer;
     }
 
+    /**
+     * Whom a message came from.
+     *
+     * @param name as the journal keeps it; not for logs, because a file's name may be a patient's
+     * @param certificate what was shown, by connections only
+     */
+    record From(String name, Instant receivedAt, @Nullable X509Certificate certificate) {}
+
     @Override
     public CompletionStage<Answer> handle(Frame frame) {
-        return received(frame).handle((reply, failure) -> answer(reply, failure));
+        var peer = frame.peer();
+        return handle(
+                frame.content(),
+                new From(Watch.text(peer), frame.receivedAt(), peer.certificate()));
     }
 
-    private CompletionStage<Reply> received(Frame frame) {
-        var batch = Batch.of(frame.content());
+    /** The same for a message that came by another door. */
+    CompletionStage<Answer> handle(byte[] content, From from) {
+        return received(content, from).handle((reply, failure) -> answer(reply, failure));
+    }
+
+    private CompletionStage<Reply> received(byte[] content, From from) {
+        var batch = Batch.of(content);
         return batch.isEmpty()
-                ? received(frame, frame.content())
+                ? message(content, from)
                 : Batches.receive(
-                        batch.get(), message -> received(frame, message), b -> keep(frame, b));
+                        batch.get(), message -> message(message, from), b -> keep(from, b));
     }
 
-    private CompletionStage<Long> keep(Frame frame, Batch batch) {
-        return reception.keepEnvelope(
-                batch, Watch.text(frame.peer()), address.toString(), frame.receivedAt());
+    private CompletionStage<Long> keep(From from, Batch batch) {
+        return reception.keepEnvelope(batch, from.name(), door.toString(), from.receivedAt());
     }
 
-    private CompletionStage<Reply> received(Frame frame, byte[] message) {
+    private CompletionStage<Reply> message(byte[] message, From from) {
         var header = Header.read(message).orElse(null);
         if (header == null) {
             return refused(
-                    frame,
+                    from,
                     message,
                     new NotTaken.Sender(
                             "no readable MSH; wanted a message that begins with MSH and its"
@@ -71,42 +91,41 @@ final class Dispatch implements FrameHandler {
                         header.component(3, 1),
                         header.component(4, 1),
                         header.messageCode(),
-                        frame.peer().certificate());
+                        from.certificate());
         return switch (found) {
             case Found.Claimed(var entry) ->
                     reception.receive(
                             new Arrival(
                                     entry.partner(),
                                     entry.route().id(),
-                                    Watch.text(frame.peer()),
-                                    frame.receivedAt(),
+                                    from.name(),
+                                    from.receivedAt(),
                                     message));
-            case Found.Unclaimed(var cause) -> refused(frame, message, new NotTaken.Sender(cause));
+            case Found.Unclaimed(var cause) -> refused(from, message, new NotTaken.Sender(cause));
             case Found.OtherType(var partner, var cause) ->
-                    refused(frame, message, new NotTaken.Type(partner, cause));
+                    refused(from, message, new NotTaken.Type(partner, cause));
             case Found.NotTheirs(var partner, var cause, var shown) -> {
                 log.atWarn()
-                        .addKeyValue("listener", address)
-                        .addKeyValue("peer", Watch.text(frame.peer()))
+                        .addKeyValue("listener", door)
+                        .addKeyValue("peer", door instanceof Address ? from.name() : "")
                         .addKeyValue("partner", partner)
                         .log("refused: {}; it showed {}", cause, shown);
-                yield refused(frame, message, new NotTaken.Sender(cause));
+                yield refused(from, message, new NotTaken.Sender(cause));
             }
         };
     }
 
-    private CompletionStage<Reply> refused(Frame frame, byte[] message, NotTaken why) {
-        return reception.refuse(
-                message, Watch.text(frame.peer()), address.toString(), frame.receivedAt(), why);
+    private CompletionStage<Reply> refused(From from, byte[] message, NotTaken why) {
+        return reception.refuse(message, from.name(), door.toString(), from.receivedAt(), why);
     }
 
     private Answer answer(@Nullable Reply reply, @Nullable Throwable failure) {
         if (reply == null) {
             var why = why(failure);
             log.atWarn()
-                    .addKeyValue("listener", address)
+                    .addKeyValue("listener", door)
                     .addKeyValue("cause", why)
-                    .log("nothing can be promised; the connection is closed without an answer");
+                    .log("nothing can be promised; nothing is answered");
             return new Answer.HangUp(why);
         }
         return switch (reply) {

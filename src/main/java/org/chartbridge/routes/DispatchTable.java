@@ -62,13 +62,13 @@ final class DispatchTable {
 
     private static final Sender ANY = new Sender("any", "any");
 
-    private final Address address;
+    private final Door door;
     private final Map<Sender, List<Entry>> bySender = new HashMap<>();
     private final List<Entry> ofAny = new ArrayList<>();
     private final List<Entry> all;
 
-    DispatchTable(Address address, Collection<Entry> entries) {
-        this.address = address;
+    DispatchTable(Door door, Collection<Entry> entries) {
+        this.door = door;
         this.all = List.copyOf(entries);
         for (var entry : entries) {
             if (entry.partner.senders().isEmpty()) ofAny.add(entry);
@@ -162,7 +162,7 @@ final class DispatchTable {
 
     private String unclaimed(String application, String facility) {
         return "no partner on "
-                + address
+                + door
                 + " claims sender "
                 + who(application, facility)
                 + "; add it to sender in a partner.yaml, or correct MSH-3 and MSH-4 at the"
@@ -184,7 +184,7 @@ final class DispatchTable {
                 + ") takes "
                 + String.join(", ", taken)
                 + " on "
-                + address
+                + door
                 + ", not MSH-9 \""
                 + shown(type)
                 + "\"; add it to types in "
@@ -203,7 +203,7 @@ final class DispatchTable {
     }
 
     private static boolean rivals(Entry a, Entry b) {
-        if (!a.route.address().equals(b.route.address())) return false;
+        if (!a.route.door().equals(b.route.door())) return false;
         var sameTypes =
                 a.route.types().isEmpty()
                         ? b.route.types().isEmpty()
@@ -242,6 +242,6 @@ final class DispatchTable {
                                         ? ""
                                         : " MSH-4 \"" + sender.facility() + "\""))
                 + " on "
-                + a.route.address();
+                + a.route.door();
     }
 }

@@ -29,8 +29,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /**
- * The ports. Each is open as long as some route listens on it, and stays open while its routes
- * change: only its {@link DispatchTable} is exchanged, so that no connection notices.
+ * The ports, and with them the folders that files are taken from. Each port is open as long as some
+ * route listens on it, and stays open while its routes change: only its {@link DispatchTable} is
+ * exchanged, so that no connection notices.
  */
 final class Listeners implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
@@ -43,6 +44,7 @@ final class Listeners implements AutoCloseable {
 
     private final MllpNetwork network = new MllpNetwork();
     private final Reception reception;
+    private final DropFolders drops;
     // Changed under the lock, read by screens without it.
     private final Map<Address, Port> ports = new ConcurrentSkipListMap<>();
     private final Predicate<Address> loopback;
@@ -79,6 +81,7 @@ final class Listeners implements AutoCloseable {
      */
     Listeners(Reception reception, Predicate<Address> loopback) {
         this.reception = reception;
+        this.drops = new DropFolders(reception);
         this.loopback = loopback;
     }
 
@@ -86,6 +89,7 @@ final class Listeners implements AutoCloseable {
     synchronized void open() {
         opened = true;
         refresh();
+        drops.open();
     }
 
     /** Says how ports are opened. Those whose settings did not change go on undisturbed. */
@@ -110,9 +114,10 @@ final class Listeners implements AutoCloseable {
      */
     synchronized void dispatch(Collection<Entry> entries) {
         var byAddress = new TreeMap<Address, List<Entry>>();
-        for (var entry : entries) {
-            byAddress.computeIfAbsent(entry.route().address(), _ -> new ArrayList<>()).add(entry);
-        }
+        for (var entry : entries)
+            if (entry.route().door() instanceof Address address)
+                byAddress.computeIfAbsent(address, _ -> new ArrayList<>()).add(entry);
+        drops.dispatch(DropFolders.byFolder(entries));
         byAddress.forEach(
                 (address, its) -> {
                     var table = new DispatchTable(address, its);
@@ -257,6 +262,7 @@ final class Listeners implements AutoCloseable {
                                     port.fault,
                                     port.entries.stream().map(e -> e.route().id()).toList()));
                 });
+        shown.addAll(drops.shown());
         return shown;
     }
 
@@ -272,6 +278,7 @@ final class Listeners implements AutoCloseable {
                                 PortRules.neverAsked(
                                         settings.getOrDefault(address, PortSettings.USUAL),
                                         port.entries)));
+        faults.addAll(drops.faults());
         return faults;
     }
 
@@ -286,6 +293,7 @@ final class Listeners implements AutoCloseable {
     @Override
     public synchronized void close() {
         opened = false;
+        drops.close();
         // All at once: one slow answer must not use up the time of the others.
         try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
             ports.forEach(

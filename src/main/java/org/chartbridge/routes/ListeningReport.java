@@ -40,7 +40,11 @@ class ListeningReport implements StartReport {
             lines.add(
                     new StartLine(
                             "Listening",
-                            "mllp:" + port.listener() + " (" + String.join(", ", partners) + ")"));
+                            (port.listener().startsWith(Door.Folder.SCHEME) ? "" : "mllp:")
+                                    + port.listener()
+                                    + " ("
+                                    + String.join(", ", partners)
+                                    + ")"));
         }
         if (lines.isEmpty()) lines.add(new StartLine("Listening", "nowhere"));
         overview.faults()

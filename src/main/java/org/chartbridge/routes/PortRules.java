@@ -60,14 +60,14 @@ final class PortRules {
                     FileFault.at(
                             entry.route().file(),
                             entry.route().place(),
-                            entry.route().address()
+                            entry.route().door()
                                     + " asks nobody for a certificate, and "
                                     + entry.partner().folder()
                                     + "/"
                                     + PartnerFile.NAME
                                     + " names one; all its messages are answered AR",
                             "give "
-                                    + entry.route().address()
+                                    + entry.route().door()
                                     + " tls with trust in ports.yaml, or remove certificate"));
         }
         return faults;
@@ -78,9 +78,9 @@ final class PortRules {
         var faults = new ArrayList<FileFault>();
         var seen = new ArrayList<Entry>();
         for (var entry : entries) {
-            var here = entry.route().address();
+            if (!(entry.route().door() instanceof Address here)) continue;
             for (var other : seen) {
-                var there = other.route().address();
+                if (!(other.route().door() instanceof Address there)) continue;
                 if (here.equals(there) || here.port() != there.port()) continue;
                 if (!here.ip().isAnyLocalAddress() && !there.ip().isAnyLocalAddress()) continue;
                 faults.add(
@@ -108,7 +108,7 @@ final class PortRules {
                 (address, its) -> {
                     var place = its.place();
                     if (place == null
-                            || entries.stream().anyMatch(e -> e.route().address().equals(address)))
+                            || entries.stream().anyMatch(e -> e.route().door().equals(address)))
                         return;
                     faults.add(
                             FileFault.at(

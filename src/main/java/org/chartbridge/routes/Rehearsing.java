@@ -81,12 +81,12 @@ public final class Rehearsing implements AutoCloseable {
         if (its.isEmpty())
             return new Taker.Nobody(partner + " has no receiving route: nothing takes messages");
         var reasons = new ArrayList<String>();
-        for (var address : its.stream().map(e -> e.route().address()).distinct().toList()) {
+        for (var door : its.stream().map(e -> e.route().door()).distinct().toList()) {
             // Whoever has a certificate is taken at its word: there is no connection to show one.
             boolean bound = !its.getFirst().partner().certificates().isEmpty();
-            var there = (bound ? its : all).stream().filter(e -> fits(e, address)).toList();
+            var there = (bound ? its : all).stream().filter(e -> fits(e, door)).toList();
             var found =
-                    new DispatchTable(address, there)
+                    new DispatchTable(door, there)
                             .find(
                                     header.sendingApplication().namespace(),
                                     header.sendingFacility().namespace(),
@@ -119,8 +119,8 @@ public final class Rehearsing implements AutoCloseable {
         return new Taker.Nobody(String.join("; ", reasons));
     }
 
-    private static boolean fits(Entry entry, Address address) {
-        return entry.route().address().equals(address);
+    private static boolean fits(Entry entry, Door door) {
+        return entry.route().door().equals(door);
     }
 
     /**

@@ -168,7 +168,7 @@ final class RouteFile {
                 yaml.file(),
                 uri.place(),
                 description,
-                listening.address(),
+                listening.door(),
                 listening.types(),
                 steps.delivers(),
                 steps.edits());

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A route that takes messages from a port.
+ * A route that takes messages from a port or a folder.
  *
  * @param types MSH-9.1 values it takes; empty means all that no other route takes
  * @param delivers the destinations that its steps name
@@ -19,7 +19,7 @@ record RoutePlan(
         String file,
         Place place,
         String description,
-        Address address,
+        Door door,
         List<String> types,
         List<Delivers> delivers,
         Map<String, EditScript> edits)
@@ -37,6 +37,6 @@ record RoutePlan(
     @Override
     public RoutesOverview.Route shown() {
         return new RoutesOverview.Route(
-                id, file, place.line(), description, address.toString(), types);
+                id, file, place.line(), description, door.toString(), types);
     }
 }

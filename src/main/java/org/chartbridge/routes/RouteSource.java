@@ -7,11 +7,16 @@ import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Scalar;
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** Reads where a route begins: {@code mllp:address:port} or {@code outbox:partner/queue}. */
+/**
+ * Reads where a route begins: {@code mllp:address:port}, {@code file:/folder} or {@code
+ * outbox:partner/queue}.
+ */
 final class RouteSource {
     static final String OUTBOX = "outbox:";
 
@@ -28,7 +33,7 @@ final class RouteSource {
      *
      * @param types MSH-9.1 of what it takes; empty for all
      */
-    record Listening(Address address, List<String> types) {}
+    record Listening(Door door, List<String> types) {}
 
     /** A route of deliveries. */
     record Outbox(String destination, int window) {}
@@ -38,12 +43,12 @@ final class RouteSource {
         var filled = yaml.filled(uri);
         if (filled == null) return null;
         var scheme = filled.contains(":") ? filled.substring(0, filled.indexOf(':')) : filled;
-        if (!scheme.equals("mllp")) {
+        if (!scheme.equals("mllp") && !scheme.equals("file")) {
             yaml.fault(
                     uri,
                     "a receiving route can't begin with \"" + scheme + "\"",
-                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575; deliveries begin"
-                            + " with outbox:"
+                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575, or file:/folder;"
+                            + " deliveries begin with outbox:"
                             + yaml.partner()
                             + "/…");
             return null;
@@ -51,15 +56,9 @@ final class RouteSource {
         var question = filled.indexOf('?');
         // A file that is half written may end before the colon.
         var where = question < 0 ? filled : filled.substring(0, question);
-        where = where.replaceFirst("^mllp:?", "");
-        var address = Address.parse(where.startsWith("//") ? where.substring(2) : where);
-        if (address == null) {
-            yaml.fault(
-                    uri,
-                    "\"" + where + "\" is no address and port",
-                    "wanted mllp:127.0.0.1:2575, with a port from 1 to 65535");
-            return null;
-        }
+        where = where.replaceFirst("^(mllp|file):?", "");
+        var door = scheme.equals("mllp") ? port(uri, where) : folder(uri, where);
+        if (door == null) return null;
         var types = new ArrayList<String>();
         if (question >= 0) {
             for (var option : List.of(filled.substring(question + 1).split("&", -1))) {
@@ -82,14 +81,38 @@ final class RouteSource {
         } else if (parameters != null) {
             yaml.fault(parameters, "parameters: got " + parameters.kind(), "write  types: ORU,MDM");
         }
-        return new Listening(address, types);
+        return new Listening(door, types);
+    }
+
+    private @Nullable Door port(Scalar uri, String where) {
+        var address = Address.parse(where.startsWith("//") ? where.substring(2) : where);
+        if (address == null)
+            yaml.fault(
+                    uri,
+                    "\"" + where + "\" is no address and port",
+                    "wanted mllp:127.0.0.1:2575, with a port from 1 to 65535");
+        return address;
+    }
+
+    private @Nullable Door folder(Scalar uri, String where) {
+        try {
+            var path = Path.of(where.replaceFirst("^//(?=/)", ""));
+            if (path.isAbsolute() && path.equals(path.normalize())) return new Door.Folder(path);
+        } catch (InvalidPathException _) {
+            // Said below.
+        }
+        yaml.fault(
+                uri,
+                "\"" + where + "\" is no folder",
+                "wanted file: and a whole path without .., for example file:/srv/lab/results");
+        return null;
     }
 
     private void option(Yaml at, String name, String value, List<String> types) {
         if (!name.equals("types")) {
             yaml.fault(
                     at,
-                    "mllp has no option \"" + name + "\"",
+                    "a receiving route has no option \"" + name + "\"",
                     Nearest.hint(name, List.of("types")));
             return;
         }

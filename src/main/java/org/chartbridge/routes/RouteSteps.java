@@ -167,19 +167,20 @@ final class RouteSteps {
             return;
         }
         if (outbox) {
-            if (scheme.equals("mllp")) sending(uri);
+            if (scheme.equals("mllp") || scheme.equals("file")) sending(uri);
             else if (scheme.equals("chart")
                     || scheme.equals("answer")
                     || scheme.equals("deliver")) {
                 yaml.fault(
                         uri,
                         "to " + scheme + " behind an outbox",
-                        "wanted mllp:host:port; what is staged belongs in a receiving route");
+                        "wanted mllp:host:port or file:/folder; what is staged belongs in a"
+                                + " receiving route");
             } else {
                 yaml.fault(
                         uri,
                         "to \"" + scheme + "\"",
-                        "wanted { uri: \"mllp:host:port\" } or { uri:"
+                        "wanted { uri: \"mllp:host:port\" }, { uri: \"file:/folder\" } or { uri:"
                                 + " \"edit:orders.edit.yaml\" }");
             }
             return;
@@ -281,10 +282,14 @@ final class RouteSteps {
                             + yaml.partner()
                             + "\" to the setting chartbridge.allow-plaintext");
         } catch (IllegalArgumentException _) { // Says no more than this.
+            boolean folder = filled.startsWith("file:");
             yaml.fault(
                     uri,
-                    "\"" + filled + "\" is no host and port",
-                    "wanted mllp:host:port, with a port from 1 to 65535");
+                    "\"" + filled + "\" is no " + (folder ? "folder" : "host and port"),
+                    folder
+                            ? "wanted file: and a whole path without .., for example"
+                                    + " file:/srv/lab/orders"
+                            : "wanted mllp:host:port, with a port from 1 to 65535");
         }
     }
 

@@ -221,7 +221,7 @@ class CouriersTests {
     @Test
     void whereNobodyListensNothingIsAttemptedAndTheHeadWaits() throws Exception {
         int port = freePort();
-        routes.endpoint = new Endpoint("127.0.0.1", port);
+        routes.endpoint = Endpoint.mllp("127.0.0.1", port);
         stage(List.of("A"));
         start();
         await().untilAsserted(
@@ -556,7 +556,7 @@ class CouriersTests {
     private HostilePartner partner(HostilePartner.Treating treatment) throws Exception {
         var partner = new HostilePartner(0, treatment);
         toClose.add(partner);
-        routes.endpoint = new Endpoint("127.0.0.1", partner.port());
+        routes.endpoint = Endpoint.mllp("127.0.0.1", partner.port());
         return partner;
     }
 
@@ -684,7 +684,7 @@ class CouriersTests {
 
     /** One outbox that sends where it is told. */
     private static final class Routes implements Outboxes, Outboxes.Outbox {
-        volatile Endpoint endpoint = new Endpoint("127.0.0.1", 1);
+        volatile Endpoint endpoint = Endpoint.mllp("127.0.0.1", 1);
         volatile int window = 1;
         volatile boolean deduplicates;
         volatile @Nullable String failure;

@@ -219,7 +219,7 @@ class DeskTests {
     }
 
     private static final class OneRoute implements Outboxes, Outbox {
-        static final Endpoint ENDPOINT = new Endpoint("127.0.0.1", 2577);
+        static final Endpoint ENDPOINT = Endpoint.mllp("127.0.0.1", 2577);
 
         @Override
         public Optional<Outbox> find(String destination) {

@@ -171,8 +171,8 @@ class PolicyTests {
 
     @Test
     void anEndpointReadsBackAsItWasWritten() {
-        assertThat(Endpoint.parse("mllp:[::1]:2575")).isEqualTo(new Endpoint("::1", 2575));
-        assertThat(new Endpoint("::1", 2575)).hasToString("mllp:[::1]:2575");
+        assertThat(Endpoint.parse("mllp:[::1]:2575")).isEqualTo(Endpoint.mllp("::1", 2575));
+        assertThat(Endpoint.mllp("::1", 2575)).hasToString("mllp:[::1]:2575");
         assertThat(Endpoint.parse("mllp://emr.example:2577").address())
                 .isEqualTo("emr.example:2577");
     }

@@ -100,6 +100,67 @@ class DeliveringEngineTests {
         await().untilAsserted(() -> assertThat(count("delivery where state = 'accepted'")).isOne());
     }
 
+    /** The guarantees of a connection, as far as the far side of a folder permits. */
+    @Test
+    void filesOfALabAreChartedOnceAndLeaveAsFilesForTheEmr() throws Exception {
+        var in = Files.createDirectories(folder.resolve("in"));
+        var out = Files.createDirectories(folder.resolve("out"));
+        var results = Files.readString(folder.resolve("routes/lab/results.yaml"));
+        write("lab/results.yaml", results.replace("mllp:127.0.0.1:" + labPort, "file:" + in));
+        var sent = Files.readString(folder.resolve("routes/emr/results.yaml"));
+        write("emr/results.yaml", sent.replace("mllp:127.0.0.1:" + emrPort, "file:" + out));
+        start();
+
+        drop(in, "a.hl7", oru("1") + "\n" + oru("2"));
+        drop(in, "b.hl7", oru("3"));
+        drop(in, "c.hl7", "no message");
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(names(in.resolve("done")))
+                                        .containsExactly("a.hl7", "b.hl7"));
+        await().untilAsserted(
+                        () -> assertThat(names(in.resolve("refused"))).containsExactly("c.hl7"));
+        assertThat(in.resolve("answers/a.hl7.ack")).content().contains("MSA|AA|1\r", "MSA|AA|2\r");
+        await().untilAsserted(
+                        () ->
+                                assertThat(contents(out))
+                                        .containsExactly(oru("1"), oru("2"), oru("3")));
+
+        drop(in, "a.hl7", oru("1") + "\n" + oru("2")); // As after a kill before it was moved.
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(names(in.resolve("done")))
+                                        .containsExactly("a.hl7", "a.hl7.2", "b.hl7"));
+        assertThat(count("journal where state = 'charted'")).isEqualTo(3);
+        assertThat(contents(out)).hasSize(3);
+        assertThat(names(in)).isEmpty();
+    }
+
+    private static void drop(Path folder, String name, String text) throws Exception {
+        var part = folder.resolve(name + ".part");
+        Files.writeString(part, text);
+        Files.move(part, folder.resolve(name));
+    }
+
+    private static List<String> names(Path folder) throws Exception {
+        try (var files = Files.list(folder)) {
+            return files.filter(Files::isRegularFile)
+                    .map(file -> file.getFileName().toString())
+                    .filter(name -> !name.startsWith("."))
+                    .sorted()
+                    .toList();
+        }
+    }
+
+    private static List<String> contents(Path folder) throws Exception {
+        var contents = new ArrayList<String>();
+        for (var name : names(folder))
+            contents.add(Files.readString(folder.resolve(name)).strip() + "\r");
+        return contents;
+    }
+
     @Test
     void aSenderThatAsksForBothIsAcceptedAndToldTheRestOnItsOwnPort() throws Exception {
         emr(); // It listens for the lab as well.

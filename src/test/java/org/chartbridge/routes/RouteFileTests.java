@@ -52,7 +52,7 @@ class RouteFileTests {
         assertThat(plans.getFirst().types()).containsExactly("ORU", "MDM");
         assertThat(plans.getFirst().place().line()).isEqualTo(6);
         assertThat(plans.getFirst().description()).isEqualTo("Results");
-        assertThat(plans.getFirst().address()).isEqualTo(plans.getLast().address());
+        assertThat(plans.getFirst().door()).isEqualTo(plans.getLast().door());
     }
 
     @Test
@@ -61,14 +61,14 @@ class RouteFileTests {
                 read(from("mllp:[::1]:2575\n      parameters:\n        types: ORU")).orElseThrow();
 
         assertThat(plans.getFirst().types()).containsExactly("ORU");
-        assertThat(plans.getFirst().address()).hasToString("[0:0:0:0:0:0:0:1]:2575");
+        assertThat(plans.getFirst().door()).hasToString("[0:0:0:0:0:0:0:1]:2575");
     }
 
     @Test
     void aPortMayComeFromTheEnvironment() {
         var plans = read(from("mllp:127.0.0.1:${LAB_PORT}")).orElseThrow();
 
-        assertThat(plans.getFirst().address().port()).isEqualTo(2599);
+        assertThat(plans.getFirst().door()).hasToString("127.0.0.1:2599");
     }
 
     @Test
@@ -81,7 +81,7 @@ class RouteFileTests {
 
         assertThat(plan.destination()).isEqualTo("lab/orders");
         assertThat(plan.window()).isEqualTo(16);
-        assertThat(plan.endpoints().values()).containsExactly(new Endpoint("127.0.0.1", 2599));
+        assertThat(plan.endpoints().values()).containsExactly(Endpoint.mllp("127.0.0.1", 2599));
     }
 
     @Test
@@ -209,22 +209,26 @@ class RouteFileTests {
                                 .replace("        - to: { uri: chart }\n", "          []\n"),
                         ":6: steps: an empty list; add  - to: { uri: chart }"),
                 broken(
-                        "from a file",
+                        "from a folder that depends on where the engine starts",
                         from("file:inbox"),
-                        ":4: a receiving route can't begin with \"file\"; wanted mllp:address:port,"
-                                + " for example mllp:127.0.0.1:2575; deliveries begin with"
-                                + " outbox:lab/…"),
+                        ":4: \"inbox\" is no folder; wanted file: and a whole path without .., for"
+                                + " example file:/srv/lab/results"),
+                broken(
+                        "from a folder above",
+                        from("file:/srv/lab/../../etc"),
+                        ":4: \"/srv/lab/../../etc\" is no folder; wanted file: and a whole path"
+                                + " without .., for example file:/srv/lab/results"),
                 broken(
                         "from a timer",
                         from("timer:tick?period=1000"),
                         ":4: a receiving route can't begin with \"timer\"; wanted"
-                                + " mllp:address:port, for example mllp:127.0.0.1:2575;"
-                                + " deliveries begin with outbox:lab/…"),
+                                + " mllp:address:port, for example mllp:127.0.0.1:2575, or"
+                                + " file:/folder; deliveries begin with outbox:lab/…"),
                 broken(
                         "charting behind an outbox",
                         from("outbox:lab/orders"),
-                        ":6: to chart behind an outbox; wanted mllp:host:port; what is staged"
-                                + " belongs in a receiving route"),
+                        ":6: to chart behind an outbox; wanted mllp:host:port or file:/folder;"
+                                + " what is staged belongs in a receiving route"),
                 broken(
                         "an outbox of somebody else",
                         sending("outbox:emr/orders", "mllp:127.0.0.1:2576"),
@@ -269,8 +273,13 @@ class RouteFileTests {
                 broken(
                         "a file behind an outbox",
                         sending("outbox:lab/orders", "file:out"),
-                        ":6: to \"file\"; wanted { uri: \"mllp:host:port\" } or { uri:"
-                                + " \"edit:orders.edit.yaml\" }"),
+                        ":6: \"file:out\" is no folder; wanted file: and a whole path without ..,"
+                                + " for example file:/srv/lab/orders"),
+                broken(
+                        "a web address behind an outbox",
+                        sending("outbox:lab/orders", "http://lab.example"),
+                        ":6: to \"http\"; wanted { uri: \"mllp:host:port\" }, { uri:"
+                                + " \"file:/folder\" } or { uri: \"edit:orders.edit.yaml\" }"),
                 broken(
                         "no port",
                         from("mllp:127.0.0.1"),
@@ -289,7 +298,7 @@ class RouteFileTests {
                 broken(
                         "an unknown option",
                         from("mllp:127.0.0.1:2575?type=ORU"),
-                        ":4: mllp has no option \"type\"; did you mean \"types\"?"),
+                        ":4: a receiving route has no option \"type\"; did you mean \"types\"?"),
                 broken(
                         "a type with its trigger",
                         from("mllp:127.0.0.1:2575?types=ORU^R01"),
@@ -479,6 +488,18 @@ class RouteFileTests {
                         .isEqualTo(!faults.isEmpty());
             }
         }
+    }
+
+    @Test
+    void aRouteMayTakeFilesFromAFolderAndSendIntoOne() {
+        var receiving = read(from("file:/srv/lab/results?types=ORU")).orElseThrow();
+        var sending = plans(sending("outbox:lab/orders", "file:///srv/lab/orders")).orElseThrow();
+
+        assertThat(receiving.getFirst().door()).hasToString("file:/srv/lab/results");
+        assertThat(receiving.getFirst().types()).containsExactly("ORU");
+        assertThat(((OutboxPlan) sending.getFirst()).endpoints().values())
+                .extracting(Endpoint::toString)
+                .containsExactly("file:/srv/lab/orders");
     }
 
     @Test

@@ -284,7 +284,7 @@ class SendingTlsTests {
         var lab = folders.partners().getFirst().partner();
         var sending = new SendingTls(root, List.of());
         sending.use(List.of(lab));
-        var there = new Endpoint("lis.example", 2575);
+        var there = Endpoint.mllp("lis.example", 2575);
         assertThat(sending.of(lab, there)).isInstanceOf(Security.Secured.class);
 
         write("lab/partner.yaml", "sender: any\nzone: UTC\n");
@@ -294,7 +294,8 @@ class SendingTlsTests {
         var plain = folders.partners().getFirst().partner();
         sending.use(List.of(plain));
         assertThat(sending.of(plain, there)).isInstanceOf(Security.Missing.class);
-        assertThat(sending.of(plain, new Endpoint("::1", 2575))).isInstanceOf(Security.Plain.class);
+        assertThat(sending.of(plain, Endpoint.mllp("::1", 2575)))
+                .isInstanceOf(Security.Plain.class);
         assertThat(new SendingTls(root, List.of("lab")).of(plain, there))
                 .isInstanceOf(Security.Plain.class);
     }

@@ -1,0 +1,17 @@
+package org.chartbridge.routes;
+
+import java.nio.file.Path;
+
+/** Where a receiving route takes messages from. Two ways to write one door are equal. */
+sealed interface Door permits Address, Door.Folder {
+
+    /** A folder that files are dropped into; as it is written in a route. */
+    record Folder(Path path) implements Door {
+        static final String SCHEME = "file:";
+
+        @Override
+        public String toString() {
+            return SCHEME + path;
+        }
+    }
+}

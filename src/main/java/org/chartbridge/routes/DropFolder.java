@@ -1,0 +1,325 @@
+package org.chartbridge.routes;
+
+import org.chartbridge.hl7.MessageFile;
+import org.chartbridge.hl7.ReceivedAnswer;
+import org.chartbridge.mllp.Answer;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+import java.io.IOException;
+import java.io.Serial;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ExecutionException;
+
+/**
+ * Takes files out of a folder, each with one message or many, as if they had come over a port.
+ *
+ * <p>A file is taken when it looks as it did at least {@link #SETTLE} before. Its messages go to
+ * intake in their order; the answers they ask for are written to {@code answers/}, and then the
+ * file is moved: to {@code done/}, or to {@code refused/} when one of them was not accepted. An
+ * engine that dies between the two takes the file again and finds that it has the messages. While
+ * nothing can be promised the file stays where it is.
+ *
+ * <p>Not safe for use by several threads.
+ */
+final class DropFolder implements AutoCloseable {
+    private static final Logger log = LoggerFactory.getLogger(DropFolder.class);
+
+    /** How long a file must not have changed, so that one that is being copied is left alone. */
+    static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /** Larger ones are not read, and moved to {@code refused/}. */
+    static final long MAX_BYTES = 64L << 20;
+
+    /** How many files one look takes up; the rest at the next one. */
+    static final int MAX_FILES = 10_000;
+
+    /** From a file that nothing could be promised for to the next try. */
+    static final Duration RETRY = Duration.ofSeconds(5);
+
+    /** How long what was taken and answered is kept; the journal keeps the messages longer. */
+    static final Duration KEPT = Duration.ofDays(30);
+
+    static final String DONE = "done";
+    static final String REFUSED = "refused";
+    static final String ANSWERS = "answers";
+    private static final String LOCK = ".chartbridge.lock";
+    private static final int MAX_NAME = 120;
+
+    private final Path path;
+    private final Dispatch dispatch;
+    private final Duration settle;
+    private final long maxBytes;
+    private Map<Path, Seen> seen = new HashMap<>();
+    private long notBefore = System.nanoTime();
+    private @Nullable FileChannel lockFile;
+    private @Nullable FileLock lock;
+
+    /** How a file looked, and since when. */
+    private record Seen(long bytes, FileTime changed, long since) {
+        boolean isSame(Seen now) {
+            return bytes == now.bytes && changed.equals(now.changed);
+        }
+    }
+
+    DropFolder(Path path, Dispatch dispatch) {
+        this(path, dispatch, SETTLE, MAX_BYTES);
+    }
+
+    DropFolder(Path path, Dispatch dispatch, Duration settle, long maxBytes) {
+        this.path = path;
+        this.dispatch = dispatch;
+        this.settle = settle;
+        this.maxBytes = maxBytes;
+    }
+
+    Path path() {
+        return path;
+    }
+
+    Dispatch dispatch() {
+        return dispatch;
+    }
+
+    /** What keeps the folder from being used. */
+    static final class Unusable extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        private final String remedy;
+
+        Unusable(String what, String remedy) {
+            super(what);
+            this.remedy = remedy;
+        }
+
+        String remedy() {
+            return remedy;
+        }
+    }
+
+    /**
+     * Takes what is there and has settled, in the order of names.
+     *
+     * @return how many files were taken
+     * @throws Unusable when the folder can't be used
+     */
+    int look() throws Unusable, InterruptedException {
+        prepare();
+        if (System.nanoTime() - notBefore < 0) return 0;
+        int taken = 0;
+        var now = new HashMap<Path, Seen>();
+        for (var file : files()) {
+            var its = seen(file);
+            if (its == null) continue;
+            var before = seen.get(file);
+            if (before == null || !before.isSame(its)) {
+                now.put(file, its);
+            } else if (System.nanoTime() - before.since() < settle.toNanos()) {
+                now.put(file, before);
+            } else if (take(file, its)) {
+                taken++;
+            } else {
+                // What comes behind it is not to overtake it.
+                notBefore = System.nanoTime() + RETRY.toNanos();
+                break;
+            }
+        }
+        seen = now;
+        return taken;
+    }
+
+    private void prepare() throws Unusable {
+        if (!Files.isDirectory(path))
+            throw new Unusable("there is no folder " + path, "create it, or mount it");
+        try {
+            for (var name : List.of(DONE, REFUSED, ANSWERS))
+                Files.createDirectories(path.resolve(name));
+            if (lock != null) return;
+            var channel =
+                    FileChannel.open(
+                            path.resolve(LOCK),
+                            StandardOpenOption.CREATE,
+                            StandardOpenOption.WRITE);
+            lock = tryLock(channel);
+            if (lock == null) {
+                channel.close();
+                throw new Unusable(
+                        "another engine takes the files of " + path, "give each its own folder");
+            }
+            lockFile = channel;
+        } catch (Unusable e) {
+            throw e;
+        } catch (IOException e) {
+            throw new Unusable(
+                    "files can't be moved in " + path, "let the engine's account write into it");
+        }
+    }
+
+    private static @Nullable FileLock tryLock(FileChannel channel) throws IOException {
+        try {
+            return channel.tryLock();
+        } catch (OverlappingFileLockException _) { // This engine's own.
+            return null;
+        }
+    }
+
+    private List<Path> files() throws Unusable {
+        try (var all = Files.list(path)) {
+            return all.filter(DropFolder::isMeant).sorted().limit(MAX_FILES).toList();
+        } catch (IOException e) {
+            throw new Unusable(
+                    "the folder " + path + " can't be read", "let the engine's account read it");
+        }
+    }
+
+    /** Whether it is a file that somebody has finished: programs name the others like this. */
+    private static boolean isMeant(Path file) {
+        var name = file.getFileName().toString();
+        return !name.startsWith(".")
+                && !name.matches("(?i).*[.](tmp|part|filepart|partial|crdownload)")
+                && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
+    }
+
+    private static @Nullable Seen seen(Path file) {
+        try {
+            var its =
+                    Files.readAttributes(
+                            file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+            return new Seen(its.size(), its.lastModifiedTime(), System.nanoTime());
+        } catch (IOException _) { // It is gone again.
+            return null;
+        }
+    }
+
+    /** Whether it is dealt with, and moved. */
+    private boolean take(Path file, Seen its) throws InterruptedException {
+        try {
+            if (its.bytes() > maxBytes) {
+                tell("larger than " + maxBytes + " bytes; cut it, and put the parts here");
+                move(file, REFUSED);
+                return true;
+            }
+            var answer = answer(Files.readAllBytes(file), file);
+            if (answer instanceof Answer.HangUp) return false;
+            boolean accepted = true;
+            if (answer instanceof Answer.Reply(var content)) {
+                accepted = isAccepted(content);
+                keep(content, file);
+            }
+            move(file, accepted ? DONE : REFUSED);
+            return true;
+        } catch (IOException e) {
+            tell("it can't be read or moved (" + e.getClass().getSimpleName() + ")");
+            return false;
+        }
+    }
+
+    private Answer answer(byte[] content, Path file) throws InterruptedException {
+        var name = "file " + shown(file.getFileName().toString());
+        var handled =
+                dispatch.handle(content, new Dispatch.From(name, Instant.now(), null))
+                        .toCompletableFuture();
+        try {
+            return handled.get();
+        } catch (ExecutionException e) {
+            return new Answer.HangUp(e.getClass().getSimpleName());
+        }
+    }
+
+    private static String shown(String name) {
+        var text = name.replaceAll("\\p{Cntrl}", "?");
+        return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "…";
+    }
+
+    private static boolean isAccepted(byte[] answers) {
+        return MessageFile.split(answers).stream()
+                .allMatch(
+                        answer ->
+                                ReceivedAnswer.read(answer, StandardCharsets.ISO_8859_1)
+                                        .filter(ReceivedAnswer::positive)
+                                        .isPresent());
+    }
+
+    private void keep(byte[] answer, Path file) throws IOException {
+        var folder = path.resolve(ANSWERS);
+        var part = folder.resolve("." + file.getFileName() + ".tmp");
+        Files.write(part, answer);
+        Files.move(part, free(folder, file.getFileName() + ".ack"), StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private void move(Path file, String to) throws IOException {
+        var target = free(path.resolve(to), file.getFileName().toString());
+        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
+        // From now on counts how long it is kept.
+        Files.setLastModifiedTime(target, FileTime.from(Instant.now()));
+    }
+
+    /** The name, or the first with a number behind it that is not taken. */
+    private static Path free(Path folder, String name) {
+        var path = folder.resolve(name);
+        for (int i = 2; Files.exists(path, LinkOption.NOFOLLOW_LINKS); i++)
+            path = folder.resolve(name + "." + i);
+        return path;
+    }
+
+    /** Deletes what was kept for long enough. */
+    void sweep(Instant now) {
+        for (var name : List.of(DONE, REFUSED, ANSWERS)) {
+            var folder = path.resolve(name);
+            if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) continue;
+            var old = new ArrayList<Path>();
+            try (var all = Files.list(folder)) {
+                all.filter(file -> isOld(file, now)).limit(MAX_FILES).forEach(old::add);
+                for (var file : old) Files.deleteIfExists(file);
+            } catch (IOException e) {
+                tell("what is old can't be deleted (" + e.getClass().getSimpleName() + ")");
+            }
+        }
+    }
+
+    private static boolean isOld(Path file, Instant now) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    && Files.getLastModifiedTime(file, LinkOption.NOFOLLOW_LINKS)
+                            .toInstant()
+                            .isBefore(now.minus(KEPT));
+        } catch (IOException _) {
+            return false;
+        }
+    }
+
+    /** Never a file's name, which may be a patient's. */
+    private void tell(String what) {
+        log.atWarn().addKeyValue("listener", "file:" + path).log("a file: {}", what);
+    }
+
+    /** Others may take its files from now on. */
+    @Override
+    public void close() {
+        try {
+            if (lock != null) lock.release();
+            if (lockFile != null) lockFile.close();
+        } catch (IOException e) {
+            tell("the folder's lock stays (" + e.getClass().getSimpleName() + ")");
+        }
+        lock = null;
+        lockFile = null;
+    }
+}
