@@ -21,14 +21,20 @@ public record Mark(String kind, String icon, String word) {
         return marks;
     }
 
-    /** A code that the table does not hold is a lab's own: shown as sent, and as abnormal. */
+    /**
+     * A code that the table does not hold is a lab's own: shown as sent, and as abnormal. HU and LU
+     * have not reached the critical value by the table's own words; critical is what {@link
+     * org.chartbridge.chart.Results#hasCritical(String)} says, here as everywhere.
+     */
     private static Mark ofFlag(String flag) {
         return switch (flag) {
             case "N" -> new Mark("plain", "charted", "Normal");
             case "H" -> new Mark("high", "high", "High");
             case "L" -> new Mark("low", "low", "Low");
-            case "HH", "HU" -> new Mark("critical", "critical", "Critical high");
-            case "LL", "LU" -> new Mark("critical", "critical", "Critical low");
+            case "HU" -> new Mark("high", "high", "Significantly high");
+            case "LU" -> new Mark("low", "low", "Significantly low");
+            case "HH" -> new Mark("critical", "critical", "Critical high");
+            case "LL" -> new Mark("critical", "critical", "Critical low");
             case "AA" -> new Mark("critical", "critical", "Critical");
             case "A" -> new Mark("odd", "abnormal", "Abnormal");
             case ">" -> new Mark("high", "high", "Above measuring range");

@@ -3,10 +3,12 @@ package org.chartbridge.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.Results;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class MarkTests {
 
@@ -17,6 +19,8 @@ class MarkTests {
         "HH, Critical high, true",
         "LL, Critical low, true",
         "AA, Critical, true",
+        "HU, Significantly high, false",
+        "LU, Significantly low, false",
         "A, Abnormal, false",
         "N, Normal, false",
         "*, Flag *, false",
@@ -27,6 +31,18 @@ class MarkTests {
 
         assertThat(mark.word()).isEqualTo(word);
         assertThat(mark.isCritical()).isEqualTo(critical);
+    }
+
+    /** Pages, FHIR, the order of Unmatched and held codes know the same values as critical. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "<", ">", "A", "AA", "B", "CAR", "D", "DET", "E", "EX", "EXP", "H", "HH", "HU",
+                "HX", "I", "IE", "IND", "L", "LL", "LU", "LX", "MS", "N", "ND", "NEG", "NR", "NS",
+                "POS", "R", "RR", "S", "SDD", "U", "UNE", "VS", "W", "WR", "*", "C", "PH", "hh"
+            })
+    void aFlagIsCriticalEverywhereOrNowhere(String flag) {
+        assertThat(Mark.ofFlags(flag).getFirst().isCritical()).isEqualTo(Results.hasCritical(flag));
     }
 
     @Test
