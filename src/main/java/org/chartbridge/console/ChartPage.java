@@ -63,13 +63,27 @@ class ChartPage {
      * One report as it is shown.
      *
      * @param critical how many of its values a clinician must not miss
+     * @param again reports of other feeds that say the same and are not shown themselves
      */
     record Shown(
             ReportView report,
             List<ShownValue> values,
             long critical,
             long corrected,
-            @Nullable ReportView parent) {
+            @Nullable ReportView parent,
+            List<ReportView> again) {
+
+        /** Who examined, where that is one laboratory and another than sent it. */
+        public String performer() {
+            var all =
+                    report.observations().stream()
+                            .map(ObservationView::performer)
+                            .distinct()
+                            .toList();
+            return all.size() != 1 || all.getFirst().equalsIgnoreCase(report.partner())
+                    ? ""
+                    : all.getFirst();
+        }
 
         /** Why it stands where it stands; empty of a report that stands by itself. */
         public String belongs() {
@@ -102,11 +116,7 @@ class ChartPage {
         model.addAttribute("page", page);
         model.addAttribute("alerts", alerts.of(id));
         model.addAttribute("screening", alerts.screening(id));
-        model.addAttribute(
-                "reports",
-                Families.inOrder(page.items()).stream()
-                        .map(report -> shown(report, Families.parent(report, page.items())))
-                        .toList());
+        model.addAttribute("reports", shown(page.items()));
         return "patient";
     }
 
@@ -137,7 +147,25 @@ class ChartPage {
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
-    private Shown shown(ReportView report, @Nullable ReportView parent) {
+    private List<Shown> shown(List<ReportView> reports) {
+        var twice = Twice.shownBy(reports);
+        return Families.inOrder(reports).stream()
+                .filter(report -> !twice.containsKey(report.series()))
+                .map(
+                        report ->
+                                shown(
+                                        report,
+                                        Families.parent(report, reports),
+                                        reports.stream()
+                                                .filter(
+                                                        one ->
+                                                                report.equals(
+                                                                        twice.get(one.series())))
+                                                .toList()))
+                .toList();
+    }
+
+    private Shown shown(ReportView report, @Nullable ReportView parent, List<ReportView> again) {
         var before = overTime.previousValues(report.series());
         var shown =
                 report.observations().stream()
@@ -148,6 +176,7 @@ class ChartPage {
                 shown,
                 shown.stream().filter(ShownValue::isCritical).count(),
                 report.observations().stream().filter(ObservationView::corrected).count(),
-                parent);
+                parent,
+                again);
     }
 }
