@@ -132,6 +132,7 @@ class HouseTests {
                     "Rebuilds",
                     "RebuildSpace",
                     "Unmatched",
+                    "WrongPatients",
                     "DeliveryStore",
                     "Claims",
                     "DeliverySearch",

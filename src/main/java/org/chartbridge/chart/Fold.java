@@ -119,7 +119,8 @@ final class Fold {
         for (var report : state.reports()) {
             if (!report.partner().equals(partner) || !report.number().equals(statement.number()))
                 continue;
-            if (record == null || !report.personId().equals(record.personId())) {
+            if (report.isPostedForWrongPatient() && !isOf(record, report)) continue;
+            if (!isOf(record, report)) {
                 doubts.add(
                         new Doubt(
                                 statement.path() + "-3",
@@ -138,6 +139,10 @@ final class Fold {
                 return;
             }
         }
+    }
+
+    private static boolean isOf(@Nullable KnownRecord record, KnownReport report) {
+        return record != null && report.personId().equals(record.personId());
     }
 
     private void doubtCorrectionWithoutNumber(ReportStatement statement) {

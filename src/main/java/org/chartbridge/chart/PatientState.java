@@ -184,6 +184,23 @@ record PatientState(
             List<KnownReportVersion> versions,
             Map<ValueKey, List<KnownValue>> values) {
 
+        /**
+         * Whether the laboratory withdrew all there was because it is of another patient (W): its
+         * number may come again for that one ⚠, and is a new report there.
+         */
+        boolean isPostedForWrongPatient() {
+            boolean wrong = false;
+            for (var versions : values.values())
+                for (var version : versions) {
+                    var standing = version.place().standing();
+                    if (standing == Standing.CURRENT) return false;
+                    wrong |=
+                            standing == Standing.WITHDRAWAL
+                                    && version.entry().status() == ObservationStatus.WRONG_PATIENT;
+                }
+            return wrong;
+        }
+
         boolean isFor(ReportStatement statement) {
             return number.equals(statement.number())
                     && service.equals(statement.service().key())

@@ -47,6 +47,7 @@ class UnmatchedPage {
     private final DecisionStore decided;
     private final AuditTrail audit;
     private final UnidentifiedPatients unidentified;
+    private final WithdrawnPage withdrawn;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -55,7 +56,8 @@ class UnmatchedPage {
             Decisions decisions,
             DecisionStore decided,
             AuditTrail audit,
-            UnidentifiedPatients unidentified) {
+            UnidentifiedPatients unidentified,
+            WithdrawnPage withdrawn) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
@@ -63,6 +65,7 @@ class UnmatchedPage {
         this.decided = decided;
         this.audit = audit;
         this.unidentified = unidentified;
+        this.withdrawn = withdrawn;
     }
 
     /** A claim that waits, its patient masked. */
@@ -80,6 +83,7 @@ class UnmatchedPage {
                                                 .map(e -> new Item(row, e, masked(e)))
                                                 .stream())
                         .toList());
+        model.addAttribute("withdrawn", withdrawn.items());
         model.addAttribute("unidentified", unidentified.rows());
         model.addAttribute("decisions", decided.newest(DECISIONS));
         model.addAttribute("meanwhile", meanwhile(model));

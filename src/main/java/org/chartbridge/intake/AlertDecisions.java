@@ -14,8 +14,8 @@ import java.util.Map;
 import javax.sql.DataSource;
 
 /**
- * What people decide about alerts: that an order may stand all the same. An entry of the journal;
- * the chart is as it was.
+ * What people decide about alerts: that an order may stand all the same, that a withdrawn result
+ * was seen to. An entry of the journal; the chart is as it was.
  */
 @Service
 public class AlertDecisions {

@@ -196,7 +196,7 @@ public class Decisions {
         var decision = view.get().decision();
         return switch (decision.kind()) {
             case AGAIN, UNDO -> throw new NotPossible("there is nothing to take back");
-            case OVERRIDE -> throw new NotPossible("it is taken back on the page Alerts");
+            case OVERRIDE -> throw new NotPossible("it is taken back where it was decided");
             case NOT_OURS -> undoNotOurs(withdraws, by);
             case LINK, CREATE, MERGE -> recharting.undo(decision, withdraws, by);
         };

@@ -287,6 +287,22 @@ class UnmatchedPagesTests {
         page.waitForSelector("text=Noted lately");
         assertThat(page.locator(".open-count").count()).isZero();
 
+        page.navigate("/unmatched");
+        assertThat(page.textContent("main"))
+                .contains("Posted for the wrong patient", "V. S. 1966", "Potassium", "N-20");
+        look(page, "unmatched-withdrawn");
+        page.click("summary:has-text('Settle')");
+        page.fill("input[id^=settle]", "rang the laboratory: it is of nobody here");
+        page.click("button:has-text('Settle')");
+        page.waitForSelector("text=Kept with your reason");
+        assertThat(page.textContent("main"))
+                .contains("Settled by admin: rang the laboratory: it is of nobody here");
+        page.click("summary:has-text('Take back') >> nth=0");
+        page.fill("input[id^=reopen]", "they rang back");
+        page.click(".items button:has-text('Take back') >> nth=0");
+        page.waitForSelector("text=It is open again");
+        assertThat(page.locator("summary:has-text('Settle')").count()).isOne();
+
         var _ = decisions.undo(entry("A22"), new By("ann", "they are two"));
         page.navigate("/notices");
 

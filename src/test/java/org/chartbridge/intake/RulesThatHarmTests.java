@@ -43,6 +43,40 @@ class RulesThatHarmTests {
         assertThat(engine.values()).isEqualTo("M1 4.1");
     }
 
+    /** §4 ⚠: W takes the value off; posting it for another patient is a new observation. */
+    @ParameterizedTest
+    @CsvSource({"W, charted, M2 4.1", "D, held, ''"})
+    void aNumberThatWasPostedForTheWrongPatientMayComeForTheRightOne(
+            String withdrawn, String becomes, String values) {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+        engine.send(LAB, oru("C3", DOE, "A-1", "", withdrawn));
+
+        engine.send(LAB, oru("C4", ROE, "A-1", "4.1", "F"));
+
+        assertThat(engine.state("C4")).isEqualTo(becomes);
+        assertThat(engine.values()).isEqualTo(values);
+        assertThat(
+                        engine.jdbc
+                                .sql("select count(*) from report where standing = 'current'")
+                                .query(Long.class)
+                                .single())
+                .isEqualTo(becomes.equals("charted") ? 2 : 1);
+    }
+
+    /** §4 ⚠: as long as something of it stands, the number is that patient's. */
+    @Test
+    void aNumberOfWhichOnlyAPartIsWithdrawnIsHeldForAnotherPatient() {
+        var both =
+                oru("C2", DOE, "A-1", "4.1", "F") + "OBX|2|NM|2951-2^Sodium^LN||140|mmol/L|||||F\n";
+        engine.send(LAB, both);
+        engine.send(LAB, oru("C3", DOE, "A-1", "", "W"));
+
+        engine.send(LAB, oru("C4", ROE, "A-1", "4.1", "F"));
+
+        assertThat(engine.state("C4")).isEqualTo("held");
+        assertThat(engine.values()).isEqualTo("M1 140");
+    }
+
     /** §4 ⚠: the same OBR-3 collected more than 7 days apart is never a version. */
     @ParameterizedTest
     @CsvSource({

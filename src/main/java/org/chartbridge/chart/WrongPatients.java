@@ -1,0 +1,103 @@
+package org.chartbridge.chart;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.List;
+
+/**
+ * Results that a laboratory withdrew because they were posted for the wrong patient (OBX-11 W), and
+ * that have not come for another patient under their number since: somebody has to see to it whose
+ * they are (HL7-RULES §4). Computed when read.
+ */
+@Repository
+public class WrongPatients {
+    /** Withdrawals that are listed at most, the newest. */
+    public static final int MAX_ROWS = 100;
+
+    private final JdbcClient jdbc;
+
+    WrongPatients(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /**
+     * What one message withdrew under one order number.
+     *
+     * @param entryId the message that withdrew
+     * @param firstEntry the message that had brought it
+     * @param masked initials and year of birth of whom it was posted for
+     * @param number OBR-3, else OBR-2
+     * @param tests names, in the order of the message
+     */
+    public record Row(
+            long entryId,
+            long firstEntry,
+            String partner,
+            String masked,
+            String number,
+            List<String> tests,
+            Instant since) {
+        public Row {
+            tests = List.copyOf(tests);
+        }
+
+        @Override
+        public String toString() {
+            return "Row[" + entryId + "]";
+        }
+    }
+
+    /** Withdrawals charted since then, the newest first. */
+    public List<Row> since(Instant since) {
+        return jdbc.sql(
+                        """
+                        select w.entry_id, r.partner, r.number,
+                               min(o.entry_id) as first_entry,
+                               coalesce(j.charted_at, j.settled_at) as charted,
+                               concat_ws(' ', nullif(left(p.given_name, 1) || '.', '.'),
+                                              nullif(left(p.family_name, 1) || '.', '.'),
+                                              nullif(left(p.birth_date, 4), '')) as masked,
+                               array_agg(distinct coalesce(nullif(w.code_text, ''), w.code)) as tests
+                        from observation w
+                        join journal j on j.id = w.entry_id
+                        join report r on r.id = w.report_series
+                        join patient_record p on p.id = w.record_id
+                        join observation o
+                          on o.report_series = w.report_series
+                         and o.series = w.series
+                         and o.standing = 'withdrawn'
+                         and o.replaced_by_entry = w.entry_id
+                        where w.standing = 'withdrawal'
+                          and w.status = 'W'
+                          and w.recorded_at >= :since
+                          and coalesce(j.charted_at, j.settled_at) >= :since
+                          and not exists (
+                              select
+                              from report n
+                              join patient_record q on q.id = n.record_id and q.person_id <> p.person_id
+                              join observation v on v.report_series = n.series and v.standing = 'current'
+                              where n.partner = r.partner
+                                and n.number = r.number)
+                        group by w.entry_id, r.partner, r.number, j.id, p.id
+                        order by w.entry_id desc
+                        limit :most
+                        """)
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("most", MAX_ROWS)
+                .query(
+                        (row, _) ->
+                                new Row(
+                                        row.getLong("entry_id"),
+                                        row.getLong("first_entry"),
+                                        row.getString("partner"),
+                                        row.getString("masked"),
+                                        row.getString("number"),
+                                        List.of((String[]) row.getArray("tests").getArray()),
+                                        ChartRows.instant(row, "charted")))
+                .list();
+    }
+}
