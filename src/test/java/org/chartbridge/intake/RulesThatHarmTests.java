@@ -63,6 +63,34 @@ class RulesThatHarmTests {
                 .isEqualTo(becomes.equals("charted") ? 2 : 1);
     }
 
+    /**
+     * §4: when a final report comes again with other demographics the match is checked again, and
+     * the values stay; an age-adjusted range with the same demographics is charted (A).
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "M1^^^CLINIC^MR||DOE^Jane||19710203|F, charted, 4-6",
+        "M1^^^CLINIC^MR||DOE^Jane||19170203|F, held, 3.5-5.1",
+        "M1^^^CLINIC^MR||ROE^Jane||19710203|F, held, 3.5-5.1"
+    })
+    void demographicsThatAreCorrectedAfterAFinalAreMatchedAgain(
+            String pid, String becomes, String range) {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(LAB, oru("C3", pid, "A-1", "4.1", "A").replace("3.5-5.1", "4-6"));
+
+        assertThat(engine.state("C3")).isEqualTo(becomes);
+        assertThat(engine.values()).isEqualTo("M1 4.1");
+        assertThat(
+                        engine.jdbc
+                                .sql(
+                                        "select reference_range from observation where standing ="
+                                                + " 'current'")
+                                .query(String.class)
+                                .single())
+                .isEqualTo(range);
+    }
+
     /** §4 ⚠: as long as something of it stands, the number is that patient's. */
     @Test
     void aNumberOfWhichOnlyAPartIsWithdrawnIsHeldForAnotherPatient() {
