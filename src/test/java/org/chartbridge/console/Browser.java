@@ -78,6 +78,7 @@ final class Browser implements AutoCloseable {
         page.getByLabel("Password").fill(ConsolePages.PASSWORD);
         page.keyboard().press("Enter");
         page.waitForSelector("h1:has-text('Overview')");
+        page.waitForLoadState(); // The keys are known when the scripts have run.
     }
 
     @Override
