@@ -133,6 +133,7 @@ class HouseTests {
                     "RebuildSpace",
                     "Unmatched",
                     "WrongPatients",
+                    "WithoutOrderer",
                     "DeliveryStore",
                     "Claims",
                     "DeliverySearch",

@@ -80,7 +80,8 @@ class WebSecurity {
                                         "/patients/**",
                                         "/documents/**",
                                         "/alerts/**",
-                                        "/notices/**")
+                                        "/notices/**",
+                                        "/pool/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name())
                                 .anyRequest()
                                 .authenticated());

@@ -47,6 +47,7 @@ final class ConsolePages {
                 new Named("rebuild", "/rebuild"),
                 new Named("alerts", "/alerts"),
                 new Named("notices", "/notices"),
+                new Named("pool", "/pool"),
                 new Named("patients", "/patients"),
                 new Named("chart", juergen),
                 new Named("chart-text", "/patients/" + ConsoleSeed.LONG_NAME),

@@ -158,7 +158,7 @@ class UnmatchedPagesTests {
         Browser.logIn(page);
 
         page.navigate("/unmatched");
-        var rows = page.locator("[data-row]").allTextContents();
+        var rows = page.locator("#list [data-row]").allTextContents();
         assertThat(rows).hasSize(2);
         assertThat(rows.getFirst()).as("the critical one first").contains("Critical");
         assertThat(String.join(" ", rows)).as("masked").doesNotContain("JONES", "Zoe");
@@ -181,8 +181,8 @@ class UnmatchedPagesTests {
         assertThat(audits()).isPositive();
 
         page.click("summary:has-text('Take back')");
-        page.fill(".act input[name=reason]", "it was the other Zoe");
-        page.click("button:has-text('Take back')");
+        page.fill("form[action*='/undo/'] input[name=reason]", "it was the other Zoe");
+        page.click("form[action*='/undo/'] button");
         page.waitForSelector("text=Taken back. The chart");
         becomes("R2", "held");
         look(page, "unmatched-taken-back");
@@ -309,6 +309,53 @@ class UnmatchedPagesTests {
         assertThat(page.textContent("main"))
                 .contains("Nothing that you saw was changed", "Noted lately", "Potassium");
         page.context().close();
+    }
+
+    /** §4: an unknown ordering provider means a pool, never nobody. */
+    @Test
+    void whatNamesNoOrdererWaitsInThePoolUntilSomebodySeesToIt() {
+        send("emr", "A30", "ADT^A28", "PID|1||M30^^^CLINIC^MR||QUILL^Otto||19510405|M");
+        send("emr", "A31", "ADT^A28", "PID|1||M31^^^CLINIC^MR||FERN^Ada||19520506|F");
+        send(
+                "emr",
+                "O31",
+                "OML^O21",
+                "PID|1||M31^^^CLINIC^MR||FERN^Ada||19520506|F",
+                "ORC|NW|P-31",
+                "OBR|1|P-31||2823-3^Potassium^LN||||||||||||77^RAO^Priya");
+        ordered("R30", "M30^^^CLINIC^MR||QUILL^Otto||19510405|M", "P-30", "", "LL");
+        ordered("R31", "M31^^^CLINIC^MR||FERN^Ada||19520506|F", "P-31", "", "N");
+        ordered("R32", "M30^^^CLINIC^MR||QUILL^Otto||19510405|M", "P-32", "77^RAO^Priya", "N");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/pool");
+
+        assertThat(page.locator(".item:has-text('N-R30')").textContent())
+                .contains("Critical", "QUILL, Otto", "Potassium");
+        assertThat(page.textContent("main")).doesNotContain("N-R31", "N-R32");
+        look(page, "pool");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
+                .isEmpty();
+        page.click(".item:has-text('N-R30') summary:has-text('See to it')");
+        page.fill(".item:has-text('N-R30') input[name=reason]", "asked the ward");
+        page.click(".item:has-text('N-R30') button");
+        page.waitForSelector("text=Taken out of the pool");
+        assertThat(page.locator(".item:has-text('N-R30')").textContent())
+                .contains("admin: asked the ward");
+        page.context().close();
+    }
+
+    private void ordered(String controlId, String pid, String placer, String orderer, String flag) {
+        send(
+                "northlab",
+                controlId,
+                "ORU^R01",
+                "PID|1||" + pid,
+                "OBR|1|%s|N-%s|2823-3^Potassium^LN|||20261122074500|||||||||%s|||||||||F"
+                        .formatted(placer, controlId, orderer),
+                "OBX|1|NM|2823-3^Potassium^LN||2.4|mmol/L|3.5-5.1|" + flag + "|||F");
     }
 
     private void potassium(String controlId, String patient, String value, String status) {
