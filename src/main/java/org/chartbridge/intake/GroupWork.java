@@ -219,8 +219,14 @@ final class GroupWork {
                 doubts.stream().anyMatch(doubt -> doubt.reason().isAboutPatient()),
                 doubts.stream()
                         .anyMatch(doubt -> doubt.reason() == HoldReason.STATUS_WITHOUT_RESULT),
-                update.parts().stream()
-                        .anyMatch(one -> one instanceof Results results && results.hasCritical()));
+                isUrgent(submission, update));
+    }
+
+    private static boolean isUrgent(Submission submission, ChartUpdate update) {
+        var partner = submission.partner();
+        return update.parts().stream()
+                        .anyMatch(one -> one instanceof Results results && results.hasCritical())
+                && (partner == null || !BackLoad.is(partner, update));
     }
 
     private void finish(

@@ -176,6 +176,9 @@ class Preparation {
         var mapped = mappings.map(message, partner);
         times.map(start);
         return switch (mapped) {
+            case Mapped.Update(var update, var more) when BackLoad.is(partner, update) ->
+                    new Prepared.ToChart(
+                            update, both(remarks, both(more, List.of(BackLoad.REMARK))), List.of());
             case Mapped.Update(var update, var more) ->
                     new Prepared.ToChart(update, both(remarks, more), deliveries);
             case Mapped.NotUnderstood(var faults) ->

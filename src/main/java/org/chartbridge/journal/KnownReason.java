@@ -207,6 +207,9 @@ public enum KnownReason {
     VALUE_TYPE_UNKNOWN(Effect.REMARKS, "OBX-2 is no type of table 0125; OBX-5 is kept as text."),
     DOCUMENT_UNREADABLE(Effect.REMARKS, "The content of a document can't be decoded."),
     VALUE_NOT_A_NUMBER(Effect.REMARKS, "OBX-5 is not the number that OBX-2 says; kept as text."),
+    BACK_LOADED(
+            Effect.REMARKS,
+            "Results collected before the day of `back-load`: charted, and delivered to nobody."),
     RESULT_LATE(Effect.REMARKS, "A later statement about the value is already charted."),
     RESULT_CORRECTED(Effect.REMARKS, "A value that had been final has changed."),
     RESULT_LEFT_OUT(

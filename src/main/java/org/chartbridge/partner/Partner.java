@@ -3,6 +3,7 @@ package org.chartbridge.partner;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +41,8 @@ import java.util.Optional;
  *     order may be sent to it again
  * @param unnamed {@code unnamed-results:} what becomes of results that name no patient
  * @param results {@code results:} what a report says by leaving a value out
+ * @param backLoad {@code back-load:} results collected before that day are charted and go to
+ *     nobody; null where there are none
  * @param unidentified {@code unidentified:} what becomes of a patient who is named without a number
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
@@ -70,6 +73,7 @@ public record Partner(
         boolean deduplicates,
         Unnamed unnamed,
         ResultsSent results,
+        @Nullable LocalDate backLoad,
         Unidentified unidentified,
         ResultWords words,
         Codes codes,
@@ -132,6 +136,7 @@ public record Partner(
                 deduplicates,
                 Unnamed.REFUSE,
                 ResultsSent.UPDATE,
+                null,
                 Unidentified.REFUSE,
                 ResultWords.STANDARD,
                 codes,
@@ -141,6 +146,15 @@ public record Partner(
 
     /** The same partner, trusted for the numbers of these authorities. */
     public Partner trusting(String... authorities) {
+        return with(List.of(authorities), backLoad);
+    }
+
+    /** The same partner, whose results collected before this day are history. */
+    public Partner backLoading(LocalDate before) {
+        return with(trusts, before);
+    }
+
+    private Partner with(List<String> trusts, @Nullable LocalDate backLoad) {
         return new Partner(
                 folder,
                 title,
@@ -159,12 +173,13 @@ public record Partner(
                 demographics,
                 empty,
                 patientIds,
-                List.of(authorities),
+                trusts,
                 merges,
                 tls,
                 deduplicates,
                 unnamed,
                 results,
+                backLoad,
                 unidentified,
                 words,
                 codes,

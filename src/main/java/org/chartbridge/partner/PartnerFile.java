@@ -24,6 +24,7 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -133,6 +134,7 @@ public final class PartnerFile {
                         yes(mapping, PartnerKey.DEDUPLICATES),
                         choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
                         choice(mapping, PartnerKey.RESULTS, ResultsSent.UPDATE),
+                        day(mapping, PartnerKey.BACK_LOAD),
                         choice(mapping, PartnerKey.UNIDENTIFIED, Unidentified.REFUSE),
                         words(mapping),
                         codes(folder, mapping),
@@ -430,6 +432,21 @@ public final class PartnerFile {
     }
 
     /** {@code true} or {@code false}; not given is false. */
+    private @Nullable LocalDate day(Mapping mapping, PartnerKey key) {
+        var yaml = mapping.get(key.key());
+        if (yaml == null) return null;
+        try {
+            if (yaml instanceof Scalar scalar) return LocalDate.parse(filled(scalar));
+        } catch (DateTimeException _) {
+            // Told below, as whatever else is no day.
+        }
+        fault(
+                yaml.place(),
+                key.key() + ": wanted a day such as 2026-03-01, got " + yaml.kind(),
+                "write  " + key.example());
+        return null;
+    }
+
     private boolean yes(Mapping mapping, PartnerKey key) {
         var yaml = mapping.get(key.key());
         if (yaml == null) return false;

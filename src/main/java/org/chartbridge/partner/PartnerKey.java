@@ -198,6 +198,16 @@ public enum PartnerKey {
                 + " out is history, a final one stays and is remarked (`result-left-out`). Other"
                 + " OBR are not touched. Whatever is set, isolates of a culture that get other"
                 + " numbers (OBX-4) replace those before them."),
+    BACK_LOAD(
+            "back-load",
+            "a day",
+            "none",
+            "back-load: 2026-03-01",
+            "Results collected before that day, in the partner's zone, are an archive that it sends"
+                + " so that the chart has it: they are charted like any other (`back-loaded`), and"
+                + " their message is delivered to nobody and goes before no other on the page"
+                + " Unmatched. Counts where all reports of a message were collected before; a"
+                + " report without a time was not."),
     UNIDENTIFIED(
             "unidentified",
             "`refuse` or `alone`",

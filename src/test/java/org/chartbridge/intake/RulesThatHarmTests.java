@@ -12,6 +12,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import java.time.LocalDate;
+
 /**
  * What HL7-RULES §4 and §6 mark with ⚠, because a patient is harmed when it goes wrong, and what no
  * other test does from the wire to the chart. Statuses: {@code StatusMovesTests}; withdrawn values:
@@ -89,6 +91,29 @@ class RulesThatHarmTests {
                                 .query(String.class)
                                 .single())
                 .isEqualTo(range);
+    }
+
+    /** §4: an archive reaches the chart and nobody else, and alerts nobody where it waits. */
+    @Test
+    void resultsFromBeforeTheInterfaceAreChartedAndReachNobody() {
+        var archive = LAB.backLoading(LocalDate.parse("2026-11-22"));
+        var old = oru("C2", DOE, "A-1", "7.9", "F").replace(COLLECTED, "20261121235959");
+        var unknown =
+                oru("C3", "M9^^^CLINIC^MR||POE^Ann||19710203|F", "A-2", "7.9", "F")
+                        .replace(COLLECTED, "20261121235959")
+                        .replace("|3.5-5.1|", "|3.5-5.1|HH");
+
+        engine.send(archive, old);
+        engine.send(archive, unknown);
+
+        assertThat(engine.values()).isEqualTo("M1 7.9");
+        assertThat(engine.deliveries()).isEmpty();
+        assertThat(engine.one("select reasons::text from journal where control_id = 'C2'"))
+                .contains("back-loaded");
+        assertThat(engine.one("select critical::text from held_claim")).isEqualTo("false");
+
+        engine.send(archive, oru("C4", DOE, "A-3", "4.1", "F"));
+        assertThat(engine.deliveries()).containsExactly("C4");
     }
 
     /** §4 ⚠: as long as something of it stands, the number is that patient's. */

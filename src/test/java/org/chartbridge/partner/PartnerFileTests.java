@@ -499,6 +499,16 @@ class PartnerFileTests {
         assertThat(faults.getFirst().toString()).contains("not-performed holds 101 words");
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"2026-13-01", "last year", "2026-03", "[2026-03-01]", "~", "''"})
+    void whatIsNoDayIsRefusedForBackLoad(String day) {
+        assertThat(read("sender: any\nzone: UTC\nback-load: 2026-03-01\n").orElseThrow().backLoad())
+                .isEqualTo("2026-03-01");
+
+        assertThat(read("sender: any\nzone: UTC\nback-load: " + day + "\n")).isEmpty();
+        assertThat(faults.getFirst().toString()).contains("back-load").contains("3");
+    }
+
     @Test
     void flagsForCriticalValuesMayBeSignsAndAreComparedInCapitals() {
         var lab =
