@@ -6,7 +6,6 @@ import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.WithoutOrderer;
 import org.chartbridge.intake.AlertDecisions;
 import org.chartbridge.intake.Decisions.By;
-import org.chartbridge.intake.Decisions.NotPossible;
 import org.chartbridge.journal.Overrides;
 import org.chartbridge.journal.Overrides.Overridden;
 import org.jspecify.annotations.Nullable;
@@ -115,24 +114,27 @@ class PoolPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        try {
-            var by = new By(me.getName(), reason);
-            var row =
-                    rows().stream()
-                            .filter(one -> one.key().equals(key))
-                            .findFirst()
-                            .orElseThrow(
-                                    () ->
-                                            new IllegalArgumentException(
-                                                    "it is not in the pool any more: somebody is"
-                                                            + " named now, or it was withdrawn"));
-            audit.decidesOnAlert(row.person(), row.entryId());
-            var _ = decisions.override(key(row), row.entryId(), Map.of("pool", row.key()), by);
-            said.addFlashAttribute("done", true);
-        } catch (NotPossible | IllegalArgumentException e) {
-            said.addFlashAttribute("problem", e.getMessage());
-        }
-        return "redirect:/pool";
+        return Posted.to(
+                "/pool",
+                "done",
+                said,
+                () -> {
+                    var by = new By(me.getName(), reason);
+                    var row =
+                            rows().stream()
+                                    .filter(one -> one.key().equals(key))
+                                    .findFirst()
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "it is not in the pool any more:"
+                                                                + " somebody is named now, or it"
+                                                                + " was withdrawn"));
+                    audit.decidesOnAlert(row.person(), row.entryId());
+                    var _ =
+                            decisions.override(
+                                    key(row), row.entryId(), Map.of("pool", row.key()), by);
+                });
     }
 
     /** Puts one back. */
@@ -142,16 +144,16 @@ class PoolPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        try {
-            var by = new By(me.getName(), reason);
-            if (taken(rows()).values().stream().noneMatch(one -> one.entryId() == id))
-                throw new IllegalArgumentException("nothing of the kind holds any more");
-            audit.decidesOnPatient(id);
-            var _ = decisions.undo(id, by);
-            said.addFlashAttribute("undone", true);
-        } catch (NotPossible | IllegalArgumentException e) {
-            said.addFlashAttribute("problem", e.getMessage());
-        }
-        return "redirect:/pool";
+        return Posted.to(
+                "/pool",
+                "undone",
+                said,
+                () -> {
+                    var by = new By(me.getName(), reason);
+                    if (taken(rows()).values().stream().noneMatch(one -> one.entryId() == id))
+                        throw new IllegalArgumentException("nothing of the kind holds any more");
+                    audit.decidesOnPatient(id);
+                    var _ = decisions.undo(id, by);
+                });
     }
 }

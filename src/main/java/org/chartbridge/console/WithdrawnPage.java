@@ -4,7 +4,6 @@ import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.WrongPatients;
 import org.chartbridge.intake.AlertDecisions;
 import org.chartbridge.intake.Decisions.By;
-import org.chartbridge.intake.Decisions.NotPossible;
 import org.chartbridge.journal.Overrides;
 import org.chartbridge.journal.Overrides.Overridden;
 import org.jspecify.annotations.Nullable;
@@ -88,20 +87,22 @@ class WithdrawnPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        try {
-            var by = new By(me.getName(), reason);
-            if (items().stream().noneMatch(one -> one.isOpen() && one.row().entryId() == entry))
-                throw new IllegalArgumentException(
-                        "it is not open any more: somebody said, or it came for another patient");
-            audit.decidesOnPatient(entry);
-            var _ =
-                    decisions.override(
-                            key(entry), entry, Map.of("withdrawal", "wrong patient"), by);
-            said.addFlashAttribute("settled", true);
-        } catch (NotPossible | IllegalArgumentException e) {
-            said.addFlashAttribute("problem", e.getMessage());
-        }
-        return "redirect:/unmatched";
+        return Posted.to(
+                "/unmatched",
+                "settled",
+                said,
+                () -> {
+                    var by = new By(me.getName(), reason);
+                    if (items().stream()
+                            .noneMatch(one -> one.isOpen() && one.row().entryId() == entry))
+                        throw new IllegalArgumentException(
+                                "it is not open any more: somebody said, or it came for another"
+                                        + " patient");
+                    audit.decidesOnPatient(entry);
+                    var _ =
+                            decisions.override(
+                                    key(entry), entry, Map.of("withdrawal", "wrong patient"), by);
+                });
     }
 
     /** Takes back what somebody said of it: it is open again. */
@@ -111,16 +112,16 @@ class WithdrawnPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        try {
-            var by = new By(me.getName(), reason);
-            if (items().stream().noneMatch(one -> one.isSettledBy(id)))
-                throw new IllegalArgumentException("nothing of the kind holds any more");
-            audit.decidesOnPatient(id);
-            var _ = decisions.undo(id, by);
-            said.addFlashAttribute("reopened", true);
-        } catch (NotPossible | IllegalArgumentException e) {
-            said.addFlashAttribute("problem", e.getMessage());
-        }
-        return "redirect:/unmatched";
+        return Posted.to(
+                "/unmatched",
+                "reopened",
+                said,
+                () -> {
+                    var by = new By(me.getName(), reason);
+                    if (items().stream().noneMatch(one -> one.isSettledBy(id)))
+                        throw new IllegalArgumentException("nothing of the kind holds any more");
+                    audit.decidesOnPatient(id);
+                    var _ = decisions.undo(id, by);
+                });
     }
 }
