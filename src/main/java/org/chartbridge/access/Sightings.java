@@ -31,7 +31,10 @@ public class Sightings {
     /** When an account was shown a patient's results. */
     public record Sighting(UUID person, Instant at) {}
 
-    /** What an account saw of these patients since then, the oldest first. */
+    /** Sightings that are read at most, the newest: only programs come near it. */
+    static final int MAX_SIGHTINGS = 50_000;
+
+    /** What an account saw of these patients since then, the newest first. */
     public List<Sighting> of(String account, Collection<UUID> persons, Instant since) {
         if (persons.isEmpty()) return List.of();
         return database.sql(
@@ -42,8 +45,10 @@ public class Sightings {
                           and at >= :since
                           and person_id = any(:persons)
                           and action in ('SAW_PATIENT', 'SAW_DOCUMENT', 'READ_FHIR')
-                        order by id
+                        order by at desc
+                        limit :most
                         """)
+                .param("most", MAX_SIGHTINGS)
                 .param("account", account)
                 .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
                 .param("persons", persons.toArray(UUID[]::new))

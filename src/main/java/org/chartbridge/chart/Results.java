@@ -2,6 +2,7 @@ package org.chartbridge.chart;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.List;
 
 /**
@@ -20,6 +21,8 @@ public record Results(
         boolean waitsForCodes,
         @Nullable ByOrder byOrder)
         implements ChartUpdate {
+    /** From collection to message; later a critical value is still critical, and no alert. */
+    private static final Duration MAX_URGENT = Duration.ofDays(30);
 
     /** Results that name their patient and are charted whatever their codes are. */
     public Results(String partner, PatientClaim patient, List<ReportStatement> reports) {
@@ -60,6 +63,23 @@ public record Results(
             for (var observation : report.observations())
                 if (hasCritical(observation.flags())) return true;
         return false;
+    }
+
+    /**
+     * Whether one of them is critical and not of a sample that was old when it was reported: what
+     * is sent long afterwards alerts nobody anew (HL7-RULES §4).
+     */
+    public boolean isUrgent() {
+        for (var report : reports)
+            for (var observation : report.observations())
+                if (hasCritical(observation.flags()) && !isAged(report, observation)) return true;
+        return false;
+    }
+
+    private static boolean isAged(ReportStatement report, ObservationStatement observation) {
+        var collected = report.collected().instant();
+        var said = observation.said().message();
+        return collected != null && said != null && collected.plus(MAX_URGENT).isBefore(said);
     }
 
     /**

@@ -72,7 +72,7 @@ public class WithoutOrderer {
                         where r.ordering_provider is null
                           and r.standing = 'current'
                           and r.recorded_at >= :since
-                          and coalesce(r.collected_at, r.recorded_at) >= :since
+                          and coalesce(r.collected_at >= r.message_at - interval '30 days', true)
                           and r.parent_number = ''
                           and not (r.number like '@%' and r.code = '')
                           and not exists (

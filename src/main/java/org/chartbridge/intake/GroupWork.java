@@ -225,7 +225,7 @@ final class GroupWork {
     private static boolean isUrgent(Submission submission, ChartUpdate update) {
         var partner = submission.partner();
         return update.parts().stream()
-                        .anyMatch(one -> one instanceof Results results && results.hasCritical())
+                        .anyMatch(one -> one instanceof Results results && results.isUrgent())
                 && (partner == null || !BackLoad.is(partner, update));
     }
 

@@ -35,6 +35,26 @@ class CriticalFlagsTests {
         assertThat(results.hasCritical()).isFalse();
     }
 
+    /** §4: an aged collection is no alert, and neither is a value without a critical flag. */
+    @ParameterizedTest
+    @CsvSource({
+        "20261103070000, HH, true",
+        "20261004080000, HH, true",
+        "20261004075959, HH, false",
+        "20261103070000, H, false",
+        "'', HH, true"
+    })
+    void whatWasCollectedLongBeforeItWasSentIsNotUrgent(
+            String collected, String flag, boolean urgent) {
+        var text =
+                Sent.around("OBX|1|NM|K^K^L||7.1|mmol/L||" + flag + "|||F")
+                        .replace("|||20261103070000|", "|||" + collected + "|");
+        if (!(Sent.map(text) instanceof Mapped.Update(Results results, _)))
+            throw new AssertionError("not charted");
+
+        assertThat(results.isUrgent()).isEqualTo(urgent);
+    }
+
     @Test
     void theFlagsOfOnePartnerMeanNothingForAnother() {
         assertThat(Sent.value("OBX|1|NM|K^K^L||7.1|mmol/L||C|||F").flags()).isEqualTo("C");
