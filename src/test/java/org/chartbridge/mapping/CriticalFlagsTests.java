@@ -39,8 +39,8 @@ class CriticalFlagsTests {
     @ParameterizedTest
     @CsvSource({
         "20261103070000, HH, true",
-        "20261004080000, HH, true",
-        "20261004075959, HH, false",
+        "20261004090000, HH, true",
+        "20261004085959, HH, false",
         "20261103070000, H, false",
         "'', HH, true"
     })
