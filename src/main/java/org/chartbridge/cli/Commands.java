@@ -28,6 +28,7 @@ import java.util.stream.Stream;
             ServeCommand.class,
             SendCommand.class,
             ListenCommand.class,
+            DemoCommand.class,
             BenchCommand.class,
             StopCommand.class,
             RebuildCommand.class,

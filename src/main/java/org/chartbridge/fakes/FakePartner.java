@@ -47,6 +47,7 @@ import java.util.function.Consumer;
  * the one before was answered.
  */
 public final class FakePartner implements AutoCloseable {
+    private static final String HELD = "held";
     private static final long MAX_HELD_BYTES = 64 << 20;
     private static final Duration DRAIN = Duration.ofMillis(200);
 
@@ -174,7 +175,11 @@ public final class FakePartner implements AutoCloseable {
         boolean kept = rule.keep() && !repeat;
         if (kept) known.add(id);
         var lines = new ArrayList<Line>();
-        var note = (repeat ? "repeat, " : kept ? "kept, " : "forgotten, ") + rule.reply().word();
+        var note =
+                (repeat
+                                ? PartnerLedger.REPEAT
+                                : kept ? PartnerLedger.KEPT : PartnerLedger.FORGOTTEN)
+                        + rule.reply().word();
         lines.add(new Line(Kind.GOT, id, type, "", note));
         var then = new ArrayList<Runnable>();
         if (kept
@@ -350,10 +355,18 @@ public final class FakePartner implements AutoCloseable {
         lines.add(new Line(Kind.SENT, id, what, order, message.type()));
         if (stands) lines.add(new Line(Kind.STATE, id, what, order, ""));
         if (!write(lines)) return false;
-        var code = connection.get().send(message.bytes(), id);
-        if (code.isEmpty()) return false;
-        if (!write(List.of(new Line(Kind.ANSWERED, id, code, order, "")))) return false;
-        told.accept("sent %-8s %s %s %s: %s".formatted(message.type(), id, what, order, code));
+        var answer = connection.get().send(message.bytes(), id).orElse(null);
+        if (answer == null) return false;
+        var held = answer.held() ? HELD : "";
+        if (!write(List.of(new Line(Kind.ANSWERED, id, answer.code(), order, held)))) return false;
+        told.accept(
+                "sent %-8s %s %s: %s%s"
+                        .formatted(
+                                message.type(),
+                                id,
+                                order.isEmpty() ? what : what + " " + order,
+                                answer.code(),
+                                held.isEmpty() ? "" : ", held there"));
         return true;
     }
 

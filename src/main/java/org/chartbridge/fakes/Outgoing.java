@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 
@@ -38,23 +39,23 @@ final class Outgoing implements AutoCloseable {
         this.closing = closing;
     }
 
-    /** The code of the answer, MSA-1; empty when the partner ends meanwhile. */
-    String send(byte[] content, String id) throws InterruptedException {
+    /** The answer; empty when the partner ends meanwhile. */
+    Optional<ReceivedAnswer> send(byte[] content, String id) throws InterruptedException {
         var wait = FIRST_WAIT;
         while (closing.getCount() > 0) {
             try {
                 var answer = ReceivedAnswer.read(exchange(content), StandardCharsets.UTF_8);
                 if (answer.isPresent()
                         && answer.get().controlId().equals(id)
-                        && !isForLater(answer.get())) return answer.get().code();
+                        && !isForLater(answer.get())) return answer;
             } catch (MllpFailure e) {
                 close();
             }
-            if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) return "";
+            if (closing.await(wait.toMillis(), TimeUnit.MILLISECONDS)) return Optional.empty();
             wait = wait.multipliedBy(2);
             if (wait.compareTo(LONGEST_WAIT) > 0) wait = LONGEST_WAIT;
         }
-        return "";
+        return Optional.empty();
     }
 
     private byte[] exchange(byte[] content) throws MllpFailure, InterruptedException {

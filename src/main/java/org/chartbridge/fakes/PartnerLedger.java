@@ -15,10 +15,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * What a fake partner knows, on disk: a line of JSON for each fact, forced there before anybody is
@@ -37,7 +39,7 @@ public final class PartnerLedger implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final FileChannel file;
-    private final Map<String, Standing> standings = new LinkedHashMap<>();
+    private final Known known = new Known();
 
     /** What kind of fact a line holds. */
     public enum Kind {
@@ -68,6 +70,63 @@ public final class PartnerLedger implements AutoCloseable {
      */
     public record Standing(String state, int times) {}
 
+    /**
+     * All that a ledger says.
+     *
+     * @param standings how each order and referral stands, in the order in which they came
+     * @param taken MSH-10 of what was taken
+     * @param lost MSH-10 of what was forgotten although its sender was told that it was taken, and
+     *     did not come again
+     * @param asked order or referral by MSH-10 of the message that this partner sent to place it
+     */
+    public record Book(
+            Map<String, Standing> standings,
+            Set<String> taken,
+            Set<String> lost,
+            Map<String, String> asked) {
+
+        /** How an order or referral stands; "" for one that is not known. */
+        public String state(String order) {
+            var standing = standings.get(order);
+            return standing == null ? "" : standing.state();
+        }
+    }
+
+    /** The same while it grows. */
+    private static final class Known {
+        private final Map<String, Standing> standings = new LinkedHashMap<>();
+        private final Set<String> taken = new HashSet<>();
+        private final Set<String> lost = new HashSet<>();
+        private final Map<String, String> asked = new LinkedHashMap<>();
+
+        void note(Line line) {
+            switch (line.kind()) {
+                case GOT -> {
+                    if (line.note().startsWith(KEPT)) taken.add(line.id());
+                    // One that came again was not heard to be taken the first time.
+                    if (taken.contains(line.id())) lost.remove(line.id());
+                    else if (line.note().equals(FORGOTTEN + Reply.ACCEPT.word()))
+                        lost.add(line.id());
+                }
+                case STATE -> standings.compute(line.order(), (_, before) -> next(before, line));
+                case SENT -> {
+                    if (line.what().equals(OrderInHand.ORDERED)) asked.put(line.id(), line.order());
+                }
+                case ANSWERED -> {}
+            }
+        }
+
+        private static Standing next(@Nullable Standing before, Line line) {
+            int times = before == null ? 0 : before.times();
+            return new Standing(
+                    line.what(), times + (line.what().equals(OrderInHand.ORDERED) ? 1 : 0));
+        }
+    }
+
+    static final String KEPT = "kept, ";
+    static final String REPEAT = "repeat, ";
+    static final String FORGOTTEN = "forgotten, ";
+
     private PartnerLedger(FileChannel file) {
         this.file = file;
     }
@@ -89,7 +148,7 @@ public final class PartnerLedger implements AutoCloseable {
         var now = Instant.now().toString();
         for (var line : lines) {
             text.append(json(now, line)).append('\n');
-            note(standings, line);
+            known.note(line);
         }
         var bytes = ByteBuffer.wrap(text.toString().getBytes(StandardCharsets.UTF_8));
         while (bytes.hasRemaining()) {
@@ -100,7 +159,12 @@ public final class PartnerLedger implements AutoCloseable {
 
     /** How each order and referral stands, in the order in which they came. */
     public synchronized Map<String, Standing> standings() {
-        return new LinkedHashMap<>(standings);
+        return new LinkedHashMap<>(known.standings);
+    }
+
+    /** Whether a message was taken, by its MSH-10: what a person would ask on the telephone. */
+    public synchronized boolean hasTaken(String id) {
+        return known.taken.contains(id);
     }
 
     @Override
@@ -108,31 +172,17 @@ public final class PartnerLedger implements AutoCloseable {
         file.close();
     }
 
-    /**
-     * Reads how each order and referral stands from a file. A last line that was cut off is left
-     * out: nobody was told of it.
-     */
-    public static Map<String, Standing> read(Path path) throws IOException {
-        var standings = new LinkedHashMap<String, Standing>();
+    /** Reads one from its file. A last line that was cut off is left out: nobody was told of it. */
+    public static Book read(Path path) throws IOException {
+        var known = new Known();
         var lines = Files.readAllLines(path);
         for (int i = 0; i < lines.size(); i++) {
             var line = line(lines.get(i));
             if (line == null && i < lines.size() - 1)
                 throw new IOException("not a line of a ledger: " + path + ":" + (i + 1));
-            if (line != null) note(standings, line);
+            if (line != null) known.note(line);
         }
-        return standings;
-    }
-
-    private static void note(Map<String, Standing> standings, Line line) {
-        if (line.kind() != Kind.STATE) return;
-        standings.compute(
-                line.order(),
-                (_, before) ->
-                        new Standing(
-                                line.what(),
-                                (before == null ? 0 : before.times())
-                                        + (line.what().equals(OrderInHand.ORDERED) ? 1 : 0)));
+        return new Book(known.standings, known.taken, known.lost, known.asked);
     }
 
     private static String json(String now, Line line) {

@@ -72,4 +72,39 @@ public record Script(
                 courses,
                 traffic);
     }
+
+    /** The same partner, that discards what it knows or not. */
+    public Script deduplicating(boolean discards) {
+        return new Script(
+                role,
+                application,
+                facility,
+                seed,
+                discards,
+                connections,
+                answers,
+                courses,
+                traffic);
+    }
+
+    /** The same EMR that sends so many, one after the other, as fast as they are answered. */
+    public Script sending(int patients, int orders, int referrals) {
+        return new Script(
+                role,
+                application,
+                facility,
+                seed,
+                deduplicates,
+                connections,
+                answers,
+                courses,
+                Optional.of(
+                        new Traffic(
+                                patients,
+                                orders,
+                                referrals,
+                                Duration.ZERO,
+                                ScriptFile.USUAL_TESTS,
+                                "OML")));
+    }
 }

@@ -36,7 +36,7 @@ public final class ScriptFile {
     static final Duration MAX_TIME = Duration.ofHours(24);
 
     private static final Duration USUAL_EACH = Duration.ofSeconds(1);
-    private static final List<String> USUAL_TESTS = List.of("2823-3", "2951-2", "2345-7");
+    static final List<String> USUAL_TESTS = List.of("2823-3", "2951-2", "2345-7");
     private static final List<String> ORDER_MESSAGES = List.of("ORM", "OML", "OMG");
     private static final Pattern TIME = Pattern.compile("([0-9]{1,6})(ms|s|m|h)");
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ._-]{0,39}");

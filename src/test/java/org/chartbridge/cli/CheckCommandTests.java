@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ch.qos.logback.classic.Level;
 import ch.qos.logback.classic.Logger;
 
+import org.chartbridge.fakes.SampleClinic;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,6 +45,14 @@ class CheckCommandTests {
     void aFolderThatIsWellIsExitCode0() {
         assertThat(check("--routes", "routes")).isZero();
         assertThat(out.toString()).startsWith("All is well: ").contains("127.0.0.1:2575");
+    }
+
+    @Test
+    void theClinicOfTheDemoIsWell() throws IOException {
+        SampleClinic.write(root, new SampleClinic.Ports(12_575, 12_577, 12_580, 12_581), true);
+
+        assertThat(check("--routes", root.toString())).isZero();
+        assertThat(out.toString()).startsWith("All is well: ").contains("127.0.0.1:12575");
     }
 
     @Test

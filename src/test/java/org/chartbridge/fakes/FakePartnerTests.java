@@ -116,6 +116,20 @@ class FakePartnerTests {
         assertThat(lab.send(order("M2", "NW", "P-2"))).contains("MSA|AA|M2");
 
         assertThat(lab.ledger.standings()).containsOnlyKeys("P-1^EMR");
+        assertThat(PartnerLedger.read(lab.file).lost()).containsExactly("M2");
+    }
+
+    @Test
+    void whatCameAgainIsNotLost() throws Exception {
+        var lab = lab("answers: [{ answer: accept, keep: no, every: 2 }]");
+        lab.send(order("M1", "NW", "P-1"));
+        lab.send(order("M2", "NW", "P-2"));
+
+        lab.send(order("M2", "NW", "P-2"));
+        lab.send(order("M1", "NW", "P-1"));
+
+        assertThat(PartnerLedger.read(lab.file).lost()).isEmpty();
+        assertThat(lab.ledger.standings()).containsOnlyKeys("P-1^EMR", "P-2^EMR");
     }
 
     @Test
@@ -260,7 +274,10 @@ class FakePartnerTests {
 
         Files.writeString(lab.file, "{\"at\":\"2026", StandardOpenOption.APPEND);
 
-        assertThat(PartnerLedger.read(lab.file)).isEqualTo(lab.ledger.standings());
+        var read = PartnerLedger.read(lab.file);
+        assertThat(read.standings()).isEqualTo(lab.ledger.standings());
+        assertThat(read.taken()).containsExactly("M1");
+        assertThat(lab.ledger.hasTaken("M1")).isTrue();
     }
 
     @Test

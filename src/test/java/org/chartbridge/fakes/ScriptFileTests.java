@@ -25,6 +25,8 @@ class ScriptFileTests {
         "LAB, lab.yaml",
         "LAB, lab-hostile.yaml",
         "EMR, emr.yaml",
+        "EMR, emr-hostile.yaml",
+        "SPECIALIST, specialist-hostile.yaml",
         "SPECIALIST, specialist.yaml"
     })
     void theExamplesAreRight(Role role, String name) throws IOException {
