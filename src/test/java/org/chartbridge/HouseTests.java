@@ -141,6 +141,7 @@ class HouseTests {
                     "WriterConnection",
                     "GroupTransaction",
                     "ChartedMessages",
+                    "ChartedOrders",
                     "DatabaseAccess",
                     "ReferenceInsert",
                     "WrittenRows");

@@ -18,6 +18,9 @@
  *   <li><b>hostile</b>: {@link org.chartbridge.bench.HostileRun} delivers to a {@link
  *       org.chartbridge.bench.HostilePartner} and kills everything meanwhile; what that partner has
  *       applied must be what was sent, once and in order.
+ *   <li><b>loop</b>: {@link org.chartbridge.bench.LoopRun} plays an EMR, a lab and a specialist of
+ *       the room {@code fakes} at their worst around an engine that is killed; each order must
+ *       stand, for the EMR and in the chart, as the lab's ledger says.
  * </ul>
  *
  * <p>{@code EngineProcess} is an engine of our own with its own ports and its own data, removed

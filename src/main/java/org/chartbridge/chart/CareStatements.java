@@ -58,6 +58,11 @@ public class CareStatements {
         this.registrations = registrations;
     }
 
+    /** For reading a chart from outside the engine. */
+    public static CareStatements of(JdbcClient jdbc) {
+        return new CareStatements(jdbc, new Registrations(jdbc));
+    }
+
     /** A patient's orders with what came of them, the last stated first. */
     public List<OrderLoop> orders(UUID person) {
         var orders =

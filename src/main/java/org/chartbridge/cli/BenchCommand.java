@@ -38,6 +38,7 @@ import java.util.concurrent.Callable;
             BenchKillCommand.class,
             BenchDeliverCommand.class,
             BenchHostileCommand.class,
+            BenchLoopCommand.class,
             BenchNeighbourCommand.class
         },
         footer = {

@@ -25,6 +25,9 @@ class CommandsTests {
         assertThat(Commands.run("srve")).isEqualTo(2);
         assertThat(Commands.run("--no-value")).isEqualTo(2);
         assertThat(Commands.run("serve", "stray")).isEqualTo(2);
+        assertThat(Commands.run("demo", "--port", "70000")).isEqualTo(2);
+        assertThat(Commands.run("demo", "--folder", temp.toString())).isEqualTo(2);
+        assertThat(Commands.run("bench", "loop", "--orders", "1")).isEqualTo(2);
     }
 
     @Test
