@@ -1,6 +1,7 @@
 package org.chartbridge.cli;
 
 import org.chartbridge.ChartbridgeApplication;
+import org.chartbridge.database.EmbeddedServer;
 import org.chartbridge.fakes.FakePartner;
 import org.chartbridge.fakes.PartnerLedger;
 import org.chartbridge.fakes.Role;
@@ -18,7 +19,6 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -53,6 +53,7 @@ import java.util.concurrent.TimeUnit;
 final class DemoCommand implements Callable<Integer> {
     private static final int POLL_MILLIS = 200;
     private static final int QUIET_POLLS = 15;
+    private static final int MOST_TRIES = 20;
 
     @Spec
     @SuppressWarnings("NullAway.Init") // picocli sets it before the call.
@@ -111,13 +112,26 @@ final class DemoCommand implements Callable<Integer> {
         var named = folder;
         if (named == null) {
             var made = Files.createTempDirectory("chartbridge-demo-");
-            open.push(() -> FileSystemUtils.deleteRecursively(made));
+            open.push(() -> delete(made));
             return made;
         }
         if (Files.exists(named))
             throw new ParameterException(
                     spec.commandLine(), "--folder: " + named + " exists; name a new one");
         return Files.createDirectories(named).toAbsolutePath().normalize();
+    }
+
+    /** An engine that was ended while it started may still be at it. */
+    private static void delete(Path made) throws IOException, InterruptedException {
+        for (var tries = 1; ; tries++) {
+            try {
+                FileSystemUtils.deleteRecursively(made);
+                return;
+            } catch (IOException e) {
+                if (tries == MOST_TRIES) throw e;
+                TimeUnit.MILLISECONDS.sleep(POLL_MILLIS);
+            }
+        }
     }
 
     /** Null when the engine can't start; it has said why. */
@@ -127,12 +141,16 @@ final class DemoCommand implements Callable<Integer> {
         var routes = Files.createDirectories(home.resolve("routes"));
         SampleClinic.write(routes, ports, true);
         say("Starting an engine of its own in " + home + " ...");
+        // Ctrl-C may come before the engine can be closed as a whole.
+        open.push(() -> EmbeddedServer.stopLeftOver(home.resolve("data")));
         try {
             var engine =
                     ChartbridgeApplication.start(
                             "--chartbridge.data=" + home.resolve("data"),
                             "--chartbridge.routes=" + routes,
                             "--server.address=127.0.0.1",
+                            // Its folder may go only when it has ended, so it is ended from here.
+                            "--spring.main.register-shutdown-hook=false",
                             "--server.port=" + (port == 0 ? free.get(4) : port));
             open.push(engine);
             return ports;
@@ -222,10 +240,8 @@ final class DemoCommand implements Callable<Integer> {
             var one = open.pop();
             try {
                 one.close();
-            } catch (IOException e) {
-                throw new UncheckedIOException(e);
             } catch (Exception e) {
-                throw new IllegalStateException(e);
+                say("Not tidied up: " + e); // The rest can still be closed.
             }
         }
     }
