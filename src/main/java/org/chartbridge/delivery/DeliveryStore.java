@@ -72,6 +72,7 @@ public class DeliveryStore {
                 ints(deliveries, NewDelivery::sizeBytes),
                 contents(deliveries, NewDelivery::body),
                 texts(deliveries, d -> d.stagedAt().toString()));
+        SentOrders.write(script, deliveries);
     }
 
     /** Notes that destinations exist. */

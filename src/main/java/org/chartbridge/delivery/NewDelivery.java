@@ -3,6 +3,7 @@ package org.chartbridge.delivery;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 
 /**
  * A delivery as it is first written.
@@ -13,6 +14,7 @@ import java.time.Instant;
  * @param type MSH-9.1 and MSH-9.2 joined by {@code ^}
  * @param sizeBytes of the body
  * @param body null when it is the entry's raw bytes
+ * @param orders keys of the orders that leave by it, {@link WhereOrdersWent#key}
  */
 public record NewDelivery(
         long id,
@@ -22,7 +24,25 @@ public record NewDelivery(
         String type,
         int sizeBytes,
         byte @Nullable [] body,
-        Instant stagedAt) {
+        Instant stagedAt,
+        List<String> orders) {
+
+    public NewDelivery {
+        orders = List.copyOf(orders);
+    }
+
+    /** One by which no order leaves. */
+    public NewDelivery(
+            long id,
+            long entryId,
+            String destination,
+            String controlId,
+            String type,
+            int sizeBytes,
+            byte @Nullable [] body,
+            Instant stagedAt) {
+        this(id, entryId, destination, controlId, type, sizeBytes, body, stagedAt, List.of());
+    }
 
     /** Prints the id only: a body is about a patient. */
     @Override

@@ -296,7 +296,7 @@ final class GroupWork {
     private void stage(Submission submission, Entry entry) {
         for (var one : submission.prepared().deliveries()) {
             var body = one.body();
-            if (body != null) stage(submission, one.destination(), body);
+            if (body != null) stage(submission, one.destination(), body, one.orders());
             else
                 staged.add(
                         new NewDelivery(
@@ -307,11 +307,13 @@ final class GroupWork {
                                 entry.type(),
                                 entry.raw().length,
                                 null,
-                                now));
+                                now,
+                                one.orders()));
         }
     }
 
-    private void stage(Submission submission, String destination, byte[] body) {
+    private void stage(
+            Submission submission, String destination, byte[] body, List<String> orders) {
         var header = Header.read(body);
         staged.add(
                 new NewDelivery(
@@ -322,7 +324,8 @@ final class GroupWork {
                         storable(header.map(GroupWork::type)),
                         body.length,
                         body,
-                        now));
+                        now,
+                        orders));
     }
 
     /** The application acknowledgement that is an exchange of its own. */
@@ -333,7 +336,8 @@ final class GroupWork {
             stage(
                     submission,
                     partner.applicationAcks(),
-                    response.write("CB" + submission.entryId() + "A", now, partner.zone(), true));
+                    response.write("CB" + submission.entryId() + "A", now, partner.zone(), true),
+                    List.of());
             return;
         }
         stage(
@@ -346,7 +350,8 @@ final class GroupWork {
                         "CB" + submission.entryId() + "A",
                         now,
                         partner.zone(),
-                        partner.answerAs() == Partner.AnswerAs.RESPONSE));
+                        partner.answerAs() == Partner.AnswerAs.RESPONSE),
+                List.of());
     }
 
     List<Settled> settled() {

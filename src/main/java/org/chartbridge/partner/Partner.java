@@ -46,6 +46,7 @@ import java.util.Optional;
  * @param unidentified {@code unidentified:} what becomes of a patient who is named without a number
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
+ * @param orders {@code orders:}, {@code compendium.csv}, {@code ordering.csv}: who does which tests
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
  */
@@ -77,6 +78,7 @@ public record Partner(
         Unidentified unidentified,
         ResultWords words,
         Codes codes,
+        Orders orders,
         List<Edit> repairs,
         String version) {
 
@@ -140,6 +142,7 @@ public record Partner(
                 Unidentified.REFUSE,
                 ResultWords.STANDARD,
                 codes,
+                Orders.NONE,
                 List.of(),
                 version);
     }
@@ -183,6 +186,7 @@ public record Partner(
                 unidentified,
                 words,
                 codes,
+                orders,
                 repairs,
                 version);
     }

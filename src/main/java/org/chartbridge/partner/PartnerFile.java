@@ -138,6 +138,8 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.UNIDENTIFIED, Unidentified.REFUSE),
                         words(mapping),
                         codes(folder, mapping),
+                        new OrdersReader(folder, file, this::told)
+                                .read(mapping.get(PartnerKey.ORDERS.key())),
                         EditsFile.repairs(folder, this::told),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);

@@ -237,6 +237,14 @@ public enum PartnerKey {
                 + " 0078). Such a value is marked critical on every page and over FHIR (AA, beside"
                 + " the flag as sent), and never waits for a code. Capital letters make no"
                 + " difference; `*` needs quotes. They count for messages that come from then on."),
+    ORDERS(
+            "orders",
+            "`{queue, message, version}`",
+            "`orders`, `ORM^O01`, as sent",
+            "orders: { message: OML^O21, version: 2.5.1 }",
+            "How a laboratory with a `compendium.csv` wants orders: the queue of its outbox"
+                + " (`outbox:folder/queue`), the message (`ORM^O01`, `OML^O21` or `OMG^O19`) and"
+                + " its version. See Orders."),
     CODES(
             "codes",
             "`keep`, `flag` or `hold`",

@@ -17,7 +17,10 @@ import org.apache.camel.model.SplitDefinition;
 import org.apache.camel.model.ToDefinition;
 import org.apache.camel.support.ResourceHelper;
 import org.apache.camel.support.processor.DelegateAsyncProcessor;
+import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -41,9 +44,17 @@ final class CamelSteps implements AutoCloseable {
     private final EditComponent edit = new EditComponent();
     private final SendComponent send = new SendComponent();
     private final YamlRoutesBuilderLoader yaml = new YamlRoutesBuilderLoader();
+    private final Ordering ordering;
+    private volatile List<Partner> partners = List.of();
     private long versions;
 
+    /** One whose orders went nowhere before. */
     CamelSteps() {
+        this(WhereOrdersWent.NOWHERE);
+    }
+
+    CamelSteps(WhereOrdersWent sent) {
+        this.ordering = new Ordering(() -> partners, sent);
         context.disableJMX();
         context.setStreamCaching(false);
         context.setLoadTypeConverters(false);
@@ -59,6 +70,7 @@ final class CamelSteps implements AutoCloseable {
         context.addComponent("deliver", new DeliverComponent());
         context.addComponent("send", send);
         context.addComponent("edit", edit);
+        context.addComponent("order", new OrderComponent());
         context.getRegistry().bind(Hl7Language.NAME, new Hl7Language());
     }
 
@@ -72,6 +84,11 @@ final class CamelSteps implements AutoCloseable {
                 return super.process(exchange, callback);
             }
         };
+    }
+
+    /** Says all partners that run: laboratories are among them. */
+    void use(List<Partner> running) {
+        partners = List.copyOf(running);
     }
 
     void start() {
@@ -100,7 +117,7 @@ final class CamelSteps implements AutoCloseable {
                 context.addRouteDefinition(definition);
                 var consumer = mllp.consumer(version);
                 if (consumer == null) throw new IllegalStateException("the route did not start");
-                running.add(new Running(plan, version, consumer));
+                running.add(new Running(plan, version, consumer, ordering));
             }
             return running;
         } catch (Exception e) { // Camel's own checks throw whatever they like.
@@ -141,6 +158,7 @@ final class CamelSteps implements AutoCloseable {
                     switch (written) {
                         case "chart" -> ChartComponent.CHART;
                         case "answer" -> ChartComponent.ANSWER;
+                        case "order" -> OrderComponent.URI;
                         default -> written;
                     };
             case OutboxPlan outbox ->

@@ -1,8 +1,11 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.RouteRunner;
+import org.chartbridge.ordering.Choice;
+import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.routes.DispatchTable.Entry;
@@ -119,6 +122,19 @@ public final class Rehearsing implements AutoCloseable {
         return new Taker.Nobody(String.join("; ", reasons));
     }
 
+    private Made toPlace(byte[] body, String sender) {
+        var partners = folders.partners().stream().map(state -> state.partner()).toList();
+        var ordering = new Ordering(() -> partners, WhereOrdersWent.NOWHERE);
+        return partners.stream()
+                .filter(partner -> partner.folder().equals(sender))
+                .findFirst()
+                .flatMap(partner -> ordering.waiting(body, partner))
+                .filter(waiting -> waiting.choice() instanceof Choice.Nobody)
+                .map(waiting -> (Choice.Nobody) waiting.choice())
+                .map(why -> new Made.Failed("a person: " + why.cause() + "; " + why.remedy()))
+                .orElseGet(() -> new Made.Failed("a person has to look at it"));
+    }
+
     private static boolean fits(Entry entry, Door door) {
         return entry.route().door().equals(door);
     }
@@ -129,6 +145,7 @@ public final class Rehearsing implements AutoCloseable {
      * @param sender the partner whose message caused it
      */
     public Made sent(String destination, byte[] body, String sender) {
+        if (destination.equals(Ordering.toPlace(sender))) return toPlace(body, sender);
         return outboxes.find(destination)
                 .map(outbox -> outbox.make(body, sender))
                 .orElseGet(

@@ -261,6 +261,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                     .filter(its -> partner == null || fit.fits(partner, its, faults))
                     .ifPresent(its -> plans.put(file.getKey(), its));
         }
+        if (partner != null) takesItsOrders(partner, plans.values(), faults);
         if (whole) keepsItsOutboxes(name, plans.values(), faults);
         if (partner == null || (whole && !faults.isEmpty())) return Optional.empty();
         if (!keep(files, faults)) return Optional.empty();
@@ -275,6 +276,25 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             return Optional.empty();
         }
         return Optional.of(new LoadedFolder(partner, Instant.now(), List.copyOf(running)));
+    }
+
+    /** What a step {@code order} sends to a laboratory needs a route that takes it. */
+    private static void takesItsOrders(
+            Partner partner, Collection<List<Plan>> plans, List<FileFault> faults) {
+        if (!partner.orders().isLab()) return;
+        var wanted = partner.folder() + "/" + partner.orders().queue();
+        if (plans.stream()
+                .flatMap(List::stream)
+                .noneMatch(p -> p instanceof OutboxPlan o && o.destination().equals(wanted)))
+            faults.add(
+                    FileFault.ofFile(
+                            partner.folder() + "/compendium.csv",
+                            "no outbox takes orders for " + wanted,
+                            "write a route in routes/"
+                                    + partner.folder()
+                                    + " with  from: { uri: outbox:"
+                                    + wanted
+                                    + " }"));
     }
 
     /** Every entry names the version it ran with, so that is kept before anything runs by it. */
@@ -356,6 +376,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         listeners.dispatch(entries());
         sending.use(sentTo());
         outboxes.use(running(), charsets());
+        camel.use(others("").stream().map(LoadedFolder::partner).toList());
         if (before == null) return;
         before.routes()
                 .forEach(

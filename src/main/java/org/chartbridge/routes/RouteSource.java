@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.DeliveryLimits;
+import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Yaml;
 import org.chartbridge.partner.Yaml.Mapping;
@@ -147,6 +148,13 @@ final class RouteSource {
                             + "/ and a word, for example outbox:"
                             + yaml.partner()
                             + "/orders");
+            return null;
+        }
+        if (destination.equals(Ordering.toPlace(yaml.partner()))) {
+            yaml.fault(
+                    uri,
+                    destination + " is where orders wait for a person",
+                    "choose another word, for example outbox:" + yaml.partner() + "/orders");
             return null;
         }
         var window = new int[] {1};

@@ -170,6 +170,7 @@ final class RouteSteps {
             if (scheme.equals("mllp") || scheme.equals("file")) sending(uri);
             else if (scheme.equals("chart")
                     || scheme.equals("answer")
+                    || scheme.equals("order")
                     || scheme.equals("deliver")) {
                 yaml.fault(
                         uri,
@@ -198,6 +199,7 @@ final class RouteSteps {
                                 + ")");
             return;
         }
+        if (uri.text().equals("order")) return;
         if (scheme.equals("deliver")) {
             delivers(uri);
         } else if (Words.LATER_ENDPOINTS.contains(scheme)) {

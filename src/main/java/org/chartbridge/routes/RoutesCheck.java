@@ -6,6 +6,7 @@ import org.chartbridge.intake.Reception;
 import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.Nearest;
 import org.chartbridge.screening.TableFiles;
 
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -64,7 +66,10 @@ public final class RoutesCheck {
             folders.load();
             var faults = new ArrayList<>(folders.faults());
             faults.addAll(listeners.misfits());
-            faults.addAll(undelivered(root, folders.plans(), !faults.isEmpty()));
+            var labs = labs(folders);
+            var unsure = !faults.isEmpty();
+            faults.addAll(undelivered(root, folders.plans(), Set.copyOf(labs.values()), unsure));
+            if (!unsure) faults.addAll(nobodysRows(folders, labs));
             faults.addAll(unused(root, folders));
             var _ = TableFiles.read(root, faults::add);
             faults.sort(
@@ -80,12 +85,43 @@ public final class RoutesCheck {
         }
     }
 
+    /** The queues of those that orders can go to, by folder. */
+    private static Map<String, String> labs(RouteFolders folders) {
+        var labs = new TreeMap<String, String>();
+        for (var state : folders.partners()) {
+            var partner = state.partner();
+            if (partner.orders().isLab())
+                labs.put(partner.folder(), partner.folder() + "/" + partner.orders().queue());
+        }
+        return labs;
+    }
+
+    /** Rows of {@code ordering.csv} that name no laboratory. */
+    private static List<FileFault> nobodysRows(RouteFolders folders, Map<String, String> labs) {
+        var faults = new ArrayList<FileFault>();
+        for (var state : folders.partners())
+            for (var rule : state.partner().orders().rules())
+                if (!labs.containsKey(rule.lab()))
+                    faults.add(
+                            new FileFault(
+                                    state.partner().folder() + "/ordering.csv",
+                                    rule.line(),
+                                    0,
+                                    "\"" + rule.lab() + "\" is no laboratory",
+                                    labs.isEmpty()
+                                            ? "a laboratory has a compendium.csv; write one"
+                                            : Nearest.hint(rule.lab(), labs.keySet())));
+        return faults;
+    }
+
     /**
      * Outboxes that nothing is delivered to.
      *
+     * @param ordered the queues of laboratories, which a step order finds
      * @param unsure whether files were refused, which may deliver to them all the same
      */
-    private static List<FileFault> undelivered(Path root, List<Plan> plans, boolean unsure) {
+    private static List<FileFault> undelivered(
+            Path root, List<Plan> plans, Set<String> ordered, boolean unsure) {
         var delivered = new TreeSet<String>();
         for (var plan : plans)
             if (plan instanceof RoutePlan route)
@@ -94,6 +130,7 @@ public final class RoutesCheck {
         for (var plan : plans) {
             if (!(plan instanceof OutboxPlan outbox)
                     || delivered.contains(outbox.destination())
+                    || ordered.contains(outbox.destination())
                     || (unsure && anyFileMentions(root, "deliver:" + outbox.destination())))
                 continue;
             faults.add(

@@ -1,9 +1,11 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.intake.CodeRelease;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.journal.FolderVersions;
+import org.chartbridge.ordering.OrdersToPlace;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -51,6 +53,8 @@ class RoutesConfiguration {
             Listeners listeners,
             OutboxRoutes outboxes,
             FolderVersions versions,
+            SentOrders orders,
+            OrdersToPlace toPlace,
             CodeRelease codes) {
         var allowPlaintext =
                 Binder.get(settings)
@@ -60,12 +64,16 @@ class RoutesConfiguration {
                 new RouteFolders(
                         root,
                         new RouteFile.Environment(System.getenv(), allowPlaintext),
-                        new CamelSteps(),
+                        new CamelSteps(orders),
                         runner,
                         listeners,
                         outboxes,
                         versions::keep);
-        folders.whenLoaded(codes::loaded);
+        folders.whenLoaded(
+                partner -> {
+                    codes.loaded(partner);
+                    toPlace.loaded();
+                });
         return folders;
     }
 

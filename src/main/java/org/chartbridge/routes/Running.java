@@ -5,6 +5,7 @@ import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Staged;
+import org.chartbridge.ordering.Ordering;
 import org.chartbridge.routes.MllpComponent.MllpConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -18,6 +19,7 @@ final class Running {
     private final Plan plan;
     private final String version;
     private final MllpConsumer consumer;
+    private final Ordering ordering;
     private final ReentrantReadWriteLock inWork = new ReentrantReadWriteLock();
     private boolean drained;
 
@@ -25,11 +27,13 @@ final class Running {
      * A version that Camel has started.
      *
      * @param version its name in Camel
+     * @param ordering what a step {@code order} asks
      */
-    Running(Plan plan, String version, MllpConsumer consumer) {
+    Running(Plan plan, String version, MllpConsumer consumer, Ordering ordering) {
         this.plan = plan;
         this.version = version;
         this.consumer = consumer;
+        this.ordering = ordering;
     }
 
     Plan plan() {
@@ -72,7 +76,10 @@ final class Running {
     }
 
     private Staged staged(Arrival arrival) {
-        var staging = new Staging(arrival.raw(), arrival.partner().charset());
+        var partner = arrival.partner();
+        var staging =
+                new Staging(
+                        arrival.raw(), partner.charset(), body -> ordering.staged(body, partner));
         var failure = work(staging, arrival.raw());
         return failure == null
                 ? new Staged.Work(staging.charts(), staging.answers(), staging.deliveries())

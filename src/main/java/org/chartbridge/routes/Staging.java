@@ -22,6 +22,7 @@ final class Staging {
 
     private final byte[] raw;
     private final Charset charset;
+    private final @Nullable Orderer orderer;
     private final List<StagedDelivery> deliveries = new ArrayList<>();
     private final List<Made.Ready> sends = new ArrayList<>();
     private boolean chart;
@@ -37,8 +38,27 @@ final class Staging {
      * @param charset in which a part that is text by now is written again
      */
     Staging(byte[] raw, Charset charset) {
+        this(raw, charset, null);
+    }
+
+    /**
+     * @param orderer what a step {@code order} asks; null behind an outbox, where there is none
+     */
+    Staging(byte[] raw, Charset charset, @Nullable Orderer orderer) {
         this.raw = raw;
         this.charset = charset;
+        this.orderer = orderer;
+    }
+
+    /** Finds out where the orders of a body go. */
+    interface Orderer {
+        List<StagedDelivery> staged(byte[] body);
+    }
+
+    /** The orders of a body are to go where they belong. */
+    void order(@Nullable Object body) {
+        if (orderer == null) throw new IllegalStateException("order behind an outbox");
+        deliveries.addAll(orderer.staged(bytes(body)));
     }
 
     /** The one of this run. */

@@ -106,9 +106,9 @@ final class Words {
                     "disabled", "hides a step; make it a comment");
 
     /** Endpoints of later versions. */
-    static final Set<String> LATER_ENDPOINTS = Set.of("order", "refer");
+    static final Set<String> LATER_ENDPOINTS = Set.of("refer");
 
     static final String BELONGS_BEHIND_AN_OUTBOX =
-            "wanted { uri: chart }, { uri: answer }, { uri: \"edit:file.edit.yaml\" } or { uri:"
-                    + " \"deliver:partner/queue\" }; sending belongs behind an outbox";
+            "wanted { uri: chart }, { uri: answer }, { uri: order }, { uri: \"edit:file.edit.yaml\""
+                    + " } or { uri: \"deliver:partner/queue\" }; sending belongs behind an outbox";
 }

@@ -36,6 +36,7 @@ final class ConsolePages {
                 new Named("message-from", "/messages/" + seed.first + "/from"),
                 new Named("chart-from", juergen + "/from/" + seed.first + "?fact=OBX%5B1%5D"),
                 new Named("worklist", "/worklist"),
+                new Named("orders-to-place", "/worklist/orders"),
                 new Named("deliveries", "/deliveries"),
                 new Named("destination-waiting", "/deliveries/emr/results"),
                 new Named("destination-paused", "/deliveries/northlab/orders"),

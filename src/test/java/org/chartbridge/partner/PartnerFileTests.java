@@ -468,7 +468,10 @@ class PartnerFileTests {
         var text = new StringBuilder();
         for (var key : PartnerKey.values()) text.append(key.example()).append('\n');
 
-        assertThat(read(text.toString())).isPresent();
+        var files = new TreeMap<String, byte[]>();
+        files.put(PartnerFile.NAME, text.toString().getBytes(StandardCharsets.UTF_8));
+        files.put("compendium.csv", "code\nK\n".getBytes(StandardCharsets.UTF_8));
+        assertThat(read(new FolderFiles("lab", files))).isPresent();
     }
 
     @Test
@@ -534,7 +537,10 @@ class PartnerFileTests {
     }
 
     private Optional<Partner> read(byte[] content) {
-        var folder = new FolderFiles("lab", new TreeMap<>(Map.of(PartnerFile.NAME, content)));
+        return read(new FolderFiles("lab", new TreeMap<>(Map.of(PartnerFile.NAME, content))));
+    }
+
+    private Optional<Partner> read(FolderFiles folder) {
         return PartnerFile.read(
                 folder, Map.of("LAB_APP", "LIS", "ZONE", "Asia/Tokyo", "TLS", "/pem"), faults::add);
     }

@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 import static org.chartbridge.routes.Sockets.exchange;
 
@@ -12,6 +13,7 @@ import jakarta.jms.TextMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.chartbridge.ChartbridgeApplication;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.Desk.By;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.Header;
@@ -21,6 +23,7 @@ import org.chartbridge.mllp.Frame;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
+import org.chartbridge.ordering.OrdersToPlace;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -136,6 +139,80 @@ class DeliveringEngineTests {
         assertThat(count("journal where state = 'charted'")).isEqualTo(3);
         assertThat(contents(out)).hasSize(3);
         assertThat(names(in)).isEmpty();
+    }
+
+    /**
+     * Order in, to the laboratory that does it; what nobody does waits, and is sent when mended.
+     */
+    @Test
+    void ordersGoToTheLaboratoryThatDoesThem() throws Exception {
+        emr(); // Plays the laboratory.
+        var out = emrPort;
+        write(
+                "emr/orders-in.yaml",
+                """
+                - route:
+                    id: emr-orders
+                    from:
+                      uri: mllp:127.0.0.1:%d?types=ORM
+                      steps:
+                        - to: { uri: chart }
+                        - to: { uri: order }
+                """
+                        .formatted(labPort));
+        var emr = folder.resolve("routes/emr/partner.yaml");
+        Files.writeString(emr, Files.readString(emr) + "patients: create\n");
+        write("lab/compendium.csv", "code,lab-code,lab-name,lab-system\n2823-3,K,Potassium,L\n");
+        write(
+                "lab/orders.yaml",
+                """
+                - route:
+                    id: lab-orders
+                    from:
+                      uri: outbox:lab/orders
+                      steps:
+                        - to: { uri: "mllp:127.0.0.1:%d" }
+                """
+                        .formatted(out));
+        var context = start();
+        var toPlace = context.getBean(OrdersToPlace.class);
+
+        assertThat(exchange(labPort, orm("1", "NW", "P1", "2823-3"))).contains("MSA|AA|1");
+        assertThat(exchange(labPort, orm("2", "NW", "P2", "1988-5"))).contains("MSA|AA|2");
+        assertThat(exchange(labPort, orm("3", "NW", "P3", "1988-5"))).contains("MSA|AA|3");
+        assertThat(exchange(labPort, orm("4", "CA", "P1", "2823-3"))).contains("MSA|AA|4");
+
+        await().untilAsserted(() -> assertThat(delivered).hasSize(2));
+        assertThat(delivered.get(0)).contains("ORC|NW|P1", "||K^Potassium^L^2823-3^X^LN");
+        assertThat(delivered.get(1)).contains("ORC|CA|P1");
+        var waiting = toPlace.waiting(10);
+        assertThat(waiting).extracting(item -> item.waiting().number()).containsExactly("P2", "P3");
+
+        toPlace.drop(waiting.getFirst().id(), new By("ann", "ordered by mistake"));
+        assertThat(toPlace.count()).isOne();
+
+        write(
+                "lab/compendium.csv",
+                "code,lab-code,lab-name,lab-system\n2823-3,K,Potassium,L\n1988-5,CRP,CRP,L\n");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(delivered).hasSize(3));
+        assertThat(delivered.getLast()).contains("ORC|NW|P3", "||CRP^CRP^L^1988-5^X^LN");
+        assertThat(toPlace.count()).isZero();
+        assertThat(count("delivery where state = 'skipped'")).isOne();
+        assertThat(count("order_sent")).isEqualTo(2);
+        assertThatThrownBy(() -> toPlace.place(waiting.getFirst().id(), "lab", new By("ann", "x")))
+                .hasMessageStartingWith("it does not wait any more");
+    }
+
+    private static String orm(String controlId, String control, String number, String test) {
+        return String.join(
+                "\r",
+                "MSH|^~\\&|EMR|CLINIC|||20261122080000||ORM^O01|" + controlId + "|P|2.3",
+                "PID|1||4711^^^CLINIC^MR||ROE^SAM||19820304|M",
+                "ORC|" + control + "|" + number,
+                "OBR|1|" + number + "||" + test + "^X^LN",
+                "");
     }
 
     private static void drop(Path folder, String name, String text) throws Exception {

@@ -235,6 +235,16 @@ class RouteFileTests {
                         ":4: \"emr/orders\" is no destination of this partner; wanted outbox:lab/"
                                 + " and a word, for example outbox:lab/orders"),
                 broken(
+                        "an outbox for what a person has to place",
+                        sending("outbox:lab/orders-to-place", "mllp:127.0.0.1:2576"),
+                        ":4: lab/orders-to-place is where orders wait for a person; choose another"
+                                + " word, for example outbox:lab/orders"),
+                broken(
+                        "ordering behind an outbox",
+                        sending("outbox:lab/orders", "order"),
+                        ":6: to order behind an outbox; wanted mllp:host:port or file:/folder; what"
+                                + " is staged belongs in a receiving route"),
+                broken(
                         "an outbox without a queue",
                         sending("outbox:lab", "mllp:127.0.0.1:2576"),
                         ":4: \"lab\" is no destination of this partner; wanted outbox:lab/ and a"
@@ -354,9 +364,9 @@ class RouteFileTests {
                 broken(
                         "to a file",
                         steps("to: { uri: \"file:out?fileName=x\" }"),
-                        ":6: to \"file\"; wanted { uri: chart }, { uri: answer }, { uri:"
-                                + " \"edit:file.edit.yaml\" } or { uri:"
-                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
+                        ":6: to \"file\"; wanted { uri: chart }, { uri: answer }, { uri: order }, {"
+                            + " uri: \"edit:file.edit.yaml\" } or { uri: \"deliver:partner/queue\""
+                            + " }; sending belongs behind an outbox"),
                 broken(
                         "to a partner without a queue",
                         steps("to: { uri: \"deliver:emr\" }"),
@@ -365,13 +375,13 @@ class RouteFileTests {
                 broken(
                         "a misspelt answer",
                         steps("to: { uri: answers }"),
-                        ":6: to \"answers\"; wanted { uri: chart }, { uri: answer }, { uri:"
-                                + " \"edit:file.edit.yaml\" } or { uri:"
-                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
+                        ":6: to \"answers\"; wanted { uri: chart }, { uri: answer }, { uri: order"
+                            + " }, { uri: \"edit:file.edit.yaml\" } or { uri:"
+                            + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
-                        "an order",
-                        steps("to: { uri: order }"),
-                        ":6: to order is not yet supported in 0.1.0; it comes in 0.2; remove it"),
+                        "a referral",
+                        steps("to: { uri: refer }"),
+                        ":6: to refer is not yet supported in 0.1.0; it comes in 0.2; remove it"),
                 broken(
                         "to seda",
                         steps("to: { uri: \"seda:later\" }"),
@@ -385,9 +395,9 @@ class RouteFileTests {
                 broken(
                         "a misspelt chart",
                         steps("to: { uri: chrat }"),
-                        ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer }, { uri:"
-                                + " \"edit:file.edit.yaml\" } or { uri:"
-                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
+                        ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer }, { uri: order },"
+                            + " { uri: \"edit:file.edit.yaml\" } or { uri:"
+                            + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "chart with options",
                         steps("to: { uri: chart, parameters: { a: b } }"),

@@ -1,0 +1,26 @@
+package org.chartbridge.ordering;
+
+import org.chartbridge.partner.Orders.Test;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
+/** Where an order goes. */
+public sealed interface Choice {
+
+    /**
+     * To a laboratory.
+     *
+     * @param test what it calls it; null where its compendium does not have it: a change of an
+     *     order that went there
+     * @param why for people
+     */
+    record To(Partner lab, @Nullable Test test, String why) implements Choice {}
+
+    /**
+     * A person has to look at it.
+     *
+     * @param cause for people, with codes and names of folders, nothing of the patient
+     * @param remedy what to do
+     */
+    record Nobody(String cause, String remedy) implements Choice {}
+}

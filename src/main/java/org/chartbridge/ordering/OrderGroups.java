@@ -1,0 +1,107 @@
+package org.chartbridge.ordering;
+
+import org.chartbridge.hl7.Rewriting;
+import org.chartbridge.hl7.Rewriting.Segment;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The orders of a message: one for each OBR, with the ORC that governs it (HL7 v2.5.1 §4.4.1; one
+ * ORC may govern several) and what stands below it. What stands before the first belongs to all.
+ */
+final class OrderGroups {
+    private final List<Head> heads = new ArrayList<>();
+    private final List<Group> groups = new ArrayList<>();
+
+    /**
+     * An ORC, and what stands between it and its first OBR.
+     *
+     * @param orc null for the OBR that has none before it
+     */
+    record Head(@Nullable Segment orc, List<Segment> lead, List<Group> groups) {}
+
+    /**
+     * One order.
+     *
+     * @param obr null where the ORC stands for the order: a cancel may name it by its number alone
+     * @param tail what stands below the OBR
+     */
+    record Group(Head head, @Nullable Segment obr, List<Segment> tail) {
+
+        /** Whether its ORC is about this OBR alone. */
+        boolean isAlone() {
+            return head.groups().size() == 1;
+        }
+    }
+
+    static OrderGroups of(Rewriting text) {
+        var found = new OrderGroups();
+        Head head = null;
+        Group group = null;
+        for (var segment : text.segments()) {
+            switch (segment.name()) {
+                case "ORC" -> {
+                    head = found.head(segment);
+                    group = null;
+                }
+                case "OBR" -> {
+                    if (head == null) head = found.head(null);
+                    group = new Group(head, segment, new ArrayList<>());
+                    head.groups().add(group);
+                }
+                default -> {
+                    if (group != null) group.tail().add(segment);
+                    else if (head != null) head.lead().add(segment);
+                }
+            }
+        }
+        for (var each : found.heads) {
+            if (each.groups().isEmpty() && each.lead().stream().noneMatch(OrderGroups::isDetail))
+                each.groups().add(new Group(each, null, new ArrayList<>()));
+            found.groups.addAll(each.groups());
+        }
+        return found;
+    }
+
+    /** Medication, diets and supplies are ordered in other segments, and from others. */
+    private static boolean isDetail(Segment segment) {
+        return segment.name().startsWith("RX")
+                || segment.name().startsWith("RQ")
+                || segment.name().startsWith("OD");
+    }
+
+    private Head head(@Nullable Segment orc) {
+        var head = new Head(orc, new ArrayList<>(), new ArrayList<>());
+        heads.add(head);
+        return head;
+    }
+
+    List<Group> all() {
+        return groups;
+    }
+
+    /** The segments of all orders but some. */
+    Set<Segment> allBut(Set<Integer> ordinals) {
+        var kept = Collections.newSetFromMap(new IdentityHashMap<Group, Boolean>());
+        for (int ordinal : ordinals) kept.add(groups.get(ordinal));
+        var others = new HashSet<Segment>();
+        for (var head : heads) {
+            if (head.groups().stream().noneMatch(kept::contains)) {
+                if (head.orc() != null) others.add(head.orc());
+                others.addAll(head.lead());
+            }
+            for (var group : head.groups()) {
+                if (kept.contains(group)) continue;
+                if (group.obr() != null) others.add(group.obr());
+                others.addAll(group.tail());
+            }
+        }
+        return others;
+    }
+}

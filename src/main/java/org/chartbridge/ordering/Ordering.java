@@ -1,0 +1,292 @@
+package org.chartbridge.ordering;
+
+import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Reading;
+import org.chartbridge.hl7.Rewriting;
+import org.chartbridge.partner.Orders;
+import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Which laboratory gets an order, by what the folders say now; the same order, folders and earlier
+ * orders give the same choice.
+ *
+ * <ol>
+ *   <li>What follows an order (a change, a cancel) goes where the order went. A new order of a
+ *       number that was sent asks a person.
+ *   <li>Of those who do the test, the first row of the sender's {@code ordering.csv} that fits
+ *       decides; what no row fits asks a person.
+ *   <li>Without {@code ordering.csv} the only one that does the test gets it; where two do, a
+ *       person is asked.
+ *   <li>A question of the laboratory that is not answered asks a person.
+ * </ol>
+ */
+public final class Ordering {
+
+    /** The queue of the sender in which waits what a person has to look at. */
+    public static final String TO_PLACE = "orders-to-place";
+
+    private static final Set<String> MESSAGES = Set.of("ORM", "OML", "OMG");
+
+    private final Supplier<? extends Collection<Partner>> partners;
+    private final WhereOrdersWent sent;
+
+    /**
+     * @param partners all that run now
+     */
+    public Ordering(Supplier<? extends Collection<Partner>> partners, WhereOrdersWent sent) {
+        this.partners = partners;
+        this.sent = sent;
+    }
+
+    /** The queue of a partner's orders that a person has to look at. */
+    public static String toPlace(String sender) {
+        return sender + "/" + TO_PLACE;
+    }
+
+    /**
+     * What leaves because of a message: one delivery for each laboratory with all of its orders,
+     * and one for each order that nobody is found for. Nothing for a message that orders no test.
+     */
+    public List<StagedDelivery> staged(byte[] body, Partner sender) {
+        var message = read(body, sender);
+        if (message == null || !MESSAGES.contains(message.header().messageCode())) return List.of();
+        var deliveries = new ArrayList<StagedDelivery>();
+        var byLab = new LinkedHashMap<String, Bundle>();
+        for (var order : orders(message))
+            switch (choice(order, sender)) {
+                case Choice.To to ->
+                        byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
+                                .add(order, to);
+                case Choice.Nobody _ ->
+                        deliveries.add(
+                                new StagedDelivery(
+                                        toPlace(sender.folder()),
+                                        LabMessage.part(message, Set.of(order.ordinal()))));
+            }
+        for (var bundle : byLab.values()) deliveries.add(bundle.delivery(message, sender, ""));
+        return deliveries;
+    }
+
+    /** The orders that go to one laboratory. */
+    private static final class Bundle {
+        final Partner lab;
+        final Map<Integer, Orders.@Nullable Test> tests = new TreeMap<>();
+        final List<String> numbers = new ArrayList<>();
+
+        Bundle(Partner lab) {
+            this.lab = lab;
+        }
+
+        void add(OneOrder order, Choice.To to) {
+            tests.put(order.ordinal(), to.test());
+            if (!order.number().isEmpty()) numbers.add(order.number());
+        }
+
+        StagedDelivery delivery(Message message, Partner sender, String suffix) {
+            return new StagedDelivery(
+                    lab.folder() + "/" + lab.orders().queue(),
+                    LabMessage.of(message, tests, lab.orders(), suffix),
+                    numbers.stream()
+                            .map(number -> WhereOrdersWent.key(sender.folder(), number))
+                            .toList());
+        }
+    }
+
+    private static @Nullable Message read(byte[] body, Partner sender) {
+        return Message.read(body, sender.charset()) instanceof Reading.Readable(var message)
+                ? message
+                : null;
+    }
+
+    private static List<OneOrder> orders(Message message) {
+        var text = Rewriting.of(message);
+        var coverages = OneOrder.coverages(text);
+        var groups = OrderGroups.of(text).all();
+        var orders = new ArrayList<OneOrder>();
+        for (int i = 0; i < groups.size(); i++)
+            orders.add(OneOrder.of(text, groups.get(i), i, coverages));
+        return orders;
+    }
+
+    // ------------------------------------------------------------ what waits for a person
+
+    /**
+     * An order that waits, as it looks now.
+     *
+     * @param test OBR-4.1 and OBR-4.2
+     * @param control ORC-1
+     * @param number ORC-2.1
+     * @param labs the folders of those who do the test
+     */
+    public record Waiting(
+            String test, String control, String number, Choice choice, List<String> labs) {
+        public Waiting {
+            labs = List.copyOf(labs);
+        }
+    }
+
+    /** What would become now of an order that waits; empty when its bytes are no order. */
+    public Optional<Waiting> waiting(byte[] body, Partner sender) {
+        var message = read(body, sender);
+        if (message == null) return Optional.empty();
+        return orders(message).stream()
+                .findFirst()
+                .map(
+                        order ->
+                                new Waiting(
+                                        (order.code() + " " + order.text()).strip(),
+                                        order.control(),
+                                        order.number().replaceFirst("[|].*", ""),
+                                        choice(order, sender),
+                                        labs().stream()
+                                                .filter(lab -> does(lab, order))
+                                                .map(Partner::folder)
+                                                .toList()));
+    }
+
+    /**
+     * An order that waits, made for a laboratory.
+     *
+     * @param suffix behind MSH-10, so that it is not taken for the message it came with
+     * @return empty when the bytes are no order, or there is no such laboratory
+     */
+    public Optional<StagedDelivery> made(
+            byte[] body, Partner sender, String folder, String suffix) {
+        var message = read(body, sender);
+        var lab = labs().stream().filter(l -> l.folder().equals(folder)).findFirst();
+        if (message == null || lab.isEmpty()) return Optional.empty();
+        return orders(message).stream()
+                .findFirst()
+                .map(
+                        order -> {
+                            var test = lab.get().orders().test(order.code(), order.system());
+                            var bundle = new Bundle(lab.get());
+                            bundle.add(order, new Choice.To(lab.get(), test.orElse(null), ""));
+                            return bundle.delivery(message, sender, suffix);
+                        });
+    }
+
+    /** All laboratories, by folder. */
+    public List<Partner> labs() {
+        return partners.get().stream()
+                .filter(partner -> partner.orders().isLab())
+                .sorted((a, b) -> a.folder().compareTo(b.folder()))
+                .toList();
+    }
+
+    private static boolean does(Partner lab, OneOrder order) {
+        return lab.orders().test(order.code(), order.system()).isPresent();
+    }
+
+    // ------------------------------------------------------------ the choice
+
+    private Choice choice(OneOrder order, Partner sender) {
+        var before =
+                order.number().isEmpty()
+                        ? Optional.<String>empty()
+                        : sent.destination(sender.folder(), order.number());
+        boolean isNew = order.control().equals("NW");
+        if (before.isPresent()) {
+            var folder = before.get().replaceFirst("/.*", "");
+            if (isNew)
+                return new Choice.Nobody(
+                        "an order of this number went to " + folder + " before",
+                        "see whether that is the same order; a change is sent as XO. Choose "
+                                + folder
+                                + " to order it once more");
+            return labs().stream()
+                    .filter(lab -> lab.folder().equals(folder))
+                    .findFirst()
+                    .<Choice>map(
+                            lab ->
+                                    new Choice.To(
+                                            lab,
+                                            lab.orders()
+                                                    .test(order.code(), order.system())
+                                                    .orElse(null),
+                                            "the order went there"))
+                    .orElseGet(
+                            () ->
+                                    new Choice.Nobody(
+                                            "the order went to "
+                                                    + folder
+                                                    + ", which takes none now",
+                                            "restore routes/" + folder + "/compendium.csv"));
+        }
+        if (!isNew)
+            return new Choice.Nobody(
+                    "nothing with this number was sent to a laboratory, and "
+                            + order.control()
+                            + " is no new order",
+                    "the order itself may wait here too: decide both alike");
+        var able = labs().stream().filter(lab -> does(lab, order)).toList();
+        if (able.isEmpty()) return nobodyDoes(order);
+        var rules = sender.orders().rules();
+        return rules.isEmpty() ? only(able, order) : ruled(rules, able, order, sender);
+    }
+
+    private static Choice nobodyDoes(OneOrder order) {
+        return order.code().isEmpty()
+                ? new Choice.Nobody("the order names no test (OBR-4)", "ask whoever ordered it")
+                : new Choice.Nobody(
+                        "no laboratory does " + order.code(),
+                        "add it to the compendium.csv of the laboratory that does, or choose one");
+    }
+
+    private static Choice only(List<Partner> able, OneOrder order) {
+        if (able.size() == 1)
+            return asked(able.getFirst(), order, "the only one that does " + order.code());
+        var names = able.stream().map(Partner::folder).collect(Collectors.joining(" and "));
+        return new Choice.Nobody(
+                names + " both do " + order.code(),
+                "write an ordering.csv that says which, or choose one");
+    }
+
+    private static Choice ruled(
+            List<Orders.Rule> rules, List<Partner> able, OneOrder order, Partner sender) {
+        var file = sender.folder() + "/ordering.csv";
+        for (var rule : rules) {
+            if (!rule.fits(order.code(), order.priority(), order.coverages())) continue;
+            for (var lab : able)
+                if (lab.folder().equals(rule.lab()))
+                    return asked(lab, order, file + ":" + rule.line());
+        }
+        return new Choice.Nobody(
+                "no row of " + file + " fits " + order.code(),
+                "add a row (one with the lab alone fits all), or choose one");
+    }
+
+    /** To that laboratory, if all of its questions are answered. */
+    private static Choice asked(Partner lab, OneOrder order, String why) {
+        var test = lab.orders().test(order.code(), order.system()).orElse(null);
+        if (test == null) return nobodyDoes(order);
+        var missing =
+                test.asks().stream().filter(code -> !order.answered().contains(code)).toList();
+        return missing.isEmpty()
+                ? new Choice.To(lab, test, why)
+                : new Choice.Nobody(
+                        lab.folder()
+                                + " asks "
+                                + String.join(", ", missing)
+                                + " for "
+                                + order.code()
+                                + ", which is not answered (OBX below the OBR)",
+                        "ask whoever ordered it for the answers, or choose "
+                                + lab.folder()
+                                + " to send it without");
+    }
+}

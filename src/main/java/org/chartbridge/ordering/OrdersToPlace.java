@@ -1,0 +1,324 @@
+package org.chartbridge.ordering;
+
+import org.chartbridge.database.Script;
+import org.chartbridge.delivery.Bells;
+import org.chartbridge.delivery.DeliverySearch;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.Desk.By;
+import org.chartbridge.delivery.NewDelivery;
+import org.chartbridge.delivery.SentOrders;
+import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.hl7.Header;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.RoutesOverview;
+import org.chartbridge.partner.RoutesOverview.PartnerState;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Service;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
+
+import javax.sql.DataSource;
+
+/**
+ * Orders that wait because nobody was found for them: what people decide about them, and what the
+ * folders decide once they are mended. Nothing behind them waits with them.
+ */
+@Service
+public class OrdersToPlace {
+    private static final Logger log = LoggerFactory.getLogger(OrdersToPlace.class);
+
+    /** How many are looked at together when a folder has changed, oldest first. */
+    static final int AT_ONCE = 1_000;
+
+    private final ObjectProvider<RoutesOverview> overview;
+    private final ObjectProvider<Bells> bells;
+    private final DeliveryStore store;
+    private final DeliverySearch search;
+    private final DataSource dataSource;
+    private final JdbcClient jdbc;
+    private final Clock clock;
+    private final Ordering ordering;
+    private final AtomicBoolean looking = new AtomicBoolean();
+
+    OrdersToPlace(
+            ObjectProvider<RoutesOverview> overview,
+            ObjectProvider<Bells> bells,
+            DeliveryStore store,
+            DeliverySearch search,
+            SentOrders sent,
+            DataSource dataSource,
+            Clock clock) {
+        this.overview = overview;
+        this.bells = bells;
+        this.store = store;
+        this.search = search;
+        this.dataSource = dataSource;
+        this.jdbc = JdbcClient.create(dataSource);
+        this.clock = clock;
+        this.ordering = new Ordering(this::partners, sent);
+    }
+
+    /** It can't be done; the text says why, for people. */
+    public static final class NotPossible extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotPossible(String why) {
+            super(why);
+        }
+    }
+
+    /**
+     * One that waits.
+     *
+     * @param id of the delivery
+     * @param entryId the message that ordered
+     * @param sender the folder of whoever ordered
+     */
+    public record Item(
+            long id, long entryId, String sender, Instant since, Ordering.Waiting waiting) {}
+
+    private List<Partner> partners() {
+        return overview.getObject().partners().stream().map(PartnerState::partner).toList();
+    }
+
+    /** The laboratories there are, by folder. */
+    public List<String> labs() {
+        return ordering.labs().stream().map(Partner::folder).toList();
+    }
+
+    /** How many wait. */
+    public long count() {
+        return jdbc.sql(
+                        "select count(*) from delivery where state = 'waiting' and destination ="
+                                + " any(:queues)")
+                .param("queues", queues())
+                .query(Long.class)
+                .single();
+    }
+
+    private String[] queues() {
+        return partners().stream()
+                .map(partner -> Ordering.toPlace(partner.folder()))
+                .toArray(String[]::new);
+    }
+
+    /** Those that wait, the longest first. */
+    public List<Item> waiting(int limit) {
+        var partners = partners();
+        var items = new ArrayList<Item>();
+        jdbc.sql(
+                        """
+                        select id, entry_id, destination, staged_at, body from delivery
+                        where state = 'waiting' and destination = any(:queues)
+                        order by entry_id, place limit :limit
+                        """)
+                .param("queues", queues())
+                .param("limit", limit)
+                .query(
+                        row -> {
+                            var folder = row.getString("destination").replaceFirst("/.*", "");
+                            var sender = sender(partners, folder);
+                            var body = row.getBytes("body");
+                            if (sender.isEmpty() || body == null) return;
+                            var item =
+                                    new Item(
+                                            row.getLong("id"),
+                                            row.getLong("entry_id"),
+                                            folder,
+                                            row.getTimestamp("staged_at").toInstant(),
+                                            ordering.waiting(body, sender.get()).orElse(GONE));
+                            items.add(item);
+                        });
+        return items;
+    }
+
+    private static final Ordering.Waiting GONE =
+            new Ordering.Waiting(
+                    "",
+                    "",
+                    "",
+                    new Choice.Nobody("no order is in it any more", "look at its message"),
+                    List.of());
+
+    private static Optional<Partner> sender(List<Partner> partners, String folder) {
+        return partners.stream().filter(partner -> partner.folder().equals(folder)).findFirst();
+    }
+
+    // ------------------------------------------------------------ what people decide
+
+    /**
+     * Sends a waiting order to a laboratory.
+     *
+     * @throws NotPossible when it does not wait any more, or there is no such laboratory
+     */
+    public void place(long id, String lab, By by) {
+        var found = body(id);
+        var made =
+                ordering.made(found.body(), found.sender(), lab, "-" + id % 1_000_000)
+                        .orElseThrow(() -> new NotPossible("there is no laboratory " + lab));
+        replace(found, made, "place", by);
+        bells.ifAvailable(its -> its.ring(Set.of(made.destination())));
+    }
+
+    /**
+     * Ends it: it will not be sent.
+     *
+     * @throws NotPossible when it does not wait any more
+     */
+    public void drop(long id, By by) {
+        var found = body(id);
+        inTransaction(found, "skipped", "not-sent", by, null);
+    }
+
+    private record Found(long id, long entryId, String destination, byte[] body, Partner sender) {
+        @Override
+        public String toString() {
+            return "Found[" + id + "]";
+        }
+    }
+
+    private Found body(long id) {
+        var partners = partners();
+        return jdbc.sql(
+                        """
+                        select id, entry_id, destination, body from delivery
+                        where id = :id and state = 'waiting' and destination = any(:queues)
+                        """)
+                .param("id", id)
+                .param("queues", queues())
+                .query(
+                        (row, n) -> {
+                            var destination = row.getString("destination");
+                            return new Found(
+                                    row.getLong("id"),
+                                    row.getLong("entry_id"),
+                                    destination,
+                                    row.getBytes("body"),
+                                    sender(partners, destination.replaceFirst("/.*", ""))
+                                            .orElseThrow());
+                        })
+                .optional()
+                .orElseThrow(
+                        () ->
+                                new NotPossible(
+                                        "it does not wait any more: somebody has decided, or the"
+                                                + " tables have"));
+    }
+
+    private void replace(Found found, StagedDelivery made, String decision, By by) {
+        inTransaction(found, "replaced", decision + " " + made.destination(), by, made);
+    }
+
+    private void inTransaction(
+            Found found,
+            String state,
+            String decision,
+            By by,
+            @org.jspecify.annotations.Nullable StagedDelivery made) {
+        try (var connection = dataSource.getConnection()) {
+            connection.setAutoCommit(false);
+            try {
+                var changed = new AtomicLong();
+                var script =
+                        new Script()
+                                .read(
+                                        """
+                                        update delivery set state = ?, settled_at = now()
+                                        where id = ? and state = 'waiting' returning 1
+                                        """,
+                                        row -> changed.incrementAndGet(),
+                                        state,
+                                        found.id())
+                                .run(
+                                        """
+                                        insert into delivery_decision
+                                            (at, account, destination, delivery_id, decision, reason)
+                                        values (now(), ?, ?, ?::bigint, ?, ?)
+                                        """,
+                                        by.account(),
+                                        found.destination(),
+                                        found.id(),
+                                        decision,
+                                        by.reason());
+                if (made != null) store.stage(script, List.of(delivery(found, made)));
+                script.send(connection);
+                if (changed.get() == 0)
+                    throw new NotPossible("it does not wait any more: somebody has decided");
+                connection.commit();
+            } finally {
+                end(connection);
+            }
+        } catch (SQLException e) {
+            throw new IllegalStateException("decision not written (" + e.getSQLState() + ")");
+        }
+    }
+
+    private static void end(Connection connection) throws SQLException {
+        connection.rollback();
+        connection.setAutoCommit(true);
+    }
+
+    private NewDelivery delivery(Found found, StagedDelivery made) {
+        var body = made.body() == null ? found.body() : made.body();
+        var header = Header.read(body);
+        return new NewDelivery(
+                store.nextId(),
+                found.entryId(),
+                made.destination(),
+                header.map(Header::controlId).orElse(""),
+                header.map(its -> its.messageCode() + "^" + its.triggerEvent()).orElse(""),
+                body.length,
+                body,
+                clock.instant(),
+                made.orders());
+    }
+
+    // ------------------------------------------------------------ what the tables decide
+
+    /** A folder has changed: what it decides now goes on by itself. Returns at once. */
+    public void loaded() {
+        if (!looking.compareAndSet(false, true)) return;
+        var _ =
+                Thread.ofVirtual()
+                        .name("orders-to-place")
+                        .start(
+                                () -> {
+                                    looking.set(false);
+                                    try {
+                                        again();
+                                    } catch (RuntimeException e) {
+                                        log.atWarn()
+                                                .addKeyValue("exception", e.getClass().getName())
+                                                .log("orders that wait could not be looked at");
+                                    }
+                                });
+    }
+
+    /** Sends what the folders find a laboratory for now; gives how many. */
+    public synchronized int again() {
+        int placed = 0;
+        for (var item : waiting(AT_ONCE)) {
+            if (!(item.waiting().choice() instanceof Choice.To to)) continue;
+            try {
+                place(item.id(), to.lab().folder(), new By("engine", to.why()));
+                placed++;
+            } catch (NotPossible _) {
+                // Somebody was faster.
+            }
+        }
+        if (placed > 0) log.atInfo().addKeyValue("orders", placed).log("a laboratory was found");
+        return placed;
+    }
+}

@@ -1,0 +1,121 @@
+package org.chartbridge.partner;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a partner's folder says of orders: as a laboratory which tests it does and how it wants them
+ * ordered ({@code compendium.csv}, {@code orders:}), as one who orders which laboratory does what
+ * ({@code ordering.csv}).
+ *
+ * @param queue {@code queue:} where orders for it wait: {@code folder/queue}
+ * @param form {@code message:} in which message it wants them
+ * @param version {@code version:} MSH-12; empty for what was sent
+ * @param tests {@code compendium.csv}; empty of whoever does none
+ * @param rules {@code ordering.csv}, first to last
+ */
+public record Orders(
+        String queue, Form form, String version, Map<String, Test> tests, List<Rule> rules) {
+
+    /** No tests, no rules. */
+    public static final Orders NONE = new Orders("orders", Form.ORM_O01, "", Map.of(), List.of());
+
+    public Orders {
+        tests = Map.copyOf(tests);
+        rules = List.copyOf(rules);
+    }
+
+    /** Orders of tests, HL7 v2.5.1 §4.4. */
+    public enum Form {
+        ORM_O01,
+        OML_O21,
+        OMG_O19;
+
+        /** {@code ORM^O01}. */
+        public String shown() {
+            return name().replace('_', '^');
+        }
+    }
+
+    /**
+     * A test that the laboratory does.
+     *
+     * @param code the clinic's own, OBR-4.1
+     * @param system OBR-4.3; empty for whichever
+     * @param labCode what the laboratory calls it
+     * @param labName its text
+     * @param labSystem its coding system
+     * @param specimen what it is done on (table 0487 or 0070), where the order doesn't say; may be
+     *     empty
+     * @param asks codes of the questions that must be answered, OBX-3.1 below the OBR
+     * @param line in {@code compendium.csv}
+     */
+    public record Test(
+            String code,
+            String system,
+            String labCode,
+            String labName,
+            String labSystem,
+            String specimen,
+            List<String> asks,
+            int line) {
+        public Test {
+            asks = List.copyOf(asks);
+        }
+    }
+
+    /**
+     * A row that says which laboratory gets an order. What is empty fits all.
+     *
+     * @param test OBR-4.1
+     * @param priority S for stat, else as sent
+     * @param coverage IN1-2.1 or IN1-3.1; {@code none} for orders without IN1
+     * @param lab a folder
+     * @param line in {@code ordering.csv}
+     */
+    public record Rule(String test, String priority, String coverage, String lab, int line) {
+
+        /** Whether it is about such an order. */
+        public boolean fits(String code, String itsPriority, Set<String> coverages) {
+            return (test.isEmpty() || test.equals(code))
+                    && (priority.isEmpty() || priorityOf(priority).equals(priorityOf(itsPriority)))
+                    && (coverage.isEmpty()
+                            || (coverage.equals("none")
+                                    ? coverages.isEmpty()
+                                    : coverages.contains(coverage)));
+        }
+    }
+
+    /** Table 0485 and its older spellings: S for STAT, R for routine and for nothing. */
+    public static String priorityOf(String sent) {
+        return switch (sent.toUpperCase(Locale.ROOT)) {
+            case "S", "STAT" -> "S";
+            case "", "R", "ROUTINE" -> "R";
+            default -> sent.toUpperCase(Locale.ROOT);
+        };
+    }
+
+    /** Whether it is a laboratory. */
+    public boolean isLab() {
+        return !tests.isEmpty();
+    }
+
+    /** The test of a code; one that names another coding system is another test. */
+    public Optional<Test> test(String code, String system) {
+        return Optional.ofNullable(tests.get(code))
+                .filter(t -> t.system().isEmpty() || t.system().equals(system));
+    }
+
+    /** Tests by their code; the first of two counts. */
+    static Map<String, Test> byCode(Collection<Test> tests) {
+        var byCode = new HashMap<String, Test>();
+        for (var test : new ArrayList<>(tests)) byCode.putIfAbsent(test.code(), test);
+        return byCode;
+    }
+}

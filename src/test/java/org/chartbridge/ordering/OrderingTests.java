@@ -1,0 +1,426 @@
+package org.chartbridge.ordering;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.PartnerFile;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Which laboratory gets an order, in which words, and what asks a person. HL7-RULES §5. */
+class OrderingTests {
+    private static final String MSH =
+            "MSH|^~\\&|EMR|CLINIC|CB|CB|20261122080000||OML^O21^OML_O21|E1|P|2.5.1|||AL|NE";
+    private static final String PID = "PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F";
+
+    private final List<Partner> partners = new ArrayList<>();
+    private final Map<String, String> sent = new HashMap<>();
+    private final Ordering ordering =
+            new Ordering(
+                    () -> partners,
+                    (sender, number) -> Optional.ofNullable(sent.get(sender + "|" + number)));
+    private Partner emr = partner("emr", Map.of());
+
+    // ------------------------------------------------------------ which laboratory
+
+    @Test
+    void theOnlyOneThatDoesTheTestGetsIt() {
+        lab("north", "orders: { message: ORM^O01, version: 2.3.1 }", "2823-3,K,Potassium,N,,");
+
+        var delivery = one(order("NW", "P1", "2823-3^Potassium^LN"));
+
+        assertThat(delivery.destination()).isEqualTo("north/orders");
+        assertThat(delivery.orders()).containsExactly("emr|P1|EMR");
+    }
+
+    @Test
+    void eachLaboratoryGetsItsOwnOrdersOfAMessageInOneMessage() {
+        lab("north", "", "2823-3,K,Potassium,N,,\n2951-2,NA,Sodium,N,,");
+        lab("south", "", "58410-2,CBC,Blood count,S,,");
+
+        var deliveries =
+                staged(
+                        order("NW", "P1", "2823-3^Potassium^LN"),
+                        order("NW", "P2", "58410-2^CBC^LN"),
+                        order("NW", "P3", "2951-2^Sodium^LN"));
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("north/orders", "south/orders");
+        assertThat(lines(deliveries.get(0), "ORC"))
+                .containsExactly("ORC|NW|P1^EMR", "ORC|NW|P3^EMR");
+        assertThat(lines(deliveries.get(0), "OBR"))
+                .containsExactly(
+                        "OBR|1|P1^EMR||K^Potassium^N^2823-3^Potassium^LN",
+                        "OBR|2|P3^EMR||NA^Sodium^N^2951-2^Sodium^LN");
+        assertThat(lines(deliveries.get(1), "OBR"))
+                .containsExactly("OBR|1|P2^EMR||CBC^Blood count^S^58410-2^CBC^LN");
+    }
+
+    @Test
+    void anOrderThatNobodyDoesWaitsForAPersonAndHoldsUpNobody() {
+        lab("north", "", "2823-3,K,Potassium,N,,");
+
+        var deliveries =
+                staged(
+                        order("NW", "P1", "1988-5^C reactive protein^LN"),
+                        order("NW", "P2", "2823-3^Potassium^LN"));
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "north/orders");
+        assertThat(lines(deliveries.getFirst(), "OBR"))
+                .containsExactly("OBR|1|P1^EMR||1988-5^C reactive protein^LN");
+        assertThat(deliveries.getFirst().orders()).isEmpty();
+        assertThat(cause(deliveries.getFirst()))
+                .isEqualTo(
+                        "no laboratory does 1988-5; add it to the compendium.csv of the laboratory"
+                                + " that does, or choose one");
+    }
+
+    @Test
+    void whereTwoDoItAPersonIsAsked() {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2823-3,POT,,,,");
+
+        assertThat(cause(one(order("NW", "P1", "2823-3^K^LN"))))
+                .isEqualTo(
+                        "north and south both do 2823-3; write an ordering.csv that says which, or"
+                                + " choose one");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "2823-3, S, PLAN-1, stat", // STAT goes to the one in the house.
+        "2823-3, R, PLAN-1, south", // Coverage.
+        "2823-3, R, PLAN-2, north", // The last row fits all.
+        "2951-2, S, PLAN-1, south", // stat does not do it, so its row is passed over.
+        "2823-3, stat, '', stat", // An older spelling.
+        "2951-2, R, '', emr" // north does not do it, and nobody else is named.
+    })
+    void theFirstRowThatFitsAndDoesTheTestDecides(
+            String test, String priority, String plan, String folder) {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("stat", "", "2823-3,K,,,,");
+        emr =
+                partner(
+                        "emr",
+                        Map.of(
+                                "ordering.csv",
+                                "priority,coverage,lab\nS,,stat\n,PLAN-1,south\n,,north\n"));
+
+        var delivery =
+                one(
+                        (plan.isEmpty() ? "" : "IN1|1|" + plan + "|9^^^INS\r")
+                                + order("NW", "P1", test + "^X^LN")
+                                        .replace("OBR|", "TQ1|1||||||||" + priority + "\rOBR|"));
+
+        assertThat(delivery.destination()).startsWith(folder + "/");
+    }
+
+    @Test
+    void aTestOfAnotherCodingSystemIsAnotherTest() {
+        partners.add(partner("north", Map.of("compendium.csv", "code,system,lab-code\nK,L,POT\n")));
+
+        assertThat(one(order("NW", "P1", "K^Potassium^LN")).destination())
+                .isEqualTo("emr/orders-to-place");
+        assertThat(one(order("NW", "P2", "K^Potassium^L")).destination()).isEqualTo("north/orders");
+    }
+
+    // ------------------------------------------------------------ what follows an order
+
+    @ParameterizedTest
+    @CsvSource({"CA", "XO", "DC", "HD", "RL"})
+    void whatFollowsAnOrderGoesWhereItWent(String control) {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2823-3,K,,,,"); // Somebody chose, or the tables were others.
+        sent.put("emr|P1|EMR", "south/orders");
+
+        assertThat(one(order(control, "P1", "2823-3^K^LN")).destination())
+                .isEqualTo("south/orders");
+    }
+
+    @Test
+    void aCancelMayNameTheOrderByItsNumberAlone() {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+
+        var delivery = one("ORC|CA|P1^EMR\r");
+
+        assertThat(delivery.destination()).isEqualTo("north/orders");
+        assertThat(lines(delivery, "ORC")).containsExactly("ORC|CA|P1^EMR");
+    }
+
+    @Test
+    void aCancelOfWhatWasNeverSentAsksAPerson() {
+        lab("north", "", "2823-3,K,,,,");
+
+        assertThat(cause(one(order("CA", "P1", "2823-3^K^LN"))))
+                .startsWith("nothing with this number was sent to a laboratory");
+    }
+
+    @Test
+    void aNewOrderOfANumberThatWasSentIsNotSentAgainWithoutAPerson() {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+
+        var again = one(order("NW", "P1", "2823-3^K^LN"));
+
+        assertThat(again.destination()).isEqualTo("emr/orders-to-place");
+        assertThat(cause(again)).startsWith("an order of this number went to north before");
+    }
+
+    @Test
+    void theSameNumberOfAnotherNamespaceOrSenderIsAnotherOrder() {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|OTHER", "south/orders");
+        sent.put("other|P1|EMR", "south/orders");
+
+        assertThat(one(order("NW", "P1", "2823-3^K^LN")).destination()).isEqualTo("north/orders");
+    }
+
+    // ------------------------------------------------------------ questions
+
+    @Test
+    void aQuestionThatIsNotAnsweredAsksAPerson() {
+        lab("north", "", "2345-7,GLU,Glucose,N,,49541-6 8339-4");
+        var open = order("NW", "P1", "2345-7^Glucose^LN") + "OBX|1|CE|49541-6^Fasting^LN||Y\r";
+
+        assertThat(cause(one(open)))
+                .startsWith("north asks 8339-4 for 2345-7, which is not answered");
+        assertThat(cause(one(open + "OBX|2|NM|8339-4^Weight^LN||\r"))).contains("8339-4");
+        assertThat(one(open + "OBX|2|NM|8339-4^Weight^LN||71\r").destination())
+                .isEqualTo("north/orders");
+    }
+
+    @Test
+    void answersAndDiagnosesAndCoverageGoAlong() {
+        lab("north", "", "2823-3,K,,,,");
+
+        var delivery =
+                one(
+                        "PV1|1|O\rIN1|1|PLAN|1\rGT1|1||DOE^John\r"
+                                + order("NW", "P1", "2823-3^K^LN")
+                                + "NTE|1||after meals\rDG1|1||E87.5^Hyperkalemia^I10\r"
+                                + "OBX|1|CE|49541-6^Fasting^LN||Y\r");
+
+        assertThat(text(delivery))
+                .contains("PV1|1|O\r", "IN1|1|PLAN|1\r", "GT1|1||DOE^John\r")
+                .contains("\rNTE|1||after meals\rDG1|1||E87.5^Hyperkalemia^I10\rOBX|1|CE|");
+    }
+
+    // ------------------------------------------------------------ in its words
+
+    @Test
+    void anOldLaboratoryGetsOrmWithoutWhatItDoesNotKnow() {
+        lab("north", "orders: { message: ORM^O01, version: 2.3 }", "2823-3,K,Potassium,N,,");
+
+        var delivery =
+                one(
+                        "ORC|NW|P1^EMR\rTQ1|1||||||||S\rOBR|1|||2823-3^K^LN\r"
+                                + "SPM|1|||SER^Serum^HL70487\r");
+
+        assertThat(text(delivery).replace('\r', '\n'))
+                .isEqualTo(
+                        """
+                        MSH|^~\\&|EMR|CLINIC|CB|CB|20261122080000||ORM^O01|E1|P|2.3||||
+                        PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F
+                        ORC|NW|P1^EMR
+                        OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|||||||||||SER&Serum&HL70487||||||||||||^^^^^S
+                        """);
+    }
+
+    @Test
+    void aNewLaboratoryGetsOmlWithSpecimenAndTiming() {
+        lab("north", "orders: { message: OML^O21, version: 2.5.1 }", "2823-3,K,Potassium,N,SER,");
+
+        var delivery =
+                staged(
+                                MSH.replace("OML^O21^OML_O21", "ORM^O01").replace("2.5.1", "2.3"),
+                                "ORC|NW|P1^EMR\rOBR|1|P1^EMR||2823-3^K^LN|S\r")
+                        .getFirst();
+
+        assertThat(text(delivery).replace('\r', '\n'))
+                .contains("||OML^O21^OML_O21|E1|P|2.5.1|")
+                .endsWith(
+                        """
+                        ORC|NW|P1^EMR
+                        TQ1|1||||||||S
+                        OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|S
+                        SPM|1|||SER
+                        """);
+    }
+
+    @Test
+    void anOrcThatGovernsSeveralBecomesOneForEach() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+
+        var delivery =
+                one(
+                        "ORC|NW|G1^EMR|||||||20261122\rOBR|1|P1^EMR||2823-3^K^LN\r"
+                                + "OBR|2|P2^EMR||2951-2^NA^LN\r");
+
+        assertThat(lines(delivery, "ORC"))
+                .containsExactly("ORC|NW|P1^EMR|||||||20261122", "ORC|NW|P2^EMR|||||||20261122");
+        assertThat(delivery.orders()).containsExactly("emr|P1|EMR", "emr|P2|EMR");
+    }
+
+    @Test
+    void theOtherLaboratoryOfASharedOrcGetsItToo() {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+
+        var deliveries =
+                staged(
+                        "ORC|NW|G1^EMR\rOBR|1|P1^EMR||2823-3^K^LN\r"
+                                + "OBR|2|P2^EMR||2951-2^NA^LN\r");
+
+        assertThat(lines(deliveries.get(0), "ORC")).containsExactly("ORC|NW|P1^EMR");
+        assertThat(lines(deliveries.get(1), "ORC")).containsExactly("ORC|NW|P2^EMR");
+        assertThat(lines(deliveries.get(1), "OBR"))
+                .containsExactly("OBR|1|P2^EMR||NA^NA^^2951-2^NA^LN");
+    }
+
+    @Test
+    void noValueBecomesASegment() {
+        partners.add(
+                partner(
+                        "north",
+                        Map.of(
+                                "compendium.csv",
+                                "code,lab-code,lab-name\n2823-3,K|^~\\&,Potassium | K\n")));
+
+        assertThat(lines(one(order("NW", "P1", "2823-3^K^LN")), "OBR"))
+                .containsExactly(
+                        "OBR|1|P1^EMR||K\\F\\\\S\\\\R\\\\E\\\\T\\^Potassium \\F\\ K^^2823-3^K^LN");
+    }
+
+    @Test
+    void lettersOfTheSendersCharacterSetStayWhatTheyAre() {
+        lab("north", "", "2823-3,K,,,,");
+        var body =
+                (MSH + "\r" + PID.replace("DOE", "MÜLLER") + "\r" + order("NW", "P", "2823-3^K^LN"))
+                        .getBytes(ISO_8859_1);
+        emr = partner("emr", Map.of(), "charset: ISO-8859-1\n");
+
+        var delivery = ordering.staged(body, emr).getFirst();
+
+        assertThat(delivery.body()).asString(ISO_8859_1).contains("||MÜLLER^Jane|");
+    }
+
+    // ------------------------------------------------------------ what is none
+
+    @Test
+    void otherMessagesOrderNothing() {
+        lab("north", "", "2823-3,K,,,,");
+
+        assertThat(staged(MSH.replace("OML^O21^OML_O21", "ADT^A08"), "PV1|1|O\r")).isEmpty();
+        assertThat(staged("ORC|NW|P1^EMR\rRXO|723^Amoxicillin^RX\r")).isEmpty();
+        assertThat(ordering.staged("no message".getBytes(UTF_8), emr)).isEmpty();
+    }
+
+    @Test
+    void anOrderWithoutATestIsSaid() {
+        lab("north", "", "2823-3,K,,,,");
+
+        assertThat(cause(one("ORC|NW|P1^EMR\rOBR|1|P1^EMR\r")))
+                .isEqualTo("the order names no test (OBR-4); ask whoever ordered it");
+    }
+
+    @Test
+    void aPersonsChoiceIsMadeInTheWordsOfTheOneChosen() {
+        lab("north", "", "2823-3,K,,,,");
+        var waiting = one(order("NW", "P1", "1988-5^CRP^LN"));
+
+        var made = ordering.made(body(waiting), emr, "north", "-17").orElseThrow();
+
+        assertThat(made.destination()).isEqualTo("north/orders");
+        assertThat(made.orders()).containsExactly("emr|P1|EMR");
+        assertThat(text(made)).contains("||ORM^O01^ORM_O01|E1-17|P|").contains("||1988-5^CRP^LN");
+        assertThat(ordering.made(body(waiting), emr, "nobody", "-17")).isEmpty();
+    }
+
+    // ------------------------------------------------------------ tools
+
+    private StagedDelivery one(String orders) {
+        var deliveries = staged(orders);
+        assertThat(deliveries).hasSize(1);
+        return deliveries.getFirst();
+    }
+
+    private List<StagedDelivery> staged(String... orders) {
+        var header = orders[0].startsWith("MSH") ? "" : MSH + "\r" + PID + "\r";
+        var text =
+                orders[0].startsWith("MSH")
+                        ? orders[0] + "\r" + PID + "\r" + orders[1]
+                        : header + String.join("", orders);
+        return ordering.staged(text.getBytes(UTF_8), emr);
+    }
+
+    private static String order(String control, String number, String test) {
+        return "ORC|" + control + "|" + number + "^EMR\rOBR|1|" + number + "^EMR||" + test + "\r";
+    }
+
+    private String cause(StagedDelivery waiting) {
+        var choice = ordering.waiting(body(waiting), emr).orElseThrow().choice();
+        var nobody = (Choice.Nobody) choice;
+        return nobody.cause() + "; " + nobody.remedy();
+    }
+
+    private static byte[] body(StagedDelivery delivery) {
+        var body = delivery.body();
+        assertThat(body).isNotNull();
+        return body == null ? new byte[0] : body;
+    }
+
+    private static String text(StagedDelivery delivery) {
+        return new String(body(delivery), UTF_8);
+    }
+
+    private static List<String> lines(StagedDelivery delivery, String segment) {
+        return text(delivery)
+                .lines()
+                .filter(line -> line.startsWith(segment))
+                .collect(Collectors.toList());
+    }
+
+    private void lab(String folder, String orders, String tests) {
+        partners.add(
+                partner(
+                        folder,
+                        Map.of(
+                                "compendium.csv",
+                                "code,lab-code,lab-name,lab-system,specimen,ask\n" + tests + "\n"),
+                        orders + "\n"));
+    }
+
+    private static Partner partner(String folder, Map<String, String> files) {
+        return partner(folder, files, "");
+    }
+
+    private static Partner partner(String folder, Map<String, String> files, String more) {
+        var contents = new TreeMap<String, byte[]>();
+        contents.put("partner.yaml", ("sender: any\nzone: UTC\n" + more).getBytes(UTF_8));
+        files.forEach((name, text) -> contents.put(name, text.getBytes(UTF_8)));
+        var faults = new ArrayList<FileFault>();
+        var partner = PartnerFile.read(new FolderFiles(folder, contents), Map.of(), faults::add);
+        assertThat(faults).isEmpty();
+        return partner.orElseThrow();
+    }
+}
