@@ -38,7 +38,7 @@ record OneOrder(
         var control = orc == null ? "" : value(text, orc, 1, 1);
         var answered = new HashSet<String>();
         for (var segment : group.tail())
-            if (segment.name().equals("OBX") && !value(text, segment, 5, 1).isEmpty())
+            if (segment.name().equals("OBX") && !text.asSent(segment, 5, 0, 0, 0).isEmpty())
                 answered.add(value(text, segment, 3, 1));
         return new OneOrder(
                 ordinal,

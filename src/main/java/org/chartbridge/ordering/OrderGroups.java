@@ -14,6 +14,9 @@ import java.util.Set;
 /**
  * The orders of a message: one for each OBR, with the ORC that governs it (HL7 v2.5.1 §4.4.1; one
  * ORC may govern several) and what stands below it. What stands before the first belongs to all.
+ *
+ * <p>Earlier results that are sent along ({@code PATIENT_PRIOR}: another PID, or ORC-1 RE among
+ * orders; §4.4.6) are no orders ⚠. They go with the order that they stand behind.
  */
 final class OrderGroups {
     private final List<Head> heads = new ArrayList<>();
@@ -31,8 +34,13 @@ final class OrderGroups {
      *
      * @param obr null where the ORC stands for the order: a cancel may name it by its number alone
      * @param tail what stands below the OBR
+     * @param prior earlier results behind it
      */
-    record Group(Head head, @Nullable Segment obr, List<Segment> tail) {
+    record Group(Head head, @Nullable Segment obr, List<Segment> tail, List<Segment> prior) {
+
+        Group(Head head, @Nullable Segment obr) {
+            this(head, obr, new ArrayList<>(), new ArrayList<>());
+        }
 
         /** Whether its ORC is about this OBR alone. */
         boolean isAlone() {
@@ -44,7 +52,21 @@ final class OrderGroups {
         var found = new OrderGroups();
         Head head = null;
         Group group = null;
+        boolean prior = false;
+        boolean patient = false;
+        boolean onlyResults = onlyResults(text);
         for (var segment : text.segments()) {
+            if (segment.name().equals("PID")) {
+                prior = patient;
+                patient = true;
+            } else if (segment.name().equals("ORC")) {
+                boolean result = control(text, segment).equals("RE");
+                prior = result && !onlyResults && (prior || group != null || head != null);
+            }
+            if (prior && group != null) {
+                group.prior().add(segment);
+                continue;
+            }
             switch (segment.name()) {
                 case "ORC" -> {
                     head = found.head(segment);
@@ -52,7 +74,7 @@ final class OrderGroups {
                 }
                 case "OBR" -> {
                     if (head == null) head = found.head(null);
-                    group = new Group(head, segment, new ArrayList<>());
+                    group = new Group(head, segment);
                     head.groups().add(group);
                 }
                 default -> {
@@ -63,10 +85,21 @@ final class OrderGroups {
         }
         for (var each : found.heads) {
             if (each.groups().isEmpty() && each.lead().stream().noneMatch(OrderGroups::isDetail))
-                each.groups().add(new Group(each, null, new ArrayList<>()));
+                each.groups().add(new Group(each, null));
             found.groups.addAll(each.groups());
         }
         return found;
+    }
+
+    /** Where all orders say RE, none of them is an earlier result. */
+    private static boolean onlyResults(Rewriting text) {
+        return text.segments().stream()
+                .filter(segment -> segment.name().equals("ORC"))
+                .allMatch(orc -> control(text, orc).equals("RE"));
+    }
+
+    private static String control(Rewriting text, Segment orc) {
+        return text.value(orc, 1, 1, 1, 0);
     }
 
     /** Medication, diets and supplies are ordered in other segments, and from others. */
@@ -100,6 +133,7 @@ final class OrderGroups {
                 if (kept.contains(group)) continue;
                 if (group.obr() != null) others.add(group.obr());
                 others.addAll(group.tail());
+                others.addAll(group.prior());
             }
         }
         return others;

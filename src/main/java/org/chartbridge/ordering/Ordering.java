@@ -11,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -66,11 +67,14 @@ public final class Ordering {
         if (message == null || !MESSAGES.contains(message.header().messageCode())) return List.of();
         var deliveries = new ArrayList<StagedDelivery>();
         var byLab = new LinkedHashMap<String, Bundle>();
+        var here = new HashMap<String, String>();
         for (var order : orders(message))
-            switch (choice(order, sender)) {
-                case Choice.To to ->
-                        byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
-                                .add(order, to);
+            switch (choice(order, sender, here)) {
+                case Choice.To to -> {
+                    byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
+                            .add(order, to);
+                    if (!order.number().isEmpty()) here.put(order.number(), to.lab().folder());
+                }
                 case Choice.Nobody _ ->
                         deliveries.add(
                                 new StagedDelivery(
@@ -93,7 +97,8 @@ public final class Ordering {
 
         void add(OneOrder order, Choice.To to) {
             tests.put(order.ordinal(), to.test());
-            if (!order.number().isEmpty()) numbers.add(order.number());
+            if (!order.number().isEmpty() && !numbers.contains(order.number()))
+                numbers.add(order.number());
         }
 
         StagedDelivery delivery(Message message, Partner sender, String suffix) {
@@ -151,7 +156,7 @@ public final class Ordering {
                                         (order.code() + " " + order.text()).strip(),
                                         order.control(),
                                         order.number().replaceFirst("[|].*", ""),
-                                        choice(order, sender),
+                                        choice(order, sender, Map.of()),
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
                                                 .map(Partner::folder)
@@ -194,11 +199,15 @@ public final class Ordering {
 
     // ------------------------------------------------------------ the choice
 
-    private Choice choice(OneOrder order, Partner sender) {
+    /**
+     * @param here where orders of the same message go, by their number
+     */
+    private Choice choice(OneOrder order, Partner sender, Map<String, String> here) {
         var before =
                 order.number().isEmpty()
                         ? Optional.<String>empty()
-                        : sent.destination(sender.folder(), order.number());
+                        : Optional.ofNullable(here.get(order.number()))
+                                .or(() -> sent.destination(sender.folder(), order.number()));
         boolean isNew = order.control().equals("NW");
         if (before.isPresent()) {
             var folder = before.get().replaceFirst("/.*", "");

@@ -2,7 +2,6 @@ package org.chartbridge.ordering;
 
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.Bells;
-import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.Desk.By;
 import org.chartbridge.delivery.NewDelivery;
@@ -12,6 +11,7 @@ import org.chartbridge.hl7.Header;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.partner.RoutesOverview.PartnerState;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.beans.factory.ObjectProvider;
@@ -45,7 +45,6 @@ public class OrdersToPlace {
     private final ObjectProvider<RoutesOverview> overview;
     private final ObjectProvider<Bells> bells;
     private final DeliveryStore store;
-    private final DeliverySearch search;
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final Clock clock;
@@ -56,14 +55,12 @@ public class OrdersToPlace {
             ObjectProvider<RoutesOverview> overview,
             ObjectProvider<Bells> bells,
             DeliveryStore store,
-            DeliverySearch search,
             SentOrders sent,
             DataSource dataSource,
             Clock clock) {
         this.overview = overview;
         this.bells = bells;
         this.store = store;
-        this.search = search;
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
         this.clock = clock;
@@ -222,11 +219,7 @@ public class OrdersToPlace {
     }
 
     private void inTransaction(
-            Found found,
-            String state,
-            String decision,
-            By by,
-            @org.jspecify.annotations.Nullable StagedDelivery made) {
+            Found found, String state, String decision, By by, @Nullable StagedDelivery made) {
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
@@ -306,11 +299,19 @@ public class OrdersToPlace {
                                 });
     }
 
+    private static boolean isSame(Item one, Item other) {
+        return one.sender().equals(other.sender())
+                && one.waiting().number().equals(other.waiting().number());
+    }
+
     /** Sends what the folders find a laboratory for now; gives how many. */
     public synchronized int again() {
         int placed = 0;
-        for (var item : waiting(AT_ONCE)) {
+        var items = waiting(AT_ONCE);
+        for (var item : items) {
             if (!(item.waiting().choice() instanceof Choice.To to)) continue;
+            // Its cancel or its double waits beside it ⚠: a person decides both.
+            if (items.stream().filter(other -> isSame(item, other)).count() > 1) continue;
             try {
                 place(item.id(), to.lab().folder(), new By("engine", to.why()));
                 placed++;

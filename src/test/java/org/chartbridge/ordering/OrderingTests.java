@@ -13,6 +13,7 @@ import org.chartbridge.partner.PartnerFile;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -325,6 +326,65 @@ class OrderingTests {
     }
 
     // ------------------------------------------------------------ what is none
+
+    /** ⚠ HL7 v2.5.1 §4.4.6 PATIENT_PRIOR: nobody draws blood for what was measured last month. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "ORC|RE|OLD^EMR\r"})
+    void anEarlierResultIsNoOrderAndGoesWithTheOneItStandsBehind(String orc) {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("south", "", "58410-2,CBC,,,,");
+
+        var deliveries =
+                staged(
+                        order("NW", "P1", "2823-3^K^LN")
+                                + (PID + "\r" + orc + "OBR|1|OLD^EMR||2951-2^NA^LN\r")
+                                + "OBX|1|NM|2951-2^NA^LN||140\r",
+                        order("NW", "P2", "58410-2^CBC^LN"));
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("north/orders", "south/orders");
+        assertThat(deliveries.getFirst().orders()).containsExactly("emr|P1|EMR");
+        assertThat(text(deliveries.getFirst()))
+                .endsWith(
+                        "\r"
+                                + PID
+                                + "\r"
+                                + orc
+                                + "OBR|1|OLD^EMR||2951-2^NA^LN\rOBX|1|NM|2951-2^NA^LN||140\r");
+        assertThat(text(deliveries.getLast())).doesNotContain("OLD");
+    }
+
+    @Test
+    void aNumberThatAMessageOrdersTwiceIsSentOnce() {
+        lab("north", "", "2823-3,K,,,,");
+
+        var deliveries = staged(order("NW", "P1", "2823-3^K^LN"), order("NW", "P1", "2823-3^K^LN"));
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "north/orders");
+        assertThat(lines(deliveries.getLast(), "OBR")).hasSize(1);
+    }
+
+    @Test
+    void aCancelInTheSameMessageFollowsItsOrder() {
+        lab("north", "", "2823-3,K,,,,");
+
+        var delivery = one(order("NW", "P1", "2823-3^K^LN") + order("CA", "P1", "2823-3^K^LN"));
+
+        assertThat(lines(delivery, "ORC")).containsExactly("ORC|NW|P1^EMR", "ORC|CA|P1^EMR");
+    }
+
+    @Test
+    void anAnswerInWordsAloneIsOne() {
+        lab("north", "", "2345-7,GLU,,,,49541-6");
+
+        var delivery =
+                one(order("NW", "P1", "2345-7^G^LN") + "OBX|1|CE|49541-6^Fasting^LN||^since 8\r");
+
+        assertThat(delivery.destination()).isEqualTo("north/orders");
+    }
 
     @Test
     void otherMessagesOrderNothing() {

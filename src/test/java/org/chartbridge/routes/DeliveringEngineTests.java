@@ -181,15 +181,19 @@ class DeliveringEngineTests {
         assertThat(exchange(labPort, orm("2", "NW", "P2", "1988-5"))).contains("MSA|AA|2");
         assertThat(exchange(labPort, orm("3", "NW", "P3", "1988-5"))).contains("MSA|AA|3");
         assertThat(exchange(labPort, orm("4", "CA", "P1", "2823-3"))).contains("MSA|AA|4");
+        assertThat(exchange(labPort, orm("5", "NW", "P4", "1988-5"))).contains("MSA|AA|5");
+        assertThat(exchange(labPort, orm("6", "CA", "P4", "1988-5"))).contains("MSA|AA|6");
 
         await().untilAsserted(() -> assertThat(delivered).hasSize(2));
         assertThat(delivered.get(0)).contains("ORC|NW|P1", "||K^Potassium^L^2823-3^X^LN");
         assertThat(delivered.get(1)).contains("ORC|CA|P1");
         var waiting = toPlace.waiting(10);
-        assertThat(waiting).extracting(item -> item.waiting().number()).containsExactly("P2", "P3");
+        assertThat(waiting)
+                .extracting(item -> item.waiting().number())
+                .containsExactly("P2", "P3", "P4", "P4");
 
         toPlace.drop(waiting.getFirst().id(), new By("ann", "ordered by mistake"));
-        assertThat(toPlace.count()).isOne();
+        assertThat(toPlace.count()).isEqualTo(3);
 
         write(
                 "lab/compendium.csv",
@@ -198,7 +202,8 @@ class DeliveringEngineTests {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(delivered).hasSize(3));
         assertThat(delivered.getLast()).contains("ORC|NW|P3", "||CRP^CRP^L^1988-5^X^LN");
-        assertThat(toPlace.count()).isZero();
+        // ⚠ What was cancelled meanwhile is not ordered by a table.
+        assertThat(toPlace.count()).isEqualTo(2);
         assertThat(count("delivery where state = 'skipped'")).isOne();
         assertThat(count("order_sent")).isEqualTo(2);
         assertThatThrownBy(() -> toPlace.place(waiting.getFirst().id(), "lab", new By("ann", "x")))

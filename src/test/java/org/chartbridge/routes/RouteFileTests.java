@@ -376,8 +376,8 @@ class RouteFileTests {
                         "a misspelt answer",
                         steps("to: { uri: answers }"),
                         ":6: to \"answers\"; wanted { uri: chart }, { uri: answer }, { uri: order"
-                            + " }, { uri: \"edit:file.edit.yaml\" } or { uri:"
-                            + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
+                                + " }, { uri: \"edit:file.edit.yaml\" } or { uri:"
+                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "a referral",
                         steps("to: { uri: refer }"),
@@ -396,8 +396,8 @@ class RouteFileTests {
                         "a misspelt chart",
                         steps("to: { uri: chrat }"),
                         ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer }, { uri: order },"
-                            + " { uri: \"edit:file.edit.yaml\" } or { uri:"
-                            + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
+                                + " { uri: \"edit:file.edit.yaml\" } or { uri:"
+                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "chart with options",
                         steps("to: { uri: chart, parameters: { a: b } }"),
