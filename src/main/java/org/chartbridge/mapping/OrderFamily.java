@@ -115,8 +115,7 @@ final class OrderFamily implements MessageFamily {
                 case "ORC" -> {
                     add(now, orders);
                     now = new Order();
-                    // Earlier results, for the laboratory to compare with (PRIOR_RESULT).
-                    prior = reader.text(line, 1, 1).equals("RE");
+                    prior = isPriorResult(line, prior, orders, reader);
                     if (prior) continue;
                     now.control = line;
                     now.specimen = specimen;
@@ -173,6 +172,20 @@ final class OrderFamily implements MessageFamily {
         }
         add(now, orders);
         return orders;
+    }
+
+    /**
+     * Earlier results, for the laboratory to compare with (PRIOR_RESULT): they stand behind what is
+     * asked for. Where every ORC says RE, these are the orders.
+     */
+    private static boolean isPriorResult(
+            Line control, boolean prior, List<Order> orders, Reader reader) {
+        if (!reader.text(control, 1, 1).equals("RE")) return false;
+        if (prior) return true;
+        for (var order : orders)
+            if (order.control == null || !reader.text(order.control, 1, 1).equals("RE"))
+                return true;
+        return false;
     }
 
     private static boolean beforeOrders(Message message) {

@@ -191,6 +191,27 @@ class StatementsTests {
                 .containsExactly("W OBX[2] observation-not-charted", "I OBX[1] observation-beside");
     }
 
+    /** A filler that repeats what it was asked for, and nothing was asked for before it. */
+    @Test
+    void ordersWhichAllSayThatResultsFollowAreNoEarlierResults() {
+        var items =
+                items(
+                        "OML^O21",
+                        PATIENT
+                                + """
+                                ORC|RE|P1|F1||CM
+                                OBR|1|||K^Potassium^L
+                                OBX|1|ST|FAST^Fasting^L||yes||||||F
+                                ORC|RE|P2
+                                OBR|2|||NA^Sodium^L
+                                """);
+
+        assertThat(items)
+                .extracting(item -> item.key() + " " + text(item, ItemField.STATE))
+                .containsExactly("P1 completed", "P2 active");
+        assertThat(text(items.getFirst(), ItemField.DETAILS)).isEqualTo("Fasting: yes");
+    }
+
     /** ⚠ What it stops would go on standing as active. */
     @Test
     void anOrcThatStopsAnOrderNeedsItsObr() {
