@@ -71,6 +71,7 @@ final class ChartRows {
                         row.getString("parent_number"),
                         row.getString("parent_test"),
                         row.getString("action")),
+                RegistrationJson.request(row.getString("request")),
                 List.of(),
                 List.of(),
                 List.of(),

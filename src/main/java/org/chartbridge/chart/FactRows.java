@@ -201,18 +201,19 @@ final class FactRows {
                     recorded_at, path, record_id, order_id, partner, number, placer_number, code, code_text,
                     code_system, alternate, status, collected_at, collected_as_sent, issued_at, message_at,
                     control_id, content_hash, ordering_provider, interpreter, parent_number, parent_test,
-                    action, whole)
+                    action, request, whole)
                 select id, series, version, standing, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, o,
                        partner, number, placer, code, text, system, alternate::jsonb, status,
                        to_timestamp(collected / 1e6::float8), collected_as_sent, to_timestamp(issued / 1e6::float8), to_timestamp(message / 1e6::float8),
-                       control, hash, provider, interpreter, parent_number, parent_test, action, whole
+                       control, hash, provider, interpreter, parent_number, parent_test, action,
+                       request::jsonb, whole
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, by, e, path, r, o, partner, number, placer,
                        code, text, system, alternate, status, collected, collected_as_sent, issued,
                        message, control, hash, provider, interpreter, parent_number, parent_test, action,
-                       whole),
+                       request, whole),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
                 longs(rows, r -> r.row().id()),
@@ -243,6 +244,7 @@ final class FactRows {
                 texts(rows, r -> r.row().statement().parent().number()),
                 texts(rows, r -> r.row().statement().parent().test()),
                 texts(rows, r -> r.row().statement().parent().action()),
+                texts(rows, r -> RegistrationJson.saidOfRequest(r.row().statement().request())),
                 flags(rows, r -> r.row().statement().whole()),
                 now);
     }

@@ -478,6 +478,13 @@ final class Fold {
                         .add(statement.notes().stream().map(NoteStatement::text).toList());
         var parent = statement.parent();
         if (!parent.isNone()) hash.add(parent.number()).add(parent.test()).add(parent.action());
+        statement.request().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .forEach(
+                        said ->
+                                hash.add(said.getKey().id())
+                                        .add(said.getValue().text())
+                                        .add(said.getValue().code()));
         return hash.value();
     }
 

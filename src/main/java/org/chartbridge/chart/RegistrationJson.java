@@ -36,6 +36,26 @@ final class RegistrationJson {
         return all.toString();
     }
 
+    /** The same of a result's order; null where nothing was said. */
+    static @Nullable String saidOfRequest(Map<RequestField, FieldValue> fields) {
+        if (fields.isEmpty()) return null;
+        var all = MAPPER.createObjectNode();
+        for (var field : RequestField.values()) {
+            var value = fields.get(field);
+            if (value != null) all.set(field.id(), node(value));
+        }
+        return all.toString();
+    }
+
+    static Map<RequestField, FieldValue> request(@Nullable String json) {
+        if (json == null) return Map.of();
+        var fields = new EnumMap<RequestField, FieldValue>(RequestField.class);
+        for (var entry : MAPPER.readTree(json).properties())
+            RequestField.of(entry.getKey())
+                    .ifPresent(field -> fields.put(field, value(entry.getValue())));
+        return fields;
+    }
+
     static String said(ListStatement statement) {
         var all = MAPPER.createObjectNode();
         all.put("snapshot", statement.snapshot());

@@ -2,7 +2,10 @@ package org.chartbridge.chart;
 
 import org.jspecify.annotations.Nullable;
 
+import java.util.Collections;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What one message says about one report (an OBR and what belongs to it).
@@ -18,6 +21,7 @@ import java.util.List;
  * @param orderingProvider OBR-16, else ORC-12
  * @param interpreter OBR-32
  * @param parent OBR-11, OBR-26 and OBR-29
+ * @param request what is said of the order and of the visit
  * @param whole whether it says all that is known under this OBR, so that what it leaves out is gone
  * @param notes NTE after this OBR, before its first OBX
  */
@@ -33,6 +37,7 @@ public record ReportStatement(
         @Nullable ProviderName orderingProvider,
         @Nullable ProviderName interpreter,
         Parent parent,
+        Map<RequestField, FieldValue> request,
         boolean whole,
         List<NoteStatement> notes,
         List<ObservationStatement> observations) {
@@ -63,6 +68,7 @@ public record ReportStatement(
                 orderingProvider,
                 interpreter,
                 Parent.NONE,
+                Map.of(),
                 false,
                 notes,
                 observations);
@@ -75,6 +81,8 @@ public record ReportStatement(
     public static final String WITHOUT_ORDER = "Observations without an order";
 
     public ReportStatement {
+        request =
+                request.isEmpty() ? Map.of() : Collections.unmodifiableMap(new EnumMap<>(request));
         notes = List.copyOf(notes);
         observations = List.copyOf(observations);
         if (number.isEmpty()) throw new IllegalArgumentException("a report without number");

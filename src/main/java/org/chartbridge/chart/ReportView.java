@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,7 @@ import java.util.UUID;
  * @param orderingProvider OBR-16; null when not sent
  * @param interpreter OBR-32; null when not sent
  * @param parent what it goes deeper into
+ * @param request what is said of the order that it answers, and of the visit beside it
  * @param observations in the order in which they first came
  * @param notes about the report as a whole; those about a value are with the value
  * @param leftOut how many values, notes and documents there are beyond the limits of a read: a
@@ -48,12 +50,14 @@ public record ReportView(
         @Nullable ProviderView orderingProvider,
         @Nullable ProviderView interpreter,
         Parent parent,
+        Map<RequestField, FieldValue> request,
         List<ObservationView> observations,
         List<NoteView> notes,
         List<DocumentView> documents,
         long leftOut) {
 
     public ReportView {
+        request = Map.copyOf(request);
         observations = List.copyOf(observations);
         notes = List.copyOf(notes);
         documents = List.copyOf(documents);
@@ -103,6 +107,7 @@ public record ReportView(
                 orderingProvider,
                 interpreter,
                 parent,
+                request,
                 observations,
                 notes,
                 documents,

@@ -4,6 +4,7 @@ import ca.uhn.fhir.rest.param.TokenOrListParam;
 
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.ReportView;
+import org.chartbridge.chart.RequestField;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
@@ -67,8 +68,24 @@ final class FillerOrderMapper {
         if (collected != null) request.setOccurrence(collected);
         if (view.orderingProvider() != null)
             request.setRequester(ReportMapper.provider(view.orderingProvider()));
+        if (!view.parent().number().isEmpty()) request.addBasedOn(ReportMapper.parent(view));
+        asked(request, view);
         request.addPerformer(new Reference().setDisplay(view.partner()));
         return request;
+    }
+
+    private static void asked(ServiceRequest request, ReportView view) {
+        var group = RequestMapper.text(view, RequestField.GROUP);
+        if (!group.isEmpty()) request.setRequisition(Numbers.of("PGN", group));
+        ServiceRequestMapper.priority(request, RequestMapper.text(view, RequestField.PRIORITY));
+        var ordered = RequestMapper.time(view, RequestField.ORDERED);
+        if (ordered != null) request.setAuthoredOnElement(ordered);
+        var reason = RequestMapper.concept(view, RequestField.REASON);
+        if (reason != null) request.addReasonCode(reason);
+        var specimen = RequestMapper.specimen(view);
+        if (specimen != null) request.addSpecimen().setResource(specimen);
+        var visit = RequestMapper.visit(view);
+        if (visit != null) request.getEncounter().setResource(visit);
     }
 
     /** OBR-25, table 0123; where it was not sent, what is reported is done. */

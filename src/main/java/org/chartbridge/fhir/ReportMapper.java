@@ -59,11 +59,11 @@ final class ReportMapper {
         else if (view.isOrdered())
             report.addBasedOn(new Reference("ServiceRequest/" + FillerOrderMapper.id(view)));
         // Of a reflex test or a susceptibility: the order of the report it goes deeper into.
-        if (!view.parent().number().isEmpty()) {
-            var parent = Numbers.of(view.parent().number());
-            if (!parent.hasSystem()) parent.setSystem(CodeSystems.orderNumbersOf(view.partner()));
-            report.addBasedOn(new Reference().setType("ServiceRequest").setIdentifier(parent));
-        }
+        if (!view.parent().number().isEmpty()) report.addBasedOn(parent(view));
+        var specimen = RequestMapper.specimen(view);
+        if (specimen != null) report.addSpecimen().setResource(specimen);
+        var visit = RequestMapper.visit(view);
+        if (visit != null) report.getEncounter().setResource(visit);
         if (view.interpreter() != null) report.addResultsInterpreter(provider(view.interpreter()));
         for (var observation : view.observations())
             report.addResult(new Reference("Observation/" + observation.series()));
@@ -78,6 +78,12 @@ final class ReportMapper {
                             .setTitle(document.title()));
         }
         return report;
+    }
+
+    static Reference parent(ReportView view) {
+        var parent = Numbers.of(view.parent().number());
+        if (!parent.hasSystem()) parent.setSystem(CodeSystems.orderNumbersOf(view.partner()));
+        return new Reference().setType("ServiceRequest").setIdentifier(parent);
     }
 
     /** The placer's number and the filler's. */

@@ -28,12 +28,7 @@ final class ServiceRequestMapper {
             request.addIdentifier(Numbers.of("FILL", view.fillerNumber()));
         if (!view.groupNumber().isEmpty())
             request.setRequisition(Numbers.of("PGN", view.groupNumber()));
-        switch (view.priority()) {
-            case "S", "STAT" -> request.setPriority(ServiceRequestPriority.STAT);
-            case "A", "ASAP" -> request.setPriority(ServiceRequestPriority.ASAP);
-            case "R" -> request.setPriority(ServiceRequestPriority.ROUTINE);
-            default -> {} // Table 0485 has letters that FHIR has no priority for.
-        }
+        priority(request, view.priority());
         var ordered = Times.dateTime(view.ordered(), view.orderedAsSent());
         if (ordered != null) request.setAuthoredOnElement(ordered);
         if (!view.clinician().isEmpty())
@@ -42,6 +37,15 @@ final class ServiceRequestMapper {
             request.addReasonCode(new CodeableConcept().setText(view.reason()));
         if (!view.details().isEmpty()) request.addNote().setText(view.details());
         return request;
+    }
+
+    static void priority(ServiceRequest request, String code) {
+        switch (code) {
+            case "S", "STAT" -> request.setPriority(ServiceRequestPriority.STAT);
+            case "A", "ASAP" -> request.setPriority(ServiceRequestPriority.ASAP);
+            case "R" -> request.setPriority(ServiceRequestPriority.ROUTINE);
+            default -> {} // Table 0485 has letters that FHIR has no priority for.
+        }
     }
 
     private static ServiceRequestStatus status(PlacedOrderView view) {

@@ -68,7 +68,8 @@ final class Beside {
                         List.of()));
     }
 
-    private static List<Line> ofPatient(Message message) {
+    /** Those before the first order, where there are several. */
+    static List<Line> ofPatient(Message message) {
         var all = message.lines("PV1");
         if (all.size() < 2) return all;
         int orders = Integer.MAX_VALUE;

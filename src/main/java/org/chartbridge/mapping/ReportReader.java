@@ -2,11 +2,13 @@ package org.chartbridge.mapping;
 
 import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
+import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.Parent;
 import org.chartbridge.chart.ProviderName;
 import org.chartbridge.chart.ReportStatement;
+import org.chartbridge.chart.RequestField;
 import org.chartbridge.chart.Said;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
@@ -18,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -55,6 +58,7 @@ final class ReportReader {
             @Nullable ProviderName interpreter,
             List<NoteStatement> notes,
             Parent parent,
+            Map<RequestField, FieldValue> request,
             String parentSubId) {}
 
     /** Stands for OBR-4 where there is no OBR, or one of a monitor. */
@@ -64,6 +68,7 @@ final class ReportReader {
 
     private final Reader reader;
     private final ObservationReader observations;
+    private final RequestReader requests;
 
     /**
      * Times of the OBR without number and code: a second one of a time could be the first again.
@@ -73,6 +78,7 @@ final class ReportReader {
     ReportReader(Reader reader) {
         this.reader = reader;
         this.observations = new ObservationReader(reader);
+        this.requests = new RequestReader(reader);
     }
 
     /** One statement a report; to be used only when no errors were found. */
@@ -117,6 +123,7 @@ final class ReportReader {
                 first.orderingProvider(),
                 first.interpreter(),
                 first.parent(),
+                first.request(),
                 reader.partner.results() == Partner.ResultsSent.SNAPSHOT,
                 notes,
                 values);
@@ -161,6 +168,7 @@ final class ReportReader {
                 null,
                 List.of(),
                 Parent.NONE,
+                Map.of(),
                 "");
     }
 
@@ -176,11 +184,13 @@ final class ReportReader {
         var provider = reader.provider(line, 16);
         var own = reader.since(ofProvider);
 
+        @Nullable Line order = null;
         if (group.order != null) {
             int ofOrder = reader.mark();
             var orderPlacer = OrderNumbers.read(group.order, 2, reader);
             var orderFiller = OrderNumbers.read(group.order, 3, reader);
             if (speaksFor(group.firstOfOrder, ownPlacer, ownFiller, orderPlacer, orderFiller)) {
+                order = group.order;
                 placer =
                         reader.made(
                                 Rule.ORDER_NUMBER_OR_ORC,
@@ -226,6 +236,7 @@ final class ReportReader {
                 interpreter(line),
                 Notes.read(group.notes, reader),
                 parent(line),
+                requests.read(group, order),
                 reader.text(line, 26, 2));
     }
 

@@ -9,6 +9,7 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Where reports stand that go deeper into others. */
@@ -80,6 +81,7 @@ class FamiliesTests {
                 null,
                 null,
                 new Parent(parent, "", ""),
+                Map.of(),
                 List.of(),
                 List.of(),
                 List.of(),

@@ -14,6 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** HL7-RULES §4: sendouts that come from two feeds are shown once, and never once too few. */
@@ -106,6 +107,7 @@ class TwiceTests {
                 null,
                 null,
                 new Parent("", "", ""),
+                Map.of(),
                 List.of(values),
                 List.of(),
                 List.of(),

@@ -7,6 +7,7 @@ import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.ReportStatement;
+import org.chartbridge.chart.RequestField;
 import org.chartbridge.chart.Results;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.partner.Partner;
@@ -26,6 +27,83 @@ class ReportsTests {
             MSH|^~\\&|LIS|NORTHLAB|CHARTBRIDGE|CLINIC|20261103080000||ORU^R01^ORU_R01|C1|P|2.5.1
             """;
     private static final String PATIENT = "PID|1||NL-1^^^NORTHLAB^MR||EXEMPLAR^Olive||19710412|F\n";
+
+    // ------------------------------------------------------------ the order behind a result
+
+    @Test
+    void aResultTellsOfItsOrderSpecimenAndVisit() {
+        var report =
+                Sent.results(
+                                HEAD
+                                        + PATIENT
+                                        + """
+                                        PV1|1|I|W3^12^A^HUH|||||||||||||||||||||||||||||||||||||||||20261101
+                                        ORC|RE|P1|F1|G9^EMR|||||20261102
+                                        OBR|1|P1|F1|A^A^L|S||20261103070000||||||sepsis?
+                                        OBX|1|NM|A^A^L||1||||||F
+                                        SPM|1|S1&EMR^S2&LAB||BLD^Blood^HL70487
+                                        """)
+                        .reports()
+                        .getFirst();
+
+        assertThat(report.request().entrySet())
+                .extracting(
+                        said -> said.getKey() + " " + said.getValue().path(),
+                        said -> said.getValue().text())
+                .containsExactlyInAnyOrder(
+                        tuple("GROUP ORC-4", "G9^EMR"),
+                        tuple("ORDERED ORC-9", "20261102"),
+                        tuple("PRIORITY OBR-5", "S"),
+                        tuple("REASON OBR-13", "sepsis?"),
+                        tuple("SPECIMEN SPM-4", "Blood"),
+                        tuple("SPECIMEN_NUMBER SPM-2", "S2^LAB"),
+                        tuple("CLASS PV1-2", "I"),
+                        tuple("LOCATION PV1-3", "W3 · 12 · A · HUH"),
+                        tuple("ADMITTED PV1-44", "20261101"));
+    }
+
+    /** ⚠ A result is not refused, and nothing is remarked, for what stands beside it. */
+    @Test
+    void whatCannotBeReadOfTheOrderIsLeftOut() {
+        var long_ = "x".repeat(9_000);
+        var reports =
+                Sent.results(
+                                HEAD
+                                        + PATIENT
+                                        + "PV1|1|N|W3\n"
+                                        + "ORC|RE|P1|F1||||||yesterday\n"
+                                        + "OBR|1|P1|F1|A^A^L|||20261103070000||||||"
+                                        + long_
+                                        + "\n"
+                                        + "OBX|1|NM|A^A^L||1||||||F\nSPM|1|S1||BLD\nSPM|2|S2||UR\n")
+                        .reports();
+
+        assertThat(reports.getFirst().request()).containsOnlyKeys(RequestField.REASON);
+        assertThat(reports.getFirst().request().values())
+                .first()
+                .extracting(said -> said.text().length())
+                .isEqualTo(4_000);
+    }
+
+    /** ⚠ Whose visit it is is not sure; and an ORC of another number speaks for others. */
+    @Test
+    void theVisitAndTheOrcOfSomebodyElseSayNothing() {
+        var report =
+                Sent.results(
+                                HEAD
+                                        + PATIENT
+                                        + """
+                                        PV1|1|I
+                                        PV1|2|O
+                                        ORC|RE|P1|F1|G9
+                                        OBR|1|P2|F2|A^A^L|||20261103070000
+                                        OBX|1|NM|A^A^L||1||||||F
+                                        """)
+                        .reports()
+                        .getFirst();
+
+        assertThat(report.request()).isEmpty();
+    }
 
     // ------------------------------------------------------------ belonging together
 

@@ -1,0 +1,56 @@
+package org.chartbridge.chart;
+
+import java.util.Optional;
+
+/**
+ * What a result message says of the order that it answers, and of the visit beside it. It is kept
+ * with each version of the report, and read with it; nothing is joined or decided by it.
+ */
+public enum RequestField {
+    /** ORC-4: all that was asked for together; with {@code ^} and its namespace */
+    GROUP("group"),
+    /** ORC-9 */
+    ORDERED("ordered"),
+    /** OBR-5, else OBR-27.6, ORC-7.6 */
+    PRIORITY("priority"),
+    /** OBR-31, else OBR-13 */
+    REASON("reason"),
+    /** SPM-4 of the only specimen, else OBR-15 */
+    SPECIMEN("specimen"),
+    /** SPM-2 of the only specimen: the filler's number, else the placer's */
+    SPECIMEN_NUMBER("specimen-number"),
+    /** SPM-8 of the only specimen */
+    SPECIMEN_SITE("specimen-site"),
+    /** SPM-17.1 of the only specimen; where it is not said, it is OBR-7 of the report */
+    SPECIMEN_COLLECTED("specimen-collected"),
+    /** SPM-18 of the only specimen, else OBR-14 */
+    SPECIMEN_RECEIVED("specimen-received"),
+    /** PV1-19 */
+    VISIT("visit"),
+    /** PV1-50 */
+    ALTERNATE_VISIT("alternate-visit"),
+    /** PV1-2 */
+    CLASS("class"),
+    /** PV1-3 */
+    LOCATION("location"),
+    /** PV1-44 */
+    ADMITTED("admitted"),
+    /** PV1-45 */
+    DISCHARGED("discharged");
+
+    private final String id;
+
+    RequestField(String id) {
+        this.id = id;
+    }
+
+    /** In the database, for example {@code specimen-number}. */
+    public String id() {
+        return id;
+    }
+
+    static Optional<RequestField> of(String id) {
+        for (var field : values()) if (field.id.equals(id)) return Optional.of(field);
+        return Optional.empty();
+    }
+}
