@@ -1,5 +1,5 @@
 // Keyboard: / search, j k rows, Enter opens (it is a link), g and a letter goes, ? lists the keys.
-const pages = { o: "/", m: "/messages", w: "/worklist", u: "/unmatched", d: "/deliveries", n: "/notices", p: "/patients", h: "/help" };
+const pages = { o: "/", m: "/messages", w: "/worklist", u: "/unmatched", d: "/deliveries", n: "/notices", r: "/open-orders", p: "/patients", h: "/help" };
 let going = 0;
 
 const typing = (target) => target.closest("input, select, textarea, [contenteditable]") !== null;

@@ -48,6 +48,7 @@ class HouseTests {
                             room("start"),
                             room("screening", "chart", "partner"),
                             room("ordering", "hl7", "partner", "delivery", "database"),
+                            room("loops", "chart", "mapping", "partner"),
                             room("journal", "hl7", "partner", "database"),
                             room("mapping", "hl7", "chart", "partner"),
                             room("delivery", "hl7", "mllp", "partner", "journal", "database"),
@@ -95,6 +96,7 @@ class HouseTests {
                                     "mapping",
                                     "delivery",
                                     "intake",
+                                    "loops",
                                     "screening",
                                     "start")));
 
@@ -131,6 +133,10 @@ class HouseTests {
                     "DecisionStore",
                     "Overrides",
                     "PatientsWithOrders",
+                    "OpenCare",
+                    "LoopStore",
+                    "Overdue",
+                    "Turnarounds",
                     "FolderVersions",
                     "Rebuilds",
                     "RebuildSpace",

@@ -80,6 +80,8 @@ class WebSecurity {
                                         "/patients/**",
                                         "/documents/**",
                                         "/alerts/**",
+                                        "/open-orders/**",
+                                        "/open-orders.csv",
                                         "/notices/**",
                                         "/pool/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name())

@@ -29,6 +29,21 @@ public class CareStatements {
     /** Characters of a text that a page shows. */
     public static final int MAX_TEXT_CHARACTERS = 100_000;
 
+    /** Reports as far as an order may know them again, for {@link #orderedReport}. */
+    static final String ORDERED_REPORTS =
+            """
+            select p.person_id, r.series, r.partner, r.number, r.placer_number, r.code, r.code_text,
+                   r.code_system, r.alternate ->> 'code' as other_code,
+                   r.alternate ->> 'text' as other_text, r.status,
+                   r.parent_number, r.parent_test, r.action,
+                   exists (select from observation o
+                           where o.report_series = r.series and o.standing = 'current') as valued,
+                   exists (select from observation o
+                           where o.report_series = r.series and o.standing = 'current'
+                             and o.status <> 'X' and not o.not_performed) as done
+            """
+                    + ClinicalView.CURRENT_REPORTS;
+
     /** Which document replaces this one, of the same sender and patient. */
     private static final String DOCUMENT_COLUMNS =
             """
@@ -114,40 +129,27 @@ public class CareStatements {
 
     private List<OrderedReport> reports(UUID person) {
         return jdbc.sql(
-                        """
-                        select r.series, r.partner, r.number, r.placer_number, r.code, r.code_text,
-                               r.code_system, r.alternate ->> 'code' as other_code,
-                               r.alternate ->> 'text' as other_text, r.status,
-                               r.parent_number, r.parent_test, r.action,
-                               exists (select from observation o
-                                       where o.report_series = r.series and o.standing = 'current') as valued,
-                               exists (select from observation o
-                                       where o.report_series = r.series and o.standing = 'current'
-                                         and o.status <> 'X' and not o.not_performed) as done
-                        """
-                                + ClinicalView.CURRENT_REPORTS
-                                + """
-                                where p.person_id = :person
-                                order by r.series
-                                limit :limit
-                                """)
+                        ORDERED_REPORTS
+                                + "where p.person_id = :person order by r.series limit :limit")
                 .param("person", person)
                 .param("limit", MAX_REPORTS)
-                .query(
-                        (row, _) ->
-                                new OrderedReport(
-                                        row.getLong("series"),
-                                        row.getString("partner"),
-                                        row.getString("number"),
-                                        row.getString("placer_number"),
-                                        tests(row),
-                                        row.getString("status"),
-                                        isPerformed(row),
-                                        new Parent(
-                                                row.getString("parent_number"),
-                                                row.getString("parent_test"),
-                                                row.getString("action"))))
+                .query((row, _) -> orderedReport(row))
                 .list();
+    }
+
+    static OrderedReport orderedReport(ResultSet row) throws SQLException {
+        return new OrderedReport(
+                row.getLong("series"),
+                row.getString("partner"),
+                row.getString("number"),
+                row.getString("placer_number"),
+                tests(row),
+                row.getString("status"),
+                isPerformed(row),
+                new Parent(
+                        row.getString("parent_number"),
+                        row.getString("parent_test"),
+                        row.getString("action")));
     }
 
     /**
@@ -225,26 +227,29 @@ public class CareStatements {
                 "coalesce(i.starts_at, i.listed_message) desc nulls last, i.id",
                 offset,
                 limit,
-                (row, _) ->
-                        new ReferralView(
-                                row.getLong("id"),
-                                row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
-                                row.getString("number"),
-                                row.getString("external_number"),
-                                row.getString("state"),
-                                row.getString("state_as_sent"),
-                                row.getString("priority"),
-                                row.getString("type"),
-                                row.getString("category"),
-                                Registrations.coding(row),
-                                row.getString("starts_as_sent"),
-                                row.getString("ends_as_sent"),
-                                row.getString("reason"),
-                                row.getString("clinician"),
-                                row.getString("referred_to"),
-                                row.getString("details"),
-                                Registrations.source(row)));
+                (row, _) -> referral(row));
+    }
+
+    static ReferralView referral(ResultSet row) throws SQLException {
+        return new ReferralView(
+                row.getLong("id"),
+                row.getObject("person_id", UUID.class),
+                row.getString("status").equals("active"),
+                row.getString("number"),
+                row.getString("external_number"),
+                row.getString("state"),
+                row.getString("state_as_sent"),
+                row.getString("priority"),
+                row.getString("type"),
+                row.getString("category"),
+                Registrations.coding(row),
+                row.getString("starts_as_sent"),
+                row.getString("ends_as_sent"),
+                row.getString("reason"),
+                row.getString("clinician"),
+                row.getString("referred_to"),
+                row.getString("details"),
+                Registrations.source(row));
     }
 
     /** Documents, the latest first, those that were replaced among them. */

@@ -64,13 +64,15 @@ public final class ChartHash {
                     "held_code",
                     "held_order",
                     "journal",
+                    "overdue",
                     "person",
                     "provider",
                     "raw_message",
                     "rebuild",
                     "rebuild_difference",
                     "receipt",
-                    "stray_bytes");
+                    "stray_bytes",
+                    "turnaround");
 
     private ChartHash() {}
 

@@ -66,6 +66,10 @@ public enum ItemField {
     SPECIMEN,
     /** SPM-2 and SAC-3 of an order, joined by ~ */
     SPECIMEN_NUMBER,
+    /** What keeps an order from being done: a word of ours, and what its filler said */
+    HINDRANCE,
+    /** Orders and referrals that a document or an appointment names, joined by ~ */
+    ORDER_NUMBERS,
     /** What OBX say of it, a line each */
     DETAILS,
     /** ORC-9 of an order of medication, whose BEGAN is when to begin */

@@ -19,6 +19,7 @@ import static org.chartbridge.chart.ItemField.FORM;
 import static org.chartbridge.chart.ItemField.FREQUENCY;
 import static org.chartbridge.chart.ItemField.FURTHER_NUMBERS;
 import static org.chartbridge.chart.ItemField.GROUP;
+import static org.chartbridge.chart.ItemField.HINDRANCE;
 import static org.chartbridge.chart.ItemField.INSTRUCTIONS;
 import static org.chartbridge.chart.ItemField.INSURED;
 import static org.chartbridge.chart.ItemField.INSURER;
@@ -28,6 +29,7 @@ import static org.chartbridge.chart.ItemField.MANUFACTURER;
 import static org.chartbridge.chart.ItemField.MEMBER_NUMBER;
 import static org.chartbridge.chart.ItemField.NUMBER;
 import static org.chartbridge.chart.ItemField.ORDERED;
+import static org.chartbridge.chart.ItemField.ORDER_NUMBERS;
 import static org.chartbridge.chart.ItemField.PARENT_NUMBER;
 import static org.chartbridge.chart.ItemField.PLACER_NUMBER;
 import static org.chartbridge.chart.ItemField.PLAN;
@@ -140,7 +142,8 @@ enum ItemTable {
             time("ends_at", ENDED),
             text("duration", DURATION),
             text("clinician", CLINICIAN),
-            text("location", LOCATION)),
+            text("location", LOCATION),
+            text("order_numbers", ORDER_NUMBERS)),
     PLACED_ORDER(
             ListKind.PLACED_ORDER,
             text("code_text", CODE),
@@ -161,6 +164,8 @@ enum ItemTable {
             text("reason", REASON),
             text("specimen", SPECIMEN),
             text("specimen_number", SPECIMEN_NUMBER),
+            code("hindrance", HINDRANCE),
+            text("hindrance_text", HINDRANCE),
             text("details", DETAILS)),
     MEDICATION_ORDER(
             ListKind.MEDICATION_ORDER,
@@ -226,7 +231,8 @@ enum ItemTable {
             time("activity_at", BEGAN),
             text("activity_as_sent", BEGAN),
             text("clinician", CLINICIAN),
-            text("authenticator", AUTHENTICATOR)),
+            text("authenticator", AUTHENTICATOR),
+            text("order_numbers", ORDER_NUMBERS)),
     DOCUMENT_BODY(ListKind.DOCUMENT_BODY, text("files", FILES));
 
     private enum Part {

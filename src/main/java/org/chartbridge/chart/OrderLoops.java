@@ -12,9 +12,10 @@ import java.util.Set;
  * after its result is joined with it.
  *
  * <p>Two statements are of one order when the placer's number agrees and the test, where both name
- * one. A report is an order's when the placer's number agrees, else the filler's number as the same
- * partner gave it, and the test agrees. A number without its namespace agrees with one that has it.
- * Same patient, test and day without a number is never enough.
+ * one. A number without its namespace agrees with one that has it, where only one has: between two
+ * namespaces nobody can choose, and it stays by itself. A report is an order's when the placer's
+ * number agrees, else the filler's number as the same partner gave it, and the test agrees. Same
+ * patient, test and day without a number is never enough.
  */
 final class OrderLoops {
     private static final Set<String> PLACERS_CONTROL = Set.of("NW", "CA", "DC", "HD", "RL", "XO");
@@ -28,11 +29,21 @@ final class OrderLoops {
     static List<OrderLoop> of(List<PlacedOrderView> orders, List<OrderedReport> reports) {
         var loops = new ArrayList<OrderLoop>();
         var done = new LinkedHashSet<Long>();
+        var numbers = new Numbers(orders.stream().map(PlacedOrderView::placerNumber).toList());
         for (var first : orders) {
             if (done.contains(first.id())) continue;
-            var same = orders.stream().filter(other -> isSame(first, other)).toList();
+            var numbered =
+                    orders.stream()
+                            .filter(
+                                    other ->
+                                            other.id() == first.id()
+                                                    || numbers.areSame(
+                                                            first.placerNumber(),
+                                                            other.placerNumber()))
+                            .toList();
             // An answer that names no test is about each order of its number.
-            if (isBare(first) && same.stream().anyMatch(one -> !isBare(one))) continue;
+            if (isBare(first) && numbered.stream().anyMatch(one -> !isBare(one))) continue;
+            var same = ofTheTest(first, numbered);
             var main =
                     same.stream()
                             .min(
@@ -122,10 +133,29 @@ final class OrderLoops {
         return last.stream().anyMatch(OrderedReport::performed) ? "resulted" : "recollect";
     }
 
-    private static boolean isSame(PlacedOrderView one, PlacedOrderView other) {
-        if (one.id() == other.id()) return true;
-        if (!isSameNumber(one.placerNumber(), other.placerNumber())) return false;
-        return isBare(one) || isBare(other) || isSameTest(one.service(), other.service());
+    /** Those of the first one's test, under whatever code or name, and those that name none. */
+    private static List<PlacedOrderView> ofTheTest(
+            PlacedOrderView first, List<PlacedOrderView> numbered) {
+        if (isBare(first)) return numbered;
+        var same = new LinkedHashSet<>(List.of(first));
+        boolean more = true;
+        while (more) {
+            var known = List.copyOf(same);
+            more =
+                    same.addAll(
+                            numbered.stream()
+                                    .filter(one -> !isBare(one))
+                                    .filter(
+                                            one ->
+                                                    known.stream()
+                                                            .anyMatch(
+                                                                    k ->
+                                                                            isSameTest(
+                                                                                    k.service(),
+                                                                                    one.service())))
+                                    .toList());
+        }
+        return numbered.stream().filter(one -> isBare(one) || same.contains(one)).toList();
     }
 
     /** Whether it names no test, as answers may. */

@@ -28,6 +28,13 @@ public record OrderedReport(
 
     /** What is final, or doesn't say that it is not. */
     public boolean isFinal() {
+        return isFinal(status);
+    }
+
+    /**
+     * @param status OBR-25, table 0123
+     */
+    static boolean isFinal(String status) {
         return switch (status) {
             case "F", "C", "M", "X", "" -> true;
             default -> false;

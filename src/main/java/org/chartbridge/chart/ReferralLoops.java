@@ -5,8 +5,6 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Set;
-import java.util.function.UnaryOperator;
-import java.util.stream.Stream;
 
 /**
  * Joins one patient's referrals with their answers (HL7-RULES §7). Pure, and a function of what is
@@ -44,8 +42,9 @@ final class ReferralLoops {
      */
     static List<ReferralLoop> of(List<ReferralView> referrals) {
         var same = new LinkedHashMap<String, List<ReferralView>>();
+        var numbers = new Numbers(referrals.stream().map(ReferralView::number).toList());
         for (var one : referrals)
-            same.computeIfAbsent(key(one, referrals), _ -> new ArrayList<>()).add(one);
+            same.computeIfAbsent(key(one, referrals, numbers), _ -> new ArrayList<>()).add(one);
         return same.values().stream().map(ReferralLoops::loop).toList();
     }
 
@@ -58,28 +57,19 @@ final class ReferralLoops {
                 sorted.getFirst().state());
     }
 
-    private static String key(ReferralView one, List<ReferralView> all) {
-        if (!one.number().isEmpty()) return named(one.number(), all);
-        var numbers =
+    private static String key(ReferralView one, List<ReferralView> all, Numbers numbers) {
+        if (!one.number().isEmpty()) return numbers.named(one.number());
+        var keys =
                 all.stream()
                         .filter(other -> other.source().partner().equals(one.source().partner()))
                         .filter(other -> other.externalNumber().equals(one.externalNumber()))
                         .filter(other -> !other.externalNumber().isEmpty())
                         .map(ReferralView::number)
-                        .filter(number -> !number.isEmpty());
-        return only(numbers, number -> named(number, all), "by id " + one.id());
-    }
-
-    /** The number with its namespace, where one statement tells it. */
-    private static String named(String number, List<ReferralView> all) {
-        if (number.contains("^")) return number;
-        var named = all.stream().map(ReferralView::number).filter(n -> n.startsWith(number + "^"));
-        return only(named, found -> found, number);
-    }
-
-    private static String only(
-            Stream<String> found, UnaryOperator<String> reading, String otherwise) {
-        var keys = found.map(reading).distinct().limit(2).toList();
-        return keys.size() == 1 ? keys.getFirst() : otherwise;
+                        .filter(number -> !number.isEmpty())
+                        .map(numbers::named)
+                        .distinct()
+                        .limit(2)
+                        .toList();
+        return keys.size() == 1 ? keys.getFirst() : "by id " + one.id();
     }
 }

@@ -416,28 +416,31 @@ public class Registrations {
                 "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
                 offset,
                 limit,
-                (row, _) ->
-                        new PlacedOrderView(
-                                row.getLong("id"),
-                                row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
-                                coding(row),
-                                row.getString("placer_number"),
-                                row.getString("filler_number"),
-                                row.getString("group_number"),
-                                row.getString("state"),
-                                row.getString("control"),
-                                row.getString("state_as_sent"),
-                                row.getString("priority"),
-                                ChartRows.maybeInstant(row, "ordered_at"),
-                                row.getString("ordered_as_sent"),
-                                ChartRows.maybeInstant(row, "collected_at"),
-                                row.getString("collected_as_sent"),
-                                row.getString("clinician"),
-                                row.getString("reason"),
-                                row.getString("specimen"),
-                                row.getString("details"),
-                                source(row)));
+                (row, _) -> placedOrder(row));
+    }
+
+    static PlacedOrderView placedOrder(ResultSet row) throws SQLException {
+        return new PlacedOrderView(
+                row.getLong("id"),
+                row.getObject("person_id", UUID.class),
+                row.getString("status").equals("active"),
+                coding(row),
+                row.getString("placer_number"),
+                row.getString("filler_number"),
+                row.getString("group_number"),
+                row.getString("state"),
+                row.getString("control"),
+                row.getString("state_as_sent"),
+                row.getString("priority"),
+                ChartRows.maybeInstant(row, "ordered_at"),
+                row.getString("ordered_as_sent"),
+                ChartRows.maybeInstant(row, "collected_at"),
+                row.getString("collected_as_sent"),
+                row.getString("clinician"),
+                row.getString("reason"),
+                row.getString("specimen"),
+                row.getString("details"),
+                source(row));
     }
 
     /** Who says that there are none, for example no known allergies. */

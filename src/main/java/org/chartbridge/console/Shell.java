@@ -2,6 +2,7 @@ package org.chartbridge.console;
 
 import jakarta.servlet.http.HttpServletRequest;
 
+import org.chartbridge.loops.Overdue;
 import org.springframework.dao.DataAccessException;
 import org.springframework.security.core.GrantedAuthority;
 import org.springframework.security.core.context.SecurityContextHolder;
@@ -16,9 +17,11 @@ import java.util.stream.Collectors;
 @ControllerAdvice(basePackages = {"org.chartbridge.console", "org.springframework.boot.webmvc"})
 class Shell {
     private final Notices notices;
+    private final Overdue overdue;
 
-    Shell(Notices notices) {
+    Shell(Notices notices, Overdue overdue) {
         this.notices = notices;
+        this.overdue = overdue;
     }
 
     /**
@@ -28,12 +31,18 @@ class Shell {
      * @param reads whether patients' charts may be read
      * @param interfaces whether messages may be read
      * @param open asked when the layout is made, behind what the page itself read
+     * @param late the same of overdue orders
      */
-    record Me(String name, boolean reads, boolean interfaces, IntSupplier open) {
+    record Me(String name, boolean reads, boolean interfaces, IntSupplier open, IntSupplier late) {
 
         /** How many notices they have not taken note of. */
         public int notices() {
             return open.getAsInt();
+        }
+
+        /** How many orders and referrals are overdue. */
+        public int overdue() {
+            return late.getAsInt();
         }
     }
 
@@ -41,7 +50,7 @@ class Shell {
     Me me(HttpServletRequest request) {
         var login = SecurityContextHolder.getContext().getAuthentication();
         if (login == null || request.getUserPrincipal() == null)
-            return new Me("", false, false, () -> 0);
+            return new Me("", false, false, () -> 0, () -> 0);
         var roles =
                 login.getAuthorities().stream()
                         .map(GrantedAuthority::getAuthority)
@@ -50,13 +59,14 @@ class Shell {
                 login.getName(),
                 hasAny(roles, "ROLE_ADMIN", "ROLE_CLINICIAN"),
                 hasAny(roles, "ROLE_ADMIN", "ROLE_ANALYST"),
-                () -> open(login.getName()));
+                () -> unlessGone(() -> notices.open(login.getName())),
+                () -> unlessGone(() -> Math.toIntExact(overdue.count())));
     }
 
     /** An error page has to be shown while the database is gone, too. */
-    private int open(String account) {
+    private static int unlessGone(IntSupplier count) {
         try {
-            return notices.open(account);
+            return count.getAsInt();
         } catch (DataAccessException _) {
             return 0;
         }

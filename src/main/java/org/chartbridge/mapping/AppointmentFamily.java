@@ -88,6 +88,10 @@ final class AppointmentFamily implements MessageFamily {
         ListReader.put(fields, ItemField.REASON, reason != null ? reason : read.coded(6));
         duration(read, sch, reader, fields);
         times(sch, message, reader, fields);
+        OrderNumbers.named(
+                reader,
+                fields,
+                List.of(new OrderNumbers.At(sch, 26), new OrderNumbers.At(sch, 27)));
         first(message, "AIS", reader)
                 .ifPresent(r -> ListReader.put(fields, ItemField.CODE, r.coded(3)));
         first(message, "AIP", reader)

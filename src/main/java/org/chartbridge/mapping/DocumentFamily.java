@@ -62,6 +62,11 @@ final class DocumentFamily implements MessageFamily {
         }
         var read = new FieldReader(reader, txa, false);
         var fields = fields(txa, reader, read);
+        OrderNumbers.named(
+                reader,
+                fields,
+                OrderNumbers.At.all("TXA", message, 14, 15),
+                OrderNumbers.At.all("ORC", message, 2, 3));
         var key = key(txa, fields, reader);
         if (key.isEmpty()) {
             reader.findings.error(

@@ -20,10 +20,10 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Orders of the laboratory and of other services: ORM^O01, OML^O21, O33, O35 and OMG^O19; long
- * because an order is read here field by field. Each OBR is an order of its own, under the ORC
- * before it (HL7-RULES §5). One is recognised by the placer's number, else the filler's; the later
- * word stands, by MSH-7.
+ * Orders of the laboratory and of other services: ORM^O01, OML^O21, O33, O35 and OMG^O19, their
+ * answers, and OSU^O51, by which 360X says how a referral stands; long because an order is read
+ * here field by field. Each OBR is an order of its own, under the ORC before it (HL7-RULES §5). One
+ * is recognised by the placer's number, else the filler's; the later word stands, by MSH-7.
  *
  * <p>OBX here are answers asked for at order entry or earlier results: they stay with the order and
  * are never results ⚠. Orders of medication (RXO, RXE) are read by {@link MedicationOrders}; diets
@@ -38,10 +38,11 @@ final class OrderFamily implements MessageFamily {
                     "OMG", Set.of("", "O19"),
                     "ORR", Set.of("", "O02"),
                     "ORL", Set.of("", "O22", "O34", "O36"),
-                    "ORG", Set.of("", "O20"));
+                    "ORG", Set.of("", "O20"),
+                    "OSU", Set.of("O51"));
 
     /** Answers to orders: a number and what became of it are enough, OBR may be left out. */
-    private static final Set<String> ANSWERS = Set.of("ORR", "ORL", "ORG");
+    private static final Set<String> ANSWERS = Set.of("ORR", "ORL", "ORG", "OSU");
 
     /** ORC-1 by which a placer asks for something; ORC-5 is not its word (table 0119). */
     private static final Set<String> ASKS =
@@ -60,6 +61,7 @@ final class OrderFamily implements MessageFamily {
         @Nullable Line container;
         boolean medication;
         final List<Line> beside = new ArrayList<>();
+        final List<Line> notes = new ArrayList<>();
     }
 
     @Override
@@ -134,6 +136,9 @@ final class OrderFamily implements MessageFamily {
                         now = next;
                     }
                     now.request = line;
+                }
+                case "NTE" -> {
+                    if (!prior) now.notes.add(line);
                 }
                 case "TQ1" -> now.timing = now.timing == null ? line : now.timing;
                 case "SAC" -> {
@@ -241,6 +246,11 @@ final class OrderFamily implements MessageFamily {
                     ItemField.SPECIMEN,
                     new FieldReader(reader, order.specimen, false).coded(4));
         text(fields, ItemField.SPECIMEN_NUMBER, specimens(order, reader), "SPM-2");
+        if (control != null && (answer || !ASKS.contains(action)))
+            ListReader.put(
+                    fields,
+                    ItemField.HINDRANCE,
+                    Hindrances.read(control, order.specimen, order.notes, state, reader));
         Details.put(order.beside, reader, fields);
         var code = fields.get(ItemField.CODE);
         if (code == null && !answer) {

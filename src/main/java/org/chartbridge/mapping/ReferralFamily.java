@@ -97,13 +97,8 @@ final class ReferralFamily implements MessageFamily {
 
     private static String state(Line rf1, Reader reader) {
         if (reader.trigger().equals("I14")) return "cancelled";
-        return switch (reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT)) {
-            case "A" -> "accepted";
-            case "P" -> "pending";
-            case "R" -> "rejected";
-            case "E" -> "expired";
-            default -> "requested";
-        };
+        return OrderAnswer.OF_REFERRALS.getOrDefault(
+                reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT), "requested");
     }
 
     /** PRD-1, table 0286: RP refers, RT is referred to; in names as in XPN, in PRD-7 a number. */

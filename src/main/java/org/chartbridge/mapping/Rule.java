@@ -238,6 +238,17 @@ public enum Rule {
                     + " event; of a referral the event, else RF1-1 (table 0283).",
             "HL7-RULES §5"),
 
+    HINDRANCE(
+            "What the filler says keeps the order from being done, in its words (ORC-16, ORC-25,"
+                    + " SPM-21, ORC-20 4, else NTE-3), and of what kind that is: payment, abn, aoe,"
+                    + " specimen; of another kind only where the order is held, refused or"
+                    + " cancelled.",
+            "HL7-RULES §5, tables 0339, 0490"),
+    NAMED_ORDERS(
+            "The numbers of orders and referrals that it names, each once: of a document TXA-14,"
+                    + " TXA-15 and those of its ORC, of an appointment SCH-26 and SCH-27.",
+            "HL7 v2.5.1 chapters 9 and 10"),
+
     // ------------------------------------------------------------ documents, drugs, referrals
     DOCUMENT_TEXT(
             "The OBX of the document that are no file, a line for each repetition, in order; where"

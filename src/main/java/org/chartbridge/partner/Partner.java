@@ -47,6 +47,7 @@ import java.util.Optional;
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param orders {@code orders:}, {@code compendium.csv}, {@code ordering.csv}: who does which tests
+ * @param expect {@code expect:} within what time it answers orders and referrals
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
  */
@@ -79,6 +80,7 @@ public record Partner(
         ResultWords words,
         Codes codes,
         Orders orders,
+        Turnaround expect,
         List<Edit> repairs,
         String version) {
 
@@ -143,6 +145,7 @@ public record Partner(
                 ResultWords.STANDARD,
                 codes,
                 Orders.NONE,
+                Turnaround.UNKNOWN,
                 List.of(),
                 version);
     }
@@ -187,6 +190,7 @@ public record Partner(
                 words,
                 codes,
                 orders,
+                expect,
                 repairs,
                 version);
     }

@@ -24,11 +24,13 @@ import org.jspecify.annotations.Nullable;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -56,6 +58,9 @@ public final class PartnerFile {
     static final int MAX_WORDS = 100;
 
     static final int MAX_CERTIFICATES = 20;
+
+    /** Tests with a time of their own in {@code expect:}. */
+    static final int MAX_EXPECTED = 2_000;
 
     /** MSH-3.1 and MSH-4.1 are 20 characters in HL7 v2.5.1 §2.A.33, 227 and more elsewhere. */
     static final int MAX_TEXT = 250;
@@ -140,6 +145,7 @@ public final class PartnerFile {
                         codes(folder, mapping),
                         new OrdersReader(folder, file, this::told)
                                 .read(mapping.get(PartnerKey.ORDERS.key())),
+                        expect(mapping),
                         EditsFile.repairs(folder, this::told),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);
@@ -150,15 +156,44 @@ public final class PartnerFile {
         return new Codes(choice(mapping, PartnerKey.CODES, UnknownCodes.KEEP), table);
     }
 
+    private Turnaround expect(Mapping mapping) {
+        var yaml = mapping.get(PartnerKey.EXPECT.key());
+        if (yaml == null) return Turnaround.UNKNOWN;
+        if (!(yaml instanceof Mapping times)) return new Turnaround(time(yaml), Map.of());
+        @Nullable Duration standard = null;
+        var byCode = new HashMap<String, Duration>();
+        if (times.entries().size() > MAX_EXPECTED)
+            fault(
+                    yaml.place(),
+                    "expect names " + times.entries().size() + " tests",
+                    "wanted at most " + MAX_EXPECTED);
+        for (var entry : times.entries()) {
+            var time = time(entry.value());
+            if (time == null) continue;
+            if (entry.key().text().equals("default")) standard = time;
+            else byCode.put(entry.key().text(), time);
+        }
+        return new Turnaround(standard, byCode);
+    }
+
+    private @Nullable Duration time(Yaml yaml) {
+        var time =
+                yaml instanceof Scalar scalar && !scalar.isNothing()
+                        ? Turnaround.read(filled(scalar)).orElse(null)
+                        : null;
+        if (time == null)
+            fault(
+                    yaml.place(),
+                    "expect: wanted a time such as 30min, 4h, 3d or 2w, got "
+                            + (yaml instanceof Scalar scalar
+                                    ? "\"" + scalar.text() + "\""
+                                    : yaml.kind()),
+                    "write  " + PartnerKey.EXPECT.example());
+        return time;
+    }
+
     private void known(Scalar key, List<String> names) {
         if (names.contains(key.text())) return;
-        if (PartnerKey.LATER.contains(key.text())) {
-            fault(
-                    key.place(),
-                    "key \"" + key.text() + "\" is not yet supported in 0.1.0",
-                    "remove it");
-            return;
-        }
         fault(key.place(), "unknown key \"" + key.text() + "\"", Nearest.hint(key.text(), names));
     }
 

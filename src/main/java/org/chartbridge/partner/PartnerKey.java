@@ -254,10 +254,16 @@ public enum PartnerKey {
                 + " `keep`: it is charted as sent. `flag`: it is charted, and listed under"
                 + " Worklist, Codes. `hold`: results with it wait until its row is written, and so"
                 + " do later ones of their order; other orders are charted, and so is every message"
-                + " with a critical value. See Codes.");
-
-    /** Keys of later versions, so that their names are not taken for spelling mistakes. */
-    static final List<String> LATER = List.of("expect");
+                + " with a critical value. See Codes."),
+    EXPECT(
+            "expect",
+            "a time, or times by code with `default`; `30min`, `4h`, `3d`, `2w`",
+            "what is learned",
+            "expect: { default: 3d, \"24323-8\": 4h }",
+            "Within what time it answers an order or a referral, by the code of what was ordered"
+                    + " (OBR-4.1) as it was sent. After it, what is not final is overdue: see Open"
+                    + " orders. Without it, three times the median of what it took before, where at"
+                    + " least 20 of a test were answered; else nothing is expected.");
 
     private final String key;
     private final String type;

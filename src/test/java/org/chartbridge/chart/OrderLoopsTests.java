@@ -274,6 +274,41 @@ class OrderLoopsTests {
         assertThat(OrderLoops.isSameNumber(other, one)).isEqualTo(same);
     }
 
+    /** Nobody can say which of the two the bare number means; the list's order must not. */
+    @Test
+    void aBareNumberBetweenTwoNamespacesStaysByItselfWhateverComesFirst() {
+        var orders =
+                new ArrayList<>(
+                        List.of(
+                                order("P1^EMR", POTASSIUM, "NW", "active", 8),
+                                order("P1", POTASSIUM, "CA", "cancelled", 9),
+                                order("P1^OTHER", POTASSIUM, "NW", "active", 8)));
+        for (int i = 0; i < 3; i++) {
+            Collections.rotate(orders, 1);
+
+            assertThat(sorted(OrderLoops.of(orders, List.of())))
+                    .containsExactly("P1 cancelled 0", "P1^EMR active 0", "P1^OTHER active 0");
+        }
+    }
+
+    /** The laboratory may know the test by another code, and the EMR by both. */
+    @Test
+    void statementsOfOneTestByCodeAndByNameAreOneOrderWhateverComesFirst() {
+        var byCode = new CodingView("2823-3", "K", "LN");
+        var byName = new CodingView("POT", "Potassium", "L");
+        var orders =
+                new ArrayList<>(
+                        List.of(
+                                order("P1", byCode, "NW", "active", 8),
+                                order("P1", POTASSIUM, "XO", "active", 9),
+                                view("northlab", "P1", "F1", byName, "HD", "on-hold", 10)));
+        for (int i = 0; i < 3; i++) {
+            Collections.rotate(orders, 1);
+
+            assertThat(states(OrderLoops.of(orders, List.of()))).containsExactly("P1 on-hold 0");
+        }
+    }
+
     @Test
     void anyOrderOfTheSameStatementsGivesTheSame() {
         var orders =

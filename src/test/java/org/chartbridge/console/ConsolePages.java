@@ -49,6 +49,8 @@ final class ConsolePages {
                 new Named("alerts", "/alerts"),
                 new Named("notices", "/notices"),
                 new Named("pool", "/pool"),
+                new Named("open-orders", "/open-orders?period=all"),
+                new Named("open-order", "/open-orders/order/" + seed.order),
                 new Named("patients", "/patients"),
                 new Named("chart", juergen),
                 new Named("chart-text", "/patients/" + ConsoleSeed.LONG_NAME),

@@ -57,6 +57,9 @@ final class ConsoleSeed {
     /** The message whose patient is not known; a message; the message that corrects it. */
     long held, first, correcting;
 
+    /** An order that nobody answered. */
+    long order;
+
     /** The PDF, and something that only says that it is one. */
     long pdf, disguised;
 
@@ -103,6 +106,7 @@ final class ConsoleSeed {
         jdbc.sql("update observation set code_row = -1 where code_system <> 'LN'").update();
         deliveries();
         registrations();
+        order = openOrders();
         new Rebuilds(jdbc).keep(rebuilt());
         return this;
     }
@@ -191,6 +195,33 @@ final class ConsoleSeed {
                         """)
                 .param("markup", MARKUP)
                 .update();
+    }
+
+    /**
+     * Deliveries of the last registration's order and its answer, so that one has every step.
+     *
+     * @return the id of the order
+     */
+    private long openOrders() {
+        jdbc.sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type, size_bytes,
+                            staged_at, settled_at)
+                        select 7500 + row_number() over (order by entry_id), entry_id, 1, 'northlab/orders', 'accepted',
+                               'O', 'OML^O21', 800, listed_message, listed_message + interval '4 min'
+                        from placed_order
+                        """)
+                .update();
+        jdbc.sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, ended_at, outcome, words)
+                        select id, 1, 1, 'mllp:127.0.0.1:1', settled_at, settled_at, 'accepted', 'answered AA'
+                        from delivery
+                        where id > 7500 and destination = 'northlab/orders'
+                        """)
+                .update();
+        jdbc.sql("insert into turnaround values ('northlab', '2823-3', 31, 3600)").update();
+        return jdbc.sql("select min(id) from placed_order").query(Long.class).single();
     }
 
     private void registrations() {

@@ -17,6 +17,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,11 +212,6 @@ class PartnerFileTests {
                         MUST + "colour: blue\n",
                         "lab/partner.yaml:3: unknown key \"colour\"; wanted one of: "
                                 + String.join(", ", PartnerKey.names())),
-                broken(
-                        "a key of a later version",
-                        MUST + "expect: 2d\n",
-                        "lab/partner.yaml:3: key \"expect\" is not yet supported in 0.1.0; remove"
-                                + " it"),
                 broken(
                         "a key twice",
                         MUST + "zone: UTC\n",
@@ -492,6 +488,28 @@ class PartnerFileTests {
         assertThat(lab).isEmpty();
         assertThat(faults).hasSize(1);
         assertThat(faults.getFirst().toString()).contains("not-performed").contains("3");
+    }
+
+    @Test
+    void expectedTimesAreReadByCodeAndAsTheStandardOfAll() {
+        var lab =
+                read("sender: any\nzone: UTC\nexpect: { default: 3d, \"24323-8\": 4h, K: 30min }\n")
+                        .orElseThrow();
+
+        assertThat(lab.expect().of("24323-8")).contains(Duration.ofHours(4));
+        assertThat(lab.expect().of("K")).contains(Duration.ofMinutes(30));
+        assertThat(lab.expect().of("other")).contains(Duration.ofDays(3));
+        assertThat(read("sender: any\nzone: UTC\nexpect: 2w\n").orElseThrow().expect().of(""))
+                .contains(Duration.ofDays(14));
+        assertThat(read("sender: any\nzone: UTC\n").orElseThrow().expect().of("")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"soon", "0h", "3", "[3d]", "{ default: }", "{ K: 3 days }", "-1d"})
+    void anExpectedTimeThatIsNoneIsRefusedWithItsLine(String time) {
+        assertThat(read("sender: any\nzone: UTC\nexpect: " + time + "\n")).isEmpty();
+
+        assertThat(faults.getFirst().toString()).contains("expect: wanted a time").contains("3");
     }
 
     @Test

@@ -1,0 +1,273 @@
+package org.chartbridge.chart;
+
+import org.springframework.jdbc.core.RowMapper;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * Reads orders and referrals of many patients at once, for whoever watches that they are answered.
+ * Which of them are open is decided by {@link OrderLoops} and {@link ReferralLoops} over all that
+ * is known of a patient; the database only leaves out whom they can't concern ⚠: an order is left
+ * out when a final report of its number and test, with something performed, is there.
+ */
+@Repository
+public class OpenCare {
+    private static final String CANDIDATES =
+            """
+            select c.person_id
+            from (
+                select p.person_id, coalesce(o.ordered_at, o.listed_message, o.recorded_at) as at
+                from placed_order o
+                join patient_record p on p.id = o.record_id
+                where o.status = 'active'
+                  and coalesce(o.ordered_at, o.listed_message, o.recorded_at) >= :since
+                  and not exists (
+                    select
+                    from patient_record q
+                    join report r on r.record_id = q.id
+                    where q.person_id = p.person_id
+                      and r.standing = 'current'
+                      and r.placer_number = o.placer_number
+                      and r.placer_number <> ''
+                      and r.status in ('F', 'C', 'M', '')
+                      and (lower(r.code) = lower(o.code) and o.code <> ''
+                           or lower(r.code_text) = lower(o.code_text) and o.code_text <> '')
+                      and exists (select
+                                  from observation v
+                                  where v.report_series = r.series and v.standing = 'current'
+                                    and v.status <> 'X' and not v.not_performed))
+                union all
+                select p.person_id, coalesce(f.starts_at, f.listed_message, f.recorded_at)
+                from referral f
+                join patient_record p on p.id = f.record_id
+                where f.status = 'active'
+                  and coalesce(f.starts_at, f.listed_message, f.recorded_at) >= :since
+                  and not exists (
+                    select
+                    from patient_record q
+                    join clinical_document d on d.record_id = q.id
+                    where q.person_id = p.person_id
+                      and d.status = 'active'
+                      and f.number = any(string_to_array(d.order_numbers, '~'))
+                      and d.completion not in ('DI', 'IN', 'IP'))
+            ) c
+            group by c.person_id
+            order by max(c.at) desc
+            limit :limit
+            """;
+
+    private static final String WORDS =
+            """
+            select p.person_id, i.id as item_id, s.entry_id, s.partner, item ->> 'path' as path, s.trigger,
+                   coalesce(s.entered_at, s.message_at) as said_at, s.recorded_at,
+                   coalesce(item -> 'fields' -> 'control' ->> 'text', '') as control,
+                   coalesce(item -> 'fields' -> 'clinical_status' ->> 'code',
+                            item -> 'fields' -> 'clinical_status' ->> 'text', '') as status,
+                   coalesce(item -> 'fields' -> 'state' ->> 'text', '') as state,
+                   coalesce(item -> 'fields' -> 'hindrance' ->> 'code', '') as hindrance,
+                   coalesce(item -> 'fields' -> 'hindrance' ->> 'text', '') as hindrance_text
+            from patient_record p
+            join statement s on s.record_id = p.id and s.kind = '%1$s'
+            cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
+            join %1$s i on i.record_id = s.record_id and i.partner = s.partner
+                       and i.visit_id = s.visit_id and i.item_key = item ->> 'key'
+            where p.person_id = any(:persons) and i.status = 'active'
+            order by said_at nulls first, s.partner, s.entry_id
+            """;
+
+    private static final String REPORT_WORDS =
+            """
+            select p.person_id, r.series, r.entry_id, r.partner, r.path, r.status,
+                   coalesce(r.issued_at, r.message_at) as said_at, r.recorded_at,
+                   exists (select
+                           from report b
+                           where b.record_id = r.record_id and b.series = r.series
+                             and b.version < r.version and b.status in ('F', 'C', 'M', '')) as correcting
+            from patient_record p
+            join report r on r.record_id = p.id and r.standing in ('current', 'replaced')
+            where p.person_id = any(:persons)
+            order by r.series, r.version
+            """;
+
+    private static final String NAMING =
+            """
+            select p.person_id, false as appointment, d.entry_id, d.partner, d.path, d.order_numbers,
+                   d.completion as state, coalesce(nullif(d.title, ''), nullif(d.code_text, ''), d.code) as title,
+                   '' as starts, coalesce(d.listed_recorded, d.listed_message) as said_at, d.recorded_at
+            from patient_record p
+            join clinical_document d on d.record_id = p.id and d.status = 'active' and d.order_numbers <> ''
+            where p.person_id = any(:persons)
+            union all
+            select p.person_id, true, a.entry_id, a.partner, a.path, a.order_numbers,
+                   a.state, concat_ws(', ', nullif(a.clinician, ''), nullif(a.location, '')),
+                   a.starts_as_sent, coalesce(a.listed_recorded, a.listed_message), a.recorded_at
+            from patient_record p
+            join appointment a on a.record_id = p.id and a.status = 'active' and a.order_numbers <> ''
+            where p.person_id = any(:persons)
+            order by said_at nulls first, entry_id
+            """;
+
+    private final JdbcClient jdbc;
+
+    OpenCare(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Patients who may have something open that was ordered since then, the last ordered first. */
+    public List<UUID> patients(Instant since, int limit) {
+        return jdbc.sql(CANDIDATES)
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("limit", limit)
+                .query(UUID.class)
+                .list();
+    }
+
+    /** Whose order that is; empty when there is none of this id. */
+    public Optional<UUID> patientOfOrder(long id) {
+        return patientOf("placed_order", id);
+    }
+
+    /** Whose referral that is; empty when there is none of this id. */
+    public Optional<UUID> patientOfReferral(long id) {
+        return patientOf("referral", id);
+    }
+
+    private Optional<UUID> patientOf(String table, long id) {
+        return jdbc.sql(
+                        "select p.person_id from %s i join patient_record p on p.id = i.record_id where i.id = :id"
+                                .formatted(table))
+                .param("id", id)
+                .query(UUID.class)
+                .optional();
+    }
+
+    /** All that is known of these patients' orders and referrals. */
+    public List<WatchedCare> care(Collection<UUID> persons) {
+        if (persons.isEmpty()) return List.of();
+        var whose = persons.toArray(UUID[]::new);
+        var orders = items("placed_order", whose, Registrations::placedOrder);
+        var referrals = items("referral", whose, CareStatements::referral);
+        var reports =
+                read(
+                        CareStatements.ORDERED_REPORTS
+                                + "where p.person_id = any(:persons) order by r.series",
+                        whose,
+                        CareStatements::orderedReport);
+        var orderWords = read(WORDS.formatted("placed_order"), whose, OpenCare::word);
+        var referralWords = read(WORDS.formatted("referral"), whose, OpenCare::word);
+        var reportWords = read(REPORT_WORDS, whose, OpenCare::reportWord);
+        var naming = read(NAMING, whose, OpenCare::naming);
+        return Arrays.stream(whose)
+                .distinct()
+                .map(
+                        person ->
+                                new WatchedCare(
+                                        person,
+                                        OrderLoops.of(of(orders, person), of(reports, person)),
+                                        ReferralLoops.of(of(referrals, person)),
+                                        by(of(orderWords, person), ItemWord::item),
+                                        by(of(referralWords, person), ItemWord::item),
+                                        by(of(reportWords, person), ReportWord::series),
+                                        of(reports, person),
+                                        of(naming, person)))
+                .toList();
+    }
+
+    private interface Reading<T> {
+        T read(ResultSet row) throws SQLException;
+    }
+
+    private <T> Map<UUID, List<T>> items(String table, UUID[] whose, Reading<T> reading) {
+        return read(
+                """
+                select i.*, p.person_id
+                from patient_record p
+                join %s i on i.record_id = p.id and i.status = 'active'
+                where p.person_id = any(:persons)
+                order by i.id
+                """
+                        .formatted(table),
+                whose,
+                reading);
+    }
+
+    private <T> Map<UUID, List<T>> read(String sql, UUID[] whose, Reading<T> reading) {
+        var all = new HashMap<UUID, List<T>>();
+        RowMapper<T> mapper =
+                (row, _) -> {
+                    var one = reading.read(row);
+                    all.computeIfAbsent(
+                                    row.getObject("person_id", UUID.class), _ -> new ArrayList<>())
+                            .add(one);
+                    return one;
+                };
+        jdbc.sql(sql).param("persons", whose).query(mapper).list();
+        return all;
+    }
+
+    private static <T> List<T> of(Map<UUID, List<T>> all, UUID person) {
+        return all.getOrDefault(person, List.of());
+    }
+
+    private static <T> Map<Long, List<T>> by(List<T> all, Function<T, Long> id) {
+        return all.stream().collect(Collectors.groupingBy(id));
+    }
+
+    private static ItemWord word(ResultSet row) throws SQLException {
+        return new ItemWord(
+                row.getLong("item_id"),
+                row.getLong("entry_id"),
+                row.getString("partner"),
+                row.getString("path"),
+                row.getString("trigger"),
+                ChartRows.maybeInstant(row, "said_at"),
+                ChartRows.instant(row, "recorded_at"),
+                row.getString("control"),
+                row.getString("status"),
+                row.getString("state"),
+                row.getString("hindrance"),
+                row.getString("hindrance_text"));
+    }
+
+    private static ReportWord reportWord(ResultSet row) throws SQLException {
+        return new ReportWord(
+                row.getLong("series"),
+                row.getLong("entry_id"),
+                row.getString("partner"),
+                row.getString("path"),
+                row.getString("status"),
+                ChartRows.maybeInstant(row, "said_at"),
+                ChartRows.instant(row, "recorded_at"),
+                row.getBoolean("correcting"));
+    }
+
+    private static NamingOrders naming(ResultSet row) throws SQLException {
+        return new NamingOrders(
+                row.getBoolean("appointment"),
+                row.getLong("entry_id"),
+                row.getString("partner"),
+                row.getString("path"),
+                List.of(row.getString("order_numbers").split("~", -1)),
+                row.getString("state"),
+                row.getString("title"),
+                row.getString("starts"),
+                ChartRows.maybeInstant(row, "said_at"),
+                ChartRows.instant(row, "recorded_at"));
+    }
+}

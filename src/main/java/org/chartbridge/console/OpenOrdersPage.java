@@ -1,0 +1,278 @@
+package org.chartbridge.console;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.Persons;
+import org.chartbridge.loops.Loop;
+import org.chartbridge.loops.OpenLoops;
+import org.chartbridge.loops.Overdue;
+import org.chartbridge.loops.State;
+import org.jspecify.annotations.Nullable;
+import org.springframework.http.ContentDisposition;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseEntity;
+import org.springframework.stereotype.Controller;
+import org.springframework.ui.Model;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.util.UriComponentsBuilder;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Orders and referrals that are not answered, the worst first, and each of them with its steps and
+ * the messages behind them.
+ */
+@Controller
+class OpenOrdersPage {
+    /** Rows on a page; the file has all. */
+    static final int ROWS = 50;
+
+    private final OpenLoops loops;
+    private final Overdue overdue;
+    private final Persons persons;
+    private final AuditTrail audit;
+    private final ShownTimes times;
+    private final Clock clock = Clock.systemUTC();
+
+    OpenOrdersPage(
+            OpenLoops loops, Overdue overdue, Persons persons, AuditTrail audit, ShownTimes times) {
+        this.loops = loops;
+        this.overdue = overdue;
+        this.persons = persons;
+        this.audit = audit;
+        this.times = times;
+    }
+
+    /** How far back one looks. */
+    enum Period {
+        MONTH("30 days", 30),
+        QUARTER("90 days", 90),
+        YEAR("A year", 366),
+        ALL("All", 36_500);
+
+        private final String word;
+        private final int days;
+
+        Period(String word, int days) {
+            this.word = word;
+            this.days = days;
+        }
+
+        public String word() {
+            return word;
+        }
+
+        static Period of(String text) {
+            return Arrays.stream(values())
+                    .filter(one -> one.name().equalsIgnoreCase(text))
+                    .findFirst()
+                    .orElse(QUARTER);
+        }
+    }
+
+    /**
+     * What is looked for.
+     *
+     * @param show {@code act}, {@code overdue}, a state, or empty for all
+     */
+    record Filter(String show, String partner, Period period) {
+        boolean takes(Loop loop, Instant now) {
+            return isShown(loop, now)
+                    && (partner.isEmpty()
+                            || loop.performer().equals(partner)
+                            || loop.asker().equals(partner));
+        }
+
+        private boolean isShown(Loop loop, Instant now) {
+            return switch (show) {
+                case "" -> true;
+                case "act" -> loop.state().mustAct();
+                case "overdue" -> loop.isOverdue(now);
+                case "orders" -> !loop.referral();
+                case "referrals" -> loop.referral();
+                default -> loop.state().id().equals(show);
+            };
+        }
+
+        /** The address of the list with something else shown. */
+        public String showing(String other) {
+            return address("/open-orders", other).build().encode().toUriString();
+        }
+
+        public String csv() {
+            return address("/open-orders.csv", show).build().encode().toUriString();
+        }
+
+        public String from(int row) {
+            return address("/open-orders", show)
+                    .queryParam("from", row)
+                    .build()
+                    .encode()
+                    .toUriString();
+        }
+
+        private UriComponentsBuilder address(String path, String other) {
+            var address = UriComponentsBuilder.fromPath(path);
+            if (!other.isEmpty()) address.queryParam("show", other);
+            if (!partner.isEmpty()) address.queryParam("partner", partner);
+            if (period != Period.QUARTER)
+                address.queryParam("period", period.name().toLowerCase(java.util.Locale.ROOT));
+            return address;
+        }
+    }
+
+    /** A row. */
+    record Item(Loop loop, Optional<PersonView> person, boolean overdue) {}
+
+    /** A state and how many are in it. */
+    record Count(State state, int count) {}
+
+    @GetMapping("/open-orders")
+    String list(
+            @RequestParam(defaultValue = "") String show,
+            @RequestParam(defaultValue = "") String partner,
+            @RequestParam(defaultValue = "") String period,
+            @RequestParam(defaultValue = "0") int from,
+            Model model) {
+        audit.searchesPatients();
+        var filter = new Filter(show, partner, Period.of(period));
+        var now = clock.instant();
+        var found = open(filter, now);
+        var all = found.loops();
+        var counts = new TreeMap<State, Integer>();
+        for (var loop : all) counts.merge(loop.state(), 1, Integer::sum);
+        var wanted = all.stream().filter(loop -> filter.takes(loop, now)).toList();
+        int first = Math.clamp(from, 0, Math.max(0, wanted.size() - 1)) / ROWS * ROWS;
+        model.addAttribute("filter", filter);
+        model.addAttribute("periods", Period.values());
+        model.addAttribute("all", all.size());
+        model.addAttribute("act", all.stream().filter(loop -> loop.state().mustAct()).count());
+        model.addAttribute("late", all.stream().filter(loop -> loop.isOverdue(now)).count());
+        model.addAttribute("referrals", all.stream().filter(Loop::referral).count());
+        model.addAttribute(
+                "counts",
+                counts.entrySet().stream()
+                        .map(one -> new Count(one.getKey(), one.getValue()))
+                        .toList());
+        model.addAttribute(
+                "partners",
+                all.stream()
+                        .flatMap(loop -> java.util.stream.Stream.of(loop.performer(), loop.asker()))
+                        .filter(one -> !one.isEmpty())
+                        .distinct()
+                        .sorted()
+                        .toList());
+        model.addAttribute(
+                "items", wanted.stream().skip(first).limit(ROWS).map(l -> item(l, now)).toList());
+        model.addAttribute("wanted", wanted.size());
+        model.addAttribute("first", first);
+        model.addAttribute("next", first + ROWS < wanted.size() ? first + ROWS : -1);
+        model.addAttribute("cut", found.cut() ? OpenLoops.MAX_PATIENTS : 0);
+        return "open-orders";
+    }
+
+    private OpenLoops.Found open(Filter filter, Instant now) {
+        return loops.open(now.minus(Duration.ofDays(filter.period().days)), now);
+    }
+
+    private Item item(Loop loop, Instant now) {
+        return new Item(loop, persons.person(loop.person()), loop.isOverdue(now));
+    }
+
+    @GetMapping("/open-orders.csv")
+    ResponseEntity<byte[]> csv(
+            @RequestParam(defaultValue = "") String show,
+            @RequestParam(defaultValue = "") String partner,
+            @RequestParam(defaultValue = "") String period) {
+        audit.searchesPatients();
+        var filter = new Filter(show, partner, Period.of(period));
+        var now = clock.instant();
+        var file = new CsvFile();
+        file.row(
+                "kind",
+                "number",
+                "test or service",
+                "state",
+                "why",
+                "since",
+                "ordered",
+                "expected",
+                "overdue",
+                "from",
+                "to",
+                "priority",
+                "clinician",
+                "patient id");
+        for (var loop : open(filter, now).loops()) {
+            if (!filter.takes(loop, now)) continue;
+            var expected = loop.expected();
+            file.row(
+                    loop.referral() ? "referral" : "order",
+                    loop.number(),
+                    loop.service().text().isEmpty() ? loop.service().code() : loop.service().text(),
+                    loop.state().word(),
+                    loop.why(),
+                    iso(loop.since()),
+                    iso(loop.ordered()),
+                    iso(expected == null ? null : expected.until()),
+                    loop.isOverdue(now) ? "yes" : "no",
+                    loop.asker(),
+                    loop.performer(),
+                    loop.priority(),
+                    loop.clinician(),
+                    loop.person());
+        }
+        return ResponseEntity.ok()
+                .contentType(new MediaType("text", "csv", StandardCharsets.UTF_8))
+                .header(
+                        HttpHeaders.CONTENT_DISPOSITION,
+                        ContentDisposition.attachment()
+                                .filename("open-orders.csv")
+                                .build()
+                                .toString())
+                .body(file.toString().getBytes(StandardCharsets.UTF_8));
+    }
+
+    private String iso(@Nullable Instant time) {
+        return time == null ? "" : times.iso(time);
+    }
+
+    @GetMapping("/open-orders/order/{id}")
+    String order(@PathVariable long id, Model model) {
+        return show(loops.order(id), model);
+    }
+
+    @GetMapping("/open-orders/referral/{id}")
+    String referral(@PathVariable long id, Model model) {
+        return show(loops.referral(id), model);
+    }
+
+    private String show(Optional<Loop> found, Model model) {
+        var loop =
+                found.orElseThrow(
+                        () ->
+                                new ResponseStatusException(
+                                        HttpStatus.NOT_FOUND, "no order or referral has this id"));
+        audit.seesIdentity(loop.person());
+        model.addAttribute("loop", loop);
+        model.addAttribute("person", persons.person(loop.person()));
+        model.addAttribute("overdue", loop.isOverdue(clock.instant()));
+        model.addAttribute("raised", overdue.raised(loop));
+        model.addAttribute(
+                "seen", loop.steps().stream().anyMatch(step -> step.words().startsWith("Seen")));
+        model.addAttribute("states", List.of(State.values()));
+        return "open-order";
+    }
+}

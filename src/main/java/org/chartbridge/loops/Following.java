@@ -1,0 +1,662 @@
+package org.chartbridge.loops;
+
+import org.chartbridge.chart.ItemWord;
+import org.chartbridge.chart.NamingOrders;
+import org.chartbridge.chart.OrderLoop;
+import org.chartbridge.chart.OrderedReport;
+import org.chartbridge.chart.PlacedOrderView;
+import org.chartbridge.chart.ReferralLoop;
+import org.chartbridge.chart.ReferralView;
+import org.chartbridge.chart.ReportWord;
+import org.chartbridge.chart.Source;
+import org.chartbridge.chart.WatchedCare;
+import org.chartbridge.mapping.OrderAnswer;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Says how the orders and referrals of a patient stand, with every step and the message behind it
+ * (HL7-RULES §5, §7); long because the words of table 0119 are read here one by one. Pure: no
+ * database, clock or network, and what arrived when changes nothing.
+ *
+ * <p>An acknowledgement is no acceptance; a filler's completion is no result ⚠; what the filler
+ * stops, nobody here has cancelled ⚠. The later word stands, by the clock of who says it; but
+ * whatever clock a filler has, its word about an order comes after the order.
+ */
+public final class Following {
+    /** ORC-1 by which a placer asks for something (table 0119). */
+    private static final Set<String> ASKS =
+            Set.of("NW", "CA", "DC", "HD", "RL", "XO", "RP", "RO", "PA", "CH");
+
+    /** Events of answers: whoever sends one is the filler. */
+    private static final Set<String> ANSWERS = Set.of("O02", "O20", "O22", "O34", "O36", "O51");
+
+    /** As asked: the filler cancelled, discontinued or replaced what it was told to. */
+    private static final Set<String> AS_ASKED = Set.of("CR", "DR", "RQ", "RP", "RU");
+
+    /** A filler can't do what was asked; the order goes on as it was. */
+    private static final Map<String, String> UNABLE =
+            Map.of(
+                    "UC", "Can't be cancelled any more",
+                    "UD", "Can't be discontinued",
+                    "UH", "Can't be put on hold",
+                    "UR", "Can't be released",
+                    "UX", "Can't be changed",
+                    "UM", "Can't be replaced");
+
+    private static final Comparator<Instant> EARLIEST =
+            Comparator.nullsFirst(Comparator.naturalOrder());
+
+    private final WatchedCare care;
+    private final Map<Long, List<Sending>> sendings;
+
+    /**
+     * A word about the loop, of whoever said it.
+     *
+     * @param at to compare by
+     */
+    private record Said(
+            boolean filler,
+            @Nullable Instant at,
+            String partner,
+            String control,
+            String status,
+            String state,
+            String hindrance,
+            String hindranceText) {}
+
+    private Following(WatchedCare care, Map<Long, List<Sending>> sendings) {
+        this.care = care;
+        this.sendings = sendings;
+    }
+
+    /**
+     * @param sendings deliveries of these orders and referrals, by the entry that was sent on
+     */
+    public static List<Loop> of(WatchedCare care, Map<Long, List<Sending>> sendings) {
+        var following = new Following(care, sendings);
+        var all = new ArrayList<Loop>();
+        for (var loop : care.orders()) all.add(following.order(loop));
+        for (var loop : care.referrals()) all.add(following.referral(loop));
+        return all;
+    }
+
+    /** The entries whose deliveries are wanted. */
+    public static Set<Long> entries(Collection<WatchedCare> all) {
+        var entries = new LinkedHashSet<Long>();
+        for (var care : all) {
+            for (var words : care.orderWords().values())
+                for (var word : words) entries.add(word.entryId());
+            for (var words : care.referralWords().values())
+                for (var word : words) entries.add(word.entryId());
+        }
+        return entries;
+    }
+
+    // ------------------------------------------------------------ orders
+
+    private Loop order(OrderLoop loop) {
+        var main = loop.order();
+        var steps = new ArrayList<Step>();
+        var said = new ArrayList<Said>();
+        var own = new ArrayList<Sending>();
+        var all = new ArrayList<PlacedOrderView>(List.of(main));
+        all.addAll(loop.others());
+        for (var one : all) {
+            var words = care.orderWords().getOrDefault(one.id(), List.of());
+            boolean onlyPlaced = words.stream().allMatch(word -> word.control().equals("NW"));
+            for (var word : words) {
+                steps.add(step(word));
+                own.addAll(sent(word, main.placerNumber(), steps, said));
+            }
+            words.stream()
+                    .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
+                    .ifPresent(last -> said.add(said(last, onlyPlaced)));
+        }
+        for (var report : loop.reports()) reportSteps(report, steps);
+        var naming = naming(all.stream().map(PlacedOrderView::placerNumber).toList(), steps);
+        var last = last(said);
+        var reports = loop.reports();
+        var state = orderState(last, said, reports, own, naming);
+        var filler = said.stream().filter(Said::filler).map(Said::partner).findFirst();
+        var performer =
+                own.stream()
+                        .map(Sending::partner)
+                        .findFirst()
+                        .or(() -> filler)
+                        .or(() -> reports.stream().map(OrderedReport::partner).findFirst())
+                        .orElse("");
+        return loop(
+                false,
+                main.id(),
+                main.source(),
+                performer,
+                main.placerNumber().isEmpty() ? main.fillerNumber() : main.placerNumber(),
+                main.service(),
+                main.priority(),
+                main.clinician(),
+                main.ordered(),
+                state,
+                why(state, last, own),
+                steps);
+    }
+
+    private static State orderState(
+            @Nullable Said last,
+            List<Said> said,
+            List<OrderedReport> reports,
+            List<Sending> own,
+            List<NamingOrders> naming) {
+        var word = last == null ? "active" : last.state();
+        boolean hasFinal = reports.stream().anyMatch(OrderedReport::isFinal);
+        boolean performed = reports.stream().anyMatch(r -> r.isFinal() && r.performed());
+        if (word.equals("cancelled")) {
+            boolean asked =
+                    last != null
+                            && (!last.filler()
+                                    || AS_ASKED.contains(last.control())
+                                    || said.stream()
+                                            .anyMatch(
+                                                    one ->
+                                                            !one.filler()
+                                                                    && one.state()
+                                                                            .equals("cancelled")));
+            return asked || last == null
+                    ? State.CANCELLED
+                    : State.ofHindrance(last.hindrance(), State.STOPPED);
+        }
+        if (performed || isDocumented(naming)) return State.FINAL;
+        if (hasFinal)
+            return last != null && last.hindrance().equals("specimen")
+                    ? State.SPECIMEN_REJECTED
+                    : State.RECOLLECT;
+        if (word.equals("refused") && last != null)
+            return State.ofHindrance(last.hindrance(), State.REJECTED);
+        if (last != null && !last.hindrance().isEmpty())
+            return State.ofHindrance(last.hindrance(), State.ON_HOLD);
+        if (word.equals("on-hold")) return State.ON_HOLD;
+        if (!reports.isEmpty() || naming.stream().anyMatch(NamingOrders::isUnfinished))
+            return State.PARTIAL;
+        if (word.equals("completed")) return State.RESULT_MISSING;
+        var booked = appointment(naming);
+        if (booked != null && booked != State.SCHEDULED) return booked;
+        return furthest(said, own, booked);
+    }
+
+    /** How far an order has come that nothing hinders. */
+    private static State furthest(List<Said> said, List<Sending> own, @Nullable State booked) {
+        var refused = refusedSince(own);
+        var state = sent(own);
+        for (var one : said) {
+            if (!one.filler()) continue;
+            // ⚠ What was accepted before says nothing of a change that was not delivered.
+            if (refused != null && (one.at() == null || !one.at().isAfter(refused))) continue;
+            var far = accepted(one.control(), one.status());
+            if (far != null && far.compareTo(state) > 0) state = far;
+        }
+        return booked != null && booked.compareTo(state) > 0 ? booked : state;
+    }
+
+    /** What a filler's word says of an order that goes on; null for nothing. */
+    private static @Nullable State accepted(String control, String status) {
+        if (UNABLE.containsKey(control)) return null;
+        return switch (status) {
+            case "IP" -> State.IN_PROCESS;
+            case "SC" -> State.SCHEDULED;
+            case "A" -> State.PARTIAL;
+            default ->
+                    switch (control) {
+                        case "DE", "SR", "" -> null;
+                        default -> State.ACCEPTED;
+                    };
+        };
+    }
+
+    /** The last one counts: an order may be sent again after it was changed or mended. */
+    private static @Nullable Sending lastSent(List<Sending> own) {
+        return own.stream()
+                .max(Comparator.comparing(Sending::stagedAt).thenComparingLong(Sending::id))
+                .orElse(null);
+    }
+
+    /** When what was not delivered was to be sent; null when the last one was, or may be yet. */
+    private static @Nullable Instant refusedSince(List<Sending> own) {
+        var last = lastSent(own);
+        return last != null && last.isRefused() ? last.stagedAt() : null;
+    }
+
+    private static State sent(List<Sending> own) {
+        var last = lastSent(own);
+        if (last == null) return State.ORDERED;
+        if (last.isRefused()) return State.NOT_DELIVERED;
+        if (last.state().equals("accepted")) return State.ACKNOWLEDGED;
+        return last.sentAt() == null ? State.TO_SEND : State.SENT;
+    }
+
+    private static String why(State state, @Nullable Said last, List<Sending> own) {
+        if (state == State.NOT_DELIVERED)
+            return own.stream()
+                    .filter(Sending::isRefused)
+                    .map(Sending::words)
+                    .reduce((_, later) -> later)
+                    .orElse("");
+        return last == null ? "" : last.hindranceText();
+    }
+
+    private static Step step(ItemWord word) {
+        var at = word.saidAt() == null ? word.recordedAt() : word.saidAt();
+        boolean filler = isFiller(word.trigger(), word.control());
+        var said = filler ? ofFiller(word) : ofPlacer(word);
+        var text =
+                word.hindranceText().isEmpty()
+                        ? said.words
+                        : said.words + ": " + word.hindranceText();
+        return Step.of(
+                at,
+                word.recordedAt(),
+                said.state,
+                codes(text, word),
+                word.partner(),
+                word.entryId(),
+                word.path());
+    }
+
+    private static String codes(String text, ItemWord word) {
+        var codes = new ArrayList<String>();
+        if (!word.control().isEmpty()) codes.add("ORC-1 " + word.control());
+        if (!word.status().isEmpty())
+            codes.add((word.control().isEmpty() ? "RF1-1 " : "ORC-5 ") + word.status());
+        return codes.isEmpty() ? text : text + " (" + String.join(", ", codes) + ")";
+    }
+
+    private record Words(@Nullable State state, String words) {}
+
+    private static Words ofPlacer(ItemWord word) {
+        return switch (word.control()) {
+            case "CA" -> new Words(State.CANCELLED, "Cancellation asked for");
+            case "DC" -> new Words(State.CANCELLED, "Discontinued");
+            case "HD" -> new Words(State.ON_HOLD, "Put on hold by who ordered");
+            case "RL" -> new Words(null, "Released by who ordered");
+            case "XO", "RP", "RO" -> new Words(null, "Order changed");
+            default -> new Words(State.ORDERED, "Ordered");
+        };
+    }
+
+    private static Words ofFiller(ItemWord word) {
+        var unable = UNABLE.get(word.control());
+        if (unable != null) return new Words(null, unable);
+        return switch (word.state()) {
+            case "cancelled" ->
+                    AS_ASKED.contains(word.control())
+                            ? new Words(State.CANCELLED, "Cancelled as asked for")
+                            : named(State.ofHindrance(word.hindrance(), State.STOPPED));
+            case "refused" -> named(State.ofHindrance(word.hindrance(), State.REJECTED));
+            case "on-hold" -> named(State.ofHindrance(word.hindrance(), State.ON_HOLD));
+            case "completed" -> new Words(State.RESULT_MISSING, "Completed by the filler");
+            default -> {
+                if (!word.hindrance().isEmpty())
+                    yield named(State.ofHindrance(word.hindrance(), State.ON_HOLD));
+                var far = accepted(word.control(), word.status());
+                yield far == null ? new Words(null, "Status told") : named(far);
+            }
+        };
+    }
+
+    private static Words named(State state) {
+        return new Words(state, state.word());
+    }
+
+    private static boolean isFiller(String trigger, String control) {
+        return ANSWERS.contains(trigger) || !(control.isEmpty() || ASKS.contains(control));
+    }
+
+    /**
+     * @param onlyPlaced whether nothing but the order itself was said: then every filler's word
+     *     comes after it, whatever the clocks say ⚠
+     */
+    private static Said said(ItemWord word, boolean onlyPlaced) {
+        return new Said(
+                isFiller(word.trigger(), word.control()),
+                onlyPlaced ? null : word.saidAt(),
+                word.partner(),
+                word.control(),
+                word.status(),
+                word.state(),
+                word.hindrance(),
+                word.hindranceText());
+    }
+
+    private static @Nullable Said last(List<Said> said) {
+        return said.stream()
+                .max(
+                        Comparator.comparing(Said::at, EARLIEST)
+                                .thenComparing(Said::filler)
+                                .thenComparing(Said::partner)
+                                .thenComparing(Said::control)
+                                .thenComparing(Said::state))
+                .orElse(null);
+    }
+
+    // ------------------------------------------------------------ referrals
+
+    private Loop referral(ReferralLoop loop) {
+        var main = loop.referral();
+        var steps = new ArrayList<Step>();
+        var said = new ArrayList<Said>();
+        var own = new ArrayList<Sending>();
+        var all = new ArrayList<ReferralView>(List.of(main));
+        all.addAll(loop.answers());
+        for (var one : all) {
+            var words = care.referralWords().getOrDefault(one.id(), List.of());
+            boolean onlyAsked = words.stream().allMatch(word -> word.state().equals("requested"));
+            for (var word : words) {
+                var state = ofReferral(word.state());
+                steps.add(
+                        Step.of(
+                                word.saidAt() == null ? word.recordedAt() : word.saidAt(),
+                                word.recordedAt(),
+                                state,
+                                codes(
+                                        state == State.ORDERED
+                                                ? word.trigger().equals("I13")
+                                                        ? "Referral changed"
+                                                        : "Referred"
+                                                : state.word(),
+                                        word),
+                                word.partner(),
+                                word.entryId(),
+                                word.path()));
+                own.addAll(sent(word, main.number(), steps, said));
+            }
+            words.stream()
+                    .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
+                    .ifPresent(last -> said.add(said(last, onlyAsked)));
+        }
+        var numbers =
+                all.stream()
+                        .flatMap(
+                                one ->
+                                        java.util.stream.Stream.of(
+                                                one.number(), one.externalNumber()))
+                        .filter(number -> !number.isEmpty())
+                        .toList();
+        var reports =
+                care.reports().stream()
+                        .filter(report -> numbers.contains(report.placerNumber()))
+                        .toList();
+        for (var report : reports) reportSteps(report, steps);
+        var naming = naming(numbers, steps);
+        var last = last(said);
+        var state = referralState(last, reports, own, naming);
+        var performer =
+                own.stream()
+                        .map(Sending::partner)
+                        .findFirst()
+                        .or(
+                                () ->
+                                        loop.answers().stream()
+                                                .map(one -> one.source().partner())
+                                                .filter(p -> !p.equals(main.source().partner()))
+                                                .findFirst())
+                        .orElse("");
+        return loop(
+                true,
+                main.id(),
+                main.source(),
+                performer,
+                main.number().isEmpty() ? main.externalNumber() : main.number(),
+                main.service(),
+                main.priority(),
+                main.clinician(),
+                null,
+                state,
+                why(state, last, own),
+                steps);
+    }
+
+    private static State referralState(
+            @Nullable Said last,
+            List<OrderedReport> reports,
+            List<Sending> own,
+            List<NamingOrders> naming) {
+        var word = ofReferral(last == null ? "requested" : last.state());
+        if (word == State.CANCELLED) return word;
+        if (isDocumented(naming) || reports.stream().anyMatch(r -> r.isFinal() && r.performed()))
+            return State.FINAL;
+        if (word.mustAct()) return word;
+        if (!reports.isEmpty() || naming.stream().anyMatch(NamingOrders::isUnfinished))
+            return State.PARTIAL;
+        var booked = appointment(naming);
+        if (booked != null) return booked;
+        var refused = refusedSince(own);
+        boolean answeredSince =
+                refused != null && last != null && last.at() != null && last.at().isAfter(refused);
+        if (refused != null && !answeredSince) return State.NOT_DELIVERED;
+        var sent = sent(own);
+        return sent.compareTo(word) > 0 ? sent : word;
+    }
+
+    private static State ofReferral(String state) {
+        return switch (state) {
+            case "accepted" -> State.ACCEPTED;
+            case "pending" -> State.PENDING;
+            case "rejected" -> State.REJECTED;
+            case "expired" -> State.EXPIRED;
+            case "cancelled" -> State.CANCELLED;
+            default -> State.ORDERED;
+        };
+    }
+
+    // ------------------------------------------------------------ what both have
+
+    /** The deliveries of a word; what they were answered with says something as well. */
+    private List<Sending> sent(ItemWord word, String number, List<Step> steps, List<Said> said) {
+        var own = sendings.getOrDefault(word.entryId(), List.of());
+        for (var one : own) {
+            if (one.partner().equals(word.partner())) continue;
+            add(steps, one, one.stagedAt(), State.TO_SEND, "Waiting to be sent");
+            if (one.sentAt() != null) add(steps, one, one.sentAt(), State.SENT, "Sent");
+            var settled = one.settledAt() == null ? one.sentAt() : one.settledAt();
+            if (one.isRefused())
+                add(steps, one, settled, State.NOT_DELIVERED, "Not delivered: " + one.words());
+            else if (one.state().equals("accepted"))
+                add(steps, one, settled, State.ACKNOWLEDGED, "Acknowledged");
+            for (var answer : one.answers()) {
+                if (!answer.number().isEmpty() && !isSame(answer.number(), number)) continue;
+                var at = later(settled, word.saidAt());
+                said.add(
+                        new Said(
+                                true,
+                                at,
+                                one.partner(),
+                                answer.control(),
+                                answer.status(),
+                                answer.state(),
+                                "",
+                                ""));
+                var state = ofAnswer(answer);
+                add(
+                        steps,
+                        one,
+                        settled,
+                        state,
+                        (state == null ? "Answered" : state.word())
+                                + " in the answer itself ("
+                                + (answer.control().isEmpty()
+                                        ? "RF1-1 " + answer.status()
+                                        : "ORC-1 " + answer.control())
+                                + ")");
+            }
+        }
+        return own.stream().filter(one -> !one.partner().equals(word.partner())).toList();
+    }
+
+    private static @Nullable State ofAnswer(OrderAnswer answer) {
+        return switch (answer.state()) {
+            case "refused" -> State.REJECTED;
+            case "on-hold" -> State.ON_HOLD;
+            case "cancelled" ->
+                    AS_ASKED.contains(answer.control()) ? State.CANCELLED : State.STOPPED;
+            case "completed" -> State.RESULT_MISSING;
+            case "active" -> accepted(answer.control(), answer.status());
+            default -> ofReferral(answer.state());
+        };
+    }
+
+    /** An answer follows what it answers, whatever the sender's clock said. */
+    private static @Nullable Instant later(@Nullable Instant answered, @Nullable Instant asked) {
+        if (answered == null || asked == null) return answered;
+        return answered.isAfter(asked) ? answered : asked.plusMillis(1);
+    }
+
+    private static boolean isSame(String one, String other) {
+        var first = one.split("\\^", 2);
+        var second = other.split("\\^", 2);
+        return first[0].equals(second[0]) && (first.length != second.length || one.equals(other));
+    }
+
+    private static void add(
+            List<Step> steps,
+            Sending one,
+            @Nullable Instant at,
+            @Nullable State state,
+            String words) {
+        steps.add(
+                new Step(
+                        at,
+                        null,
+                        state,
+                        words,
+                        one.partner(),
+                        one.entryId(),
+                        "",
+                        one.id(),
+                        one.destination()));
+    }
+
+    private void reportSteps(OrderedReport report, List<Step> steps) {
+        for (var word : care.reportWords().getOrDefault(report.series(), List.of()))
+            steps.add(
+                    Step.of(
+                            word.saidAt() == null ? word.recordedAt() : word.saidAt(),
+                            word.recordedAt(),
+                            word.isFinal()
+                                    ? report.performed() ? State.FINAL : State.RECOLLECT
+                                    : State.PARTIAL,
+                            words(word, report),
+                            word.partner(),
+                            word.entryId(),
+                            word.path()));
+    }
+
+    private static String words(ReportWord word, OrderedReport report) {
+        var name =
+                !word.isFinal()
+                        ? "Preliminary result"
+                        : word.correcting()
+                                ? "Corrected result"
+                                : report.performed() ? "Final result" : "Report without a result";
+        return name
+                + ": "
+                + report.name()
+                + (word.status().isEmpty() ? "" : " (OBR-25 " + word.status() + ")");
+    }
+
+    private List<NamingOrders> naming(List<String> numbers, List<Step> steps) {
+        var all =
+                care.naming().stream()
+                        .filter(one -> one.names(numbers.toArray(String[]::new)))
+                        .toList();
+        for (var one : all)
+            steps.add(
+                    Step.of(
+                            one.saidAt() == null ? one.recordedAt() : one.saidAt(),
+                            one.recordedAt(),
+                            one.appointment()
+                                    ? ofAppointment(one)
+                                    : one.isUnfinished() ? State.PARTIAL : State.FINAL,
+                            one.appointment()
+                                    ? ofAppointment(one).word()
+                                            + (one.when().isEmpty() ? "" : " for " + one.when())
+                                            + (one.title().isEmpty() ? "" : ", " + one.title())
+                                    : (one.isUnfinished() ? "Unfinished document: " : "Document: ")
+                                            + one.title(),
+                            one.partner(),
+                            one.entryId(),
+                            one.path()));
+        return all;
+    }
+
+    private static boolean isDocumented(List<NamingOrders> naming) {
+        return naming.stream().anyMatch(one -> !one.appointment() && !one.isUnfinished());
+    }
+
+    /** How the last said appointment stands; one that is booked goes before those that are not. */
+    private static @Nullable State appointment(List<NamingOrders> naming) {
+        var all = naming.stream().filter(NamingOrders::appointment).toList();
+        if (all.isEmpty()) return null;
+        if (all.stream().anyMatch(one -> one.state().equals("booked"))) return State.SCHEDULED;
+        return all.stream()
+                .max(Comparator.comparing(NamingOrders::saidAt, EARLIEST))
+                .map(Following::ofAppointment)
+                .orElse(null);
+    }
+
+    private static State ofAppointment(NamingOrders one) {
+        return switch (one.state()) {
+            case "cancelled" -> State.UNBOOKED;
+            case "no-show" -> State.NO_SHOW;
+            default -> State.SCHEDULED;
+        };
+    }
+
+    private Loop loop(
+            boolean referral,
+            long id,
+            Source source,
+            String performer,
+            String number,
+            org.chartbridge.chart.CodingView service,
+            String priority,
+            String clinician,
+            @Nullable Instant ordered,
+            State state,
+            String why,
+            List<Step> steps) {
+        steps.sort(
+                Comparator.comparing(Step::at, EARLIEST)
+                        .thenComparing(step -> step.state() == null ? -1 : step.state().ordinal())
+                        .thenComparing(Step::words)
+                        .thenComparing(Step::who));
+        var said = source.saidAt() == null ? source.recordedAt() : source.saidAt();
+        var first = steps.isEmpty() ? null : steps.getFirst().at();
+        return new Loop(
+                referral,
+                id,
+                care.person(),
+                source.partner(),
+                performer,
+                number,
+                service,
+                priority,
+                clinician,
+                ordered != null ? ordered : first != null && first.isBefore(said) ? first : said,
+                state,
+                steps.stream()
+                        .filter(step -> step.state() == state)
+                        .map(Step::at)
+                        .reduce((_, later) -> later)
+                        .orElse(null),
+                why,
+                null,
+                steps);
+    }
+}

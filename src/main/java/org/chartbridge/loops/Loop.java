@@ -1,0 +1,101 @@
+package org.chartbridge.loops;
+
+import org.chartbridge.chart.CodingView;
+import org.jspecify.annotations.Nullable;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * An order or a referral and how it stands.
+ *
+ * @param referral whether it is a referral, else an order
+ * @param id of what its sender states of it
+ * @param asker the partner who ordered or referred
+ * @param performer the partner who is to do it; empty while nobody is known
+ * @param number the placer's, else the filler's
+ * @param ordered when, else when it was said or charted
+ * @param since how long it stands so; null when nobody said when
+ * @param why in the words of whoever hinders it; empty when there are none
+ * @param expected until when an answer is expected; null when nothing is known
+ * @param steps in the order in which they happened
+ */
+public record Loop(
+        boolean referral,
+        long id,
+        UUID person,
+        String asker,
+        String performer,
+        String number,
+        CodingView service,
+        String priority,
+        String clinician,
+        Instant ordered,
+        State state,
+        @Nullable Instant since,
+        String why,
+        @Nullable Expected expected,
+        List<Step> steps) {
+
+    public Loop {
+        steps = List.copyOf(steps);
+    }
+
+    /**
+     * Until when an answer is expected.
+     *
+     * @param because whose word that is
+     */
+    public record Expected(Instant until, Duration within, String because) {}
+
+    public boolean isOverdue(Instant now) {
+        return !state.isClosed() && expected != null && expected.until().isBefore(now);
+    }
+
+    /** Asked for at once (table 0485, 0280). */
+    public boolean isUrgent() {
+        return switch (priority) {
+            case "S", "STAT", "A", "ASAP" -> true;
+            default -> false;
+        };
+    }
+
+    /** What it is told apart by, also after the chart was built anew. */
+    public String key() {
+        return String.join(
+                "|",
+                referral ? "referral" : "order",
+                asker,
+                number,
+                service.code().isEmpty() ? service.text() : service.code());
+    }
+
+    /**
+     * The worst first: overdue and to be acted on, to be acted on, overdue, the rest; among these
+     * what is urgent, what was expected first, what is oldest.
+     */
+    public static Comparator<Loop> worstFirst(Instant now) {
+        return Comparator.comparingInt((Loop loop) -> loop.rank(now))
+                .thenComparing(loop -> !loop.isUrgent())
+                .thenComparing(
+                        loop -> loop.expected == null ? null : loop.expected.until(),
+                        Comparator.nullsLast(Comparator.naturalOrder()))
+                .thenComparing(Loop::ordered)
+                .thenComparing(Loop::key);
+    }
+
+    private int rank(Instant now) {
+        if (state.isClosed()) return 4;
+        if (state.mustAct()) return isOverdue(now) ? 0 : 1;
+        return isOverdue(now) ? 2 : 3;
+    }
+
+    /** The id only. */
+    @Override
+    public String toString() {
+        return "Loop[" + id + "]";
+    }
+}

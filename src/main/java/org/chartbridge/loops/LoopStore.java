@@ -1,0 +1,115 @@
+package org.chartbridge.loops;
+
+import org.chartbridge.mapping.OrderAnswer;
+import org.jspecify.annotations.Nullable;
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Reads what the chart does not hold of orders and referrals: deliveries, and who looked. */
+@Repository
+class LoopStore {
+    /** People and times that one order's page lists. */
+    static final int MAX_LOOKS = 20;
+
+    private final JdbcClient jdbc;
+
+    LoopStore(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** Deliveries of orders and referrals that these entries caused, by entry. */
+    Map<Long, List<Sending>> sendings(Collection<Long> entries) {
+        var all = new HashMap<Long, List<Sending>>();
+        if (entries.isEmpty()) return all;
+        jdbc.sql(
+                        """
+                        select d.id, d.entry_id, d.destination, d.state, d.staged_at, d.settled_at, f.sent_at,
+                               coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words, l.answer
+                        from delivery d
+                        left join lateral (select min(a.started_at) as sent_at
+                                           from attempt a
+                                           where a.delivery_id = d.id) f on true
+                        left join lateral (select a.outcome, a.words, a.answer
+                                           from attempt a
+                                           where a.delivery_id = d.id
+                                           order by a.number desc
+                                           limit 1) l on true
+                        where d.entry_id = any(:entries)
+                          and d.state <> 'replaced'
+                          and split_part(d.message_type, '^', 1) in ('ORM', 'OML', 'OMG', 'REF')
+                        order by d.entry_id, d.place, d.id
+                        """)
+                .param("entries", entries.toArray(Long[]::new))
+                .query(
+                        row -> {
+                            var one = sending(row);
+                            all.computeIfAbsent(one.entryId(), _ -> new ArrayList<>()).add(one);
+                        });
+        return all;
+    }
+
+    private static Sending sending(ResultSet row) throws SQLException {
+        var answer = row.getBytes("answer");
+        return new Sending(
+                row.getLong("id"),
+                row.getLong("entry_id"),
+                row.getString("destination"),
+                row.getString("state"),
+                row.getTimestamp("staged_at").toInstant(),
+                instant(row, "sent_at"),
+                row.getString("outcome"),
+                row.getString("words"),
+                instant(row, "settled_at"),
+                answer == null ? List.of() : OrderAnswer.read(answer));
+    }
+
+    /** Somebody who had the patient's chart or one of the messages open. */
+    record Look(Instant at, String account, long entryId) {}
+
+    /**
+     * Who looked since a result was there, the first first.
+     *
+     * @param entries messages that brought the result
+     */
+    List<Look> looks(UUID person, Collection<Long> entries, Instant since) {
+        return jdbc.sql(
+                        """
+                        select at, account, coalesce(entry_id, 0) as entry_id
+                        from audit
+                        where (person_id = :person and action = 'SAW_PATIENT'
+                               or entry_id = any(:entries) and action = 'SAW_MESSAGE')
+                          and at >= :since
+                        order by at
+                        limit :limit
+                        """)
+                .param("person", person)
+                .param("entries", entries.toArray(Long[]::new))
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("limit", MAX_LOOKS)
+                .query(
+                        (row, _) ->
+                                new Look(
+                                        row.getTimestamp("at").toInstant(),
+                                        row.getString("account"),
+                                        row.getLong("entry_id")))
+                .list();
+    }
+
+    private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
+        Timestamp time = row.getTimestamp(column);
+        return time == null ? null : time.toInstant();
+    }
+}

@@ -1,0 +1,220 @@
+package org.chartbridge.loops;
+
+import org.chartbridge.chart.OpenCare;
+import org.chartbridge.chart.WatchedCare;
+import org.chartbridge.loops.Loop.Expected;
+import org.chartbridge.loops.Turnarounds.Usual;
+import org.chartbridge.partner.RoutesOverview;
+import org.chartbridge.partner.Turnaround;
+import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.stereotype.Service;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Orders and referrals that are not answered, and each with its steps, as they stand now. */
+@Service
+public class OpenLoops {
+    /** Patients that are looked at for one list; with more, it says so. */
+    public static final int MAX_PATIENTS = 3_000;
+
+    private final OpenCare care;
+    private final LoopStore store;
+    private final Turnarounds turnarounds;
+    private final ObjectProvider<RoutesOverview> routes;
+
+    OpenLoops(
+            OpenCare care,
+            LoopStore store,
+            Turnarounds turnarounds,
+            ObjectProvider<RoutesOverview> routes) {
+        this.care = care;
+        this.store = store;
+        this.turnarounds = turnarounds;
+        this.routes = routes;
+    }
+
+    /**
+     * What is open.
+     *
+     * @param loops the worst first
+     * @param cut whether there are more patients than were looked at: those whose orders are oldest
+     *     are missing
+     */
+    public record Found(List<Loop> loops, boolean cut) {
+        public Found {
+            loops = List.copyOf(loops);
+        }
+    }
+
+    /**
+     * @param since leaves out what was ordered before
+     */
+    public Found open(Instant since, Instant now) {
+        var patients = care.patients(since, MAX_PATIENTS + 1);
+        boolean cut = patients.size() > MAX_PATIENTS;
+        var loops =
+                loops(care.care(cut ? patients.subList(0, MAX_PATIENTS) : patients)).stream()
+                        .filter(loop -> !loop.state().isClosed())
+                        .filter(loop -> !loop.ordered().isBefore(since))
+                        .sorted(Loop.worstFirst(now))
+                        .toList();
+        return new Found(loops, cut);
+    }
+
+    /** All orders and referrals of a patient, whether they are open or not. */
+    public List<Loop> of(UUID person) {
+        return loops(care.care(List.of(person)));
+    }
+
+    /** The loop that an order belongs to, as anybody states it, with who has seen its result. */
+    public Optional<Loop> order(long id) {
+        return care.patientOfOrder(id).flatMap(person -> one(person, false, id));
+    }
+
+    /** The same of a referral. */
+    public Optional<Loop> referral(long id) {
+        return care.patientOfReferral(id).flatMap(person -> one(person, true, id));
+    }
+
+    private Optional<Loop> one(UUID person, boolean referral, long id) {
+        var all = care.care(List.of(person));
+        var main =
+                all.stream()
+                        .map(of -> referral ? mainReferral(of, id) : mainOrder(of, id))
+                        .findFirst()
+                        .orElse(id);
+        return loops(all).stream()
+                .filter(loop -> loop.referral() == referral && loop.id() == main)
+                .findFirst()
+                .map(this::withLooks);
+    }
+
+    private static long mainOrder(WatchedCare care, long id) {
+        for (var loop : care.orders())
+            if (loop.others().stream().anyMatch(one -> one.id() == id)) return loop.order().id();
+        return id;
+    }
+
+    private static long mainReferral(WatchedCare care, long id) {
+        for (var loop : care.referrals())
+            if (loop.answers().stream().anyMatch(one -> one.id() == id))
+                return loop.referral().id();
+        return id;
+    }
+
+    private Loop withLooks(Loop loop) {
+        var results =
+                loop.steps().stream()
+                        .filter(
+                                step ->
+                                        step.state() == State.FINAL
+                                                || step.state() == State.PARTIAL)
+                        .toList();
+        if (results.isEmpty()) return loop;
+        var since = charted(results);
+        if (since == null) return loop;
+        var steps = new ArrayList<>(loop.steps());
+        for (var look :
+                store.looks(loop.person(), results.stream().map(Step::entryId).toList(), since)) {
+            steps.add(
+                    Step.of(
+                            look.at(),
+                            null,
+                            null,
+                            look.entryId() == 0
+                                    ? "Seen: opened the chart"
+                                    : "Seen: opened the message",
+                            look.account(),
+                            look.entryId(),
+                            ""));
+        }
+        return with(loop, loop.expected(), steps);
+    }
+
+    private static @Nullable Instant charted(List<Step> results) {
+        return results.stream()
+                .map(Step::chartedAt)
+                .filter(java.util.Objects::nonNull)
+                .min(java.util.Comparator.naturalOrder())
+                .orElse(null);
+    }
+
+    private List<Loop> loops(Collection<WatchedCare> all) {
+        var sendings = store.sendings(Following.entries(all));
+        var usual = turnarounds.usual();
+        var said = said();
+        var loops = new ArrayList<Loop>();
+        for (var one : all)
+            for (var loop : Following.of(one, sendings))
+                loops.add(with(loop, expected(loop, said, usual), loop.steps()));
+        return loops;
+    }
+
+    /** What partners say of themselves; none while routes are not loaded. */
+    private Map<String, Turnaround> said() {
+        var all = new HashMap<String, Turnaround>();
+        var overview = routes.getIfAvailable();
+        if (overview != null)
+            for (var state : overview.partners())
+                all.put(state.partner().folder(), state.partner().expect());
+        return all;
+    }
+
+    static @Nullable Expected expected(
+            Loop loop, Map<String, Turnaround> said, Map<String, Usual> usual) {
+        // Of an order that was sent to nobody from here, the asker may say what it expects.
+        for (var partner : List.of(loop.performer(), loop.asker())) {
+            var expect = said.getOrDefault(partner, Turnaround.UNKNOWN).of(loop.service().code());
+            if (expect.isPresent()) return within(loop, expect.get(), "partner.yaml of " + partner);
+        }
+        var learned = learned(loop.performer(), loop.service().code(), usual);
+        if (learned == null) return null;
+        return within(loop, learned.atMost(), "%d like it, answered".formatted(learned.answered()));
+    }
+
+    /** Of an order that nobody is known to do, where only one partner ever did such. */
+    private static @Nullable Usual learned(
+            String performer, String code, Map<String, Usual> usual) {
+        if (code.isEmpty()) return null;
+        if (!performer.isEmpty()) return usual.get(Turnarounds.key(performer, code));
+        var any =
+                usual.entrySet().stream()
+                        .filter(one -> one.getKey().endsWith(Turnarounds.key("", code)))
+                        .map(Map.Entry::getValue)
+                        .limit(2)
+                        .toList();
+        return any.size() == 1 ? any.getFirst() : null;
+    }
+
+    private static Expected within(Loop loop, Duration time, String because) {
+        return new Expected(loop.ordered().plus(time), time, because);
+    }
+
+    private static Loop with(Loop loop, @Nullable Expected expected, List<Step> steps) {
+        return new Loop(
+                loop.referral(),
+                loop.id(),
+                loop.person(),
+                loop.asker(),
+                loop.performer(),
+                loop.number(),
+                loop.service(),
+                loop.priority(),
+                loop.clinician(),
+                loop.ordered(),
+                loop.state(),
+                loop.since(),
+                loop.why(),
+                expected,
+                steps);
+    }
+}

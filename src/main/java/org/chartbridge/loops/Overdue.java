@@ -1,0 +1,101 @@
+package org.chartbridge.loops;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.stereotype.Repository;
+
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * Alerts about overdue orders and referrals: each is raised once and closes by itself when its loop
+ * is not overdue any more. Any node may write them; a second one changes nothing.
+ */
+@Repository
+public class Overdue {
+    private final JdbcClient jdbc;
+
+    Overdue(JdbcClient jdbc) {
+        this.jdbc = jdbc;
+    }
+
+    /** How many are open. */
+    public long count() {
+        return jdbc.sql("select count(*) from overdue where closed_at is null")
+                .query(Long.class)
+                .single();
+    }
+
+    /** When the alert of a loop was raised; empty while there is none. */
+    public Optional<Instant> raised(Loop loop) {
+        return jdbc.sql(
+                        """
+                        select raised_at
+                        from overdue
+                        where loop_key = :key and person_id = :person and closed_at is null
+                        """)
+                .param("key", loop.key())
+                .param("person", loop.person())
+                .query((row, _) -> row.getTimestamp(1).toInstant())
+                .optional();
+    }
+
+    /**
+     * Raises what is new and closes what is over.
+     *
+     * @param overdue all that is overdue now
+     * @return how many were raised
+     */
+    int settle(Collection<Loop> overdue, Instant now) {
+        var loops = List.copyOf(overdue);
+        var keys = loops.stream().map(Loop::key).toArray(String[]::new);
+        var persons = loops.stream().map(Loop::person).toArray(UUID[]::new);
+        jdbc.sql(
+                        """
+                        update overdue o
+                        set closed_at = :now
+                        where o.closed_at is null
+                          and not exists (select from unnest(:keys::text[], :persons::uuid[]) k(loop_key, person_id)
+                                          where k.loop_key = o.loop_key and k.person_id = o.person_id)
+                        """)
+                .param("now", at(now))
+                .param("keys", keys)
+                .param("persons", persons)
+                .update();
+        if (loops.isEmpty()) return 0;
+        return jdbc.sql(
+                        """
+                        insert into overdue (loop_key, person_id, item_id, referral, performer, expected_at, raised_at)
+                        select loop_key, person_id, item_id, referral, performer, expected_at, :now
+                        from unnest(:keys::text[], :persons::uuid[], :items::bigint[], :referrals::boolean[],
+                                    :performers::text[], :expected::timestamptz[])
+                             k(loop_key, person_id, item_id, referral, performer, expected_at)
+                        on conflict do nothing
+                        """)
+                .param("keys", keys)
+                .param("persons", persons)
+                .param("items", loops.stream().map(Loop::id).toArray(Long[]::new))
+                .param("referrals", loops.stream().map(Loop::referral).toArray(Boolean[]::new))
+                .param("performers", loops.stream().map(Loop::performer).toArray(String[]::new))
+                .param(
+                        "expected",
+                        loops.stream()
+                                .map(loop -> expected(loop, now).toString())
+                                .toArray(String[]::new))
+                .param("now", at(now))
+                .update();
+    }
+
+    private static Instant expected(Loop loop, Instant otherwise) {
+        var expected = loop.expected();
+        return expected == null ? otherwise : expected.until();
+    }
+
+    private static OffsetDateTime at(Instant instant) {
+        return OffsetDateTime.ofInstant(instant, ZoneOffset.UTC);
+    }
+}

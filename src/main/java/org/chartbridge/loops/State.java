@@ -1,0 +1,92 @@
+package org.chartbridge.loops;
+
+/**
+ * How an order or a referral stands (HL7-RULES §5, §7), the worst first: what somebody must act on,
+ * then what waits, from the beginning on, then what is over.
+ */
+public enum State {
+    NOT_DELIVERED(
+            "Not delivered", Need.ACT, "The receiver refused the message, or it was skipped."),
+    REJECTED("Rejected", Need.ACT, "The receiver can't or won't do it (ORC-1 UA, RF1-1 R)."),
+    STOPPED("Cancelled by the filler", Need.ACT, "Nobody here asked for that (ORC-1 OC, OD)."),
+    SPECIMEN_REJECTED("Specimen rejected", Need.ACT, "A new specimen is needed."),
+    RECOLLECT("Not performed", Need.ACT, "The report holds no result; is a new specimen needed?"),
+    AOE_MISSING("AOE answer missing", Need.ACT, "A question of order entry is unanswered."),
+    ABN_REQUIRED("ABN required", Need.ACT, "An Advance Beneficiary Notice must be signed."),
+    PAYMENT("Held for payment", Need.ACT, "The receiver waits for the money."),
+    ON_HOLD("On hold", Need.ACT, "The receiver holds it (ORC-1 OH, ORC-5 HD)."),
+    RESULT_MISSING(
+            "Completed, no result", Need.ACT, "Completed there (ORC-5 CM), and no result is here."),
+    NO_SHOW("Patient did not come", Need.ACT, "The appointment passed without the patient (S26)."),
+    UNBOOKED("Appointment cancelled", Need.ACT, "And no other one is booked (S15)."),
+    EXPIRED("Expired", Need.ACT, "The referral is not valid any more (RF1-1 E)."),
+
+    ORDERED("Ordered", Need.WAIT, "Charted; nothing was sent on from here."),
+    TO_SEND("Waiting to be sent", Need.WAIT, "It stands in the queue of its destination."),
+    SENT("Sent", Need.WAIT, "It left, and no answer has come."),
+    ACKNOWLEDGED(
+            "Acknowledged", Need.WAIT, "The receiver has the message, which is no acceptance."),
+    PENDING("Pending", Need.WAIT, "The receiver has not decided (RF1-1 P)."),
+    ACCEPTED("Accepted", Need.WAIT, "The receiver will do it (ORC-1 OK, RF1-1 A)."),
+    SCHEDULED("Scheduled", Need.WAIT, "A time is set (ORC-5 SC, SIU^S12)."),
+    IN_PROCESS("In process", Need.WAIT, "The specimen is there, work goes on (ORC-5 IP)."),
+    PARTIAL("Preliminary", Need.WAIT, "Some of it is here, not final."),
+
+    FINAL("Final", Need.NOTHING, "The answer is here."),
+    CANCELLED("Cancelled", Need.NOTHING, "Cancelled or discontinued by who ordered it.");
+
+    /** Whether somebody has to do something. */
+    public enum Need {
+        ACT,
+        WAIT,
+        NOTHING
+    }
+
+    private final String word;
+    private final Need need;
+    private final String meaning;
+
+    State(String word, Need need, String meaning) {
+        this.word = word;
+        this.need = need;
+        this.meaning = meaning;
+    }
+
+    /** For people, in the words of HL7. */
+    public String word() {
+        return word;
+    }
+
+    public String meaning() {
+        return meaning;
+    }
+
+    public Need need() {
+        return need;
+    }
+
+    /** Whether nothing more is expected. */
+    public boolean isClosed() {
+        return need == Need.NOTHING;
+    }
+
+    public boolean mustAct() {
+        return need == Need.ACT;
+    }
+
+    /** As it stands in addresses. */
+    public String id() {
+        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /** What a filler says hinders an order. */
+    static State ofHindrance(String kind, State otherwise) {
+        return switch (kind) {
+            case "payment" -> PAYMENT;
+            case "abn" -> ABN_REQUIRED;
+            case "aoe" -> AOE_MISSING;
+            case "specimen" -> SPECIMEN_REJECTED;
+            default -> otherwise;
+        };
+    }
+}

@@ -1,0 +1,551 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.chartbridge.loops.Loop;
+import org.chartbridge.loops.OpenLoops;
+import org.chartbridge.loops.Overdue;
+import org.chartbridge.loops.State;
+import org.chartbridge.loops.Step;
+import org.chartbridge.loops.Watching;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import java.nio.charset.StandardCharsets;
+import java.sql.Types;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+/**
+ * How orders and referrals stand, from messages through the intake to the list of what is open;
+ * long because they end in many ways.
+ */
+class LoopsTests {
+    private static final AdtEngine ENGINE = new AdtEngine();
+    private static final AnnotationConfigApplicationContext CONTEXT = context();
+    private static final OpenLoops LOOPS = CONTEXT.getBean(OpenLoops.class);
+    private static int patients;
+
+    private String patient = "";
+
+    private static AnnotationConfigApplicationContext context() {
+        var context = new AnnotationConfigApplicationContext();
+        context.registerBean(JdbcClient.class, () -> ENGINE.jdbc);
+        context.registerBean(DataSource.class, () -> ENGINE.dataSource);
+        context.scan("org.chartbridge.chart", "org.chartbridge.loops");
+        context.refresh();
+        return context;
+    }
+
+    @AfterAll
+    static void close() {
+        CONTEXT.close();
+        ENGINE.close();
+    }
+
+    @BeforeEach
+    void anotherPatient() {
+        patient = "L" + ++patients;
+    }
+
+    // ------------------------------------------------------------ orders
+
+    /** HL7-RULES §5: every word of a laboratory about an order it was given. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|OK|P|F                                      ; ACCEPTED
+                    ORC|NA|P|F                                      ; ACCEPTED
+                    ORC|SC|P|F||SC                                  ; SCHEDULED
+                    ORC|SC|P|F||IP                                  ; IN_PROCESS
+                    ORC|SC|P|F||CM                                  ; RESULT_MISSING
+                    ORC|UA|P|F                                      ; REJECTED
+                    ORC|UA|P|F|||||||||||||^AOE missing             ; AOE_MISSING
+                    ORC|OH|P|F||HD                                  ; ON_HOLD
+                    ORC|OH|P|F||HD|||||||||||^Prepayment required   ; PAYMENT
+                    ORC|OH|P|F||HD|||||||||||ABN^ABN not signed     ; ABN_REQUIRED
+                    ORC|OC|P|F||CA                                  ; STOPPED
+                    ORC|OC|P|F||CA|||||||||||QNS^Specimen hemolyzed ; SPECIMEN_REJECTED
+                    ORC|UC|P|F                                      ; ORDERED
+                    """)
+    void aFillersWordSaysHowAnOpenOrderStands(String control, State state) {
+        send(order("0900", "NW"));
+
+        answer("0910", control);
+
+        assertThat(loop().state()).isEqualTo(state);
+        assertThat(open()).hasSize(1);
+        assertThat(loop().steps().getLast().words()).contains("ORC-1 " + control.substring(4, 6));
+    }
+
+    @Test
+    void anOrderNobodyAnsweredIsOpenAsOrdered() {
+        send(order("0900", "NW"));
+
+        assertThat(loop().state()).isEqualTo(State.ORDERED);
+        assertThat(loop().ordered()).isEqualTo("2026-11-20T14:00:00Z");
+        assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ A laboratory whose clock is slow must not make its refusal unheard. */
+    @Test
+    void aRefusalIsHeardWhateverTheLaboratorysClockSays() {
+        send(order("0900", "NW"));
+
+        answer("0855", "ORC|UA|P|F");
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+    }
+
+    @Test
+    void aHoldThatThePlacerAnswersWithAChangeIsOver() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OH|P|F||HD|||||||||||AOE^AOE missing");
+
+        send(order("0920", "XO"));
+
+        assertThat(loop().state().mustAct()).isFalse();
+        assertThat(loop().steps()).extracting(Step::state).contains(State.AOE_MISSING);
+    }
+
+    @Test
+    void aPreliminaryResultLeavesItOpenAndTheFinalOneClosesIt() {
+        send(order("0900", "NW"));
+        result("0930", "P", "P", "4.0");
+        assertThat(loop().state()).isEqualTo(State.PARTIAL);
+        assertThat(open()).hasSize(1);
+
+        result("1000", "F", "F", "4.1");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+        assertThat(open()).isEmpty();
+        assertThat(loop().steps())
+                .extracting(Step::state)
+                .containsExactly(State.ORDERED, State.PARTIAL, State.FINAL);
+        assertThat(loop().steps()).allSatisfy(step -> assertThat(step.entryId()).isPositive());
+    }
+
+    /** ⚠ HL7-RULES §4: what was taken back is no answer; the order is open again. */
+    @Test
+    void aResultOfTheWrongPatientOpensItsOrderAgain() {
+        send(order("0900", "NW"));
+        result("1000", "F", "F", "4.1");
+        assertThat(open()).isEmpty();
+
+        result("1100", "C", "W", "4.1");
+
+        assertThat(open()).hasSize(1);
+        assertThat(loop().state()).isEqualTo(State.ORDERED);
+    }
+
+    @Test
+    void aReportInWhichNothingWasPerformedAsksForANewSpecimen() {
+        send(order("0900", "NW"));
+
+        result("1000", "F", "X", "QNS");
+
+        assertThat(loop().state()).isEqualTo(State.RECOLLECT);
+        assertThat(open()).hasSize(1);
+    }
+
+    @Test
+    void aCancelledOrderIsOverAndOneTheLaboratoryCannotCancelIsNot() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OK|P|F");
+        send(order("0920", "CA"));
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+
+        answer("0930", "ORC|CR|P|F||CA");
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+        assertThat(open()).isEmpty();
+
+        anotherPatient();
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OK|P|F");
+        send(order("0920", "CA"));
+        answer("0930", "ORC|UC|P|F");
+
+        assertThat(loop().state().isClosed()).isFalse();
+        assertThat(open()).hasSize(1);
+    }
+
+    @Test
+    void aRejectedSpecimenIsToldAlsoByItsSegment() {
+        send(order("0900", "NW"));
+
+        ENGINE.send(
+                AdtEngine.LAB,
+                header("OML^O21", "0930", "LIS")
+                        + pid()
+                        + filled("ORC|SC|P|F||IP\nOBR|1|P|F|K^Potassium^L\n")
+                        + "SPM|1|||SER"
+                        + "|".repeat(17)
+                        + "RC^Clotting\n");
+
+        assertThat(loop().state()).isEqualTo(State.SPECIMEN_REJECTED);
+        assertThat(loop().why()).isEqualTo("Clotting");
+    }
+
+    /** 360X: OSU^O51 says how a referral that was sent as an order stands. */
+    @Test
+    void aStatusUpdateMovesTheOrderAndADocumentThatNamesItClosesIt() {
+        send(order("0900", "NW"));
+        ENGINE.send(
+                AdtEngine.LAB,
+                header("OSU^O51", "0910", "LIS") + pid() + filled("ORC|SC|P|F||SC\n"));
+        assertThat(loop().state()).isEqualTo(State.SCHEDULED);
+
+        document("1000", "DI", "P" + patient + "^EMR");
+        assertThat(loop().state()).isEqualTo(State.PARTIAL);
+        document("1010", "AU", "P" + patient + "^EMR");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+        assertThat(open()).isEmpty();
+    }
+
+    // ------------------------------------------------------------ deliveries
+
+    @ParameterizedTest
+    @CsvSource({
+        "waiting, , TO_SEND",
+        "waiting, unknown, SENT",
+        "waiting, deferred, SENT",
+        "waiting, refused, NOT_DELIVERED",
+        "accepted, accepted, ACKNOWLEDGED",
+        "skipped, refused, NOT_DELIVERED",
+    })
+    void aDeliverySaysHowFarTheOrderHasCome(String state, @Nullable String outcome, State wanted) {
+        send(order("0900", "NW"));
+
+        delivered(state, outcome, null);
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        assertThat(loop().performer()).isEqualTo("northlab");
+    }
+
+    /** An ACK is not an acceptance; an ORR in the same exchange is. */
+    @ParameterizedTest
+    @CsvSource({"ORR^O02, OK, ACCEPTED", "ORR^O02, UA, REJECTED", "ACK^O01, OK, ACKNOWLEDGED"})
+    void theAnswerToTheDeliveryItselfIsHeard(String type, String control, State wanted) {
+        send(order("0900", "NW"));
+
+        delivered(
+                "accepted",
+                "accepted",
+                header(type, "0901", "LIS") + "MSA|AA|1\n" + filled("ORC|" + control + "|P|F\n"));
+
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /** ⚠ What was accepted before says nothing of a change that did not arrive. */
+    @Test
+    void aChangeThatIsNotDeliveredShowsThoughTheOrderWasAccepted() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        answer("0910", "ORC|OK|P|F");
+        send(order("0920", "XO"));
+
+        delivered("waiting", "refused", null);
+
+        assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
+    }
+
+    // ------------------------------------------------------------ referrals
+
+    @Test
+    void aReferralIsFollowedToTheNoteThatNamesIt() {
+        send(referral("REF^I12", "0900", ""));
+        assertThat(loop().state()).isEqualTo(State.ORDERED);
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", "A"));
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+        appointment("S12", "0920");
+        assertThat(loop().state()).isEqualTo(State.SCHEDULED);
+        appointment("S26", "0930");
+        assertThat(loop().state()).isEqualTo(State.NO_SHOW);
+        appointment("S14", "0940");
+        assertThat(open()).hasSize(1);
+
+        document("1000", "LA", "R" + patient);
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+        assertThat(open()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P, PENDING", "R, REJECTED", "E, EXPIRED"})
+    void aReferralThatIsNotAcceptedIsOpen(String status, State state) {
+        send(referral("REF^I12", "0900", ""));
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", status));
+
+        assertThat(loop().state()).isEqualTo(state);
+        assertThat(open()).hasSize(1);
+    }
+
+    @Test
+    void aReferralThatIsCancelledIsOver() {
+        send(referral("REF^I12", "0900", ""));
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", "A"));
+
+        send(referral("REF^I14", "0920", ""));
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+        assertThat(open()).isEmpty();
+    }
+
+    @Test
+    void aReportByTheReferralsNumberClosesIt() {
+        send(referral("REF^I12", "0900", ""));
+
+        ENGINE.send(
+                AdtEngine.LAB,
+                header("ORU^R01", "1000", "LIS")
+                        + pid()
+                        + "OBR|1|R"
+                        + patient
+                        + "|C1|11488-4^Consult note^LN|||20261120|||||||||||||||||||F\n"
+                        + "OBX|1|TX|11488-4^Consult note^LN||Seen||||||F\n");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    // ------------------------------------------------------------ any order, alerts
+
+    @Test
+    void anyOrderOfArrivalGivesTheSameState() {
+        var messages = new ArrayList<Runnable>();
+        messages.add(() -> send(order("0900", "NW")));
+        messages.add(() -> answer("0910", "ORC|OH|P|F||HD|||||||||||^Prepayment required"));
+        messages.add(() -> send(order("0920", "XO")));
+        messages.add(() -> answer("0925", "ORC|SC|P|F||IP"));
+        messages.add(() -> result("0930", "P", "P", "4.0"));
+        messages.add(() -> send(referral("REF^I12", "0900", "")));
+        messages.add(() -> ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", "A")));
+        messages.add(() -> appointment("S12", "0920"));
+        messages.forEach(Runnable::run);
+        var wanted = states();
+        assertThat(wanted).contains("order PARTIAL", "referral SCHEDULED");
+        var seed = System.nanoTime();
+        System.out.println("seed " + seed);
+        var random = new Random(seed);
+        for (int i = 0; i < 8; i++) {
+            anotherPatient();
+            Collections.shuffle(messages, random);
+            messages.forEach(Runnable::run);
+
+            assertThat(states()).as("seed " + seed).isEqualTo(wanted);
+        }
+    }
+
+    private List<String> states() {
+        var all = new ArrayList<String>();
+        for (var loop : LOOPS.of(person())) {
+            all.add((loop.referral() ? "referral " : "order ") + loop.state());
+            for (var step : loop.steps())
+                all.add(step.at() + " " + step.state() + " " + step.who());
+        }
+        return all;
+    }
+
+    /** What was learned: 20 orders of one test answered in an hour; three hours are too long. */
+    @Test
+    void anOverdueOrderIsToldOfOnceAndTheAlertClosesWithTheResult() {
+        var test = "T" + patient;
+        for (int i = 0; i < 20; i++) {
+            anotherPatient();
+            send(order("0900", "NW").replace("K^", test + "^"));
+            ENGINE.jdbc
+                    .sql(
+                            "update placed_order set ordered_at = now() - interval '2 h' where code"
+                                + " = :code")
+                    .param("code", test)
+                    .update();
+            result("1000", "F", "F", "4.1", test);
+        }
+        anotherPatient();
+        send(order("0900", "NW").replace("K^", test + "^"));
+        var watching = CONTEXT.getBean(Watching.class);
+        var overdue = CONTEXT.getBean(Overdue.class);
+        var now = Instant.parse("2026-11-20T14:00:00Z");
+
+        watching.look(now.plus(Duration.ofHours(5)));
+        assertThat(overdue.count()).isZero();
+        watching.look(now.plus(Duration.ofHours(7)));
+        watching.look(now.plus(Duration.ofHours(8)));
+        assertThat(overdue.count()).isOne();
+        assertThat(ENGINE.one("select count(*) from overdue")).isEqualTo("1");
+
+        result("1600", "F", "F", "4.1", test);
+        watching.look(now.plus(Duration.ofHours(9)));
+
+        assertThat(overdue.count()).isZero();
+        assertThat(ENGINE.one("select count(*) from overdue where closed_at is not null"))
+                .isEqualTo("1");
+    }
+
+    // ------------------------------------------------------------ messages
+
+    private UUID person() {
+        return ENGINE.jdbc
+                .sql("select person_id from patient_record where id_value = :number limit 1")
+                .param("number", patient)
+                .query(UUID.class)
+                .single();
+    }
+
+    private Loop loop() {
+        var all = LOOPS.of(person());
+        assertThat(all).hasSize(1);
+        return all.getFirst();
+    }
+
+    private List<Loop> open() {
+        var person = person();
+        var now = Instant.parse("2026-11-21T00:00:00Z");
+        return LOOPS.open(now.minus(Duration.ofDays(30)), now).loops().stream()
+                .filter(loop -> loop.person().equals(person))
+                .toList();
+    }
+
+    private void send(String message) {
+        assertThat(ENGINE.send(message)).contains("MSA|AA|");
+    }
+
+    private void answer(String time, String control) {
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ORR^O02", time, "LIS") + pid() + filled(control + "\n")))
+                .contains("MSA|AA|");
+    }
+
+    private void result(String time, String status, String of, String value) {
+        result(time, status, of, value, "K");
+    }
+
+    private void result(String time, String status, String of, String value, String test) {
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ORU^R01", time, "LIS")
+                                        + pid()
+                                        + filled("OBR|1|P|F|" + test + "^Potassium^L")
+                                        + "|||20261120080000"
+                                        + "|".repeat(15)
+                                        + "20261120"
+                                        + time
+                                        + "00|||"
+                                        + status
+                                        + "\nOBX|1|NM|K^Potassium^L||"
+                                        + value
+                                        + "||||||"
+                                        + of
+                                        + "\n"))
+                .contains("MSA|AA|");
+    }
+
+    private void document(String time, String completion, String number) {
+        send(
+                header("MDM^T02", time, "EMR")
+                        + pid()
+                        + "TXA|1|CN^Consult note|TX|20261120||||||||D"
+                        + patient
+                        + "||"
+                        + number
+                        + "|||"
+                        + completion
+                        + "\nOBX|1|TX|N^Note||Seen||||||F\n");
+    }
+
+    private void appointment(String event, String time) {
+        send(
+                header("SIU^" + event, time, "EMR")
+                        + "SCH||A"
+                        + patient
+                        + "||||||||||^^^20261201090000"
+                        + "|".repeat(15)
+                        + "R"
+                        + patient
+                        + "\n"
+                        + pid());
+    }
+
+    private String referral(String type, String time, String status) {
+        return header(type, time, type.startsWith("RRI") ? "LIS" : "EMR")
+                + "RF1|"
+                + status
+                + "|||||R"
+                + patient
+                + "\n"
+                + "PRD|RP|Ordway^Owen\n"
+                + pid();
+    }
+
+    private String order(String time, String control) {
+        return header("ORM^O01", time, "EMR")
+                + pid()
+                + filled("ORC|" + control + "|P\nOBR|1|P||K^Potassium^L\n");
+    }
+
+    private void delivered(String state, @Nullable String outcome, @Nullable String answer) {
+        var id = ENGINE.one("select coalesce(max(id), 0) + 1 from delivery");
+        ENGINE.jdbc
+                .sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
+                            size_bytes, staged_at, settled_at)
+                        select :id, max(id), :id, 'northlab/orders', :state, 'C', 'ORM^O01', 1, now(),
+                               case when :state = 'waiting' then null else now() end
+                        from journal
+                        """)
+                .param("id", Long.parseLong(id))
+                .param("state", state)
+                .update();
+        if (outcome == null) return;
+        ENGINE.jdbc
+                .sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, ended_at, outcome, answer, words)
+                        values (:id, 1, 1, 'mllp:127.0.0.1:1', now(), now(), :outcome, :answer, 'AE 204')
+                        """)
+                .param("id", Long.parseLong(id))
+                .param("outcome", outcome)
+                .param(
+                        "answer",
+                        answer == null
+                                ? null
+                                : answer.replace('\n', '\r').getBytes(StandardCharsets.UTF_8),
+                        Types.BINARY)
+                .update();
+    }
+
+    /** P is the order's number, F the laboratory's. */
+    private String filled(String segments) {
+        return segments.replaceAll("\\|P\\b(?=[|\n]|$)", "|P" + patient + "^EMR")
+                .replaceAll("\\|F\\b(?=[|\n]|$)", "|F" + patient);
+    }
+
+    private String header(String type, String time, String from) {
+        return "MSH|^~\\&|%s|X|CB|CLINIC|20261120%s00-0500||%s|%s|P|2.5.1\n"
+                .formatted(from, time, type, type + time + patient + System.nanoTime());
+    }
+
+    private String pid() {
+        return "PID|1||" + patient + "^^^CLINIC^MR||DOE^Jane||19710203|F\n";
+    }
+}
