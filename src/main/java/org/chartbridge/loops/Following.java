@@ -79,6 +79,8 @@ public final class Following {
     }
 
     /**
+     * All loops of a patient, those that are closed too.
+     *
      * @param sendings deliveries of these orders and referrals, by the entry that was sent on
      */
     public static List<Loop> of(WatchedCare care, Map<Long, List<Sending>> sendings) {

@@ -56,6 +56,8 @@ public class OpenLoops {
     }
 
     /**
+     * What is open now.
+     *
      * @param since leaves out what was ordered before
      */
     public Found open(Instant since, Instant now) {

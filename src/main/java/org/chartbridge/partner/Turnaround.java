@@ -24,6 +24,8 @@ public record Turnaround(@Nullable Duration standard, Map<String, Duration> byCo
     }
 
     /**
+     * Within what time it answers.
+     *
      * @param code of what was ordered; may be empty
      */
     public Optional<Duration> of(String code) {
