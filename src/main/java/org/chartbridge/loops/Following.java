@@ -635,7 +635,8 @@ public final class Following {
             List<Step> steps) {
         steps.sort(
                 Comparator.comparing(Step::at, EARLIEST)
-                        .thenComparing(step -> step.state() == null ? -1 : step.state().ordinal())
+                        .thenComparing(
+                                Step::state, Comparator.nullsFirst(Comparator.naturalOrder()))
                         .thenComparing(Step::words)
                         .thenComparing(Step::who));
         var said = source.saidAt() == null ? source.recordedAt() : source.saidAt();

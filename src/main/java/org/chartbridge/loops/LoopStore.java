@@ -49,6 +49,7 @@ class LoopStore {
                                            limit 1) l on true
                         where d.entry_id = any(:entries)
                           and d.state <> 'replaced'
+                          and d.destination not like '%/orders-to-place'
                           and split_part(d.message_type, '^', 1) in ('ORM', 'OML', 'OMG', 'REF')
                         order by d.entry_id, d.place, d.id
                         """)

@@ -17,12 +17,17 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Looks every minute for orders and referrals that are overdue, raises and closes their alerts, and
- * learns once an hour how long partners take. Costs nothing where messages are received.
+ * Looks every minute (less often where a look takes seconds) for orders and referrals that are
+ * overdue, raises and closes their alerts, and learns once an hour how long partners take. Costs
+ * nothing where messages are received.
  */
 @Component
 public class Watching {
     static final Duration EVERY = Duration.ofMinutes(1);
+
+    /** However long a look takes, the pause behind it is so many times as long. */
+    static final int SHARE = 20;
+
     static final Duration LEARN_EVERY = Duration.ofHours(1);
 
     /** What was ordered before is on the page, and nobody is told of it again. */
@@ -47,8 +52,18 @@ public class Watching {
 
     @EventListener(ApplicationReadyEvent.class)
     void begin() {
-        var every = EVERY.toSeconds();
-        thread.scheduleWithFixedDelay(this::safely, every / 2, every, TimeUnit.SECONDS);
+        next(EVERY.dividedBy(2));
+    }
+
+    private void next(Duration wait) {
+        var _ = thread.schedule(this::again, wait.toMillis(), TimeUnit.MILLISECONDS);
+    }
+
+    private void again() {
+        long start = System.nanoTime();
+        safely();
+        var share = Duration.ofNanos(System.nanoTime() - start).multipliedBy(SHARE);
+        if (!thread.isShutdown()) next(share.compareTo(EVERY) > 0 ? share : EVERY);
     }
 
     @PreDestroy

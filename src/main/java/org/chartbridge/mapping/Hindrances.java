@@ -49,6 +49,8 @@ final class Hindrances {
     }
 
     /**
+     * What keeps the filler from going on.
+     *
      * @param control the filler's ORC
      * @param state of the order, as this ORC says
      * @return the kind as code, {@code ""} for another one, and the filler's words; null when

@@ -372,7 +372,7 @@ class LoopsTests {
             ENGINE.jdbc
                     .sql(
                             "update placed_order set ordered_at = now() - interval '2 h' where code"
-                                + " = :code")
+                                    + " = :code")
                     .param("code", test)
                     .update();
             result("1000", "F", "F", "4.1", test);
