@@ -97,7 +97,8 @@ final class SampleRegistration {
                         "relation",
                         "replaced-by",
                         "text",
-                        "files"),
+                        "files",
+                        "sent"),
                 items(patient, "alerts", "kind", "severity", "drug", "cause", "order", "act"));
     }
 
@@ -304,7 +305,8 @@ final class SampleRegistration {
                                                 "relation", one.relation(),
                                                 "replaced-by", one.replacedBy(),
                                                 "text", care.text(one),
-                                                "files", Integer.toString(one.parts().size())))
+                                                "files", Integer.toString(one.parts().size()),
+                                                "sent", Integer.toString(one.versions())))
                         .toList());
         return differences;
     }

@@ -60,9 +60,9 @@ public class CareStatements {
                           and b.visit_id = 0 and b.item_key = i.item_key
                           and b.status = 'active' and i.status = 'active'), '') as files
             , (select count(*)
-               from statement s, jsonb_array_elements(s.said -> 'items') said
+               from statement s, jsonb_array_elements(s.said -> 'items') item
                where s.record_id = i.record_id and s.kind = 'document_body'
-                 and s.partner = i.partner and said ->> 'key' = i.item_key) as versions
+                 and s.partner = i.partner and item.value ->> 'key' = i.item_key) as versions
             """;
 
     private final JdbcClient jdbc;

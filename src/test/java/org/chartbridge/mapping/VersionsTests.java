@@ -4,14 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
+import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.chart.ObservationStatement;
 import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.Parent;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.PersonName;
 import org.chartbridge.chart.ProviderName;
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.ReportStatement;
+import org.chartbridge.chart.RequestField;
 import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Said;
 import org.chartbridge.chart.Translation;
@@ -21,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 
 /** A typical message of each version, and everything that it says. All people are invented. */
 class VersionsTests {
@@ -263,6 +267,15 @@ class VersionsTests {
                                                         "NPI", "1700000001", "ORDWAY", "Otto"),
                                                 new ProviderName(
                                                         "northlab", "1800000002", "READER", "Rita"),
+                                                Parent.NONE,
+                                                Map.of(
+                                                        RequestField.SPECIMEN,
+                                                        new FieldValue(
+                                                                "Blood",
+                                                                "119297000",
+                                                                "SCT",
+                                                                "SPM-4")),
+                                                false,
                                                 List.of(
                                                         new NoteStatement(
                                                                 "NTE[1]", "L", "Fasting.")),
