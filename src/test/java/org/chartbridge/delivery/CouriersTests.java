@@ -35,19 +35,26 @@ import java.util.stream.IntStream;
 class CouriersTests {
     private static final String TO = "emr/results";
 
-    private static final DeliveryLimits LIMITS =
-            new DeliveryLimits(
-                    Duration.ofSeconds(2),
-                    Duration.ofMillis(300),
-                    Duration.ofMillis(20),
-                    Duration.ofMillis(100),
-                    Duration.ofMillis(50),
-                    3,
-                    Duration.ofMinutes(1),
-                    16,
-                    1 << 20,
-                    128,
-                    Duration.ofSeconds(30));
+    /** For partners that answer, however busy the machine is. */
+    private static final DeliveryLimits LIMITS = limits(Duration.ofSeconds(30));
+
+    /** For partners that don't. */
+    private static final DeliveryLimits IMPATIENT = limits(Duration.ofMillis(300));
+
+    private static DeliveryLimits limits(Duration answer) {
+        return new DeliveryLimits(
+                Duration.ofSeconds(2),
+                answer,
+                Duration.ofMillis(20),
+                Duration.ofMillis(100),
+                Duration.ofMillis(50),
+                3,
+                Duration.ofMinutes(1),
+                16,
+                1 << 20,
+                128,
+                Duration.ofSeconds(30));
+    }
 
     private final TestDatabase database = TestDatabase.fresh();
     private final DeliveryStore store = new DeliveryStore(database.jdbc());
@@ -117,7 +124,7 @@ class CouriersTests {
                 };
         stage(List.of("A"));
 
-        start();
+        start(IMPATIENT);
 
         awaitSettled(1);
         assertThat(runs).hasSize(1);
@@ -148,7 +155,7 @@ class CouriersTests {
         var ids = IntStream.rangeClosed(1, 28).mapToObj(n -> "M" + n).toList();
         stage(ids);
 
-        start();
+        start(IMPATIENT);
 
         awaitSettled(28);
         assertThat(partner.applied()).isEqualTo(ids);
@@ -194,7 +201,7 @@ class CouriersTests {
         var partner = partner((_, _) -> Treatment.SILENT);
         stage(List.of("A"), "ORC|NW|1\r");
 
-        start();
+        start(IMPATIENT);
 
         await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
         assertThat(partner.seen()).containsExactly("A");
@@ -211,7 +218,7 @@ class CouriersTests {
         routes.deduplicates = true;
         stage(List.of("A"), "ORC|NW|1\r");
 
-        start();
+        start(IMPATIENT);
 
         awaitSettled(1);
         assertThat(partner.seen()).containsExactly("A", "A");
@@ -361,7 +368,7 @@ class CouriersTests {
                         (_, before) ->
                                 before == 0 ? Treatment.SILENT_AFTER_APPLYING : Treatment.ACCEPT);
         stage(List.of("A", "B"));
-        var first = start();
+        var first = start(IMPATIENT);
         await().untilAsserted(() -> assertThat(partner.seen()).contains("A"));
         first.close();
         // As a kill leaves it: the attempt has no outcome, the claim an owner that is gone.
@@ -372,7 +379,7 @@ class CouriersTests {
                 .update();
         database.jdbc().sql("update destination set owner = 12345, next_try_at = null").update();
 
-        start();
+        start(IMPATIENT);
 
         awaitSettled(2);
         assertThat(partner.applied()).containsExactly("A", "B");
@@ -462,7 +469,7 @@ class CouriersTests {
         var message = "MSH|^~\\&|LIS|LAB|||20261122||ORU^R01|Q|P|2.5.1|||NE|NE\r";
         stageBodies(Map.of("Q", message));
 
-        start();
+        start(IMPATIENT);
 
         awaitSettled(1);
         await().untilAsserted(() -> assertThat(partner.applied()).containsExactly("Q"));
