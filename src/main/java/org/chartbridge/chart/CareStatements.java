@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * Reads what senders state of a patient's care beside registration: medication, referrals,
- * documents. A document that was cancelled has no content any more ⚠, and one that was replaced is
- * not among those that stand.
+ * documents; long because of its statements. A document that was cancelled has no content any more
+ * ⚠, and one that was replaced is not among those that stand.
  */
 @Repository
 public class CareStatements {

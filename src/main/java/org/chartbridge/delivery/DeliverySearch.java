@@ -11,7 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
-/** Reads deliveries for people. */
+/** Reads deliveries for people; long because of its statements. */
 @Component
 public class DeliverySearch {
     private static final String DESTINATION =

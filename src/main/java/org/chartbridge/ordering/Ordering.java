@@ -22,8 +22,8 @@ import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
- * Which laboratory gets an order, by what the folders say now; the same order, folders and earlier
- * orders give the same choice.
+ * Which laboratory gets an order, by what the folders say now; long because each cause that asks a
+ * person is told in full. The same order, folders and earlier orders give the same choice.
  *
  * <ol>
  *   <li>What follows an order (a change, a cancel) goes where the order went. A new order of a

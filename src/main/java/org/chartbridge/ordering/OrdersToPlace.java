@@ -33,7 +33,8 @@ import javax.sql.DataSource;
 
 /**
  * Orders that wait because nobody was found for them: what people decide about them, and what the
- * folders decide once they are mended. Nothing behind them waits with them.
+ * folders decide once they are mended; long because of its statements. Nothing behind them waits
+ * with them.
  */
 @Service
 public class OrdersToPlace {

@@ -65,12 +65,12 @@ final class CamelSteps implements AutoCloseable {
         context.getShutdownStrategy().setLogInflightExchangesOnTimeout(false);
         context.getCamelContextExtension().addInterceptStrategy(CamelSteps::noted);
         context.addComponent("mllp", mllp);
-        context.addComponent("chart", new ChartComponent(Staging::chart));
-        context.addComponent("answer", new ChartComponent(Staging::answer));
+        context.addComponent("chart", new NotingComponent((staging, _) -> staging.chart()));
+        context.addComponent("answer", new NotingComponent((staging, _) -> staging.answer()));
         context.addComponent("deliver", new DeliverComponent());
         context.addComponent("send", send);
         context.addComponent("edit", edit);
-        context.addComponent("order", new OrderComponent());
+        context.addComponent("order", new NotingComponent(Staging::order));
         context.getRegistry().bind(Hl7Language.NAME, new Hl7Language());
     }
 
@@ -156,9 +156,9 @@ final class CamelSteps implements AutoCloseable {
         return switch (plan) {
             case RoutePlan _ ->
                     switch (written) {
-                        case "chart" -> ChartComponent.CHART;
-                        case "answer" -> ChartComponent.ANSWER;
-                        case "order" -> OrderComponent.URI;
+                        case "chart" -> NotingComponent.CHART;
+                        case "answer" -> NotingComponent.ANSWER;
+                        case "order" -> NotingComponent.ORDER;
                         default -> written;
                     };
             case OutboxPlan outbox ->

@@ -29,7 +29,8 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 
 /**
- * Takes files out of a folder, each with one message or many, as if they had come over a port.
+ * Takes files out of a folder, each with one message or many, as if they had come over a port; long
+ * because what can be wrong with a file is dealt with here whole.
  *
  * <p>A file is taken when it looks as it did at least {@link #SETTLE} before. Its messages go to
  * intake in their order; the answers they ask for are written to {@code answers/}, and then the

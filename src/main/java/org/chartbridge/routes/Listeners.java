@@ -29,9 +29,9 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /**
- * The ports, and with them the folders that files are taken from. Each port is open as long as some
- * route listens on it, and stays open while its routes change: only its {@link DispatchTable} is
- * exchanged, so that no connection notices.
+ * The ports, and with them the folders that files are taken from; long because all of it happens
+ * under one lock. Each port is open as long as some route listens on it, and stays open while its
+ * routes change: only its {@link DispatchTable} is exchanged, so that no connection notices.
  */
 final class Listeners implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
