@@ -62,6 +62,7 @@ class HouseTests {
                                     "database",
                                     "journal",
                                     "mapping",
+                                    "screening",
                                     "delivery"),
                             room(
                                     "routes",
@@ -149,6 +150,7 @@ class HouseTests {
                     "StagedDeliveries",
                     "SentOrders",
                     "OrdersToPlace",
+                    "HeldBack",
                     "WriterConnection",
                     "GroupTransaction",
                     "ChartedMessages",

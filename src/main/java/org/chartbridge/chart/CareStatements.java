@@ -1,8 +1,10 @@
 package org.chartbridge.chart;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Repository;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -71,6 +73,11 @@ public class CareStatements {
     CareStatements(JdbcClient jdbc, Registrations registrations) {
         this.jdbc = jdbc;
         this.registrations = registrations;
+    }
+
+    /** For reading a chart in the transaction of a connection. */
+    public static CareStatements of(Connection connection) {
+        return of(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
     }
 
     /** For reading a chart from outside the engine. */

@@ -3,8 +3,10 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.RowMapper;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Repository;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -56,6 +58,12 @@ public class Registrations {
 
     Registrations(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** For reading a chart in the transaction of a connection. */
+    public static Registrations of(Connection connection) {
+        return new Registrations(
+                JdbcClient.create(new SingleConnectionDataSource(connection, true)));
     }
 
     // ---------------------------------------------------------------- demographics

@@ -105,8 +105,8 @@ final class SendReport implements Sending.Report {
     private void answered(Outgoing message, ReceivedAnswer answer, Duration after) {
         count(answer.verdict());
         negative |= !answer.positive();
-        if (quiet && answer.positive() && !answer.held()) return;
-        var tone = answer.held() ? Tone.DOUBT : answer.positive() ? Tone.GOOD : Tone.BAD;
+        if (quiet && answer.positive() && !answer.warned()) return;
+        var tone = answer.warned() ? Tone.DOUBT : answer.positive() ? Tone.GOOD : Tone.BAD;
         var code = answer.code().isEmpty() ? "-" : plain(answer.code());
         var time = String.format(Locale.ROOT, "%7.1f ms", after.toNanos() / 1e6);
         line(message, code, answer.verdict(), tone, time);

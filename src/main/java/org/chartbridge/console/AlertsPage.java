@@ -3,9 +3,13 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.delivery.Desk;
+import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.intake.AlertDecisions;
 import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.Decisions.NotPossible;
+import org.chartbridge.journal.EntryView;
+import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.screening.Alert;
 import org.chartbridge.screening.PatientsWithOrders;
 import org.springframework.stereotype.Controller;
@@ -18,9 +22,13 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.security.Principal;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -37,7 +45,13 @@ class AlertsPage {
     private final ShownAlerts alerts;
     private final PatientsWithOrders patients;
     private final Persons persons;
+
+    /** Messages that are held back; more would make the page slow, and it says so. */
+    static final int HELD = 100;
+
     private final AlertDecisions decisions;
+    private final HeldBack held;
+    private final JournalSearch journal;
     private final AuditTrail audit;
 
     AlertsPage(
@@ -45,19 +59,42 @@ class AlertsPage {
             PatientsWithOrders patients,
             Persons persons,
             AlertDecisions decisions,
+            HeldBack held,
+            JournalSearch journal,
             AuditTrail audit) {
         this.alerts = alerts;
         this.patients = patients;
         this.persons = persons;
         this.decisions = decisions;
+        this.held = held;
+        this.journal = journal;
         this.audit = audit;
     }
 
     /** An alert and whose order it is about. */
     record Item(PersonView person, ShownAlerts.Shown shown) {}
 
+    /**
+     * A message whose orders are charted and not sent on.
+     *
+     * @param destinations where they are to go
+     * @param alerts what the message is behind, open or overridden
+     */
+    record Waiting(
+            long entryId,
+            Instant since,
+            List<String> destinations,
+            PersonView person,
+            List<ShownAlerts.Shown> alerts) {
+        public boolean isClear() {
+            return alerts.stream().noneMatch(ShownAlerts.Shown::isOpen);
+        }
+    }
+
     @GetMapping
     String list(Model model) {
+        model.addAttribute("held", held());
+        model.addAttribute("heldInAll", held.count());
         var found = patients.newest(PATIENTS + 1);
         var open = new ArrayList<Item>();
         var decided = new ArrayList<Item>();
@@ -79,6 +116,96 @@ class AlertsPage {
         return "alerts";
     }
 
+    private List<Waiting> held() {
+        var byEntry = new LinkedHashMap<Long, List<HeldBack.Item>>();
+        for (var item : held.waiting(HELD))
+            byEntry.computeIfAbsent(item.entryId(), _ -> new ArrayList<>()).add(item);
+        var shown = new ArrayList<Waiting>();
+        byEntry.forEach(
+                (entry, items) ->
+                        person(entry)
+                                .ifPresent(
+                                        person -> {
+                                            audit.seesIdentity(person.id());
+                                            shown.add(
+                                                    new Waiting(
+                                                            entry,
+                                                            items.getFirst().since(),
+                                                            items.stream()
+                                                                    .map(HeldBack.Item::destination)
+                                                                    .toList(),
+                                                            person,
+                                                            alerts.of(person.id(), entry)));
+                                        }));
+        return shown;
+    }
+
+    private Optional<PersonView> person(long entry) {
+        return journal.entry(entry)
+                .map(EntryView::recordId)
+                .flatMap(persons::personOfRecord)
+                .flatMap(persons::person);
+    }
+
+    /** Overrides what is open about a message, and sends on what it ordered. */
+    @PostMapping("/held/{entry}/send")
+    String send(
+            @PathVariable long entry,
+            @RequestParam String reason,
+            Principal me,
+            RedirectAttributes said) {
+        return decide(
+                said,
+                "sent",
+                () -> {
+                    var person =
+                            person(entry)
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "nobody is known to be its patient"));
+                    var by = new By(me.getName(), reason);
+                    audit.decidesOnAlert(person.id(), entry);
+                    for (var one : alerts.of(person.id(), entry))
+                        if (one.isOpen())
+                            decisions.override(
+                                    one.alert().key(),
+                                    one.alert().order().entryId(),
+                                    details(one.alert()),
+                                    by);
+                    held.release(entry, new Desk.By(me.getName(), reason));
+                });
+    }
+
+    /** What a message ordered is not sent on; the chart has it all the same. */
+    @PostMapping("/held/{entry}/drop")
+    String drop(
+            @PathVariable long entry,
+            @RequestParam String reason,
+            Principal me,
+            RedirectAttributes said) {
+        return decide(
+                said,
+                "dropped",
+                () -> {
+                    audit.decidesOnDelivery(null);
+                    held.drop(entry, new Desk.By(me.getName(), reason));
+                });
+    }
+
+    private static String decide(RedirectAttributes said, String done, Runnable decision) {
+        try {
+            decision.run();
+            said.addFlashAttribute("done", done);
+        } catch (NotPossible
+                | Desk.NotPossible
+                | IllegalArgumentException
+                | IllegalStateException e) {
+            said.addFlashAttribute("problem", e.getMessage());
+        }
+        return "redirect:/alerts";
+    }
+
     /** Overrides one alert of a patient, as it stands now. */
     @PostMapping("/{person}/{key}")
     String override(
@@ -87,16 +214,21 @@ class AlertsPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        try {
-            var by = new By(me.getName(), reason);
-            var alert = open(person, key);
-            audit.decidesOnAlert(person, alert.order().entryId());
-            decisions.override(key, alert.order().entryId(), details(alert), by);
-            said.addFlashAttribute("done", true);
-        } catch (NotPossible | IllegalArgumentException | IllegalStateException e) {
-            said.addFlashAttribute("problem", e.getMessage());
-        }
-        return "redirect:/alerts";
+        return decide(
+                said,
+                "overridden",
+                () -> {
+                    var by = new By(me.getName(), reason);
+                    var alert = open(person, key);
+                    var entry = alert.order().entryId();
+                    audit.decidesOnAlert(person, entry);
+                    decisions.override(key, entry, details(alert), by);
+                    // The last one that kept the order here.
+                    if (!held.of(entry).isEmpty()
+                            && alerts.of(person, entry).stream()
+                                    .noneMatch(ShownAlerts.Shown::isOpen))
+                        held.release(entry, new Desk.By(me.getName(), reason));
+                });
     }
 
     private Alert open(UUID person, String key) {
@@ -124,14 +256,12 @@ class AlertsPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        try {
-            var by = new By(me.getName(), reason);
-            audit.decidesOnPatient(id);
-            decisions.undo(id, by);
-            said.addFlashAttribute("undone", true);
-        } catch (NotPossible | IllegalArgumentException | IllegalStateException e) {
-            said.addFlashAttribute("problem", e.getMessage());
-        }
-        return "redirect:/alerts";
+        return decide(
+                said,
+                "undone",
+                () -> {
+                    audit.decidesOnPatient(id);
+                    decisions.undo(id, new By(me.getName(), reason));
+                });
     }
 }

@@ -40,7 +40,8 @@ public class SentOrders implements WhereOrdersWent {
             for (var key : delivery.orders()) {
                 if (keys.contains(key)) continue;
                 keys.add(key);
-                destinations.add(delivery.destination());
+                // What is held back counts as on its way: a cancel is for whoever is to get it.
+                destinations.add(HeldBack.destination(delivery.destination()));
                 entries.add(delivery.entryId());
             }
         if (keys.isEmpty()) return;

@@ -54,15 +54,28 @@ public record ReceivedAnswer(String code, String controlId, String words, List<F
                 .anyMatch(known -> known.name().equals(code) && known.positive());
     }
 
-    /** Accepted, and waits for a person there (HL7 rules: AA or CA with an ERR of severity W). */
+    /**
+     * Accepted, and waits for a person there (HL7 rules: AA or CA with an ERR of severity W), for a
+     * fault of the message: one whose ERR-3 says 0 is a {@link #warned}.
+     */
     public boolean held() {
+        return positive()
+                && findings.stream()
+                        .anyMatch(
+                                found ->
+                                        found.severity().equals("W")
+                                                && !found.number().equals("0"));
+    }
+
+    /** Accepted, with a warning about what it asks for. */
+    public boolean warned() {
         return positive() && findings.stream().anyMatch(found -> found.severity().equals("W"));
     }
 
     /** What the code means, in one word. */
     public String verdict() {
         return switch (code) {
-            case "AA", "CA" -> held() ? "held" : "accepted";
+            case "AA", "CA" -> held() ? "held" : warned() ? "warned" : "accepted";
             case "AE", "CE" -> "error";
             case "AR", "CR" -> "rejected";
             default -> "not understood";

@@ -11,6 +11,7 @@ import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.HeldClaims;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
+import org.chartbridge.screening.OrderScreening;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
@@ -18,13 +19,16 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 
 /**
  * One transaction for a group of messages, in four steps: lock and read, fold each in order, write
- * set-based, commit. Three round trips to the database, whatever the size of the group.
+ * set-based, commit. Three round trips to the database, whatever the size of the group; more where
+ * an order is screened.
  */
 @Component
 class GroupTransaction {
@@ -47,18 +51,24 @@ class GroupTransaction {
     private final JournalStore journal;
     private final ChartStore chart;
     private final DeliveryStore deliveries;
+    private final @Nullable OrderScreening screening;
     private final StageTimes times;
     private final Clock clock;
 
+    /**
+     * @param screening null where nothing is answered or sent on
+     */
     GroupTransaction(
             JournalStore journal,
             ChartStore chart,
             DeliveryStore deliveries,
+            @Nullable OrderScreening screening,
             StageTimes times,
             Clock clock) {
         this.journal = journal;
         this.chart = chart;
         this.deliveries = deliveries;
+        this.screening = screening;
         this.times = times;
         this.clock = clock;
     }
@@ -122,11 +132,30 @@ class GroupTransaction {
         times.fold(start);
 
         start = System.nanoTime();
+        var toScreen = screening == null ? List.<GroupWork.ToScreen>of() : work.toScreen(screening);
         var writing = new Script();
-        work.write(writing, journal);
-        chart.write(writing, chartGroup);
-        writing.send(connection);
-        var joined = chart.arrange(connection, chartGroup);
+        Set<RecordKey> joined;
+        if (screening == null || toScreen.isEmpty()) {
+            work.end(Map.of());
+            work.write(writing, journal);
+            chart.write(writing, chartGroup);
+            writing.send(connection);
+            joined = chart.arrange(connection, chartGroup);
+        } else {
+            // Screened as the chart is with this group in it, before anybody is answered.
+            chart.write(writing, chartGroup);
+            writing.send(connection);
+            joined = chart.arrange(connection, chartGroup);
+            var screened = new HashMap<Long, Screened>();
+            for (var one : toScreen)
+                screened.put(
+                        one.submission().entryId(),
+                        Screened.of(screening, connection, one.submission(), one.recordId()));
+            work.end(screened);
+            var answering = new Script();
+            work.write(answering, journal);
+            answering.send(connection);
+        }
         if (!joined.isEmpty()) {
             // More is one patient than before: what waited because it was not may go on.
             var release = new Script();
@@ -158,6 +187,7 @@ class GroupTransaction {
         var now = clock.instant();
         var work = new GroupWork(now, new Receipts(), chart.group(now), deliveries);
         group.forEach(work::settle);
+        work.end(Map.of());
         times.fold(start);
 
         start = System.nanoTime();

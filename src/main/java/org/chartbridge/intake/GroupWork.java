@@ -8,6 +8,7 @@ import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.delivery.NewDelivery;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
@@ -29,6 +30,7 @@ import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.screening.OrderScreening;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -38,6 +40,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -63,6 +66,7 @@ final class GroupWork {
     private final Receipts receipts;
     private final ChartGroup chartGroup;
     private final DeliveryStore deliveries;
+    private final List<Ending> endings = new ArrayList<>();
     private final List<Settled> settled = new ArrayList<>();
     private final List<Entry> entries = new ArrayList<>();
     private final List<Entry> resumed = new ArrayList<>();
@@ -71,6 +75,33 @@ final class GroupWork {
     private final List<HeldClaim> claims = new ArrayList<>();
     private final List<HeldClaims.Followed> followed = new ArrayList<>();
     private final List<NewDelivery> staged = new ArrayList<>();
+
+    /**
+     * What becomes of a message, before its answer is written.
+     *
+     * @param answered what its sender is told
+     * @param remarks what stands beside it for people
+     */
+    private record Ending(
+            Submission submission,
+            EntryState state,
+            Verdict verdict,
+            List<Fault> answered,
+            List<Fault> remarks,
+            @Nullable Long recordId) {
+
+        @Override
+        public String toString() {
+            return "Ending[" + submission.entryId() + "]";
+        }
+    }
+
+    /**
+     * A charted message whose orders are to be screened.
+     *
+     * @param recordId of whom it was charted
+     */
+    record ToScreen(Submission submission, long recordId) {}
 
     GroupWork(Instant now, Receipts receipts, ChartGroup chartGroup, DeliveryStore deliveries) {
         this.now = now;
@@ -124,6 +155,7 @@ final class GroupWork {
                 .toList();
     }
 
+    /** Folds one message; what it is answered and what it sends on is decided by {@link #end}. */
     void settle(Submission submission) {
         if (submission.stored() == null && submission.receipt() != null) {
             var receipt = receipts.of(submission.receipt());
@@ -141,7 +173,7 @@ final class GroupWork {
         }
         switch (submission.prepared()) {
             case Prepared.ToStore() ->
-                    finish(
+                    ends(
                             submission,
                             EntryState.RECEIVED,
                             Verdict.ACCEPT,
@@ -149,11 +181,11 @@ final class GroupWork {
                             List.of(),
                             null);
             case Prepared.Decided(var state, var verdict, var answered, var remarks, _) ->
-                    finish(submission, state, verdict, answered, remarks, null);
+                    ends(submission, state, verdict, answered, remarks, null);
             case Prepared.Answered answered -> {
                 boolean positive = answered.state() == EntryState.IGNORED;
                 var faults = answered.response().faults();
-                finish(
+                ends(
                         submission,
                         answered.state(),
                         answered.verdict(),
@@ -177,7 +209,7 @@ final class GroupWork {
                     .addKeyValue("entryId", submission.entryId())
                     .addKeyValue("exception", e.getClass().getName())
                     .log("folding failed, message held");
-            finish(submission, EntryState.HELD, Verdict.ACCEPT, List.of(internal()), remarks, null);
+            ends(submission, EntryState.HELD, Verdict.ACCEPT, List.of(internal()), remarks, null);
             return;
         }
         switch (applied) {
@@ -185,7 +217,7 @@ final class GroupWork {
                 var decision = chartGroup.decision(update);
                 if (decision != null)
                     followed.add(new HeldClaims.Followed(submission.entryId(), decision));
-                finish(
+                ends(
                         submission,
                         EntryState.CHARTED,
                         Verdict.ACCEPT,
@@ -195,7 +227,7 @@ final class GroupWork {
             }
             case Applied.Held(var doubts) -> {
                 claims.add(claim(submission, update, doubts));
-                finish(
+                ends(
                         submission,
                         EntryState.HELD,
                         Verdict.ACCEPT,
@@ -229,20 +261,57 @@ final class GroupWork {
                 && (partner == null || !BackLoad.is(partner, update));
     }
 
-    private void finish(
+    private void ends(
             Submission submission,
-            EntryState decided,
+            EntryState state,
             Verdict verdict,
             List<Fault> answered,
             List<Fault> remarks,
             @Nullable Long recordId) {
+        endings.add(new Ending(submission, state, verdict, answered, remarks, recordId));
+    }
+
+    /**
+     * The charted messages of the group that order something to be screened. One whose deliveries
+     * left before is not: it is charted again, not ordered again.
+     */
+    List<ToScreen> toScreen(OrderScreening screening) {
+        var found = new ArrayList<ToScreen>();
+        for (var ending : endings) {
+            var record = ending.recordId();
+            if (record != null
+                    && !ending.submission().sent()
+                    && ending.submission().prepared() instanceof Prepared.ToChart(var update, _, _)
+                    && screening.concerns(update))
+                found.add(new ToScreen(ending.submission(), record));
+        }
+        return found;
+    }
+
+    /**
+     * Decides what every message is answered and what it sends on, in the order they were folded.
+     *
+     * @param screened what was found about those that were screened, by their entry
+     */
+    void end(Map<Long, Screened> screened) {
+        for (var ending : endings)
+            finish(ending, screened.getOrDefault(ending.submission().entryId(), Screened.CLEAR));
+        endings.clear();
+    }
+
+    private void finish(Ending ending, Screened screened) {
+        var submission = ending.submission();
+        var decided = ending.state();
+        var verdict = ending.verdict();
+        var answered = new ArrayList<>(ending.answered());
+        answered.addAll(screened.faults());
         var due = submission.plan().due(verdict);
         boolean query = submission.prepared() instanceof Prepared.Answered;
         var state = query ? decided : keptBy(decided, verdict, due);
         var code = due.now();
         byte[] answer = null;
         var reasons = new ArrayList<>(answered);
-        reasons.addAll(remarks);
+        reasons.addAll(ending.remarks());
         if (submission.receipt() != null
                 && submission.stored() == null
                 && receipts.knowsControlId(submission.receipt())) reasons.add(controlIdReused());
@@ -254,7 +323,7 @@ final class GroupWork {
                         code == null ? "" : code.name(),
                         answer,
                         limited(reasons),
-                        recordId,
+                        ending.recordId(),
                         state == EntryState.RECEIVED ? null : now);
         if (submission.stored() == null) entries.add(entry);
         else {
@@ -267,7 +336,7 @@ final class GroupWork {
         // A held message reaches nobody, a refused one neither; one that is only stored decides
         // later.
         boolean free = state == EntryState.CHARTED || state == EntryState.IGNORED;
-        if (free && !submission.sent()) stage(submission, entry);
+        if (free && !submission.sent()) stage(submission, entry, screened.holds());
         if (due.later() != null && state != EntryState.RECEIVED)
             stageAnswer(submission, due.later(), answered);
         settled.add(new Settled(submission, state, reply(answer), false, destinationsFrom(before)));
@@ -293,16 +362,17 @@ final class GroupWork {
                         .toList();
     }
 
-    private void stage(Submission submission, Entry entry) {
+    private void stage(Submission submission, Entry entry, boolean holds) {
         for (var one : submission.prepared().deliveries()) {
             var body = one.body();
-            if (body != null) stage(submission, one.destination(), body, one.orders());
+            var to = holds ? HeldBack.queue(one.destination()) : one.destination();
+            if (body != null) stage(submission, to, body, one.orders());
             else
                 staged.add(
                         new NewDelivery(
                                 deliveries.nextId(),
                                 entry.id(),
-                                one.destination(),
+                                to,
                                 entry.controlId(),
                                 entry.type(),
                                 entry.raw().length,
@@ -472,7 +542,7 @@ final class GroupWork {
     }
 
     /** Where a statement stands; of one that spans {@code OBX[2-4]}, its first segment. */
-    private static Location place(String path) {
+    static Location place(String path) {
         return Location.parse(SPAN.matcher(path).replaceFirst("[$1]"));
     }
 

@@ -106,7 +106,8 @@ public final class Rebuild {
                 space,
                 folders,
                 new Preparation(folders, mappings, times),
-                new GroupTransaction(space.newJournal(), chart, space.noDeliveries(), times, clock),
+                new GroupTransaction(
+                        space.newJournal(), chart, space.noDeliveries(), null, times, clock),
                 new DecisionActs(space.newDecisions(), chart, new IdentityStore()),
                 current,
                 progress);

@@ -223,6 +223,21 @@ public enum KnownReason {
     RESULT_STATUS_NOT_APPLIED(
             Effect.REMARKS,
             "A status that does not follow from the one before; kept, not shown as current."),
+    ALLERGY_CONFLICT(
+            Effect.REMARKS,
+            "What is ordered, or its class, is what an allergy of the patient names. See"
+                    + " Screening."),
+    CROSS_REACTION(
+            Effect.REMARKS, "What is ordered may react like what the patient is allergic to."),
+    INTERACTION(Effect.REMARKS, "What is ordered does not go together with another active order."),
+    NOT_SCREENED(
+            Effect.REMARKS,
+            "The tables of screening don't have what is ordered, a part of it, or an allergy of the"
+                    + " patient: it was not checked."),
+    HELD_BY_SCREENING(
+            Effect.REMARKS,
+            "Charted; what the message sends on waits for a person's decision, by `screening: hold`"
+                    + " of its sender."),
     EVENT_DIFFERS(Effect.REMARKS, "EVN-1 names another event than MSH-9."),
     EVENT_TIME_IN_FUTURE(Effect.REMARKS, "A time of the event after the message itself; not used."),
     VISIT_MISSING(Effect.REMARKS, "An event of a visit without PV1."),

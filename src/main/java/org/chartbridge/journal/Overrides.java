@@ -1,8 +1,10 @@
 package org.chartbridge.journal;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Repository;
 
+import java.sql.Connection;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
@@ -15,6 +17,11 @@ public class Overrides {
 
     Overrides(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** For reading in the transaction of a connection. */
+    public static Overrides of(Connection connection) {
+        return new Overrides(JdbcClient.create(new SingleConnectionDataSource(connection, true)));
     }
 
     /** An override that holds. */

@@ -47,6 +47,7 @@ import java.util.Optional;
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param orders {@code orders:}, {@code compendium.csv}, {@code ordering.csv}: who does which tests
+ * @param screening {@code screening:} what becomes of its orders that an alert is about
  * @param expect {@code expect:} within what time it answers orders and referrals
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
@@ -80,6 +81,7 @@ public record Partner(
         ResultWords words,
         Codes codes,
         Orders orders,
+        ScreeningPolicy screening,
         Turnaround expect,
         List<Edit> repairs,
         String version) {
@@ -145,6 +147,7 @@ public record Partner(
                 ResultWords.STANDARD,
                 codes,
                 Orders.NONE,
+                ScreeningPolicy.STANDARD,
                 Turnaround.UNKNOWN,
                 List.of(),
                 version);
@@ -152,15 +155,21 @@ public record Partner(
 
     /** The same partner, trusted for the numbers of these authorities. */
     public Partner trusting(String... authorities) {
-        return with(List.of(authorities), backLoad);
+        return with(List.of(authorities), backLoad, screening);
     }
 
     /** The same partner, whose results collected before this day are history. */
     public Partner backLoading(LocalDate before) {
-        return with(trusts, before);
+        return with(trusts, before, screening);
     }
 
-    private Partner with(List<String> trusts, @Nullable LocalDate backLoad) {
+    /** The same partner, whose orders are treated so. */
+    public Partner screened(ScreeningPolicy policy) {
+        return with(trusts, backLoad, policy);
+    }
+
+    private Partner with(
+            List<String> trusts, @Nullable LocalDate backLoad, ScreeningPolicy screening) {
         return new Partner(
                 folder,
                 title,
@@ -190,6 +199,7 @@ public record Partner(
                 words,
                 codes,
                 orders,
+                screening,
                 expect,
                 repairs,
                 version);

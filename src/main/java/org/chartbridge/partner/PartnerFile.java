@@ -15,6 +15,7 @@ import org.chartbridge.partner.Partner.Uncharted;
 import org.chartbridge.partner.Partner.Unidentified;
 import org.chartbridge.partner.Partner.UnknownCodes;
 import org.chartbridge.partner.Partner.Unnamed;
+import org.chartbridge.partner.ScreeningPolicy.Act;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
@@ -58,6 +59,9 @@ public final class PartnerFile {
     static final int MAX_WORDS = 100;
 
     static final int MAX_CERTIFICATES = 20;
+
+    /** The keys of {@code screening:}. */
+    private static final List<String> SCREENED = List.of("high", "moderate", "low", "not-screened");
 
     /** Tests with a time of their own in {@code expect:}. */
     static final int MAX_EXPECTED = 2_000;
@@ -145,6 +149,7 @@ public final class PartnerFile {
                         codes(folder, mapping),
                         new OrdersReader(folder, file, this::told)
                                 .read(mapping.get(PartnerKey.ORDERS.key())),
+                        screening(mapping),
                         expect(mapping),
                         EditsFile.repairs(folder, this::told),
                         folder.version());
@@ -154,6 +159,38 @@ public final class PartnerFile {
     private Codes codes(FolderFiles folder, Mapping mapping) {
         var table = CodesFile.read(folder, this::told).orElse(CodeTable.EMPTY);
         return new Codes(choice(mapping, PartnerKey.CODES, UnknownCodes.KEEP), table);
+    }
+
+    private ScreeningPolicy screening(Mapping mapping) {
+        var standard = ScreeningPolicy.STANDARD;
+        var yaml = mapping.get(PartnerKey.SCREENING.key());
+        if (yaml == null) return standard;
+        if (!(yaml instanceof Mapping acts)) {
+            fault(
+                    yaml.place(),
+                    "screening: wanted {high, moderate, low, not-screened}, got " + yaml.kind(),
+                    "write  " + PartnerKey.SCREENING.example());
+            return standard;
+        }
+        acts.entries().forEach(entry -> known(entry.key(), SCREENED));
+        return new ScreeningPolicy(
+                act(acts, SCREENED.get(0), standard.high()),
+                act(acts, SCREENED.get(1), standard.moderate()),
+                act(acts, SCREENED.get(2), standard.low()),
+                act(acts, SCREENED.get(3), standard.notScreened()));
+    }
+
+    private Act act(Mapping acts, String key, Act standard) {
+        var yaml = acts.get(key);
+        if (yaml == null) return standard;
+        for (var act : Act.values())
+            if (yaml instanceof Scalar scalar
+                    && filled(scalar).equals(act.name().toLowerCase(Locale.ROOT))) return act;
+        fault(
+                yaml.place(),
+                "screening: " + key + ": wanted none, warn or hold",
+                "write  " + PartnerKey.SCREENING.example());
+        return standard;
     }
 
     private Turnaround expect(Mapping mapping) {

@@ -245,6 +245,16 @@ public enum PartnerKey {
             "How a laboratory with a `compendium.csv` wants orders: the queue of its outbox"
                 + " (`outbox:folder/queue`), the message (`ORM^O01`, `OML^O21` or `OMG^O19`) and"
                 + " its version. See Orders."),
+    SCREENING(
+            "screening",
+            "`{high, moderate, low, not-screened}`, each `none`, `warn` or `hold`",
+            "`none` for `low`, else `warn`",
+            "screening: { high: hold, moderate: warn }",
+            "What becomes of its orders of medication and contrast that an alert is about, by the"
+                + " severity of the alert. `warn`: the answer carries an ERR with severity W for"
+                + " each. `hold`: as well, and what the order's message sends on waits until a"
+                + " person has decided. `none`: only the pages tell. The order is charted, and the"
+                + " alert stands, each time. See Screening."),
     CODES(
             "codes",
             "`keep`, `flag` or `hold`",

@@ -66,6 +66,11 @@ public record Alert(
         return kind == Kind.NOT_SCREENED;
     }
 
+    /** Whether it is no order that could not be checked, but an allergy. */
+    public boolean isUncheckedAllergy() {
+        return isNotScreened() && severity == Severity.LOW;
+    }
+
     /** Whether a message ordered, or says the cause. */
     public boolean isBehind(long entryId) {
         return order.entryId() == entryId

@@ -1,8 +1,10 @@
 package org.chartbridge.screening;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Repository;
 
+import java.sql.Connection;
 import java.util.List;
 import java.util.UUID;
 
@@ -13,6 +15,15 @@ public class PatientsWithOrders {
 
     PatientsWithOrders(JdbcClient jdbc) {
         this.jdbc = jdbc;
+    }
+
+    /** Whose record it is, as one connection sees the chart. */
+    static UUID of(Connection connection, long recordId) {
+        return JdbcClient.create(new SingleConnectionDataSource(connection, true))
+                .sql("select person_id from patient_record where id = :id")
+                .param("id", recordId)
+                .query(UUID.class)
+                .single();
     }
 
     /** Those whose orders, or allergies beside them, were stated last; at most so many. */

@@ -14,6 +14,7 @@ import org.springframework.stereotype.Service;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -81,6 +82,15 @@ public class Screener {
 
     /** The alerts of one patient, the worst first. */
     public List<Alert> alerts(UUID person) {
+        return alerts(person, registrations, care);
+    }
+
+    /** The same, as one connection sees the chart. */
+    List<Alert> alerts(Connection connection, UUID person) {
+        return alerts(person, Registrations.of(connection), CareStatements.of(connection));
+    }
+
+    private List<Alert> alerts(UUID person, Registrations registrations, CareStatements care) {
         var by = state().tables();
         if (by.isEmpty()) return List.of();
         var whose = Search.of(person);

@@ -19,6 +19,16 @@ class ReceivedAnswerTests {
         assertThat(answer.verdict()).isEqualTo("accepted");
     }
 
+    /** An alert about what is ordered: the message is charted all the same. */
+    @Test
+    void acceptedWithAWarningThatIsNoFaultIsWarned() {
+        var warned = read(MSH + "MSA|AA|1\rERR||RXO^1|0^x^HL70357|W|allergy-conflict|||why\r");
+
+        assertThat(warned.verdict()).isEqualTo("warned");
+        assertThat(warned.held()).isFalse();
+        assertThat(warned.positive()).isTrue();
+    }
+
     @Test
     void acceptedWithAWarningIsHeldAndWithANoteIsNot() {
         var held = read(MSH + "MSA|AA|1\rERR||PID^1^3|204^x^HL70357|W|patient-unknown|||why\r");

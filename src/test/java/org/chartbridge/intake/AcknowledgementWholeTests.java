@@ -565,6 +565,7 @@ class AcknowledgementWholeTests {
                                 journal,
                                 new ChartStore(jdbc),
                                 new DeliveryStore(jdbc),
+                                null,
                                 times,
                                 Clock.systemUTC()),
                         journal,

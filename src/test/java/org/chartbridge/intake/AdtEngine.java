@@ -5,11 +5,16 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Batch;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.screening.Alert;
+import org.chartbridge.screening.OrderScreening;
+import org.chartbridge.screening.Screener;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -18,10 +23,13 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeMap;
+import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
@@ -46,22 +54,38 @@ final class AdtEngine implements AutoCloseable {
     private final AnnotationConfigApplicationContext mappings =
             new AnnotationConfigApplicationContext("org.chartbridge.mapping");
     private final Intake intake;
+    private @Nullable Screener screener;
     final DataSource dataSource = database.dataSource();
     final JdbcClient jdbc = database.jdbc();
+    private final DeliveryStore deliveries = new DeliveryStore(jdbc);
 
     AdtEngine() {
+        this(List.of());
+    }
+
+    /** One that screens orders by the tables of the samples, and sends each message on to these. */
+    static AdtEngine screening(String... destinations) {
+        var engine =
+                new AdtEngine(
+                        Stream.of(destinations).map(to -> new StagedDelivery(to, null)).toList());
+        engine.deliveries.know(List.of(destinations));
+        return engine;
+    }
+
+    private AdtEngine(List<StagedDelivery> sends) {
         var times = new StageTimes(new SimpleMeterRegistry());
         var journal = new JournalStore(jdbc);
         intake =
                 new Intake(
                         new Preparation(
-                                arrival -> new Staged.Work(true),
+                                arrival -> new Staged.Work(true, sends),
                                 mappings.getBean(Mappings.class),
                                 times),
                         new GroupTransaction(
                                 journal,
                                 new ChartStore(jdbc),
-                                new DeliveryStore(jdbc),
+                                deliveries,
+                                sends.isEmpty() ? null : orderScreening(),
                                 times,
                                 Clock.systemUTC()),
                         journal,
@@ -69,6 +93,21 @@ final class AdtEngine implements AutoCloseable {
                         IntakeLimits.defaults(),
                         new SimpleMeterRegistry());
         intake.start();
+    }
+
+    private OrderScreening orderScreening() {
+        var rooms = new AnnotationConfigApplicationContext();
+        rooms.registerBean(JdbcClient.class, () -> jdbc);
+        rooms.registerBean(DataSource.class, () -> dataSource);
+        rooms.scan("org.chartbridge.chart", "org.chartbridge.screening");
+        rooms.refresh();
+        screener = rooms.getBean(Screener.class);
+        return rooms.getBean(OrderScreening.class);
+    }
+
+    /** What a screening engine shows of a patient. */
+    List<Alert> alerts(UUID person) {
+        return Objects.requireNonNull(screener).alerts(person);
     }
 
     static Partner partner(

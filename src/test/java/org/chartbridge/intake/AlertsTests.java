@@ -170,10 +170,14 @@ class AlertsTests {
     // ---------------------------------------------------------------- messages
 
     private static AlertDecisions decisions() {
+        return decisions(FHIR.engine);
+    }
+
+    static AlertDecisions decisions(AdtEngine engine) {
         return new AlertDecisions(
-                new JournalStore(FHIR.engine.jdbc),
-                new DecisionStore(FHIR.engine.jdbc),
-                FHIR.engine.dataSource,
+                new JournalStore(engine.jdbc),
+                new DecisionStore(engine.jdbc),
+                engine.dataSource,
                 Clock.systemUTC());
     }
 

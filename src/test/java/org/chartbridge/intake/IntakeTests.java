@@ -629,6 +629,7 @@ class IntakeTests {
                                 journal,
                                 new ChartStore(jdbc),
                                 new DeliveryStore(jdbc),
+                                null,
                                 times,
                                 clock),
                         journal,

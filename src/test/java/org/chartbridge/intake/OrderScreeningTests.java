@@ -1,0 +1,311 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import org.chartbridge.delivery.Desk;
+import org.chartbridge.delivery.HeldBack;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.ScreeningPolicy;
+import org.chartbridge.partner.ScreeningPolicy.Act;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+/** Orders are screened in the transaction that charts them: what is answered, what is held back. */
+class OrderScreeningTests {
+    private static final AdtEngine ENGINE = AdtEngine.screening("pharmacy/orders");
+    private static final Partner WARNS = AdtEngine.EMR;
+    private static final Partner HOLDS =
+            AdtEngine.EMR.screened(new ScreeningPolicy(Act.HOLD, Act.WARN, Act.NONE, Act.HOLD));
+    private static final HeldBack HELD = heldBack();
+    private static int patients;
+
+    private String patient = "";
+
+    @AfterAll
+    static void close() {
+        ENGINE.close();
+    }
+
+    @BeforeEach
+    void anotherPatient() {
+        patient = "W" + ++patients;
+        ENGINE.jdbc.sql("update delivery set state = 'skipped'").update();
+    }
+
+    @Test
+    void theAnswerToAnOrderAgainstAnAllergyWarnsAndTheOrderGoesOn() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Penicillin|SV|Hives"));
+
+        var answer = send(WARNS, order("0900", "NW", "Amoxicillin 500 mg"));
+
+        assertThat(answer).contains("MSA|AA");
+        assertThat(err(answer)).containsExactly("RXO^1 0 W allergy-conflict");
+        assertThat(
+                        ENGINE.one(
+                                "select reasons from journal where control_id like '"
+                                        + patient
+                                        + "-0900%'"))
+                .contains("allergy-conflict");
+        assertThat(waiting()).contains("pharmacy/orders").doesNotContain("pharmacy/orders~held");
+    }
+
+    /** ⚠ An answer goes through many hands: it names rules, and nothing of the chart. */
+    @Test
+    void theAnswerNamesNothingThatTheChartKnowsOfThePatient() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Amoxicillin trihydrate|SV|Collapse in the bath"));
+
+        var answer = send(WARNS, order("0900", "NW", "Amoxicillin 500 mg"));
+
+        assertThat(answer).contains("allergy-conflict").doesNotContain("trihydrate", "bath", "DOE");
+    }
+
+    @Test
+    void anOrderThatNothingSpeaksAgainstIsAnsweredAsBefore() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Penicillin"));
+
+        var answer = send(WARNS, order("0900", "NW", "Metformin 500 mg"));
+
+        assertThat(err(answer)).isEmpty();
+        assertThat(waiting()).contains("pharmacy/orders");
+    }
+
+    @Test
+    void anUnknownDrugIsAnsweredAsNotScreened() {
+        var answer = send(WARNS, order("0900", "NW", "Zorblaxin 5 mg"));
+
+        assertThat(err(answer)).containsExactly("RXO^1 0 W not-screened");
+    }
+
+    /** ⚠ An allergy that the tables don't have was not checked against whatever is ordered. */
+    @Test
+    void anAllergyThatNobodyUnderstandsIsToldWithEachOrder() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Blue pill of 1998"));
+
+        var answer = send(WARNS, order("0900", "NW", "Metformin 500 mg"));
+
+        assertThat(err(answer)).containsExactly("- 0 W not-screened");
+    }
+
+    @Test
+    void theAllergyAndTheOrderMayComeInOneMessage() {
+        var answer =
+                send(
+                        WARNS,
+                        header("OMP^O09", "0900")
+                                + pid()
+                                + "AL1|1|DA|^Penicillin|SV\n"
+                                + orderSegments("NW", "Amoxicillin 500 mg"));
+
+        assertThat(err(answer)).containsExactly("RXO^1 0 W allergy-conflict");
+    }
+
+    @Test
+    void imagingWithContrastIsScreenedAndWithoutIsNot() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^IV contrast dye|SV"));
+
+        assertThat(err(send(WARNS, imaging("0900", "CT abdomen with contrast"))))
+                .containsExactly("OBR^1 0 W allergy-conflict");
+        assertThat(err(send(WARNS, imaging("0910", "CT abdomen without contrast")))).isEmpty();
+    }
+
+    @Test
+    void whatThePolicyHoldsIsChartedAndNotSentOn() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin|SV"));
+
+        var answer = send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+
+        assertThat(answer).contains("MSA|AA");
+        assertThat(err(answer))
+                .containsExactly("RXO^1 0 W allergy-conflict", "- 0 W held-by-screening");
+        assertThat(HELD.waiting(9))
+                .extracting(HeldBack.Item::destination)
+                .containsExactly("pharmacy/orders");
+        assertThat(HELD.count()).isEqualTo(1);
+    }
+
+    @Test
+    void whatOnlyWarnsIsSentOnWhereOthersAreHeld() {
+        send(HOLDS, order("0800", "NW", "Warfarin 5 mg"));
+        var answer = send(HOLDS, order("0900", "NW", "Metformin 500 mg"));
+
+        assertThat(err(answer)).isEmpty();
+        assertThat(HELD.count()).isZero();
+    }
+
+    /** ⚠ Nothing waits behind an order that is held back, of whatever patient. */
+    @Test
+    void whatComesBehindAnOrderThatIsHeldBackLeaves() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin|SV"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+
+        send(HOLDS, order("0910", "NW", "Metformin 500 mg"));
+
+        assertThat(waiting().lines().filter("pharmacy/orders"::equals)).hasSize(2);
+        assertThat(HELD.count()).isEqualTo(1);
+    }
+
+    @Test
+    void aReleasedOrderGoesToItsDestinationOnce() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin|SV"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+        assertThat(HELD.of(entry)).containsExactly("pharmacy/orders");
+
+        assertThat(HELD.release(entry, new Desk.By("ann", "tolerated before"))).isEqualTo(1);
+
+        assertThat(HELD.count()).isZero();
+        assertThat(HELD.of(entry)).isEmpty();
+        assertThat(
+                        ENGINE.one(
+                                "select destination || ' ' || state from delivery where entry_id ="
+                                        + " "
+                                        + entry))
+                .isEqualTo("pharmacy/orders waiting");
+        assertThat(
+                        ENGINE.one(
+                                "select account || ' ' || decision || ' ' || reason from"
+                                        + " delivery_decision order by id desc limit 1"))
+                .isEqualTo("ann release tolerated before");
+        assertThatThrownBy(() -> HELD.release(entry, new Desk.By("bob", "me too")))
+                .isInstanceOf(Desk.NotPossible.class);
+    }
+
+    @Test
+    void anOrderThatIsNotToBeSentIsNeverSent() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin|SV"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+
+        assertThat(HELD.drop(entry, new Desk.By("ann", "asked the doctor"))).isEqualTo(1);
+
+        assertThat(ENGINE.one("select state from delivery where entry_id = " + entry))
+                .isEqualTo("skipped");
+        assertThatThrownBy(() -> HELD.release(entry, new Desk.By("ann", "after all")))
+                .isInstanceOf(Desk.NotPossible.class);
+    }
+
+    /** ⚠ A person's word about this order and this cause holds when the order comes again. */
+    @Test
+    void anOverriddenAlertNeitherWarnsNorHoldsWhenTheOrderIsChanged() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        var key = keyOf();
+        AlertsTests.decisions(ENGINE)
+                .override(key, 1, Map.of(), new Decisions.By("ann", "tolerated before"));
+
+        var answer = send(HOLDS, order("0930", "XO", "Amoxicillin 500 mg"));
+
+        assertThat(err(answer)).isEmpty();
+    }
+
+    @Test
+    void stoppingWhatConflictsIsNeitherWarnedOfNorHeld() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+
+        var answer = send(HOLDS, order("0930", "DC", "Amoxicillin 500 mg"));
+
+        assertThat(err(answer)).isEmpty();
+        assertThat(HELD.count()).isEqualTo(1);
+    }
+
+    // ---------------------------------------------------------------- messages
+
+    private String keyOf() {
+        var person =
+                ENGINE.one(
+                        "select person_id from patient_record where id_value = '" + patient + "'");
+        return ENGINE.alerts(UUID.fromString(person)).getFirst().key();
+    }
+
+    private static HeldBack heldBack() {
+        var rooms = new AnnotationConfigApplicationContext();
+        rooms.registerBean(DataSource.class, () -> ENGINE.dataSource);
+        rooms.register(HeldBack.class);
+        rooms.refresh();
+        return rooms.getBean(HeldBack.class);
+    }
+
+    private static String waiting() {
+        return String.join(
+                "\n",
+                ENGINE.list(
+                        "select destination from delivery where state = 'waiting' order by id"));
+    }
+
+    /** The errors of an answer: where, ERR-3, ERR-4, ERR-5. */
+    private static List<String> err(String answer) {
+        return answer.lines()
+                .flatMap(line -> Arrays.stream(line.split("\r", -1)))
+                .filter(line -> line.startsWith("ERR|"))
+                .map(line -> line.split("\\|", -1))
+                .map(
+                        f ->
+                                (f[2].isEmpty() ? "-" : f[2])
+                                        + " "
+                                        + f[3].split("\\^", -1)[0]
+                                        + " "
+                                        + f[4]
+                                        + " "
+                                        + f[5].split("\\^", -1)[0])
+                .toList();
+    }
+
+    private static String send(Partner from, String message) {
+        var answer = ENGINE.send(from, message);
+        assertThat(answer).contains("MSA|AA");
+        return answer;
+    }
+
+    private String allergy(String at, String segments) {
+        return header("ADT^A60", at) + pid() + segments + "\n";
+    }
+
+    private String order(String at, String control, String drug) {
+        return header("OMP^O09", at) + pid() + orderSegments(control, drug);
+    }
+
+    private String orderSegments(String control, String drug) {
+        return "ORC|"
+                + control
+                + "|O"
+                + patient
+                + drug.charAt(0)
+                + "^EMR|||||||20261103||||77^Ordway^Olga\nRXO|^"
+                + drug
+                + "|500||mg\n";
+    }
+
+    private String imaging(String at, String service) {
+        return header("ORM^O01", at)
+                + pid()
+                + "ORC|NW|I"
+                + patient
+                + at
+                + "^EMR\nOBR|1|I"
+                + patient
+                + at
+                + "^EMR||IMG^"
+                + service
+                + "^L\n";
+    }
+
+    private String header(String type, String at) {
+        return "MSH|^~\\&|EMR|CLINIC|CB|CLINIC|20261103%s||%s|%s-%s-%s|P|2.5.1\n"
+                .formatted(at, type, patient, at, type);
+    }
+
+    private String pid() {
+        return "PID|1||" + patient + "^^^CLINIC^MR||DOE^Jane||19710203|F\n";
+    }
+}
