@@ -44,6 +44,16 @@ public class AuditTrail {
         write(Action.TOOK_NOTE, me(), entryId, person, null, myAddress());
     }
 
+    /**
+     * Whoever is logged in signs a report of a patient as it stands now.
+     *
+     * @param entryId the message that states it
+     * @param path its OBR in that message, such as {@code OBR[1]}
+     */
+    public void signs(UUID person, long entryId, String path) {
+        write(Action.SIGNED, me(), entryId, person, null, path, myAddress());
+    }
+
     /** A message, with the patient in it, is about to be shown. */
     public void seesMessage(long entryId) {
         write(Action.SAW_MESSAGE, me(), entryId, null, null, myAddress());
@@ -119,7 +129,8 @@ public class AuditTrail {
         DECIDED_ON_DELIVERY,
         DECIDED_ON_PATIENT,
         READ_FHIR,
-        TOOK_NOTE
+        TOOK_NOTE,
+        SIGNED
     }
 
     private void write(
@@ -129,10 +140,22 @@ public class AuditTrail {
             @Nullable UUID person,
             @Nullable Long documentId,
             String address) {
+        write(action, account, entryId, person, documentId, null, address);
+    }
+
+    private void write(
+            Action action,
+            String account,
+            @Nullable Long entryId,
+            @Nullable UUID person,
+            @Nullable Long documentId,
+            @Nullable String path,
+            String address) {
         database.sql(
                         """
-                        insert into audit (at, account, action, entry_id, person_id, document_id, address)
-                        values (:at, :account, :action, :entry, :person, :document, :address)
+                        insert into audit (at, account, action, entry_id, person_id, document_id, path,
+                            address)
+                        values (:at, :account, :action, :entry, :person, :document, :path, :address)
                         """)
                 .param("at", OffsetDateTime.ofInstant(Instant.now(), ZoneOffset.UTC))
                 .param("account", account)
@@ -140,6 +163,7 @@ public class AuditTrail {
                 .param("entry", entryId, java.sql.Types.BIGINT)
                 .param("person", person, java.sql.Types.OTHER)
                 .param("document", documentId, java.sql.Types.BIGINT)
+                .param("path", path)
                 .param("address", address)
                 .update();
     }

@@ -60,6 +60,39 @@ public class Sightings {
                 .list();
     }
 
+    /**
+     * A report that was signed as it stood at that time.
+     *
+     * @param entryId the message that stated it
+     * @param path its OBR in that message
+     */
+    public record Signature(long entryId, String path, String account, Instant at) {}
+
+    /** Signatures that are read at most, of one patient or of some messages; the newest. */
+    static final int MAX_SIGNATURES = 5_000;
+
+    /** What was signed of a patient, the newest first. */
+    public List<Signature> signatures(UUID person) {
+        return database.sql(
+                        """
+                        select entry_id, path, account, at
+                        from audit
+                        where person_id = :person and action = 'SIGNED'
+                        order by id desc
+                        limit :most
+                        """)
+                .param("person", person)
+                .param("most", MAX_SIGNATURES)
+                .query(
+                        (row, _) ->
+                                new Signature(
+                                        row.getLong("entry_id"),
+                                        row.getString("path"),
+                                        row.getString("account"),
+                                        row.getObject("at", OffsetDateTime.class).toInstant()))
+                .list();
+    }
+
     /** Of each message whose changes an account took note of, the patients as they were then. */
     public Map<Long, Set<UUID>> noted(String account, Instant since) {
         var noted = new HashMap<Long, Set<UUID>>();

@@ -3,9 +3,12 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * One report (OBR) as it stands: its current version with its current values.
@@ -56,6 +59,9 @@ public record ReportView(
         List<DocumentView> documents,
         long leftOut) {
 
+    /** OBR-25, table 0123: final, corrected, nothing done. */
+    private static final Set<String> FINAL = Set.of("F", "C", "X");
+
     public ReportView {
         request = Map.copyOf(request);
         observations = List.copyOf(observations);
@@ -68,6 +74,24 @@ public record ReportView(
         return !(number.startsWith(ReportStatement.BY_COLLECTION_TIME)
                 && code.isEmpty()
                 && codeText.equals(ReportStatement.WITHOUT_ORDER));
+    }
+
+    /** When anything of it as it stands was charted last. */
+    public Instant changedAt() {
+        return Stream.of(
+                        Stream.of(recordedAt),
+                        observations.stream().map(ObservationView::recordedAt),
+                        notes.stream().map(NoteView::recordedAt),
+                        documents.stream().map(DocumentView::recordedAt))
+                .flatMap(times -> times)
+                .max(Comparator.naturalOrder())
+                .orElse(recordedAt);
+    }
+
+    /** Whether it and all of its values are final: nothing more is announced. */
+    public boolean isFinal() {
+        return (status.isEmpty() || FINAL.contains(status))
+                && observations.stream().noneMatch(value -> value.status().isPreliminary());
     }
 
     /** Whether a report says that it goes deeper into this one; by number, of one partner. */

@@ -131,6 +131,23 @@ public class Reports {
         return new Page<>(requests, total, offset, limit);
     }
 
+    /** Where a version of a report is stated: its OBR in its message. */
+    public record Stated(long entryId, String path) {}
+
+    /** Of each version of these reports, the report. */
+    public Map<Stated, Long> versions(Collection<Long> series) {
+        var versions = new HashMap<Stated, Long>();
+        jdbc.sql("select series, entry_id, path from report where series = any(:series)")
+                .param("series", series.toArray(Long[]::new))
+                .query(
+                        row -> {
+                            versions.put(
+                                    new Stated(row.getLong("entry_id"), row.getString("path")),
+                                    row.getLong("series"));
+                        });
+        return versions;
+    }
+
     /** Whether there ever was such a report: one that can't be read any more was taken back. */
     public boolean existed(long series) {
         return jdbc.sql("select exists (select from report where id = :series and series = id)")

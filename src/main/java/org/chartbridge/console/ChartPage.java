@@ -17,10 +17,13 @@ import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
+import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.util.List;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -39,6 +42,7 @@ class ChartPage {
     private final AuditTrail audit;
     private final ShownValues values;
     private final ShownAlerts alerts;
+    private final Signing signing;
 
     ChartPage(
             Persons persons,
@@ -48,7 +52,8 @@ class ChartPage {
             CareStatements care,
             AuditTrail audit,
             ShownValues values,
-            ShownAlerts alerts) {
+            ShownAlerts alerts,
+            Signing signing) {
         this.persons = persons;
         this.reports = reports;
         this.overTime = overTime;
@@ -57,12 +62,14 @@ class ChartPage {
         this.audit = audit;
         this.values = values;
         this.alerts = alerts;
+        this.signing = signing;
     }
 
     /**
      * One report as it is shown.
      *
      * @param critical how many of its values a clinician must not miss
+     * @param signed who signed it, and whether it is what they signed
      * @param again reports of other feeds that say the same and are not shown themselves
      */
     record Shown(
@@ -71,7 +78,8 @@ class ChartPage {
             long critical,
             long corrected,
             @Nullable ReportView parent,
-            List<ReportView> again) {
+            List<ReportView> again,
+            Signing.Signed signed) {
 
         /** Who examined, where that is one laboratory and another than sent it. */
         public String performer() {
@@ -116,7 +124,7 @@ class ChartPage {
         model.addAttribute("page", page);
         model.addAttribute("alerts", alerts.of(id));
         model.addAttribute("screening", alerts.screening(id));
-        model.addAttribute("reports", shown(page.items()));
+        model.addAttribute("reports", shown(id, page.items()));
         return "patient";
     }
 
@@ -147,7 +155,20 @@ class ChartPage {
                 .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
     }
 
-    private List<Shown> shown(List<ReportView> reports) {
+    /** Signs a report as it was shown. */
+    @PostMapping("/patients/{id}/reports/{series}/sign")
+    String sign(
+            @PathVariable UUID id,
+            @PathVariable long series,
+            @RequestParam String seen,
+            @RequestParam(defaultValue = "0") int from,
+            RedirectAttributes said) {
+        var page = "/patients/" + id + (from > 0 ? "?from=" + from : "");
+        return Posted.to(page, "signed", said, () -> signing.sign(id, series, seen));
+    }
+
+    private List<Shown> shown(UUID person, List<ReportView> reports) {
+        var signed = signing.of(person, reports);
         var twice = Twice.shownBy(reports);
         return Families.inOrder(reports).stream()
                 .filter(report -> !twice.containsKey(report.series()))
@@ -161,11 +182,16 @@ class ChartPage {
                                                         one ->
                                                                 report.equals(
                                                                         twice.get(one.series())))
-                                                .toList()))
+                                                .toList(),
+                                        Objects.requireNonNull(signed.get(report.series()))))
                 .toList();
     }
 
-    private Shown shown(ReportView report, @Nullable ReportView parent, List<ReportView> again) {
+    private Shown shown(
+            ReportView report,
+            @Nullable ReportView parent,
+            List<ReportView> again,
+            Signing.Signed signed) {
         var before = overTime.previousValues(report.series());
         var shown =
                 report.observations().stream()
@@ -177,6 +203,7 @@ class ChartPage {
                 shown.stream().filter(ShownValue::isCritical).count(),
                 report.observations().stream().filter(ObservationView::corrected).count(),
                 parent,
-                again);
+                again,
+                signed);
     }
 }

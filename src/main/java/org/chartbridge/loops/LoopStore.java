@@ -109,6 +109,36 @@ class LoopStore {
                 .list();
     }
 
+    /** A report that somebody signed: the OBR of a message. */
+    record Signature(Instant at, String account, long entryId, String path) {}
+
+    /**
+     * Who signed reports that these messages state, the first first.
+     *
+     * @param entries messages that brought the result
+     */
+    List<Signature> signatures(UUID person, Collection<Long> entries) {
+        return jdbc.sql(
+                        """
+                        select at, account, entry_id, coalesce(path, '') as path
+                        from audit
+                        where person_id = :person and entry_id = any(:entries) and action = 'SIGNED'
+                        order by at
+                        limit :limit
+                        """)
+                .param("person", person)
+                .param("entries", entries.toArray(Long[]::new))
+                .param("limit", MAX_LOOKS)
+                .query(
+                        (row, _) ->
+                                new Signature(
+                                        row.getTimestamp("at").toInstant(),
+                                        row.getString("account"),
+                                        row.getLong("entry_id"),
+                                        row.getString("path")))
+                .list();
+    }
+
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
         Timestamp time = row.getTimestamp(column);
         return time == null ? null : time.toInstant();

@@ -139,6 +139,23 @@ public class OpenLoops {
                             look.entryId(),
                             ""));
         }
+        // One message may state reports of several orders: only those of this one are signed by it.
+        for (var one :
+                store.signatures(loop.person(), results.stream().map(Step::entryId).toList()))
+            if (results.stream()
+                    .anyMatch(
+                            step ->
+                                    step.entryId() == one.entryId()
+                                            && step.path().equals(one.path())))
+                steps.add(
+                        Step.of(
+                                one.at(),
+                                null,
+                                null,
+                                "Signed",
+                                one.account(),
+                                one.entryId(),
+                                one.path()));
         return with(loop, loop.expected(), steps);
     }
 

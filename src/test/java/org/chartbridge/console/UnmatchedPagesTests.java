@@ -138,6 +138,69 @@ class UnmatchedPagesTests {
                 .untilAsserted(() -> assertThat(state(controlId)).isEqualTo(state));
     }
 
+    private void signable(String controlId, String obr25, String value) {
+        send(
+                "emr",
+                controlId,
+                "ORU^R01",
+                "PID|1||M77^^^CLINIC^MR||SIGNER^Sissy||19500505|F",
+                "ORC|RE|P-77^EMR|F-77^LAB",
+                "OBR|1|P-77^EMR|F-77^LAB|2823-3^Potassium^LN|||20261122074500||||||||||||||||||"
+                        + obr25,
+                "OBX|1|NM|2823-3^Potassium^LN||"
+                        + value
+                        + "|mmol/L|3.5-5.1|N|||"
+                        + (obr25.equals("P") ? "P" : obr25));
+    }
+
+    /** ⚠ A correction is not what was signed, and nobody signs what they have not seen. */
+    @Test
+    void aReportIsSignedAsItWasShownAndACorrectionLeavesItUnsigned() {
+        send(
+                "emr",
+                "S0",
+                "OML^O21",
+                "PID|1||M77^^^CLINIC^MR||SIGNER^Sissy||19500505|F",
+                "ORC|NW|P-77^EMR",
+                "OBR|1|P-77^EMR||2823-3^Potassium^LN");
+        signable("S1", "P", "4.1");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        var person =
+                DATABASE.jdbc()
+                        .sql("select person_id from patient_record where id_value = 'M77'")
+                        .query(String.class)
+                        .single();
+        page.navigate("/patients/" + person);
+        assertThat(page.locator("form.sign").count()).as("preliminary").isZero();
+
+        signable("S2", "F", "4.2");
+        page.navigate("/patients/" + person);
+        signable("S3", "C", "7.2"); // Charted while somebody looks at the value before.
+        page.click("form.sign button");
+        assertThat(page.textContent("[role=alert]")).contains("has changed since it was shown");
+        assertThat(page.textContent("article.report")).doesNotContain("Signed by");
+
+        page.click("form.sign button");
+        assertThat(page.textContent("article.report")).contains("Signed by admin");
+        assertThat(page.locator("form.sign").count()).isZero();
+        look(page, "signed");
+        var order =
+                DATABASE.jdbc()
+                        .sql("select max(id) from placed_order where placer_number like 'P-77%'")
+                        .query(Long.class)
+                        .single();
+        page.navigate("/open-orders/order/" + order);
+        assertThat(page.textContent("main")).contains("Signed");
+
+        signable("S4", "C", "7.4");
+        page.navigate("/patients/" + person);
+        assertThat(page.textContent("article.report")).contains("Changed since admin signed");
+        assertThat(page.locator("form.sign").count()).isEqualTo(1);
+        look(page, "changed-since-signed");
+        page.context().close();
+    }
+
     @Test
     void aPersonLinksByKeyboardTheMessageGoesOnAndTheDecisionIsTakenBack() {
         send(
