@@ -2,6 +2,7 @@ package org.chartbridge.delivery;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 
@@ -9,12 +10,14 @@ import java.nio.file.Path;
 public sealed interface Endpoint {
 
     /**
-     * Reads {@code mllp:host:port}, {@code mllp:[::1]:port} or {@code file:/folder}.
+     * Reads {@code mllp:host:port}, {@code mllp:[::1]:port}, {@code https://host/path} or {@code
+     * file:/folder}.
      *
      * @throws IllegalArgumentException when it is none of them; its text says what was wanted
      */
     static Endpoint parse(String text) {
-        return text.startsWith(Folder.SCHEME) ? Folder.parsed(text) : Mllp.parsed(text);
+        if (text.startsWith(Folder.SCHEME)) return Folder.parsed(text);
+        return text.matches("https?:.*") ? Http.parsed(text) : Mllp.parsed(text);
     }
 
     /** A partner that listens. */
@@ -25,8 +28,17 @@ public sealed interface Endpoint {
     /** Whether it is certain that nothing leaves this machine by a connection of ours. */
     boolean isThisMachine();
 
-    /** For people: {@code 127.0.0.1:2577}, or a folder's path. */
+    /** For people: {@code 127.0.0.1:2577}, {@code https://lab.example/hl7}, or a folder's path. */
     String address();
+
+    private static boolean isLoopback(String host) {
+        if (host.equals("localhost")) return true;
+        try {
+            return InetAddress.ofLiteral(host).isLoopbackAddress();
+        } catch (IllegalArgumentException _) { // A name: who knows where it leads.
+            return false;
+        }
+    }
 
     /**
      * A connection.
@@ -63,12 +75,7 @@ public sealed interface Endpoint {
 
         @Override
         public boolean isThisMachine() {
-            if (host.equals("localhost")) return true;
-            try {
-                return InetAddress.ofLiteral(host).isLoopbackAddress();
-            } catch (IllegalArgumentException _) { // A name: who knows where it leads.
-                return false;
-            }
+            return isLoopback(host);
         }
 
         InetSocketAddress socket() {
@@ -84,6 +91,59 @@ public sealed interface Endpoint {
         @Override
         public String toString() {
             return SCHEME + address();
+        }
+    }
+
+    /** A web address that messages are posted to, one in each request. */
+    record Http(URI uri) implements Endpoint {
+        private static final String WANTED = "wanted https://host/path, or https://host:port/path";
+
+        public Http {
+            if (!uri.toString().matches("https?://.*")
+                    || uri.getHost() == null
+                    || uri.getUserInfo() != null
+                    || uri.getRawQuery() != null
+                    || uri.getRawFragment() != null
+                    || uri.getPort() == 0
+                    || uri.getPort() > 65_535) throw new IllegalArgumentException(WANTED);
+        }
+
+        private static Http parsed(String text) {
+            try {
+                return new Http(URI.create(text));
+            } catch (IllegalArgumentException _) { // Java's words would repeat what it got.
+                throw new IllegalArgumentException(WANTED);
+            }
+        }
+
+        public boolean isSecured() {
+            return uri.getScheme().equals("https");
+        }
+
+        /** Without brackets. */
+        String host() {
+            return uri.getHost().replaceAll("[\\[\\]]", "");
+        }
+
+        int port() {
+            if (uri.getPort() > 0) return uri.getPort();
+            return isSecured() ? 443 : 80;
+        }
+
+        @Override
+        public boolean isThisMachine() {
+            return isLoopback(host());
+        }
+
+        @Override
+        public String address() {
+            return uri.toString();
+        }
+
+        /** As a route writes it. */
+        @Override
+        public String toString() {
+            return uri.toString();
         }
     }
 

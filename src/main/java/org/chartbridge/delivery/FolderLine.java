@@ -1,7 +1,7 @@
 package org.chartbridge.delivery;
 
 import org.chartbridge.delivery.Endpoint.Folder;
-import org.chartbridge.delivery.Outboxes.Security;
+import org.chartbridge.delivery.Outboxes.Outbox;
 
 import java.io.IOException;
 import java.io.Serial;
@@ -88,7 +88,7 @@ final class FolderLine implements Line {
     }
 
     @Override
-    public boolean leadsTo(Endpoint wanted, Security security) {
+    public boolean leadsTo(Endpoint wanted, Outbox outbox) {
         return folder.equals(wanted);
     }
 

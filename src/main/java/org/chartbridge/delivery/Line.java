@@ -1,6 +1,6 @@
 package org.chartbridge.delivery;
 
-import org.chartbridge.delivery.Outboxes.Security;
+import org.chartbridge.delivery.Outboxes.Outbox;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
@@ -22,8 +22,8 @@ interface Line extends AutoCloseable {
         }
     }
 
-    /** Whether it goes there, and as it should. */
-    boolean leadsTo(Endpoint wanted, Security security);
+    /** Whether it goes there, and as its outbox says now. */
+    boolean leadsTo(Endpoint wanted, Outbox outbox);
 
     boolean isOpen();
 

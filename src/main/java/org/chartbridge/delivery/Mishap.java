@@ -3,18 +3,30 @@ package org.chartbridge.delivery;
 import org.chartbridge.mllp.MllpFailure;
 import org.chartbridge.mllp.TlsFailure;
 
+import java.io.IOException;
+import java.util.Optional;
+
 /** Says in words, and as an outcome, what went wrong on the way to a partner. */
 final class Mishap {
     private Mishap() {}
 
     /** Why there is no connection. */
     static String words(Endpoint.Mllp endpoint, MllpFailure.Refused e) {
-        var tls = e.tls();
+        return noConnection(endpoint, endpoint.host(), e.tls(), String.valueOf(e.getMessage()));
+    }
+
+    /** Why there is no connection. */
+    static String words(Endpoint.Http endpoint, IOException e) {
+        return noConnection(
+                endpoint, endpoint.host(), TlsFailure.in(e), String.valueOf(e.getMessage()));
+    }
+
+    private static String noConnection(
+            Endpoint endpoint, String host, Optional<TlsFailure> tls, String text) {
         if (tls.isPresent()) return noTls(endpoint, tls.get());
-        var text = String.valueOf(e.getMessage());
         if (text.contains("Connection refused")) return "nothing listens at " + endpoint.address();
         if (text.contains("timed out")) return "no connection in time to " + endpoint.address();
-        if (text.contains("no such host")) return "no such host: " + endpoint.host();
+        if (text.contains("no such host")) return "no such host: " + host;
         return "no connection to " + endpoint.address();
     }
 
@@ -31,6 +43,7 @@ final class Mishap {
                             hungUp.answerBytes() > 0
                                     ? "the connection ended in the middle of the answer"
                                     : "the connection ended before an answer came");
+            case HttpLine.Ended ended -> ended.outcome();
             case FolderLine.NotWritten e -> new Outcome.Unsent(String.valueOf(e.getMessage()));
             // Its text says which byte, not what is in it.
             case IllegalArgumentException e ->
@@ -41,7 +54,8 @@ final class Mishap {
         };
     }
 
-    private static String noTls(Endpoint endpoint, TlsFailure why) {
+    /** For people. */
+    static String noTls(Endpoint endpoint, TlsFailure why) {
         return "no TLS with " + endpoint.address() + ": " + why;
     }
 }

@@ -1,5 +1,6 @@
 package org.chartbridge.delivery;
 
+import org.chartbridge.delivery.Outboxes.Outbox;
 import org.chartbridge.delivery.Outboxes.Security;
 import org.chartbridge.hl7.ReceivedAnswer;
 import org.chartbridge.mllp.Limits;
@@ -60,9 +61,9 @@ final class MllpLine implements Line {
 
     /** Renewed certificates are no reason to hang up. */
     @Override
-    public boolean leadsTo(Endpoint wanted, Security security) {
+    public boolean leadsTo(Endpoint wanted, Outbox outbox) {
         return endpoint.equals(wanted)
-                && switch (security) {
+                && switch (outbox.security(wanted)) {
                     case Security.Plain() -> tls.isEmpty();
                     case Security.Secured(var its) -> tls.filter(t -> t == its).isPresent();
                     case Security.Missing _ -> false;

@@ -1,6 +1,7 @@
 package org.chartbridge.delivery;
 
 import org.chartbridge.mllp.Tls;
+import org.chartbridge.partner.Login;
 
 import java.nio.charset.Charset;
 import java.util.Collection;
@@ -29,6 +30,11 @@ public interface Outboxes {
 
         /** How a connection to this endpoint is to be opened now. */
         Security security(Endpoint endpoint);
+
+        /** What is shown to the partner beside a certificate. */
+        default Optional<Login> login() {
+            return Optional.empty();
+        }
 
         /**
          * Runs the route on a staged body. Has no effect on the world, and does not throw.

@@ -70,7 +70,7 @@ final class Window {
     /** Whether there is a connection to this endpoint. */
     boolean leadsTo(Endpoint endpoint) {
         var line = place.line();
-        return line != null && line.isOpen() && line.leadsTo(endpoint, outbox.security(endpoint));
+        return line != null && line.isOpen() && line.leadsTo(endpoint, outbox);
     }
 
     /** Null when there is a connection now, else why there is none. Ends the one before. */
@@ -79,16 +79,23 @@ final class Window {
         try {
             switch (endpoint) {
                 case Endpoint.Folder folder -> place.keep(FolderLine.open(folder));
-                case Endpoint.Mllp mllp -> {
-                    switch (outbox.security(endpoint)) {
-                        case Security.Plain() -> connect(destination, mllp, Optional.empty());
-                        case Security.Secured(var tls) ->
-                                connect(destination, mllp, Optional.of(tls));
-                        case Security.Missing(var words) -> {
-                            return words;
-                        }
-                    }
-                }
+                case Endpoint.Mllp mllp ->
+                        place.keep(
+                                MllpLine.open(
+                                        tools.network(),
+                                        destination,
+                                        mllp,
+                                        tls(endpoint),
+                                        outbox.charset(),
+                                        tools.limits().connect()));
+                case Endpoint.Http http ->
+                        place.keep(
+                                HttpLine.open(
+                                        http,
+                                        tls(endpoint),
+                                        outbox.login(),
+                                        outbox.charset(),
+                                        tools.limits().connect()));
             }
             return null;
         } catch (Line.CannotOpen e) {
@@ -96,16 +103,12 @@ final class Window {
         }
     }
 
-    private void connect(String destination, Endpoint.Mllp endpoint, Optional<Tls> tls)
-            throws Line.CannotOpen {
-        place.keep(
-                MllpLine.open(
-                        tools.network(),
-                        destination,
-                        endpoint,
-                        tls,
-                        outbox.charset(),
-                        tools.limits().connect()));
+    private Optional<Tls> tls(Endpoint endpoint) throws Line.CannotOpen {
+        return switch (outbox.security(endpoint)) {
+            case Security.Plain() -> Optional.empty();
+            case Security.Secured(var tls) -> Optional.of(tls);
+            case Security.Missing(var words) -> throw new Line.CannotOpen(words);
+        };
     }
 
     /** A new set of the deliveries that are on their way. */
@@ -215,6 +218,8 @@ final class Window {
         var answer = result.answer();
         var failure = result.failure();
         if (answer != null) land(flight, Answers.read(answer, outbox.charset()), answer);
+        else if (failure instanceof HttpLine.Silent && flight.wanted() == Wanted.ON_ERROR)
+            land(flight, new Outcome.Accepted("sent, and no error came"), null);
         else if (failure != null)
             land(flight, Mishap.outcome(flight.made().endpoint(), failure), null);
         else land(flight, new Outcome.Accepted(unanswered(flight.made().endpoint())), null);
@@ -222,7 +227,8 @@ final class Window {
 
     private static String unanswered(Endpoint endpoint) {
         return switch (endpoint) {
-            case Endpoint.Mllp _ -> "sent; it asks for no answer (MSH-15 and MSH-16 NE)";
+            case Endpoint.Mllp _, Endpoint.Http _ ->
+                    "sent; it asks for no answer (MSH-15 and MSH-16 NE)";
             case Endpoint.Folder _ -> "written to the folder; whoever collects it answers nothing";
         };
     }

@@ -2,6 +2,7 @@ package org.chartbridge.mllp;
 
 import io.netty.buffer.ByteBufAllocator;
 import io.netty.handler.ssl.ClientAuth;
+import io.netty.handler.ssl.JdkSslContext;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslHandler;
@@ -29,7 +30,9 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLParameters;
 import javax.net.ssl.TrustManagerFactory;
 import javax.net.ssl.X509ExtendedTrustManager;
 
@@ -153,6 +156,20 @@ public final class Tls {
 
     SslHandler handler(ByteBufAllocator memory, InetSocketAddress to) {
         return limited(loaded.context.newHandler(memory, to.getHostString(), to.getPort()));
+    }
+
+    /** For connections that Java opens itself: what is in use now. */
+    public SSLContext context() {
+        if (loaded.context instanceof JdkSslContext java) return java.context();
+        throw new IllegalStateException("made by the JDK's provider");
+    }
+
+    /** The versions that are spoken, and that the other side's certificate must name the host. */
+    public static SSLParameters parameters() {
+        var parameters = new SSLParameters();
+        parameters.setProtocols(VERSIONS.toArray(String[]::new));
+        parameters.setEndpointIdentificationAlgorithm("HTTPS");
+        return parameters;
     }
 
     /** For tests, which don't wait so long. */

@@ -77,7 +77,7 @@ public record TlsFailure(Cause cause, String certificate) {
     }
 
     /** What failed; empty when TLS had no part in it. */
-    static Optional<TlsFailure> in(Throwable failure) {
+    public static Optional<TlsFailure> in(Throwable failure) {
         for (Throwable e = failure; e != null; e = e.getCause())
             if (e instanceof SSLException) return Optional.of(of(failure));
         return Optional.empty();
@@ -139,7 +139,7 @@ public record TlsFailure(Cause cause, String certificate) {
      * Whether the other side turned this one away before it read anything else: its alert is about
      * the certificates of the handshake.
      */
-    boolean turnedAway() {
+    public boolean turnedAway() {
         return cause == Cause.REFUSED_OURS || cause == Cause.WANTS_OURS;
     }
 

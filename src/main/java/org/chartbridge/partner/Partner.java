@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param patientIds {@code patient-ids:} what the identifiers in its PID fields are; a field that
  *     names a patient and stands here goes before those that don't, in this order
  * @param tls {@code tls:} how connections to it are secured; null for not at all
+ * @param login {@code login:} what is shown to it beside a certificate; null for nothing
  * @param trusts {@code trusts:} authorities of whose numbers it may say that they are one patient
  * @param merges {@code merges:} which number of MRG belongs to which of PID
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
@@ -73,6 +74,7 @@ public record Partner(
         List<String> trusts,
         Merges merges,
         @Nullable Tls tls,
+        @Nullable Login login,
         boolean deduplicates,
         Unnamed unnamed,
         ResultsSent results,
@@ -139,6 +141,7 @@ public record Partner(
                 List.of(),
                 Merges.POSITION,
                 tls,
+                null,
                 deduplicates,
                 Unnamed.REFUSE,
                 ResultsSent.UPDATE,
@@ -191,6 +194,7 @@ public record Partner(
                 trusts,
                 merges,
                 tls,
+                login,
                 deduplicates,
                 unnamed,
                 results,

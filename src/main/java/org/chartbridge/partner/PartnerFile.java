@@ -140,6 +140,8 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.MERGES, Merges.POSITION),
                         new TlsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.TLS.key())),
+                        new LoginReader(file, environment, this::told)
+                                .read(mapping.get(PartnerKey.LOGIN.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
                         choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
                         choice(mapping, PartnerKey.RESULTS, ResultsSent.UPDATE),

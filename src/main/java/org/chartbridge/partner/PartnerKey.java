@@ -151,6 +151,14 @@ public enum PartnerKey {
                 + " `certificate` and `key` are shown when the partner asks who calls (mutual TLS)."
                 + " Paths begin at the routes folder; inside { } values with ${NAME} stand in"
                 + " quotes. See Ports."),
+    LOGIN(
+            "login",
+            "`{user, password}` or `{token}`",
+            "none",
+            "login: { user: clinic, password: \"${NORTHLAB_PASSWORD}\" }",
+            "What is shown to the partner where it asks who calls: over HTTPS a user and a password"
+                    + " (Basic), or a token (Bearer). Secrets come from the environment; one that"
+                    + " stands in the file is refused. New ones hold after a restart. See HTTPS."),
     TRUSTS(
             "trusts",
             "an authority (CX.4), or a list of them",

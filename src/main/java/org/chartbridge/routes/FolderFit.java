@@ -48,7 +48,10 @@ final class FolderFit {
                     claims(partner, route, siblings, faults);
                     delivers(route, faults);
                 }
-                case OutboxPlan outbox -> takesAlone(outbox, siblings, faults);
+                case OutboxPlan outbox -> {
+                    takesAlone(outbox, siblings, faults);
+                    reaches(partner, outbox, faults);
+                }
             }
             its.add(plan);
         }
@@ -109,6 +112,21 @@ final class FolderFit {
                             plan.destination() + " is taken by " + other.named(),
                             "one route takes all deliveries of a destination"));
         }
+    }
+
+    private static void reaches(Partner partner, OutboxPlan plan, List<FileFault> faults) {
+        for (var endpoint : plan.endpoints().values())
+            SendingTls.misfit(partner, endpoint)
+                    .ifPresent(
+                            why -> {
+                                int remedy = why.indexOf("; ");
+                                faults.add(
+                                        FileFault.at(
+                                                plan.file(),
+                                                plan.place(),
+                                                why.substring(0, remedy),
+                                                why.substring(remedy + 2)));
+                            });
     }
 
     private static String place(Plan plan) {

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.delivery.Outboxes;
+import org.chartbridge.partner.Login;
 import org.chartbridge.partner.Partner;
 
 import java.nio.charset.Charset;
@@ -93,6 +94,12 @@ final class OutboxRoutes implements Outboxes {
             // Certificates are exchanged under a drain that may last for hours.
             var newest = routes.getOrDefault(destination, found);
             return newest.tls().of(newest.partner(), endpoint);
+        }
+
+        @Override
+        public Optional<Login> login() {
+            var newest = routes.getOrDefault(destination, found);
+            return Optional.ofNullable(newest.partner().login());
         }
 
         @Override

@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Yaml;
@@ -180,6 +181,11 @@ final class RouteFile {
         if (outbox == null) return null;
         if (steps.endpoints().isEmpty() && !yaml.isFaulty())
             yaml.fault(uri, "no step of the route sends", "add  - to: { uri: \"mllp:host:port\" }");
+        if (outbox.window() > 1 && steps.endpoints().values().stream().anyMatch(RouteFile::isAlone))
+            yaml.fault(
+                    uri,
+                    "window: over HTTP each message leaves after the answer to the one before",
+                    "remove window");
         return id == null
                 ? null
                 : new OutboxPlan(
@@ -191,6 +197,11 @@ final class RouteFile {
                         outbox.window(),
                         steps.endpoints(),
                         steps.edits());
+    }
+
+    /** Whether several in flight would overtake each other. */
+    private static boolean isAlone(Endpoint endpoint) {
+        return endpoint instanceof Endpoint.Http;
     }
 
     private @Nullable String routeId(Mapping route) {

@@ -32,6 +32,8 @@ final class RouteSteps {
     private static final Pattern HARMLESS =
             Pattern.compile("(header|headers|exchangeProperty)[.][A-Za-z][A-Za-z0-9_-]*|routeId");
 
+    private static final List<String> SENDING = List.of("mllp", "http", "https", "file");
+
     private final RouteYaml yaml;
     private final boolean outbox;
     private final List<Delivers> delivers = new ArrayList<>();
@@ -167,7 +169,7 @@ final class RouteSteps {
             return;
         }
         if (outbox) {
-            if (scheme.equals("mllp") || scheme.equals("file")) sending(uri);
+            if (SENDING.contains(scheme)) sending(uri);
             else if (scheme.equals("chart")
                     || scheme.equals("answer")
                     || scheme.equals("order")
@@ -175,14 +177,14 @@ final class RouteSteps {
                 yaml.fault(
                         uri,
                         "to " + scheme + " behind an outbox",
-                        "wanted mllp:host:port or file:/folder; what is staged belongs in a"
-                                + " receiving route");
+                        "wanted mllp:host:port, https://host/path or file:/folder; what is staged"
+                                + " belongs in a receiving route");
             } else {
                 yaml.fault(
                         uri,
                         "to \"" + scheme + "\"",
-                        "wanted { uri: \"mllp:host:port\" }, { uri: \"file:/folder\" } or { uri:"
-                                + " \"edit:orders.edit.yaml\" }");
+                        "wanted { uri: \"mllp:host:port\" }, { uri: \"https://host/path\" }, { uri:"
+                                + " \"file:/folder\" } or { uri: \"edit:orders.edit.yaml\" }");
             }
             return;
         }
@@ -268,7 +270,8 @@ final class RouteSteps {
         if (filled == null) return;
         try {
             var endpoint = Endpoint.parse(filled);
-            if (endpoint.isThisMachine() || yaml.reachesOut()) {
+            boolean secured = endpoint instanceof Endpoint.Http http && http.isSecured();
+            if (secured || endpoint.isThisMachine() || yaml.reachesOut()) {
                 endpoints.put(uri.text(), endpoint);
                 return;
             }
@@ -284,14 +287,26 @@ final class RouteSteps {
                             + yaml.partner()
                             + "\" to the setting chartbridge.allow-plaintext");
         } catch (IllegalArgumentException _) { // Says no more than this.
-            boolean folder = filled.startsWith("file:");
-            yaml.fault(
-                    uri,
-                    "\"" + filled + "\" is no " + (folder ? "folder" : "host and port"),
-                    folder
-                            ? "wanted file: and a whole path without .., for example"
-                                    + " file:/srv/lab/orders"
-                            : "wanted mllp:host:port, with a port from 1 to 65535");
+            switch (filled.replaceFirst(":.*", "")) {
+                case "file" ->
+                        yaml.fault(
+                                uri,
+                                "\"" + filled + "\" is no folder",
+                                "wanted file: and a whole path without .., for example"
+                                        + " file:/srv/lab/orders");
+                // Not what it is: a password may stand in it.
+                case "http", "https" ->
+                        yaml.fault(
+                                uri,
+                                "no web address that can be posted to",
+                                "wanted https://host/path without user, ? and #; user and password"
+                                        + " belong in login of partner.yaml");
+                default ->
+                        yaml.fault(
+                                uri,
+                                "\"" + filled + "\" is no host and port",
+                                "wanted mllp:host:port, with a port from 1 to 65535");
+            }
         }
     }
 

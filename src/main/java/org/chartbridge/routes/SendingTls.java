@@ -122,6 +122,8 @@ final class SendingTls {
 
     /** How a connection to this partner is opened now. */
     Security of(Partner partner, Endpoint endpoint) {
+        var misfit = misfit(partner, endpoint).orElse(null);
+        if (misfit != null) return new Security.Missing(misfit);
         if (partner.tls() == null) return plain(partner, endpoint);
         var its = kept.get(partner.folder());
         var usable = its == null ? null : its.usable;
@@ -129,6 +131,26 @@ final class SendingTls {
         var fault = its == null ? null : its.fault;
         return new Security.Missing(
                 fault == null ? "the certificates are being loaded" : "no TLS: " + fault);
+    }
+
+    /** Why a partner's settings can't lead to an endpoint, with the remedy; empty when they can. */
+    static Optional<String> misfit(Partner partner, Endpoint endpoint) {
+        if (!(endpoint instanceof Endpoint.Http http)) return Optional.empty();
+        var file = partner.folder() + "/" + PartnerFile.NAME;
+        var login = partner.login();
+        if (http.isSecured() && partner.tls() == null)
+            return Optional.of(
+                    "https: needs to know whose certificates are trusted; give "
+                            + file
+                            + " tls, with  trust: public  for the authorities that come with Java");
+        if (!http.isSecured() && partner.tls() != null)
+            return Optional.of("http: goes without TLS, and " + file + " has tls; write https:");
+        if (login != null && !login.isForHttp())
+            return Optional.of(
+                    "a key can't be shown over HTTP; give login in "
+                            + file
+                            + " a password or a token");
+        return Optional.empty();
     }
 
     // An attempt keeps the endpoint that it was made for, whatever its route says by then.

@@ -5,6 +5,9 @@ import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.chartbridge.bench.HostilePartner;
@@ -15,7 +18,9 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
+import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.Charset;
 import java.time.Duration;
@@ -25,6 +30,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -558,7 +565,88 @@ class CouriersTests {
         assertThat(count("attempt")).isZero();
     }
 
+    @Test
+    void overHttpEachMessageIsAppliedInOrderWhateverTheServerAnswers() throws Exception {
+        var applied = new CopyOnWriteArrayList<String>();
+        var answers = new ConcurrentLinkedQueue<>(List.of("503", "500 AA", "500", "M9", "html"));
+        web(
+                (id, exchange) -> {
+                    var next = answers.poll();
+                    // A client that has AA and 500 at once does not know what to believe.
+                    if (next == null || next.contains("AA")) applied.add(id);
+                    var code = next == null ? "200" : next.replaceAll("[^0-9]|M9", "");
+                    reply(exchange, code.isEmpty() ? 200 : Integer.parseInt(code), body(next, id));
+                });
+        stage(List.of("A", "B"));
+
+        start();
+
+        awaitSettled(2);
+        assertThat(applied).containsExactly("A", "A", "B");
+        assertThat(outcomes("A"))
+                .containsExactly(
+                        "deferred", "unknown", "unknown", "unknown", "unknown", "accepted");
+    }
+
+    private static String body(@Nullable String treatment, String id) {
+        if (treatment == null || treatment.contains("AA")) return acknowledged(id);
+        return treatment.equals("M9") ? acknowledged("M9") : "<html></html>";
+    }
+
+    @Test
+    void aNewOrderThatWebServersMayHaveTakenGoesToAPerson() throws Exception {
+        web((_, exchange) -> reply(exchange, 504, ""));
+        stage(List.of("A"), "ORC|NW|1\r");
+
+        start();
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(outcomes("A")).containsExactly("unknown");
+    }
+
+    @Test
+    void whoDoesNotKnowUsIsNotAskedAgainUntilAPersonHasLooked() throws Exception {
+        web((_, exchange) -> reply(exchange, 401, ""));
+        stage(List.of("A"));
+
+        start();
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(text("select why from destination")).contains("401").contains("login");
+    }
+
     // ------------------------------------------------------------
+
+    private interface Web {
+        void answer(String id, HttpExchange exchange) throws IOException;
+    }
+
+    private void web(Web web) throws IOException {
+        var server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        server.createContext(
+                "/hl7",
+                exchange -> {
+                    try (exchange) {
+                        web.answer(
+                                Line.controlId(exchange.getRequestBody().readAllBytes()), exchange);
+                    }
+                });
+        server.start();
+        toClose.add(() -> server.stop(0));
+        routes.endpoint =
+                Endpoint.parse("http://127.0.0.1:" + server.getAddress().getPort() + "/hl7");
+    }
+
+    private static void reply(HttpExchange exchange, int status, String body) throws IOException {
+        var bytes = body.getBytes(UTF_8);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? -1 : bytes.length);
+        if (bytes.length > 0) exchange.getResponseBody().write(bytes);
+    }
+
+    private static String acknowledged(String id) {
+        return "MSH|^~\\&|LIS|B|CLINIC|A|20261122||ACK|A1|P|2.5.1\rMSA|AA|" + id + "\r";
+    }
 
     private HostilePartner partner(HostilePartner.Treating treatment) throws Exception {
         var partner = new HostilePartner(0, treatment);

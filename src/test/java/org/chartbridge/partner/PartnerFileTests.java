@@ -454,6 +454,40 @@ class PartnerFileTests {
     }
 
     @Test
+    void secretsOfALoginComeFromTheEnvironmentAndAreNeverPrinted() {
+        var lab =
+                read("sender: any\nzone: UTC\nlogin: { user: clinic, password: \"${TLS}\" }\n")
+                        .orElseThrow();
+
+        assertThat(lab.login())
+                .isEqualTo(new Login("clinic", "/pem", null, null, List.of(), new Place(3, 8)));
+        assertThat(lab.toString()).doesNotContain("/pem").doesNotContain("clinic");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "login: s3cret ! 3: login: wanted a block of keys",
+                "login: { user: a, password: s3cret } ! 3: password: a secret stands in the file",
+                "login: { token: s3cret } ! 3: token: a secret stands in the file",
+                "login: { token: \"${TLS} s3cret\" } ! 3: token: wanted one line",
+                "login: { user: a } ! 3: login: wanted user and password, user and key, or token",
+                "login: { user: \"a:b\", password: \"${TLS}\" } ! 3: login: a user with a colon",
+                "login: { user: a, pasword: \"${TLS}\" } ! 3: unknown key \"pasword\"",
+                "login: { user: a, key: k, host-key: s3cret } ! 3: host-key: wanted a fingerprint",
+                "login: { token: \"${NOWHERE}\" } ! 3: environment variable NOWHERE is not set",
+            })
+    void aLoginThatCanNotBeMeantIsRefused(String line, String expected) {
+        assertThat(read("sender: any\nzone: UTC\n" + line + "\n")).isEmpty();
+
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .anyMatch(fault -> fault.startsWith("lab/partner.yaml:" + expected));
+        if (!line.contains("host-key")) assertThat(faults.toString()).doesNotContain("s3cret");
+    }
+
+    @Test
     void theHelpPageShowsTheTableOfKeys() throws Exception {
         assertThat(Files.readString(Path.of("src/docs/partner-yaml.md")))
                 .contains(PartnerKey.markdown());
@@ -560,7 +594,17 @@ class PartnerFileTests {
 
     private Optional<Partner> read(FolderFiles folder) {
         return PartnerFile.read(
-                folder, Map.of("LAB_APP", "LIS", "ZONE", "Asia/Tokyo", "TLS", "/pem"), faults::add);
+                folder,
+                Map.of(
+                        "LAB_APP",
+                        "LIS",
+                        "ZONE",
+                        "Asia/Tokyo",
+                        "TLS",
+                        "/pem",
+                        "NORTHLAB_PASSWORD",
+                        "invented"),
+                faults::add);
     }
 
     private static Arguments broken(String name, String text, String expected) {

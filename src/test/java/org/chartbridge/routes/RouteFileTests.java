@@ -227,8 +227,8 @@ class RouteFileTests {
                 broken(
                         "charting behind an outbox",
                         from("outbox:lab/orders"),
-                        ":6: to chart behind an outbox; wanted mllp:host:port or file:/folder;"
-                                + " what is staged belongs in a receiving route"),
+                        ":6: to chart behind an outbox; wanted mllp:host:port, https://host/path or"
+                                + " file:/folder; what is staged belongs in a receiving route"),
                 broken(
                         "an outbox of somebody else",
                         sending("outbox:emr/orders", "mllp:127.0.0.1:2576"),
@@ -242,8 +242,8 @@ class RouteFileTests {
                 broken(
                         "ordering behind an outbox",
                         sending("outbox:lab/orders", "order"),
-                        ":6: to order behind an outbox; wanted mllp:host:port or file:/folder; what"
-                                + " is staged belongs in a receiving route"),
+                        ":6: to order behind an outbox; wanted mllp:host:port, https://host/path or"
+                                + " file:/folder; what is staged belongs in a receiving route"),
                 broken(
                         "an outbox without a queue",
                         sending("outbox:lab", "mllp:127.0.0.1:2576"),
@@ -286,10 +286,29 @@ class RouteFileTests {
                         ":6: \"file:out\" is no folder; wanted file: and a whole path without ..,"
                                 + " for example file:/srv/lab/orders"),
                 broken(
-                        "a web address behind an outbox",
-                        sending("outbox:lab/orders", "http://lab.example"),
-                        ":6: to \"http\"; wanted { uri: \"mllp:host:port\" }, { uri:"
-                                + " \"file:/folder\" } or { uri: \"edit:orders.edit.yaml\" }"),
+                        "a web address in plain behind an outbox",
+                        sending("outbox:lab/orders", "http://lab.example/hl7"),
+                        ":6: http://lab.example/hl7 is another machine, and without TLS everybody"
+                                + " between can read what is sent; give lab/partner.yaml tls; only"
+                                + " where something else protects the line, add \"lab\" to the"
+                                + " setting chartbridge.allow-plaintext"),
+                broken(
+                        "a web address with a password",
+                        sending("outbox:lab/orders", "https://clinic:s3cret@lab.example/hl7"),
+                        ":6: no web address that can be posted to; wanted https://host/path without"
+                                + " user, ? and #; user and password belong in login of"
+                                + " partner.yaml"),
+                broken(
+                        "a web address and a window",
+                        sending("outbox:lab/orders?window=4", "https://lab.example/hl7"),
+                        ":4: window: over HTTP each message leaves after the answer to the one"
+                                + " before; remove window"),
+                broken(
+                        "a mail address behind an outbox",
+                        sending("outbox:lab/orders", "smtp:lab.example"),
+                        ":6: to \"smtp\"; wanted { uri: \"mllp:host:port\" }, { uri:"
+                                + " \"https://host/path\" }, { uri: \"file:/folder\" } or { uri:"
+                                + " \"edit:orders.edit.yaml\" }"),
                 broken(
                         "no port",
                         from("mllp:127.0.0.1"),

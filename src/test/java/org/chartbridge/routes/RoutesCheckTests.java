@@ -29,6 +29,30 @@ class RoutesCheckTests {
     }
 
     @Test
+    void webAddressesWantTrustThatIsSaidAndNoPlaintextBesideIt() throws Exception {
+        partner("north", "sender: { application: NORTH }\nzone: UTC\n");
+        write(
+                "north/out.yaml",
+                route(
+                        "north-out",
+                        "outbox:north/orders",
+                        "to: { uri: \"https://n.example/hl7\" }"));
+        partner("south", "sender: { application: SOUTH }\nzone: UTC\ntls: { trust: public }\n");
+        write(
+                "south/out.yaml",
+                route("south-out", "outbox:south/orders", "to: { uri: \"http://s.example/hl7\" }"));
+
+        assertThat(RoutesCheck.of(root, Map.of(), List.of()).faults())
+                .extracting(FileFault::toString)
+                .contains(
+                        "north/out.yaml:4: https: needs to know whose certificates are trusted;"
+                                + " give north/partner.yaml tls, with  trust: public  for the"
+                                + " authorities that come with Java",
+                        "south/out.yaml:4: http: goes without TLS, and south/partner.yaml has tls;"
+                                + " write https:");
+    }
+
+    @Test
     void everyFaultIsToldWithItsFileAndLine() throws Exception {
         partner("north", "sender: { application: NORTH }\nzone: UTC\n");
         write(
