@@ -11,7 +11,9 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
+import java.security.KeyStore;
 import java.security.Signature;
+import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
@@ -23,6 +25,8 @@ import java.util.Base64;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SSLContext;
 import javax.security.auth.x500.X500Principal;
 
 /**
@@ -85,6 +89,23 @@ public final class TestCertificates {
         Files.writeString(
                 folder.resolve(name + ".key"), pem("PRIVATE KEY", keys.getPrivate().getEncoded()));
         return Files.writeString(folder.resolve(name + ".pem"), encoded);
+    }
+
+    /** For a server that shows this, whatever its dates are. */
+    public SSLContext server() {
+        try {
+            var store = KeyStore.getInstance(KeyStore.getDefaultType());
+            store.load(null, null);
+            store.setKeyEntry(
+                    "own", keys.getPrivate(), new char[0], new Certificate[] {certificate});
+            var managers = KeyManagerFactory.getInstance("PKIX");
+            managers.init(store, new char[0]);
+            var context = SSLContext.getInstance("TLS");
+            context.init(managers.getKeyManagers(), null, null);
+            return context;
+        } catch (GeneralSecurityException | IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     /** In PEM. */

@@ -2,9 +2,7 @@ package org.chartbridge.delivery;
 
 import org.chartbridge.delivery.Outboxes.Outbox;
 import org.chartbridge.delivery.Outboxes.Security;
-import org.chartbridge.hl7.Header;
-import org.chartbridge.hl7.Message;
-import org.chartbridge.hl7.Reading;
+import org.chartbridge.hl7.MediaType;
 import org.chartbridge.hl7.ReceivedAnswer;
 import org.chartbridge.mllp.Tls;
 import org.chartbridge.mllp.TlsFailure;
@@ -47,9 +45,6 @@ final class HttpLine implements Line {
      * more, and a message that crosses the closing may have arrived or not.
      */
     static final Duration REUSE = Duration.ofSeconds(3);
-
-    /** The media type; HAPI's servers know no other, and those of others take it. */
-    static final String HL7 = "application/hl7-v2";
 
     private final Endpoint.Http endpoint;
     private final Optional<Tls> tls;
@@ -215,19 +210,10 @@ final class HttpLine implements Line {
         var request =
                 HttpRequest.newBuilder(endpoint.uri())
                         .POST(BodyPublishers.ofByteArray(content))
-                        .header("Content-Type", contentType(content))
-                        .header("Accept", HL7);
+                        .header("Content-Type", MediaType.of(content, charset))
+                        .header("Accept", MediaType.HL7);
         login.ifPresent(its -> request.header("Authorization", authorization(its)));
         return request.build();
-    }
-
-    /** Says a character set only where it is known. */
-    private String contentType(byte[] content) {
-        boolean said = Header.read(content).filter(msh -> !msh.charsets().isEmpty()).isPresent();
-        if (said && Message.read(content, charset) instanceof Reading.Readable(var message))
-            return HL7 + "; charset=" + message.charset().name();
-        for (byte b : content) if (b < 0) return HL7;
-        return HL7 + "; charset=UTF-8";
     }
 
     private static String authorization(Login login) {

@@ -13,8 +13,8 @@ import java.util.function.Consumer;
 import java.util.regex.Pattern;
 
 /**
- * Reads the key {@code login} of {@code partner.yaml}. A secret that stands in the file is a fault:
- * folders are kept and copied.
+ * Reads the keys {@code login} and {@code caller} of {@code partner.yaml}. A secret that stands in
+ * the file is a fault: folders are kept and copied.
  */
 final class LoginReader {
     private static final String USER = "user";
@@ -35,12 +35,18 @@ final class LoginReader {
 
     private static final Pattern FINGERPRINT = Pattern.compile("SHA256:[A-Za-z0-9+/]{43}=?");
 
+    private final PartnerKey which;
     private final String file;
     private final Map<String, String> environment;
     private final Consumer<FileFault> faults;
     private boolean faulty;
 
-    LoginReader(String file, Map<String, String> environment, Consumer<FileFault> faults) {
+    LoginReader(
+            PartnerKey which,
+            String file,
+            Map<String, String> environment,
+            Consumer<FileFault> faults) {
+        this.which = which;
         this.file = file;
         this.environment = environment;
         this.faults = faults;
@@ -57,8 +63,8 @@ final class LoginReader {
         if (!(yaml instanceof Mapping login)) {
             fault(
                     yaml.place(),
-                    "login: wanted a block of keys",
-                    "write  " + PartnerKey.LOGIN.example());
+                    which.key() + ": wanted a block of keys",
+                    "write  " + which.example());
             return null;
         }
         for (var entry : login.entries()) {
@@ -76,15 +82,23 @@ final class LoginReader {
         var hostKeys = hostKeys(login.get(HOST_KEY));
         // A colon would end it, RFC 7617 §2.
         if (user != null && password != null && user.contains(":"))
-            fault(login.place(), "login: a user with a colon", "write the name that was given");
+            fault(
+                    login.place(),
+                    which.key() + ": a user with a colon",
+                    "write the name that was given");
+        if (which == PartnerKey.CALLER && (key != null || !hostKeys.isEmpty()))
+            fault(
+                    login.place(),
+                    "caller: who posts shows a password or a token",
+                    "write  " + which.example());
         if (faulty) return null;
         try {
             return new Login(user, password, token, key, hostKeys, login.place());
         } catch (IllegalArgumentException _) { // Says no more than this.
             fault(
                     login.place(),
-                    "login: wanted user and password, user and key, or token",
-                    "write  " + PartnerKey.LOGIN.example());
+                    which.key() + ": wanted user and password, user and key, or token",
+                    "write  " + which.example());
             return null;
         }
     }
@@ -113,7 +127,7 @@ final class LoginReader {
         fault(
                 yaml.place(),
                 key + ": wanted one line of 1 to " + MAX_SECRET + " printable characters",
-                "write  " + PartnerKey.LOGIN.example());
+                "write  " + which.example());
         return null;
     }
 

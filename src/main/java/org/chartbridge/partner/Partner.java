@@ -36,6 +36,7 @@ import java.util.Optional;
  *     names a patient and stands here goes before those that don't, in this order
  * @param tls {@code tls:} how connections to it are secured; null for not at all
  * @param login {@code login:} what is shown to it beside a certificate; null for nothing
+ * @param caller {@code caller:} what it shows where it posts messages to us; null for nothing
  * @param trusts {@code trusts:} authorities of whose numbers it may say that they are one patient
  * @param merges {@code merges:} which number of MRG belongs to which of PID
  * @param deduplicates {@code deduplicates:} whether it discards what it knows by MSH-10, so that an
@@ -75,6 +76,7 @@ public record Partner(
         Merges merges,
         @Nullable Tls tls,
         @Nullable Login login,
+        @Nullable Login caller,
         boolean deduplicates,
         Unnamed unnamed,
         ResultsSent results,
@@ -142,6 +144,7 @@ public record Partner(
                 Merges.POSITION,
                 tls,
                 null,
+                null,
                 deduplicates,
                 Unnamed.REFUSE,
                 ResultsSent.UPDATE,
@@ -195,6 +198,7 @@ public record Partner(
                 merges,
                 tls,
                 login,
+                caller,
                 deduplicates,
                 unnamed,
                 results,

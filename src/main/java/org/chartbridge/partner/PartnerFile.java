@@ -140,8 +140,10 @@ public final class PartnerFile {
                         choice(mapping, PartnerKey.MERGES, Merges.POSITION),
                         new TlsReader(file, environment, this::told)
                                 .read(mapping.get(PartnerKey.TLS.key())),
-                        new LoginReader(file, environment, this::told)
+                        new LoginReader(PartnerKey.LOGIN, file, environment, this::told)
                                 .read(mapping.get(PartnerKey.LOGIN.key())),
+                        new LoginReader(PartnerKey.CALLER, file, environment, this::told)
+                                .read(mapping.get(PartnerKey.CALLER.key())),
                         yes(mapping, PartnerKey.DEDUPLICATES),
                         choice(mapping, PartnerKey.UNNAMED_RESULTS, Unnamed.REFUSE),
                         choice(mapping, PartnerKey.RESULTS, ResultsSent.UPDATE),

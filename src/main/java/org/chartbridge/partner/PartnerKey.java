@@ -159,6 +159,14 @@ public enum PartnerKey {
             "What is shown to the partner where it asks who calls: over HTTPS a user and a password"
                     + " (Basic), or a token (Bearer). Secrets come from the environment; one that"
                     + " stands in the file is refused. New ones hold after a restart. See HTTPS."),
+    CALLER(
+            "caller",
+            "`{user, password}` or `{token}`",
+            "none",
+            "caller: { token: \"${NORTHLAB_TOKEN}\" }",
+            "What the partner shows where it posts messages to a route that begins with `https:`;"
+                    + " anything else is answered 401. Secrets come from the environment, as in"
+                    + " `login`. See HTTPS."),
     TRUSTS(
             "trusts",
             "an authority (CX.4), or a list of them",

@@ -22,8 +22,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Hands each message of a port or a folder to intake, as one of the partner and route that claim
- * it.
+ * Hands each message of a port, a web address or a folder to intake, as one of the partner and
+ * route that claim it.
  */
 final class Dispatch implements FrameHandler {
     private static final Logger log = LoggerFactory.getLogger(Dispatch.class);
@@ -107,7 +107,7 @@ final class Dispatch implements FrameHandler {
             case Found.NotTheirs(var partner, var cause, var shown) -> {
                 log.atWarn()
                         .addKeyValue("listener", door)
-                        .addKeyValue("peer", door instanceof Address ? from.name() : "")
+                        .addKeyValue("peer", door instanceof Door.Folder ? "" : from.name())
                         .addKeyValue("partner", partner)
                         .log("refused: {}; it showed {}", cause, shown);
                 yield refused(from, message, new NotTaken.Sender(cause));

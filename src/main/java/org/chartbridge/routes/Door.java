@@ -3,7 +3,20 @@ package org.chartbridge.routes;
 import java.nio.file.Path;
 
 /** Where a receiving route takes messages from. Two ways to write one door are equal. */
-sealed interface Door permits Address, Door.Folder {
+sealed interface Door permits Address, Door.Folder, Door.Web {
+
+    /**
+     * A path of a port that messages are posted to.
+     *
+     * @param path begins with a slash
+     */
+    record Web(boolean secured, Address address, String path) implements Door {
+
+        @Override
+        public String toString() {
+            return (secured ? "https:" : "http:") + address + path;
+        }
+    }
 
     /** A folder that files are dropped into; as it is written in a route. */
     record Folder(Path path) implements Door {

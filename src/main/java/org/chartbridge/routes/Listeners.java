@@ -29,9 +29,10 @@ import java.util.concurrent.Executors;
 import java.util.function.Predicate;
 
 /**
- * The ports, and with them the folders that files are taken from; long because all of it happens
- * under one lock. Each port is open as long as some route listens on it, and stays open while its
- * routes change: only its {@link DispatchTable} is exchanged, so that no connection notices.
+ * The ports, and with them the folders and web addresses that messages are taken from; long because
+ * all of it happens under one lock. Each port is open as long as some route listens on it, and
+ * stays open while its routes change: only its {@link DispatchTable} is exchanged, so that no
+ * connection notices.
  */
 final class Listeners implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Listeners.class);
@@ -45,10 +46,12 @@ final class Listeners implements AutoCloseable {
     private final MllpNetwork network = new MllpNetwork();
     private final Reception reception;
     private final DropFolders drops;
+    private final WebDoors webs;
     // Changed under the lock, read by screens without it.
     private final Map<Address, Port> ports = new ConcurrentSkipListMap<>();
     private final Predicate<Address> loopback;
     private volatile Map<Address, PortSettings> settings = Map.of();
+    private volatile List<Entry> posted = List.of();
     private boolean opened;
 
     /** Whether nobody knows yet what is said of ports. */
@@ -82,6 +85,7 @@ final class Listeners implements AutoCloseable {
     Listeners(Reception reception, Predicate<Address> loopback) {
         this.reception = reception;
         this.drops = new DropFolders(reception);
+        this.webs = new WebDoors(reception, loopback);
         this.loopback = loopback;
     }
 
@@ -90,12 +94,14 @@ final class Listeners implements AutoCloseable {
         opened = true;
         refresh();
         drops.open();
+        webs.open();
     }
 
     /** Says how ports are opened. Those whose settings did not change go on undisturbed. */
     synchronized void use(Map<Address, PortSettings> newer) {
         settings = newer;
         withheld = false;
+        webs.use(newer);
         refresh();
     }
 
@@ -105,6 +111,7 @@ final class Listeners implements AutoCloseable {
      */
     synchronized void withhold() {
         withheld = true;
+        webs.withhold();
         refresh();
     }
 
@@ -118,6 +125,8 @@ final class Listeners implements AutoCloseable {
             if (entry.route().door() instanceof Address address)
                 byAddress.computeIfAbsent(address, _ -> new ArrayList<>()).add(entry);
         drops.dispatch(DropFolders.byFolder(entries));
+        webs.dispatch(entries);
+        posted = entries.stream().filter(e -> e.route().door() instanceof Door.Web).toList();
         byAddress.forEach(
                 (address, its) -> {
                     var table = new DispatchTable(address, its);
@@ -137,6 +146,7 @@ final class Listeners implements AutoCloseable {
      * Before {@link #open} it only finds what is wrong.
      */
     synchronized void refresh() {
+        webs.refresh();
         ports.forEach(
                 (address, port) -> {
                     var fault = bring(address, port);
@@ -262,6 +272,7 @@ final class Listeners implements AutoCloseable {
                                     port.fault,
                                     port.entries.stream().map(e -> e.route().id()).toList()));
                 });
+        shown.addAll(webs.shown());
         shown.addAll(drops.shown());
         return shown;
     }
@@ -278,13 +289,15 @@ final class Listeners implements AutoCloseable {
                                 PortRules.neverAsked(
                                         settings.getOrDefault(address, PortSettings.USUAL),
                                         port.entries)));
+        faults.addAll(webs.faults());
         faults.addAll(drops.faults());
         return faults;
     }
 
     /** What only a look at all of the folder finds: ports that exclude each other or are unused. */
     List<FileFault> misfits() {
-        var entries = ports.values().stream().flatMap(port -> port.entries.stream()).toList();
+        var entries = new ArrayList<>(posted);
+        ports.values().forEach(port -> entries.addAll(port.entries));
         var faults = new ArrayList<>(PortRules.conflicts(entries));
         faults.addAll(PortRules.unused(settings, entries));
         return faults;
@@ -294,6 +307,7 @@ final class Listeners implements AutoCloseable {
     public synchronized void close() {
         opened = false;
         drops.close();
+        webs.close();
         // All at once: one slow answer must not use up the time of the others.
         try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
             ports.forEach(

@@ -101,6 +101,14 @@ final class PortRules {
         return faults;
     }
 
+    private static boolean leadsTo(Door door, Address address) {
+        return switch (door) {
+            case Address its -> its.equals(address);
+            case Door.Web web -> web.address().equals(address);
+            case Door.Folder _ -> false;
+        };
+    }
+
     /** Settings of ports that no route listens on. */
     static List<FileFault> unused(Map<Address, PortSettings> settings, Collection<Entry> entries) {
         var faults = new ArrayList<FileFault>();
@@ -108,7 +116,7 @@ final class PortRules {
                 (address, its) -> {
                     var place = its.place();
                     if (place == null
-                            || entries.stream().anyMatch(e -> e.route().door().equals(address)))
+                            || entries.stream().anyMatch(e -> leadsTo(e.route().door(), address)))
                         return;
                     faults.add(
                             FileFault.at(

@@ -15,11 +15,15 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 /**
- * Reads where a route begins: {@code mllp:address:port}, {@code file:/folder} or {@code
- * outbox:partner/queue}.
+ * Reads where a route begins: {@code mllp:address:port}, {@code https:address:port/path}, {@code
+ * file:/folder} or {@code outbox:partner/queue}.
  */
 final class RouteSource {
     static final String OUTBOX = "outbox:";
+
+    private static final List<String> SCHEMES = List.of("mllp", "file", "http", "https");
+
+    private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]{1,100}){1,10}");
 
     private static final Pattern TYPE = Pattern.compile("[A-Z][A-Z0-9]{2}");
 
@@ -44,12 +48,13 @@ final class RouteSource {
         var filled = yaml.filled(uri);
         if (filled == null) return null;
         var scheme = filled.contains(":") ? filled.substring(0, filled.indexOf(':')) : filled;
-        if (!scheme.equals("mllp") && !scheme.equals("file")) {
+        if (!SCHEMES.contains(scheme)) {
             yaml.fault(
                     uri,
                     "a receiving route can't begin with \"" + scheme + "\"",
-                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575, or file:/folder;"
-                            + " deliveries begin with outbox:"
+                    "wanted mllp:address:port, for example mllp:127.0.0.1:2575,"
+                            + " https:address:port/path or file:/folder; deliveries begin with"
+                            + " outbox:"
                             + yaml.partner()
                             + "/…");
             return null;
@@ -57,8 +62,13 @@ final class RouteSource {
         var question = filled.indexOf('?');
         // A file that is half written may end before the colon.
         var where = question < 0 ? filled : filled.substring(0, question);
-        where = where.replaceFirst("^(mllp|file):?", "");
-        var door = scheme.equals("mllp") ? port(uri, where) : folder(uri, where);
+        where = where.replaceFirst("^(mllp|file|https?):?", "");
+        var door =
+                switch (scheme) {
+                    case "mllp" -> port(uri, where);
+                    case "file" -> folder(uri, where);
+                    default -> web(uri, scheme, where);
+                };
         if (door == null) return null;
         var types = new ArrayList<String>();
         if (question >= 0) {
@@ -93,6 +103,21 @@ final class RouteSource {
                     "\"" + where + "\" is no address and port",
                     "wanted mllp:127.0.0.1:2575, with a port from 1 to 65535");
         return address;
+    }
+
+    private @Nullable Door web(Scalar uri, String scheme, String where) {
+        var whole = where.startsWith("//") ? where.substring(2) : where;
+        var slash = whole.indexOf('/');
+        var address = slash < 0 ? null : Address.parse(whole.substring(0, slash));
+        if (address != null && PATH.matcher(whole.substring(slash)).matches())
+            return new Door.Web(scheme.equals("https"), address, whole.substring(slash));
+        yaml.fault(
+                uri,
+                "\"" + where + "\" is no address, port and path",
+                "wanted for example https:0.0.0.0:8443/hl7/"
+                        + yaml.partner()
+                        + ", with a port from 1 to 65535");
+        return null;
     }
 
     private @Nullable Door folder(Scalar uri, String where) {

@@ -41,6 +41,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
+import javax.net.ssl.SSLContext;
+
 /** A partner behind a web server, with every answer that such servers give. */
 class HttpLineTests {
     private static final String MESSAGE = "MSH|^~\\&|CLINIC|A|LIS|B|20261122||ORM^O01|M1|P|2.5.1\r";
@@ -63,7 +65,7 @@ class HttpLineTests {
 
     @Test
     void theAcknowledgementIsTheBodyOfTheAnswer() throws Exception {
-        start(null);
+        start((TlsFiles) null);
 
         assertThat(outcome()).isEqualTo(new Outcome.Accepted("answered AA"));
         assertThat(seen)
@@ -100,7 +102,7 @@ class HttpLineTests {
             throws Exception {
         status = code;
         body = text.matches("[AC]. M.") ? acknowledgement(text.split(" ")) : text;
-        start(null);
+        start((TlsFiles) null);
 
         var outcome = outcome();
 
@@ -112,7 +114,7 @@ class HttpLineTests {
     @Test
     void anAnswerWithoutEndIsCut() throws Exception {
         body = "x".repeat(HttpLine.MAX_ANSWER_BYTES + 1);
-        start(null);
+        start((TlsFiles) null);
 
         assertThat(outcome())
                 .isEqualTo(new Outcome.Unknown("the answer is longer than 1048576 bytes"));
@@ -121,7 +123,7 @@ class HttpLineTests {
     @Test
     void aConnectionThatIsCutBeforeTheAnswerLeavesItUnknown() throws Exception {
         body = "cut";
-        start(null);
+        start((TlsFiles) null);
 
         assertThat(outcome())
                 .isEqualTo(new Outcome.Unknown("the connection ended before an answer came"));
@@ -142,7 +144,7 @@ class HttpLineTests {
     @Test
     void whatNeedsNoAnswerIsTakenByItsStatusAlone() throws Exception {
         body = "";
-        start(null);
+        start((TlsFiles) null);
         try (var line = open(endpoint(), Optional.empty(), Optional.empty())) {
             assertThat(line.post(MESSAGE.getBytes(UTF_8), "1").toCompletableFuture())
                     .succeedsWithin(Duration.ofSeconds(10));
@@ -155,7 +157,7 @@ class HttpLineTests {
 
     @Test
     void userAndPasswordOrTokenAreShown() throws Exception {
-        start(null);
+        start((TlsFiles) null);
 
         outcome(
                 new Login("clinic", "s3:ä", null, null, List.of(), new Place(1, 1)),
@@ -169,7 +171,7 @@ class HttpLineTests {
 
     @Test
     void theCharacterSetIsSaidWhereItIsKnown() throws Exception {
-        start(null);
+        start((TlsFiles) null);
         var latin = MESSAGE.replace("2.5.1", "2.5.1||||||8859/1") + "PID|||Müller\r";
 
         outcome(null, latin, ISO_8859_1);
@@ -201,18 +203,17 @@ class HttpLineTests {
         authority.write(pem, "ca");
         TestCertificates.authority("CN=Other").write(pem, "other");
         var now = Instant.now();
-        // The engine's own files are read before they end; the partner's end meanwhile.
-        authority
-                .signs("CN=lab", now.minus(Duration.ofDays(9)), now.plus(Duration.ofSeconds(1)))
-                .write(pem, "lab");
-        start(files("lab"));
-        var other = new TlsFiles(null, null, pem.resolve("other.pem"));
-        assertThat(refusal(other)).contains("comes from nobody in trust (CN=lab, issued by CN=CA)");
-        while (Instant.now().isBefore(now.plus(Duration.ofSeconds(2)))) Thread.onSpinWait();
+        var ca = new TlsFiles(null, null, pem.resolve("ca.pem"));
+        start(authority.signs("CN=lab").server());
 
-        assertThat(refusal(new TlsFiles(null, null, pem.resolve("ca.pem"))))
+        assertThat(refusal(new TlsFiles(null, null, pem.resolve("other.pem"))))
+                .contains("comes from nobody in trust (CN=lab, issued by CN=CA)");
+
+        stop();
+        var day = Duration.ofDays(1);
+        start(authority.signs("CN=lab", now.minus(day), now.minusSeconds(1)).server());
+        assertThat(refusal(ca))
                 .contains("the other side's certificate has expired (CN=lab, issued by CN=CA)");
-
         assertThat(seen).isEmpty();
     }
 
@@ -274,26 +275,40 @@ class HttpLineTests {
 
     /** A web server, with TLS that wants a certificate where files are given. */
     private void start(@Nullable TlsFiles files) throws Exception {
-        var address = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
-        if (files == null) {
-            server = HttpServer.create(address, 0);
-        } else {
-            var context = Tls.ofServer(files, Tls.Ask.REQUIRED).context();
-            var secured = HttpsServer.create(address, 0);
-            secured.setHttpsConfigurator(
-                    new HttpsConfigurator(context) {
-                        @Override
-                        public void configure(HttpsParameters parameters) {
-                            var its = context.getDefaultSSLParameters();
-                            its.setNeedClientAuth(true);
-                            parameters.setSSLParameters(its);
-                        }
-                    });
-            server = secured;
+        if (files != null) {
+            start(Tls.ofServer(files, Tls.Ask.REQUIRED).context(), true);
+            return;
         }
-        server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
-        server.createContext("/hl7", this::answer);
-        server.start();
+        server =
+                started(
+                        HttpServer.create(
+                                new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0));
+    }
+
+    private void start(SSLContext context) throws Exception {
+        start(context, false);
+    }
+
+    private void start(SSLContext context, boolean asks) throws Exception {
+        var secured =
+                HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        secured.setHttpsConfigurator(
+                new HttpsConfigurator(context) {
+                    @Override
+                    public void configure(HttpsParameters parameters) {
+                        var its = context.getDefaultSSLParameters();
+                        its.setNeedClientAuth(asks);
+                        parameters.setSSLParameters(its);
+                    }
+                });
+        server = started(secured);
+    }
+
+    private HttpServer started(HttpServer its) {
+        its.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+        its.createContext("/hl7", this::answer);
+        its.start();
+        return its;
     }
 
     private void answer(HttpExchange exchange) throws IOException {

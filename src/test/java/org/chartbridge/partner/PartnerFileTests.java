@@ -603,6 +603,8 @@ class PartnerFileTests {
                         "TLS",
                         "/pem",
                         "NORTHLAB_PASSWORD",
+                        "invented",
+                        "NORTHLAB_TOKEN",
                         "invented"),
                 faults::add);
     }

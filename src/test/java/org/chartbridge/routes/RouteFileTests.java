@@ -222,8 +222,14 @@ class RouteFileTests {
                         "from a timer",
                         from("timer:tick?period=1000"),
                         ":4: a receiving route can't begin with \"timer\"; wanted"
-                                + " mllp:address:port, for example mllp:127.0.0.1:2575, or"
-                                + " file:/folder; deliveries begin with outbox:lab/…"),
+                                + " mllp:address:port, for example mllp:127.0.0.1:2575,"
+                                + " https:address:port/path or file:/folder; deliveries begin with"
+                                + " outbox:lab/…"),
+                broken(
+                        "from a web address without a path",
+                        from("https:127.0.0.1:8443"),
+                        ":4: \"127.0.0.1:8443\" is no address, port and path; wanted for example"
+                                + " https:0.0.0.0:8443/hl7/lab, with a port from 1 to 65535"),
                 broken(
                         "charting behind an outbox",
                         from("outbox:lab/orders"),
