@@ -31,6 +31,7 @@ public record AppointmentView(
         String duration,
         String clinician,
         String location,
+        Supporting supporting,
         Source source) {
 
     public boolean isCancelled() {

@@ -216,6 +216,7 @@ public class CareStatements {
                                 row.getString("clinician"),
                                 row.getString("reason"),
                                 row.getString("details"),
+                                Supporting.of(row.getString("supporting")),
                                 Registrations.source(row)));
     }
 
@@ -256,6 +257,7 @@ public class CareStatements {
                 row.getString("clinician"),
                 row.getString("referred_to"),
                 row.getString("details"),
+                Supporting.of(row.getString("supporting")),
                 Registrations.source(row));
     }
 
@@ -292,6 +294,7 @@ public class CareStatements {
                 row.getString("replaced_by"),
                 DocumentPart.of(row.getString("files")),
                 row.getInt("versions"),
+                Supporting.of(row.getString("supporting")),
                 Registrations.source(row));
     }
 

@@ -35,6 +35,7 @@ public record ClinicalDocumentView(
         String replacedBy,
         List<DocumentPart> parts,
         int versions,
+        Supporting supporting,
         Source source) {
 
     public ClinicalDocumentView {

@@ -1,5 +1,8 @@
 package org.chartbridge.chart;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
@@ -31,7 +34,9 @@ public record CoverageView(
         String relationship,
         String type,
         String priority,
+        @Nullable Instant begins,
         String beginsAsSent,
+        @Nullable Instant ends,
         String endsAsSent,
         Source source) {
 

@@ -37,6 +37,7 @@ public record ImmunizationView(
         String manufacturer,
         String clinician,
         String details,
+        Supporting supporting,
         Source source) {
 
     /** Refused or not given: the patient is not protected by it ⚠. */

@@ -72,6 +72,8 @@ public enum ItemField {
     ORDER_NUMBERS,
     /** What OBX say of it, a line each */
     DETAILS,
+    /** What stands beside it in segments of their own, as data: {@link Supporting} */
+    SUPPORTING,
     /** ORC-9 of an order of medication, whose BEGAN is when to begin */
     ORDERED,
     /** RXE-6, RXO-5 */

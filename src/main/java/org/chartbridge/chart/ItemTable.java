@@ -48,6 +48,7 @@ import static org.chartbridge.chart.ItemField.SITE;
 import static org.chartbridge.chart.ItemField.SPECIMEN;
 import static org.chartbridge.chart.ItemField.SPECIMEN_NUMBER;
 import static org.chartbridge.chart.ItemField.STATE;
+import static org.chartbridge.chart.ItemField.SUPPORTING;
 import static org.chartbridge.chart.ItemField.TITLE;
 import static org.chartbridge.chart.ItemField.TYPE;
 
@@ -125,7 +126,8 @@ enum ItemTable {
             text("expires_as_sent", ENDED),
             text("manufacturer", MANUFACTURER),
             text("clinician", CLINICIAN),
-            text("details", DETAILS)),
+            text("details", DETAILS),
+            code("supporting", SUPPORTING)),
     APPOINTMENT(
             ListKind.APPOINTMENT,
             text("number", NUMBER),
@@ -143,7 +145,8 @@ enum ItemTable {
             text("duration", DURATION),
             text("clinician", CLINICIAN),
             text("location", LOCATION),
-            text("order_numbers", ORDER_NUMBERS)),
+            text("order_numbers", ORDER_NUMBERS),
+            code("supporting", SUPPORTING)),
     PLACED_ORDER(
             ListKind.PLACED_ORDER,
             text("code_text", CODE),
@@ -166,7 +169,8 @@ enum ItemTable {
             text("specimen_number", SPECIMEN_NUMBER),
             code("hindrance", HINDRANCE),
             text("hindrance_text", HINDRANCE),
-            text("details", DETAILS)),
+            text("details", DETAILS),
+            code("supporting", SUPPORTING)),
     MEDICATION_ORDER(
             ListKind.MEDICATION_ORDER,
             code("code", CODE),
@@ -195,7 +199,8 @@ enum ItemTable {
             text("ordered_as_sent", ORDERED),
             text("clinician", CLINICIAN),
             text("reason", REASON),
-            text("details", DETAILS)),
+            text("details", DETAILS),
+            code("supporting", SUPPORTING)),
     REFERRAL(
             ListKind.REFERRAL,
             text("number", NUMBER),
@@ -215,7 +220,8 @@ enum ItemTable {
             text("reason", REASON),
             text("clinician", CLINICIAN),
             text("referred_to", REFERRED_TO),
-            text("details", DETAILS)),
+            text("details", DETAILS),
+            code("supporting", SUPPORTING)),
     CLINICAL_DOCUMENT(
             ListKind.CLINICAL_DOCUMENT,
             text("number", NUMBER),
@@ -232,7 +238,8 @@ enum ItemTable {
             text("activity_as_sent", BEGAN),
             text("clinician", CLINICIAN),
             text("authenticator", AUTHENTICATOR),
-            text("order_numbers", ORDER_NUMBERS)),
+            text("order_numbers", ORDER_NUMBERS),
+            code("supporting", SUPPORTING)),
     DOCUMENT_BODY(ListKind.DOCUMENT_BODY, text("files", FILES));
 
     private enum Part {

@@ -39,6 +39,7 @@ public record MedicationOrderView(
         String clinician,
         String reason,
         String details,
+        Supporting supporting,
         Source source) {
 
     /** How to take it, on one line. */

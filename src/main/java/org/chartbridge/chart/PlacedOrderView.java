@@ -39,6 +39,7 @@ public record PlacedOrderView(
         String reason,
         String specimen,
         String details,
+        Supporting supporting,
         Source source) {
 
     /** The same in another state. */
@@ -65,6 +66,7 @@ public record PlacedOrderView(
                         reason,
                         specimen,
                         details,
+                        supporting,
                         source);
     }
 

@@ -29,6 +29,7 @@ public record ReferralView(
         String clinician,
         String referredTo,
         String details,
+        Supporting supporting,
         Source source) {
 
     /** The id only. */

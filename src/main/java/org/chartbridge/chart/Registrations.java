@@ -351,7 +351,9 @@ public class Registrations {
                                 row.getString("relationship"),
                                 row.getString("type"),
                                 row.getString("priority"),
+                                ChartRows.maybeInstant(row, "begins_at"),
                                 row.getString("begins_as_sent"),
+                                ChartRows.maybeInstant(row, "ends_at"),
                                 row.getString("ends_as_sent"),
                                 source(row)));
     }
@@ -384,6 +386,7 @@ public class Registrations {
                                 row.getString("manufacturer"),
                                 row.getString("clinician"),
                                 row.getString("details"),
+                                Supporting.of(row.getString("supporting")),
                                 source(row)));
     }
 
@@ -413,6 +416,7 @@ public class Registrations {
                                 row.getString("duration"),
                                 row.getString("clinician"),
                                 row.getString("location"),
+                                Supporting.of(row.getString("supporting")),
                                 source(row)));
     }
 
@@ -448,6 +452,7 @@ public class Registrations {
                 row.getString("reason"),
                 row.getString("specimen"),
                 row.getString("details"),
+                Supporting.of(row.getString("supporting")),
                 source(row));
     }
 

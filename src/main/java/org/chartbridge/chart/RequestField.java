@@ -9,6 +9,12 @@ import java.util.Optional;
 public enum RequestField {
     /** ORC-4: all that was asked for together; with {@code ^} and its namespace */
     GROUP("group"),
+    /** ORC-8, OBR-54: orders it goes deeper into, joined by {@code ~} */
+    PARENTS("parents"),
+    /** ORC-33, OBR-53: what else its placer calls it, joined by {@code ~} */
+    FURTHER_NUMBERS("further-numbers"),
+    /** OBR-4, the third triplet (components 10 to 12) */
+    FURTHER_CODE("further-code"),
     /** ORC-9 */
     ORDERED("ordered"),
     /** OBR-5, else OBR-27.6, ORC-7.6 */

@@ -19,7 +19,12 @@ final class AppointmentMapper {
         appointment.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         appointment.setStatus(status(view));
         appointment.addIdentifier(Numbers.of(view.number()));
-        if (!view.service().code().isEmpty() || !view.service().text().isEmpty())
+        var services =
+                new SupportingMapper(view.supporting(), view.personId(), view.source().partner())
+                        .services();
+        services.forEach(appointment::addServiceType);
+        if (services.isEmpty()
+                && (!view.service().code().isEmpty() || !view.service().text().isEmpty()))
             appointment.addServiceType(Concepts.of(view.service(), null, view.source().partner()));
         if (!view.type().isEmpty())
             appointment.setAppointmentType(new CodeableConcept().setText(view.type()));

@@ -7,7 +7,11 @@ import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.DateTimeType;
 import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.Reference;
+import org.jspecify.annotations.Nullable;
 
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
 import java.util.Date;
 
 /** An insurance as a FHIR Coverage (v2-to-FHIR IN1[Coverage]). */
@@ -41,8 +45,8 @@ final class CoverageMapper {
             coverage.setOrder(Integer.parseInt(view.priority()));
         part(coverage, "group", view.groupNumber(), view.groupName());
         part(coverage, "plan", view.plan(), view.planText());
-        var begins = date(view.beginsAsSent());
-        var ends = date(view.endsAsSent());
+        var begins = time(view.begins(), view.beginsAsSent());
+        var ends = time(view.ends(), view.endsAsSent());
         if (begins != null) coverage.getPeriod().setStartElement(begins);
         if (ends != null) coverage.getPeriod().setEndElement(ends);
         return coverage;
@@ -104,19 +108,25 @@ final class CoverageMapper {
                                         null)));
     }
 
+    /** IN1-12 and IN1-13 are days; some send a time of day, which is no day without its zone. */
+    private static @Nullable DateTimeType time(@Nullable Instant instant, String asSent) {
+        return asSent.strip().length() > 8 && Times.dateTime(instant, asSent) != null
+                ? Times.dateTime(instant, asSent)
+                : date(asSent);
+    }
+
     /** A DT has no zone; what is no date is left out. */
-    private static org.hl7.fhir.r4.model.@org.jspecify.annotations.Nullable DateTimeType date(
-            String asSent) {
+    private static @Nullable DateTimeType date(String asSent) {
         var digits = asSent.strip();
         if (!digits.matches("\\d{8}.*")) return null;
         try {
             return new DateTimeType(
-                    java.time.LocalDate.of(
+                    LocalDate.of(
                                     Integer.parseInt(digits.substring(0, 4)),
                                     Integer.parseInt(digits.substring(4, 6)),
                                     Integer.parseInt(digits.substring(6, 8)))
                             .toString());
-        } catch (java.time.DateTimeException _) {
+        } catch (DateTimeException _) {
             return null;
         }
     }

@@ -32,6 +32,11 @@ final class DocumentReferenceMapper {
             document.setAuthenticator(new Reference().setDisplay(view.authenticator()));
         var activity = Times.dateTime(view.activity(), view.activityAsSent());
         if (activity != null) document.getContext().getPeriod().setStartElement(activity);
+        var beside =
+                new SupportingMapper(view.supporting(), view.personId(), view.source().partner());
+        beside.requests().forEach(one -> document.getContext().addRelated().setResource(one));
+        var visit = beside.visit();
+        if (visit != null) document.getContext().addEncounter().setResource(visit);
         for (int i = 0; i < view.parts().size(); i++) {
             var part = view.parts().get(i);
             document.addContent()

@@ -2,7 +2,6 @@ package org.chartbridge.fhir;
 
 import ca.uhn.fhir.rest.param.TokenOrListParam;
 
-import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.RequestField;
 import org.hl7.fhir.r4.model.Reference;
@@ -58,17 +57,19 @@ final class FillerOrderMapper {
         request.setIntent(ServiceRequestIntent.FILLERORDER);
         ReportMapper.numbers(view).forEach(request::addIdentifier);
         request.setSubject(new Reference("Patient/" + view.personId()));
-        request.setCode(
-                Concepts.of(
-                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
-                        view.alternate(),
-                        view.partner()));
+        request.setCode(RequestMapper.service(view));
         if (order != null) request.addBasedOn(new Reference("ServiceRequest/" + order));
         var collected = Times.dateTime(view.collectedAt(), view.collectedAsSent());
         if (collected != null) request.setOccurrence(collected);
         if (view.orderingProvider() != null)
             request.setRequester(ReportMapper.provider(view.orderingProvider()));
         if (!view.parent().number().isEmpty()) request.addBasedOn(ReportMapper.parent(view));
+        RequestMapper.numbers(view, RequestField.PARENTS).stream()
+                .filter(number -> !number.equals(view.parent().number()))
+                .map(SupportingMapper::order)
+                .forEach(request::addBasedOn);
+        RequestMapper.numbers(view, RequestField.FURTHER_NUMBERS)
+                .forEach(number -> request.addIdentifier(Numbers.of("PLAC", number)));
         asked(request, view);
         request.addPerformer(new Reference().setDisplay(view.partner()));
         return request;

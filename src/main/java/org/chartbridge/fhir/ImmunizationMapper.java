@@ -55,6 +55,11 @@ final class ImmunizationMapper {
                     new DateType(
                             view.expiresAsSent().replaceFirst("(....)(..)(..).*", "$1-$2-$3")));
         if (!view.details().isEmpty()) immunization.addNote().setText(view.details());
+        var beside =
+                new SupportingMapper(view.supporting(), view.personId(), view.source().partner());
+        beside.numbers().forEach(immunization::addIdentifier);
+        for (var observation : beside.observations())
+            immunization.addContained(observation.addPartOf(new Reference("#")));
         return immunization;
     }
 

@@ -44,6 +44,10 @@ final class MedicationRequestMapper {
             request.getDispenseRequest()
                     .setNumberOfRepeatsAllowed(Integer.parseInt(view.refills()));
         if (!view.details().isEmpty()) request.addNote().setText(view.details());
+        var beside =
+                new SupportingMapper(view.supporting(), view.personId(), view.source().partner());
+        beside.numbers().forEach(request::addIdentifier);
+        beside.observations().forEach(one -> request.addSupportingInformation().setResource(one));
         return request;
     }
 

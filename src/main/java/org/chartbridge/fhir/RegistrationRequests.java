@@ -39,21 +39,43 @@ class RegistrationRequests {
         return Optional.of(new Registrations.Search(of, wanted, ids != null));
     }
 
-    /** Which orders are wanted: those that were sent, and those behind reports. */
-    record Orders(Optional<Registrations.Search> sent, Optional<ResultSearch> fillers) {}
+    /**
+     * Which orders are wanted.
+     *
+     * @param sent those that were sent
+     * @param referrals by id; empty for none
+     * @param persons whose referrals are wanted, where none is named
+     * @param fillers those behind reports
+     */
+    record Orders(
+            Optional<Registrations.Search> sent,
+            Optional<Registrations.Search> referrals,
+            List<UUID> persons,
+            Optional<ResultSearch> fillers) {}
 
     /** The searches to make for orders, written to the audit trail as one. */
     Orders orders(@Nullable TokenOrListParam ids, @Nullable ReferenceParam patient) {
         var sent = search(ids, patient);
         var series = FillerOrderMapper.series(ids);
+        var referred = ReferralMapper.referrals(ids);
         var of = patient == null ? List.<UUID>of() : requests.persons(patient);
-        boolean nobody = patient != null && of.isEmpty();
-        if (nobody || (ids != null && series.isEmpty())) return new Orders(sent, Optional.empty());
-        if (sent.isEmpty() && of.isEmpty()) audit.readsOverFhir(null);
-        else if (sent.isEmpty()) of.forEach(audit::readsOverFhir);
+        if (patient != null && of.isEmpty())
+            return new Orders(sent, Optional.empty(), List.of(), Optional.empty());
+        boolean othersToo = ids == null || !series.isEmpty() || !referred.isEmpty();
+        if (sent.isEmpty() && othersToo) {
+            if (of.isEmpty()) audit.readsOverFhir(null);
+            else of.forEach(audit::readsOverFhir);
+        }
         return new Orders(
                 sent,
-                Optional.of(
-                        new ResultSearch(of, series, List.of(), List.of(), List.of(), null, null)));
+                referred.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(new Registrations.Search(of, referred, true)),
+                ids == null ? of : List.of(),
+                ids != null && series.isEmpty()
+                        ? Optional.empty()
+                        : Optional.of(
+                                new ResultSearch(
+                                        of, series, List.of(), List.of(), List.of(), null, null)));
     }
 }

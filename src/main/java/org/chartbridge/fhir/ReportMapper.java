@@ -1,6 +1,5 @@
 package org.chartbridge.fhir;
 
-import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.ProviderView;
 import org.chartbridge.chart.ReportView;
 import org.hl7.fhir.r4.model.Attachment;
@@ -45,11 +44,7 @@ final class ReportMapper {
                 .setSystem(CodeSystems.SECTION)
                 .setCode("LAB")
                 .setDisplay("Laboratory");
-        report.setCode(
-                Concepts.of(
-                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
-                        view.alternate(),
-                        view.partner()));
+        report.setCode(RequestMapper.service(view));
         report.setSubject(new Reference("Patient/" + view.personId()));
         var effective = Times.dateTime(view.collectedAt(), view.collectedAsSent());
         if (effective != null) report.setEffective(effective);

@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.List;
 
 /**
  * What a result message says beside its results: the specimen and the visit, as resources that are
@@ -82,6 +83,28 @@ final class RequestMapper {
         return said.system().isEmpty()
                 ? identifier
                 : identifier.setSystem(CodeSystems.ofAuthority(said.system()));
+    }
+
+    /** OBR-4 with all its codings. */
+    static CodeableConcept service(ReportView view) {
+        var service =
+                Concepts.of(
+                        new CodingView(view.code(), view.codeText(), view.codeSystem()),
+                        view.alternate(),
+                        view.partner());
+        var further = view.request().get(RequestField.FURTHER_CODE);
+        if (further != null)
+            Concepts.add(
+                    service,
+                    new CodingView(further.code(), further.text(), further.system()),
+                    view.partner());
+        return service;
+    }
+
+    /** Numbers that stand in one field; none when it was not sent. */
+    static List<String> numbers(ReportView view, RequestField field) {
+        var all = text(view, field);
+        return all.isEmpty() ? List.of() : List.of(all.split("~"));
     }
 
     static String text(ReportView view, RequestField field) {

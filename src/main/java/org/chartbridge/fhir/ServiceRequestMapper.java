@@ -7,10 +7,15 @@ import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestIntent;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestPriority;
 import org.hl7.fhir.r4.model.ServiceRequest.ServiceRequestStatus;
+import org.hl7.fhir.r4.model.Specimen;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Date;
 
-/** An order as a FHIR ServiceRequest (v2-to-FHIR ORC and OBR[ServiceRequest]). */
+/**
+ * An order as a FHIR ServiceRequest (v2-to-FHIR ORC and OBR[ServiceRequest]), with the specimen,
+ * the answers asked for at order entry and a visit without number contained in it.
+ */
 final class ServiceRequestMapper {
     private ServiceRequestMapper() {}
 
@@ -36,7 +41,33 @@ final class ServiceRequestMapper {
         if (!view.reason().isEmpty())
             request.addReasonCode(new CodeableConcept().setText(view.reason()));
         if (!view.details().isEmpty()) request.addNote().setText(view.details());
+        var specimen = specimen(view);
+        if (specimen != null) request.addSpecimen().setResource(specimen);
+        beside(request, view);
         return request;
+    }
+
+    private static void beside(ServiceRequest request, PlacedOrderView view) {
+        var beside =
+                new SupportingMapper(view.supporting(), view.personId(), view.source().partner());
+        beside.numbers().forEach(request::addIdentifier);
+        beside.parents().forEach(request::addBasedOn);
+        beside.observations().forEach(one -> request.addSupportingInfo().setResource(one));
+        var visit = beside.visit();
+        if (visit != null) request.getEncounter().setResource(visit);
+    }
+
+    /** v2-to-FHIR OBR[Specimen]: OBR-7, OBR-15 or SPM-4; null when nothing is said of it. */
+    private static @Nullable Specimen specimen(PlacedOrderView view) {
+        var collected = Times.dateTime(view.collected(), view.collectedAsSent());
+        if (collected == null && view.specimen().isEmpty()) return null;
+        var specimen = new Specimen();
+        specimen.setId("#specimen");
+        specimen.setSubject(new Reference("Patient/" + view.personId()));
+        if (!view.specimen().isEmpty())
+            specimen.setType(new CodeableConcept().setText(view.specimen()));
+        if (collected != null) specimen.getCollection().setCollected(collected);
+        return specimen;
     }
 
     static void priority(ServiceRequest request, String code) {

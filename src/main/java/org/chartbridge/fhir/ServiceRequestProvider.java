@@ -27,13 +27,15 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
 /**
- * Orders: those that were sent, as they stand, and behind them the laboratories' own for results
- * that nobody sent an order for. One that was sent stands in a list once ⚠: a report that belongs
- * to it adds none, and its own is found by id only.
+ * Orders: those that were sent, as they stand, behind them referrals with the state that the last
+ * word gave them, and the laboratories' own for results that nobody sent an order for. One that was
+ * sent stands in a list once ⚠: a report that belongs to it adds none, and its own is found by id
+ * only.
  */
 @Component
 public class ServiceRequestProvider implements IResourceProvider {
@@ -59,6 +61,8 @@ public class ServiceRequestProvider implements IResourceProvider {
     public ServiceRequest read(@IdParam IdType id) {
         var series = FillerOrderMapper.series(id.getIdPart());
         if (series.isPresent()) return ofFiller(series.get(), id);
+        var referral = ReferralMapper.referral(id.getIdPart());
+        if (referral.isPresent()) return ofReferral(referral.get(), id);
         var wanted = Registrations.Search.of(Wanted.series(id.getIdPart()));
         var view =
                 care.ordersAsTheyStand(wanted, 0, 1).items().stream()
@@ -66,6 +70,34 @@ public class ServiceRequestProvider implements IResourceProvider {
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(view.personId());
         return ServiceRequestMapper.of(view);
+    }
+
+    private ServiceRequest ofReferral(long referral, IdType id) {
+        var view =
+                care.referrals(Registrations.Search.of(referral), 0, 1).items().stream()
+                        .findFirst()
+                        .orElseThrow(() -> new ResourceNotFoundException(id));
+        audit.readsOverFhir(view.personId());
+        return care.referrals(view.personId()).stream()
+                .filter(loop -> loop.referral().id() == referral)
+                .map(loop -> ReferralMapper.of(loop.referral(), loop.state()))
+                .findFirst()
+                .orElseGet(() -> ReferralMapper.of(view, view.state()));
+    }
+
+    /** Each referral once, as whoever refers states it, and not the answers to it ⚠. */
+    private List<ServiceRequest> referrals(RegistrationRequests.Orders wanted) {
+        var persons = new LinkedHashSet<>(wanted.persons());
+        if (wanted.referrals().isPresent())
+            care.referrals(wanted.referrals().get(), 0, Registrations.MAX_ITEMS)
+                    .items()
+                    .forEach(view -> persons.add(view.personId()));
+        var ids = wanted.referrals().map(Registrations.Search::ids).orElse(List.of());
+        return persons.stream()
+                .flatMap(person -> care.referrals(person).stream())
+                .filter(loop -> ids.isEmpty() || ids.contains(loop.referral().id()))
+                .map(loop -> ReferralMapper.of(loop.referral(), loop.state()))
+                .toList();
     }
 
     private ServiceRequest ofFiller(long series, IdType id) {
@@ -96,6 +128,12 @@ public class ServiceRequestProvider implements IResourceProvider {
             page.items().forEach(view -> resources.add(ServiceRequestMapper.of(view)));
             sent = page.total();
         }
+        var referrals = referrals(wanted);
+        referrals.stream()
+                .skip(Math.max(0, paging.offset() - sent))
+                .limit(paging.limit() - resources.size())
+                .forEach(resources::add);
+        sent += referrals.size();
         var fillers = fillers(wanted, paging, sent, resources.size());
         fillers.requests
                 .items()

@@ -98,6 +98,9 @@ final class AppointmentFamily implements MessageFamily {
                 .ifPresent(r -> ListReader.put(fields, ItemField.CLINICIAN, r.provider(3)));
         first(message, "AIL", reader)
                 .ifPresent(r -> ListReader.put(fields, ItemField.LOCATION, r.location(3)));
+        var supporting = new SupportingReader(reader);
+        for (var service : message.lines("AIS")) supporting.service(service, 3);
+        supporting.put(fields);
         list.add(sch, number, trigger.equals("S17"), trigger, fields);
     }
 

@@ -17,17 +17,27 @@ import java.util.Map;
 final class Details {
     private Details() {}
 
-    /** Adds them to the fields of an item; nothing when there are none. */
-    static void put(List<Line> lines, Reader reader, Map<ItemField, FieldValue> fields) {
+    /**
+     * Adds them to the fields of an item; nothing when there are none.
+     *
+     * @param supporting gets the same as data
+     */
+    static void put(
+            List<Line> lines,
+            Reader reader,
+            Map<ItemField, FieldValue> fields,
+            SupportingReader supporting) {
         if (lines.isEmpty()) return;
         int mark = reader.mark();
         var values = new ValueReader(reader);
         var all = new ArrayList<String>();
+        var read = new ArrayList<List<ValueReader.Part>>();
         for (var line : lines) {
             var name = reader.concept(line, 3, 1);
             var said = new ArrayList<String>();
-            for (var part : values.read(line, name))
-                if (!part.text().isEmpty()) said.add(part.text());
+            var parts = values.read(line, name);
+            read.add(parts);
+            for (var part : parts) if (!part.text().isEmpty()) said.add(part.text());
             var unit = Reader.firstSaid(reader.text(line, 6, 1), reader.text(line, 6, 2));
             var value = Reader.joined(" ", String.join(", ", said), unit);
             var shown = Reader.firstSaid(name.text(), name.code());
@@ -39,19 +49,21 @@ final class Details {
                     "The OBX is about what stands before it and is charted with that, not as a"
                             + " result.");
         }
-        if (all.isEmpty()) return;
-        var text = String.join("\n", all);
-        fields.put(
-                ItemField.DETAILS,
-                reader.made(
-                        Rule.DETAILS,
-                        mark,
-                        FieldValue.of(
-                                text.length() <= FieldReader.MAX_TEXT_CHARACTERS
-                                        ? text
-                                        : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1)
-                                                + "…",
-                                Paths.of(lines.getFirst(), lines.getLast()))));
+        if (!all.isEmpty()) {
+            var text = String.join("\n", all);
+            fields.put(
+                    ItemField.DETAILS,
+                    reader.made(
+                            Rule.DETAILS,
+                            mark,
+                            FieldValue.of(
+                                    text.length() <= FieldReader.MAX_TEXT_CHARACTERS
+                                            ? text
+                                            : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1)
+                                                    + "…",
+                                    Paths.of(lines.getFirst(), lines.getLast()))));
+        }
+        supporting.observations(lines, read, mark);
     }
 
     /** Those before any drug: of a patient's state, in an order of medication. */

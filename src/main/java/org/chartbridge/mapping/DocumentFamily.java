@@ -67,6 +67,7 @@ final class DocumentFamily implements MessageFamily {
                 fields,
                 OrderNumbers.At.all("TXA", message, 14, 15),
                 OrderNumbers.At.all("ORC", message, 2, 3));
+        supporting(message, reader).put(fields);
         var key = key(txa, fields, reader);
         if (key.isEmpty()) {
             reader.findings.error(
@@ -98,6 +99,26 @@ final class DocumentFamily implements MessageFamily {
         statements.add(
                 new ListStatement(
                         ListKind.DOCUMENT_BODY, path, false, false, false, List.of(item)));
+    }
+
+    /** The orders that the document is about, each ORC with its OBR, and the visit. */
+    private static SupportingReader supporting(Message message, Reader reader) {
+        var supporting = new SupportingReader(reader);
+        @Nullable Line order = null;
+        boolean named = true;
+        for (var line : message.lines()) {
+            if (line.segment().equals("ORC")) {
+                if (!named) supporting.request(order, null);
+                order = line;
+                named = false;
+            } else if (line.segment().equals("OBR")) {
+                supporting.request(order, line);
+                named = true;
+            }
+        }
+        if (!named) supporting.request(order, null);
+        supporting.visit();
+        return supporting;
     }
 
     private static Map<ItemField, FieldValue> fields(Line txa, Reader reader, FieldReader read) {

@@ -59,6 +59,7 @@ final class Hindrances {
     static @Nullable FieldValue read(
             Line control, @Nullable Line specimen, List<Line> notes, String state, Reader reader) {
         int mark = reader.mark();
+        if (reader.recorder != null) reader.recorder.again(state);
         boolean stopped = STOPPED.contains(state);
         if (specimen != null) {
             var rejected = words(specimen, 21, reader);

@@ -117,7 +117,10 @@ final class ImmunizationFamily implements MessageFamily {
         var number = order == null ? "" : OrderNumbers.read(order, 3, reader);
         if (!number.isEmpty() && order != null)
             fields.put(ItemField.NUMBER, FieldValue.of(number, OrderNumbers.path(order, 3)));
-        Details.put(beside, reader, fields);
+        var supporting = new SupportingReader(reader);
+        Details.put(beside, reader, fields, supporting);
+        if (order != null) supporting.number("PLAC", order, 2);
+        supporting.put(fields);
         var day = time == null ? "" : time.text().strip();
         var key =
                 number.isEmpty()

@@ -153,7 +153,10 @@ final class MedicationOrders {
             var provider = said.provider(12);
             if (provider != null) ListReader.put(fields, ItemField.CLINICIAN, provider);
         }
-        Details.put(order.beside, reader, fields);
+        var supporting = new SupportingReader(reader);
+        Details.put(order.beside, reader, fields, supporting);
+        supporting.ofOrder(control, null);
+        supporting.put(fields);
         boolean repeated =
                 all.stream()
                                 .filter(

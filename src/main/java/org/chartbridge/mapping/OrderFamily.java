@@ -213,12 +213,14 @@ final class OrderFamily implements MessageFamily {
         var filler = number(request, 3, control, 3, reader);
         var line = request != null ? request : control;
         if (line == null) return;
-        if (placer.isEmpty() && filler.isEmpty()) {
+        var group = control == null ? "" : OrderNumbers.read(control, 4, reader);
+        // Of a group each order is told by what is ordered.
+        if (placer.isEmpty() && filler.isEmpty() && (group.isEmpty() || request == null)) {
             list.unreadable(
                     line,
                     2,
-                    "ORC-2 (or OBR-2, or the filler's number in field 3) must hold the order's"
-                            + " number; it is not charted.");
+                    "ORC-2 (or OBR-2, or the filler's number in field 3, or the group's in ORC-4)"
+                            + " must hold the order's number; it is not charted.");
             for (var obx : order.beside) Details.leftOut(obx, reader);
             return;
         }
@@ -234,7 +236,7 @@ final class OrderFamily implements MessageFamily {
         text(fields, ItemField.CLINICAL_STATUS, status, "ORC-5");
         if (control != null) {
             var read = new FieldReader(reader, control, false);
-            text(fields, ItemField.GROUP, OrderNumbers.read(control, 4, reader), "ORC-4");
+            text(fields, ItemField.GROUP, group, "ORC-4");
             ListReader.put(fields, ItemField.BEGAN, read.time(9));
             ListReader.put(fields, ItemField.CLINICIAN, read.provider(12));
         }
@@ -251,9 +253,14 @@ final class OrderFamily implements MessageFamily {
                     fields,
                     ItemField.HINDRANCE,
                     Hindrances.read(control, order.specimen, order.notes, state, reader));
-        Details.put(order.beside, reader, fields);
+        var supporting = new SupportingReader(reader);
+        Details.put(order.beside, reader, fields, supporting);
+        supporting.ofOrder(control, request);
+        supporting.visit();
+        supporting.put(fields);
         var code = fields.get(ItemField.CODE);
-        if (code == null && !answer) {
+        boolean ofGroup = placer.isEmpty() && filler.isEmpty();
+        if (code == null && (!answer || ofGroup)) {
             list.unreadable(line, 4, "OBR-4 must say what is ordered; it is not charted.");
             return;
         }
@@ -262,10 +269,10 @@ final class OrderFamily implements MessageFamily {
                                 .filter(o -> !placer.isEmpty() && placer(o, reader).equals(placer))
                                 .count()
                         > 1;
-        var key = placer.isEmpty() ? "filler " + filler : placer;
+        var key = ofGroup ? "group " + group : placer.isEmpty() ? "filler " + filler : placer;
         list.add(
                 line,
-                repeated && code != null ? key + " " + ListReader.key(code) : key,
+                (repeated || ofGroup) && code != null ? key + " " + ListReader.key(code) : key,
                 action.equals("DE"),
                 action,
                 fields);

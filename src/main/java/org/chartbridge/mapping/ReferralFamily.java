@@ -130,7 +130,11 @@ final class ReferralFamily implements MessageFamily {
             var words = Reader.firstSaid(diagnosis.text(), reader.text(dg1, 4), diagnosis.code());
             if (!words.isEmpty()) lines.add("Diagnosis: " + words);
         }
-        Details.put(message.lines("OBX"), reader, fields);
+        var supporting = new SupportingReader(reader);
+        Details.put(message.lines("OBX"), reader, fields, supporting);
+        for (var dg1 : message.lines("DG1")) supporting.diagnosis(dg1);
+        for (var request : message.lines("OBR")) supporting.request(null, request);
+        supporting.put(fields);
         var beside = fields.get(ItemField.DETAILS);
         if (beside != null) lines.add(beside.text());
         for (var note : Notes.read(message.lines("NTE"), reader)) lines.add(note.text());

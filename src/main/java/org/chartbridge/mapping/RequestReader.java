@@ -2,11 +2,14 @@ package org.chartbridge.mapping;
 
 import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.RequestField;
+import org.chartbridge.chart.Supporting;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -46,6 +49,7 @@ final class RequestReader {
             put(said, RequestField.GROUP, number(order, 4, 0));
             put(said, RequestField.ORDERED, time(order, 9));
         }
+        named(request, order, said);
         put(said, RequestField.PRIORITY, part(request, 5, 1));
         if (!said.containsKey(RequestField.PRIORITY))
             put(said, RequestField.PRIORITY, part(request, 27, 6));
@@ -60,6 +64,39 @@ final class RequestReader {
             put(said, RequestField.SPECIMEN_RECEIVED, time(request, 14));
         if (visit != null) visit(visit, said);
         return said.isEmpty() ? Map.of() : said;
+    }
+
+    /** What else the order is called, and what it goes deeper into; seldom sent. */
+    private void named(Line request, @Nullable Line order, Map<RequestField, FieldValue> said) {
+        int mark = reader.mark();
+        var parents = new ArrayList<String>();
+        if (order != null) SupportingReader.parent(reader, order, 8, parents);
+        SupportingReader.parent(reader, request, 54, parents);
+        if (!parents.isEmpty()) put(said, RequestField.PARENTS, joined(mark, parents, request, 54));
+        mark = reader.mark();
+        var further = new ArrayList<Supporting.Numbered>();
+        SupportingReader.cx(reader, request, 53, further);
+        if (order != null) SupportingReader.cx(reader, order, 33, further);
+        var numbers = further.stream().map(Supporting.Numbered::number).toList();
+        if (!numbers.isEmpty())
+            put(said, RequestField.FURTHER_NUMBERS, joined(mark, numbers, request, 53));
+        mark = reader.mark();
+        var third = reader.triplet(request, 4, 1, 10);
+        if (!third.code().isEmpty())
+            put(
+                    said,
+                    RequestField.FURTHER_CODE,
+                    reader.made(
+                            Rule.CODED_FIELD,
+                            mark,
+                            value(third.text(), third.code(), third.system(), request, 4)));
+    }
+
+    private FieldValue joined(int mark, List<String> numbers, Line line, int field) {
+        return reader.made(
+                Rule.NAMED_ORDERS,
+                mark,
+                FieldValue.of(String.join("~", numbers), OrderNumbers.path(line, field)));
     }
 
     private void specimen(Line specimen, Map<RequestField, FieldValue> said) {

@@ -90,6 +90,12 @@ public enum Rule {
     DETAILS(
             "A line for each OBX: its name (OBX-3), its value (OBX-5) and unit (OBX-6).",
             "HL7-RULES §5"),
+    SUPPORTING(
+            "What stands beside it in segments of their own, as data: OBX (3, 5 to 8, 11, 14) that"
+                    + " were not withdrawn, orders that are named (ORC, OBR), services (AIS-3),"
+                    + " diagnoses (DG1), further numbers (ORC-33, OBR-53), what it goes deeper into"
+                    + " (ORC-8, OBR-29, OBR-54), a visit without number (PV1-2, PV1-3).",
+            "HL7-RULES §5 and §7"),
 
     // ------------------------------------------------------------ the message
     PARTNER(
@@ -246,8 +252,10 @@ public enum Rule {
             "HL7-RULES §5, tables 0339, 0490"),
     NAMED_ORDERS(
             "The numbers of orders and referrals that it names, each once: of a document TXA-14,"
-                    + " TXA-15 and those of its ORC, of an appointment SCH-26 and SCH-27.",
-            "HL7 v2.5.1 chapters 9 and 10"),
+                + " TXA-15 and those of its ORC, of an appointment SCH-26 and SCH-27, of a result"
+                + " the orders it goes deeper into (ORC-8, OBR-54) and further numbers of its own"
+                + " (ORC-33, OBR-53).",
+            "HL7 v2.5.1 chapters 4, 9 and 10"),
 
     // ------------------------------------------------------------ documents, drugs, referrals
     DOCUMENT_TEXT(

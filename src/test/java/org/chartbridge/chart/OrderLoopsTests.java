@@ -403,6 +403,7 @@ class OrderLoopsTests {
                 "",
                 "",
                 "",
+                Supporting.NONE,
                 new Source(partner, ids, "OBR[1]", at, at));
     }
 }

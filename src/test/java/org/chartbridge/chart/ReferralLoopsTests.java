@@ -164,6 +164,7 @@ class ReferralLoopsTests {
                 "",
                 "",
                 "",
+                Supporting.NONE,
                 new Source(
                         partner,
                         ids,

@@ -80,12 +80,7 @@ class FhirMapsTests {
         try (var engine = new FhirEngine()) {
             for (var file : messages())
                 for (var resource : engine.resources("sample", Files.readAllBytes(file), TYPES))
-                    collect(
-                            resource,
-                            "",
-                            given.computeIfAbsent(
-                                    resource.path("resourceType").asString(""),
-                                    _ -> new TreeSet<>()));
+                    collectWithContained(resource, given);
         }
         if (Boolean.getBoolean("v2tofhir.print"))
             given.forEach(
@@ -127,6 +122,16 @@ class FhirMapsTests {
                                             || wanted.equals("$value"));
         return given.getOrDefault(row.resource(), Set.of()).stream()
                 .anyMatch(path -> path.equals(wanted) || path.startsWith(wanted + "."));
+    }
+
+    /** What is contained is a resource of its own type. */
+    private static void collectWithContained(JsonNode resource, Map<String, Set<String>> given) {
+        collect(
+                resource,
+                "",
+                given.computeIfAbsent(
+                        resource.path("resourceType").asString(""), _ -> new TreeSet<>()));
+        for (var contained : resource.path("contained")) collectWithContained(contained, given);
     }
 
     private static void collect(JsonNode node, String path, Set<String> into) {

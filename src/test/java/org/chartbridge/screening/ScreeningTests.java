@@ -7,6 +7,7 @@ import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Source;
+import org.chartbridge.chart.Supporting;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -300,6 +301,7 @@ class ScreeningTests {
                         "Ordway, Olga",
                         "",
                         "",
+                        Supporting.NONE,
                         source(number, "RXO[1]")));
     }
 
@@ -325,6 +327,7 @@ class ScreeningTests {
                         "",
                         "",
                         "",
+                        Supporting.NONE,
                         source(number, "OBR[1]")));
     }
 

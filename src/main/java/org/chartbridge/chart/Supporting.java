@@ -1,0 +1,178 @@
+package org.chartbridge.chart;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+import org.jspecify.annotations.Nullable;
+
+import tools.jackson.databind.json.JsonMapper;
+
+import java.util.List;
+
+/**
+ * What a message says of an item in segments of their own, as data: what OBX say beside an order or
+ * an immunization, the orders that a document or a referral names, the diagnoses of a referral. It
+ * is one field of the item, said anew as a whole, and never a result, an order or a problem of the
+ * patient ⚠ (HL7-RULES §5 and §7).
+ *
+ * @param observations OBX; none that was withdrawn (OBX-11 D, W) ⚠
+ * @param requests ORC with OBR, or OBR; of an appointment AIS
+ * @param diagnoses DG1
+ * @param numbers further ones of the item itself
+ * @param parents what the item goes deeper into: numbers with {@code ^} and their namespace
+ * @param visit PV1 that has no number of its own; null when none is sent
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+public record Supporting(
+        List<Observed> observations,
+        List<Requested> requests,
+        List<Diagnosed> diagnoses,
+        List<Numbered> numbers,
+        List<String> parents,
+        @Nullable Visited visit) {
+
+    public static final Supporting NONE =
+            new Supporting(List.of(), List.of(), List.of(), List.of(), List.of(), null);
+
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
+    public Supporting {
+        observations = some(observations);
+        requests = some(requests);
+        diagnoses = some(diagnoses);
+        numbers = some(numbers);
+        parents = some(parents);
+    }
+
+    /**
+     * An OBX.
+     *
+     * @param number of a value that is one; empty for others
+     * @param codings of a coded value
+     * @param unit in words, OBX-6.2, else its code OBX-6.1
+     * @param flags OBX-8, table 0078
+     * @param status OBX-11, table 0085
+     * @param time OBX-14; null when it was not sent
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Observed(
+            List<CodingView> test,
+            String text,
+            String number,
+            String comparator,
+            List<CodingView> codings,
+            String unit,
+            String unitCode,
+            String unitSystem,
+            String range,
+            List<String> flags,
+            String status,
+            @Nullable Timed time) {
+
+        public Observed {
+            test = some(test);
+            text = some(text);
+            number = some(number);
+            comparator = some(comparator);
+            codings = some(codings);
+            unit = some(unit);
+            unitCode = some(unitCode);
+            unitSystem = some(unitSystem);
+            range = some(range);
+            flags = some(flags);
+            status = some(status);
+        }
+    }
+
+    /**
+     * An order that is named.
+     *
+     * @param group ORC-4
+     * @param ordered ORC-9; null when it was not sent
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Requested(
+            List<Numbered> numbers,
+            String group,
+            List<String> parents,
+            List<CodingView> service,
+            @Nullable Timed ordered) {
+
+        public Requested {
+            numbers = some(numbers);
+            group = some(group);
+            parents = some(parents);
+            service = some(service);
+        }
+    }
+
+    /** A diagnosis; DG1-3 (else DG1-4), DG1-5. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Diagnosed(List<CodingView> diagnosis, @Nullable Timed began) {
+        public Diagnosed {
+            diagnosis = some(diagnosis);
+        }
+    }
+
+    /**
+     * A number.
+     *
+     * @param type of table 0203, such as PLAC
+     * @param number with {@code ^} and its namespace, where one is sent
+     */
+    public record Numbered(String type, String number) {}
+
+    /** PV1-2 and PV1-3 of a visit. */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Visited(String patientClass, String location) {
+        public Visited {
+            patientClass = some(patientClass);
+            location = some(location);
+        }
+    }
+
+    /**
+     * A time.
+     *
+     * @param instant ISO 8601; empty when it can't be read
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Timed(String instant, String asSent) {
+        public Timed {
+            instant = some(instant);
+            asSent = some(asSent);
+        }
+    }
+
+    @JsonIgnore
+    public boolean isEmpty() {
+        return equals(NONE);
+    }
+
+    /** As it is kept; empty when there is nothing. */
+    public String json() {
+        return isEmpty() ? "" : MAPPER.writeValueAsString(this);
+    }
+
+    /** What {@link #json} wrote. */
+    public static Supporting of(String json) {
+        return json.isEmpty() ? NONE : MAPPER.readValue(json, Supporting.class);
+    }
+
+    // What is empty is left out of the JSON, and comes back as null.
+
+    private static <T> List<T> some(@Nullable List<T> all) {
+        return all == null ? List.of() : List.copyOf(all);
+    }
+
+    private static String some(@Nullable String text) {
+        return text == null ? "" : text;
+    }
+
+    /** How much only: it is about a patient. */
+    @Override
+    public String toString() {
+        return "Supporting[%d observations, %d requests]"
+                .formatted(observations.size(), requests.size());
+    }
+}
