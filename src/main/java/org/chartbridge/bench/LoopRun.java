@@ -14,7 +14,9 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -28,8 +30,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * The loop of orders and referrals under faults: an EMR, a lab and a specialist as bad as they get,
  * an engine of its own between them that is killed now and then together with its database. In the
- * end each order stands, for the EMR and in the chart, as the lab's ledger says, and nobody took
- * one twice. Long because the play and what is checked of it stand together.
+ * end each order stands, for the EMR and in the chart, as the lab's ledger says, nobody took one
+ * twice, and what the lab still owes is alerted as overdue ({@link LoopCheck}).
  *
  * <p>A lab that does not discard repeats must never be sent an order twice without a person's word.
  * The person is played here: looks whether the lab has it, as by telephone, and skips it then.
@@ -47,17 +49,12 @@ public final class LoopRun {
     /** How long the engine waits for an answer. On loopback a good one takes some milliseconds. */
     private static final Duration PATIENCE = Duration.ofMillis(100);
 
-    /** How the chart calls what a lab's ledger says. */
-    private static final Map<String, String> CHARTED =
-            Map.ofEntries(
-                    Map.entry("", "active"),
-                    Map.entry("accepted", "active"),
-                    Map.entry("refused", "refused"),
-                    Map.entry("cancelled", "cancelled"),
-                    Map.entry("final", "resulted"),
-                    Map.entry("corrected", "resulted"),
-                    Map.entry("not-performed", "recollect"),
-                    Map.entry("specimen-rejected", "recollect"));
+    /**
+     * Within how long the lab is to answer, and for how long the alert of what it owes may take.
+     */
+    private static final String EXPECTED = "1min";
+
+    private static final Duration ALERT_LIMIT = Duration.ofMinutes(10);
 
     /**
      * How much is played.
@@ -97,7 +94,8 @@ public final class LoopRun {
                             time.toMillis() / 1e3,
                             new TreeMap<>(states),
                             problems.isEmpty()
-                                    ? "each stands as its partner says, none twice"
+                                    ? "each stands as its partner says, none twice, what"
+                                            + " is owed is alerted"
                                     : problems.size() + " FAULTS");
         }
     }
@@ -134,12 +132,17 @@ public final class LoopRun {
                         target.jar(),
                         EngineProcess.QUICK_START,
                         settings,
-                        (routes, port) ->
-                                SampleClinic.write(
-                                        routes,
-                                        new SampleClinic.Ports(
-                                                port, free.get(0), free.get(1), free.get(2)),
-                                        plan.deduplicates()))) {
+                        (routes, port) -> {
+                            SampleClinic.write(
+                                    routes,
+                                    new SampleClinic.Ports(
+                                            port, free.get(0), free.get(1), free.get(2)),
+                                    plan.deduplicates());
+                            Files.writeString(
+                                    routes.resolve("northlab").resolve("partner.yaml"),
+                                    "expect: " + EXPECTED + "\n",
+                                    StandardOpenOption.APPEND);
+                        })) {
             engine.awaitReady();
             var run = new LoopRun(plan, engine, progress);
             try {
@@ -179,14 +182,15 @@ public final class LoopRun {
         }
         var problems = new ArrayList<String>();
         if (System.nanoTime() >= limit) problems.add("not all was said in time");
-        var states = check(problems);
+        var took = Duration.ofNanos(System.nanoTime() - start);
+        var states = check(problems).states();
         return new Result(
                 plan,
                 killed,
                 states,
                 decisions,
-                Duration.ofNanos(System.nanoTime() - start),
-                problems);
+                took,
+                problems.size() <= MAX_PROBLEMS ? problems : problems.subList(0, MAX_PROBLEMS));
     }
 
     private void begin(Role role, int port) throws IOException {
@@ -276,59 +280,31 @@ public final class LoopRun {
         }
     }
 
-    private Map<String, Integer> check(List<String> problems) throws IOException {
-        var emr = PartnerLedger.read(file(Role.EMR));
-        var lab = PartnerLedger.read(file(Role.LAB));
-        var specialist = PartnerLedger.read(file(Role.SPECIALIST));
-        var states = new TreeMap<String, Integer>();
-        Map<String, List<String>> charted;
+    private LoopCheck.Books books() throws IOException {
+        return new LoopCheck.Books(
+                PartnerLedger.read(file(Role.EMR)),
+                PartnerLedger.read(file(Role.LAB)),
+                PartnerLedger.read(file(Role.SPECIALIST)));
+    }
+
+    private LoopCheck check(List<String> problems) throws IOException, InterruptedException {
+        var check = new LoopCheck(books(), plan.orders(), plan.orders() / REFERRALS_AMONG);
         try {
-            charted = new ChartedOrders(engine.database().jdbc()).states();
+            var charted = new ChartedOrders(engine.database().jdbc());
+            problems.addAll(check.standings(charted.states()));
+            var limit = System.nanoTime() + ALERT_LIMIT.toNanos();
+            var alerts = check.alerts(charted.overdue());
+            // The engine looks once in a while; what it owes to whom is known by the minute.
+            while (!alerts.isEmpty() && System.nanoTime() < limit) {
+                progress.now("%,d alerts of overdue orders still differ".formatted(alerts.size()));
+                TimeUnit.SECONDS.sleep(2);
+                alerts = check.alerts(charted.overdue());
+            }
+            problems.addAll(alerts);
         } catch (DataAccessException e) {
             throw new IOException("the database does not answer in the end", e);
         }
-        if (emr.asked().size() != plan.orders() + plan.orders() / REFERRALS_AMONG)
-            problems.add("the EMR sent only " + emr.asked().size());
-        emr.asked()
-                .forEach(
-                        (id, number) -> {
-                            var isOrder = !number.contains("-R");
-                            var partner = isOrder ? lab : specialist;
-                            var state = partner.state(number);
-                            var lost = partner.lost().contains(id);
-                            if (isOrder) states.merge(lost ? "lost" : state, 1, Integer::sum);
-                            var wanted = lost ? "ordered" : state;
-                            if (!emr.state(number).equals(wanted))
-                                problem(
-                                        problems,
-                                        number
-                                                + ": \""
-                                                + state
-                                                + "\" for its partner, \""
-                                                + emr.state(number)
-                                                + "\" for the EMR");
-                            if (isOrder) charted(number, state, charted, problems);
-                        });
-        for (var book : List.of(lab, specialist))
-            book.standings()
-                    .forEach(
-                            (number, standing) -> {
-                                if (standing.times() != 1)
-                                    problem(problems, number + ": taken " + standing.times() + "x");
-                            });
-        return states;
-    }
-
-    private static void charted(
-            String number, String state, Map<String, List<String>> charted, List<String> problems) {
-        var found = charted.getOrDefault(number, List.of());
-        var wanted = CHARTED.get(state);
-        if (found.size() != 1 || (wanted != null && !found.getFirst().equals(wanted)))
-            problem(problems, number + ": \"" + state + "\" for the lab, charted " + found);
-    }
-
-    private static void problem(List<String> problems, String what) {
-        if (problems.size() < MAX_PROBLEMS) problems.add(what);
+        return check;
     }
 
     private void end() throws IOException {
