@@ -39,6 +39,7 @@ class HouseTests {
             new TreeMap<>(
                     Map.ofEntries(
                             room("mllp"),
+                            room("sftp"),
                             room("hl7"),
                             room("chart", "database"),
                             room("partner"),
@@ -51,7 +52,14 @@ class HouseTests {
                             room("loops", "chart", "mapping", "partner"),
                             room("journal", "hl7", "partner", "database"),
                             room("mapping", "hl7", "chart", "partner"),
-                            room("delivery", "hl7", "mllp", "partner", "journal", "database"),
+                            room(
+                                    "delivery",
+                                    "hl7",
+                                    "mllp",
+                                    "sftp",
+                                    "partner",
+                                    "journal",
+                                    "database"),
                             room(
                                     "intake",
                                     "mllp",
@@ -69,6 +77,7 @@ class HouseTests {
                                     "intake",
                                     "delivery",
                                     "mllp",
+                                    "sftp",
                                     "hl7",
                                     "ordering",
                                     "partner",
@@ -219,6 +228,11 @@ class HouseTests {
     @Test
     void nettyLivesInMllp() {
         only("mllp", "io.netty..");
+    }
+
+    @Test
+    void sshLivesInSftp() {
+        only("sftp", "org.apache.sshd..");
     }
 
     @Test

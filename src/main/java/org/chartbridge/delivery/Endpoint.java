@@ -1,5 +1,8 @@
 package org.chartbridge.delivery;
 
+import org.chartbridge.partner.Login;
+import org.chartbridge.sftp.SftpHost;
+
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
@@ -10,13 +13,14 @@ import java.nio.file.Path;
 public sealed interface Endpoint {
 
     /**
-     * Reads {@code mllp:host:port}, {@code mllp:[::1]:port}, {@code https://host/path} or {@code
-     * file:/folder}.
+     * Reads {@code mllp:host:port}, {@code mllp:[::1]:port}, {@code https://host/path}, {@code
+     * sftp://host/folder} or {@code file:/folder}.
      *
      * @throws IllegalArgumentException when it is none of them; its text says what was wanted
      */
     static Endpoint parse(String text) {
         if (text.startsWith(Folder.SCHEME)) return Folder.parsed(text);
+        if (text.startsWith("sftp:")) return Sftp.parsed(text);
         return text.matches("https?:.*") ? Http.parsed(text) : Mllp.parsed(text);
     }
 
@@ -144,6 +148,78 @@ public sealed interface Endpoint {
         @Override
         public String toString() {
             return uri.toString();
+        }
+    }
+
+    /**
+     * A folder of another machine into which each message is put as a file of its own.
+     *
+     * @param host name or address; without brackets
+     * @param path begins with a slash, ends without
+     */
+    record Sftp(String host, int port, String path) implements Endpoint {
+        private static final int SSH = 22;
+        private static final String WANTED =
+                "wanted sftp://host/folder, or sftp://host:port/folder";
+
+        private static Sftp parsed(String text) {
+            try {
+                var uri = URI.create(text);
+                var path = uri.getPath();
+                if (uri.getHost() != null
+                        && uri.getUserInfo() == null
+                        && uri.getRawQuery() == null
+                        && uri.getRawFragment() == null
+                        && uri.getPort() != 0
+                        && uri.getPort() <= 65_535
+                        && path.matches("(/[^/\\p{Cntrl}]+)+")
+                        && !path.matches(".*/[.][.]?(/.*)?"))
+                    return new Sftp(
+                            uri.getHost().replaceAll("[\\[\\]]", ""),
+                            uri.getPort() < 0 ? SSH : uri.getPort(),
+                            path);
+            } catch (IllegalArgumentException _) {
+                // Said below; Java's words would repeat what it got.
+            }
+            throw new IllegalArgumentException(WANTED);
+        }
+
+        /**
+         * Who is called there, as whom.
+         *
+         * @param login with a user and the host's keys; its key a whole path
+         * @throws IllegalArgumentException when it has none
+         */
+        public SftpHost as(Login login) {
+            var user = login.user();
+            if (user == null) throw new IllegalArgumentException("wanted a user");
+            var key = login.key();
+            return new SftpHost(
+                    host,
+                    port,
+                    user,
+                    login.password(),
+                    key == null ? null : Path.of(key),
+                    login.hostKeys());
+        }
+
+        @Override
+        public boolean isThisMachine() {
+            return isLoopback(host);
+        }
+
+        @Override
+        public String address() {
+            return "sftp://"
+                    + (host.contains(":") ? "[" + host + "]" : host)
+                    + (port == SSH ? "" : ":" + port)
+                    + path;
+        }
+
+        /** As a route writes it. */
+        @Override
+        public String toString() {
+            return address();
         }
     }
 

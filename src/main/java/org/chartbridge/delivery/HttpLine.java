@@ -68,22 +68,6 @@ final class HttpLine implements Line {
         this.client = client;
     }
 
-    /** It came to its end without an acknowledgement, or with somebody else's. */
-    static class Ended extends IOException {
-        @Serial private static final long serialVersionUID = 1L;
-
-        private final transient Outcome outcome;
-
-        Ended(Outcome outcome) {
-            super(outcome.word());
-            this.outcome = outcome;
-        }
-
-        Outcome outcome() {
-            return outcome;
-        }
-    }
-
     /** It was taken, and nothing was said. */
     static final class Silent extends Ended {
         @Serial private static final long serialVersionUID = 1L;

@@ -5,6 +5,7 @@ import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 
+import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -19,6 +20,22 @@ interface Line extends AutoCloseable {
 
         CannotOpen(String why) {
             super(why);
+        }
+    }
+
+    /** An attempt came to an end that the line itself understands. */
+    class Ended extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        private final transient Outcome outcome;
+
+        Ended(Outcome outcome) {
+            super(outcome.word());
+            this.outcome = outcome;
+        }
+
+        Outcome outcome() {
+            return outcome;
         }
     }
 

@@ -43,7 +43,7 @@ final class Mishap {
                             hungUp.answerBytes() > 0
                                     ? "the connection ended in the middle of the answer"
                                     : "the connection ended before an answer came");
-            case HttpLine.Ended ended -> ended.outcome();
+            case Line.Ended ended -> ended.outcome();
             case FolderLine.NotWritten e -> new Outcome.Unsent(String.valueOf(e.getMessage()));
             // Its text says which byte, not what is in it.
             case IllegalArgumentException e ->

@@ -88,6 +88,17 @@ final class Window {
                                         tls(endpoint),
                                         outbox.charset(),
                                         tools.limits().connect()));
+                case Endpoint.Sftp sftp -> {
+                    var _ = tls(endpoint); // SSH is its own; but the settings must fit.
+                    place.keep(
+                            SftpLine.open(
+                                    sftp,
+                                    outbox.login()
+                                            .orElseThrow(
+                                                    () -> new Line.CannotOpen("SFTP wants login")),
+                                    tools.limits().connect(),
+                                    FolderLine.MAX_FILES));
+                }
                 case Endpoint.Http http ->
                         place.keep(
                                 HttpLine.open(
@@ -229,7 +240,8 @@ final class Window {
         return switch (endpoint) {
             case Endpoint.Mllp _, Endpoint.Http _ ->
                     "sent; it asks for no answer (MSH-15 and MSH-16 NE)";
-            case Endpoint.Folder _ -> "written to the folder; whoever collects it answers nothing";
+            case Endpoint.Folder _, Endpoint.Sftp _ ->
+                    "written to the folder; whoever collects it answers nothing";
         };
     }
 

@@ -2,6 +2,7 @@ package org.chartbridge.partner;
 
 import org.jspecify.annotations.Nullable;
 
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -33,6 +34,19 @@ public record Login(
     /** Whether HTTP can show it. */
     public boolean isForHttp() {
         return key == null;
+    }
+
+    /** The same, the path of its key beginning at a folder. */
+    public Login keyBelow(Path folder) {
+        return key == null
+                ? this
+                : new Login(
+                        user,
+                        password,
+                        token,
+                        folder.resolve(key).normalize().toString(),
+                        hostKeys,
+                        place);
     }
 
     /** Says no secret. */

@@ -153,12 +153,16 @@ public enum PartnerKey {
                 + " quotes. See Ports."),
     LOGIN(
             "login",
-            "`{user, password}` or `{token}`",
+            "`{user, password}` or `{token}`; for SFTP `{user, password, host-key}` or `{user, key,"
+                    + " host-key}`",
             "none",
             "login: { user: clinic, password: \"${NORTHLAB_PASSWORD}\" }",
             "What is shown to the partner where it asks who calls: over HTTPS a user and a password"
-                    + " (Basic), or a token (Bearer). Secrets come from the environment; one that"
-                    + " stands in the file is refused. New ones hold after a restart. See HTTPS."),
+                    + " (Basic), or a token (Bearer); over SFTP a user and a password, or the file"
+                    + " of a private key (its path begins at the routes folder). `host-key` is how"
+                    + " the SFTP host is known, one fingerprint or a list. Secrets come from the"
+                    + " environment; one that stands in the file is refused. New ones hold after a"
+                    + " restart. See HTTPS and SFTP."),
     CALLER(
             "caller",
             "`{user, password}` or `{token}`",

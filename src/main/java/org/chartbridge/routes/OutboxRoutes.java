@@ -99,7 +99,7 @@ final class OutboxRoutes implements Outboxes {
         @Override
         public Optional<Login> login() {
             var newest = routes.getOrDefault(destination, found);
-            return Optional.ofNullable(newest.partner().login());
+            return newest.tls().login(newest.partner());
         }
 
         @Override

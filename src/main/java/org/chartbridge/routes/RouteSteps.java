@@ -32,7 +32,7 @@ final class RouteSteps {
     private static final Pattern HARMLESS =
             Pattern.compile("(header|headers|exchangeProperty)[.][A-Za-z][A-Za-z0-9_-]*|routeId");
 
-    private static final List<String> SENDING = List.of("mllp", "http", "https", "file");
+    private static final List<String> SENDING = List.of("mllp", "http", "https", "sftp", "file");
 
     private final RouteYaml yaml;
     private final boolean outbox;
@@ -270,7 +270,9 @@ final class RouteSteps {
         if (filled == null) return;
         try {
             var endpoint = Endpoint.parse(filled);
-            boolean secured = endpoint instanceof Endpoint.Http http && http.isSecured();
+            boolean secured =
+                    endpoint instanceof Endpoint.Sftp
+                            || (endpoint instanceof Endpoint.Http http && http.isSecured());
             if (secured || endpoint.isThisMachine() || yaml.reachesOut()) {
                 endpoints.put(uri.text(), endpoint);
                 return;
@@ -301,6 +303,12 @@ final class RouteSteps {
                                 "no web address that can be posted to",
                                 "wanted https://host/path without user, ? and #; user and password"
                                         + " belong in login of partner.yaml");
+                case "sftp" ->
+                        yaml.fault(
+                                uri,
+                                "no folder of an SFTP host",
+                                "wanted sftp://host/folder or sftp://host:port/folder; user and"
+                                        + " password belong in login of partner.yaml");
                 default ->
                         yaml.fault(
                                 uri,

@@ -6,6 +6,7 @@ import org.chartbridge.mllp.Tls;
 import org.chartbridge.mllp.TlsFiles;
 import org.chartbridge.mllp.TlsUnusable;
 import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.Login;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.PartnerFile;
 import org.jspecify.annotations.Nullable;
@@ -124,6 +125,8 @@ final class SendingTls {
     Security of(Partner partner, Endpoint endpoint) {
         var misfit = misfit(partner, endpoint).orElse(null);
         if (misfit != null) return new Security.Missing(misfit);
+        // SSH secures itself, and knows the host by its key.
+        if (endpoint instanceof Endpoint.Sftp) return new Security.Plain();
         if (partner.tls() == null) return plain(partner, endpoint);
         var its = kept.get(partner.folder());
         var usable = its == null ? null : its.usable;
@@ -133,11 +136,30 @@ final class SendingTls {
                 fault == null ? "the certificates are being loaded" : "no TLS: " + fault);
     }
 
+    /** What is shown to a partner beside a certificate; its key is a whole path. */
+    Optional<Login> login(Partner partner) {
+        return Optional.ofNullable(partner.login())
+                .map(login -> login.key() == null ? login : login.keyBelow(root));
+    }
+
     /** Why a partner's settings can't lead to an endpoint, with the remedy; empty when they can. */
     static Optional<String> misfit(Partner partner, Endpoint endpoint) {
-        if (!(endpoint instanceof Endpoint.Http http)) return Optional.empty();
         var file = partner.folder() + "/" + PartnerFile.NAME;
         var login = partner.login();
+        if (endpoint instanceof Endpoint.Sftp) {
+            if (login == null || login.user() == null)
+                return Optional.of(
+                        "SFTP wants to know who calls; give "
+                                + file
+                                + " login with user, and password or key");
+            return login.hostKeys().isEmpty()
+                    ? Optional.of(
+                            "SFTP wants to know the host by its key; give login in "
+                                    + file
+                                    + " host-key, the SHA256: that its owner tells you")
+                    : Optional.empty();
+        }
+        if (!(endpoint instanceof Endpoint.Http http)) return Optional.empty();
         if (http.isSecured() && partner.tls() == null)
             return Optional.of(
                     "https: needs to know whose certificates are trusted; give "
