@@ -107,7 +107,11 @@ final class Dispatch implements FrameHandler {
             case Found.NotTheirs(var partner, var cause, var shown) -> {
                 log.atWarn()
                         .addKeyValue("listener", door)
-                        .addKeyValue("peer", door instanceof Door.Folder ? "" : from.name())
+                        .addKeyValue(
+                                "peer",
+                                door instanceof Door.Folder || door instanceof Door.Sftp
+                                        ? ""
+                                        : from.name())
                         .addKeyValue("partner", partner)
                         .log("refused: {}; it showed {}", cause, shown);
                 yield refused(from, message, new NotTaken.Sender(cause));

@@ -1,9 +1,11 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.delivery.Endpoint;
+
 import java.nio.file.Path;
 
 /** Where a receiving route takes messages from. Two ways to write one door are equal. */
-sealed interface Door permits Address, Door.Folder, Door.Web {
+sealed interface Door permits Address, Door.Folder, Door.Sftp, Door.Web {
 
     /**
      * A path of a port that messages are posted to.
@@ -15,6 +17,15 @@ sealed interface Door permits Address, Door.Folder, Door.Web {
         @Override
         public String toString() {
             return (secured ? "https:" : "http:") + address + path;
+        }
+    }
+
+    /** A folder of another machine; as it is written in a route. */
+    record Sftp(Endpoint.Sftp at) implements Door {
+
+        @Override
+        public String toString() {
+            return at.toString();
         }
     }
 

@@ -8,7 +8,6 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
-import java.io.Serial;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -40,11 +39,14 @@ import java.util.concurrent.ExecutionException;
  *
  * <p>Not safe for use by several threads.
  */
-final class DropFolder implements AutoCloseable {
+final class DropFolder implements Drop {
     private static final Logger log = LoggerFactory.getLogger(DropFolder.class);
 
     /** How long a file must not have changed, so that one that is being copied is left alone. */
     static final Duration SETTLE = Duration.ofSeconds(1);
+
+    /** From one look to the next. */
+    static final Duration LOOK_EVERY = Duration.ofMillis(500);
 
     /** Larger ones are not read, and moved to {@code refused/}. */
     static final long MAX_BYTES = 64L << 20;
@@ -99,29 +101,8 @@ final class DropFolder implements AutoCloseable {
         return dispatch;
     }
 
-    /** What keeps the folder from being used. */
-    static final class Unusable extends IOException {
-        @Serial private static final long serialVersionUID = 1L;
-
-        private final String remedy;
-
-        Unusable(String what, String remedy) {
-            super(what);
-            this.remedy = remedy;
-        }
-
-        String remedy() {
-            return remedy;
-        }
-    }
-
-    /**
-     * Takes what is there and has settled, in the order of names.
-     *
-     * @return how many files were taken
-     * @throws Unusable when the folder can't be used
-     */
-    int look() throws Unusable, InterruptedException {
+    @Override
+    public int look() throws Unusable, InterruptedException {
         prepare();
         if (System.nanoTime() - notBefore < 0) return 0;
         int taken = 0;
@@ -190,11 +171,14 @@ final class DropFolder implements AutoCloseable {
         }
     }
 
-    /** Whether it is a file that somebody has finished: programs name the others like this. */
-    private static boolean isMeant(Path file) {
-        var name = file.getFileName().toString();
+    /** Whether a file by its name is one that somebody has finished: programs say so. */
+    static boolean isFinished(String name) {
         return !name.startsWith(".")
-                && !name.matches("(?i).*[.](tmp|part|filepart|partial|crdownload)")
+                && !name.matches("(?i).*[.](tmp|part|filepart|partial|crdownload)");
+    }
+
+    private static boolean isMeant(Path file) {
+        return isFinished(file.getFileName().toString())
                 && Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS);
     }
 
@@ -217,7 +201,7 @@ final class DropFolder implements AutoCloseable {
                 move(file, REFUSED);
                 return true;
             }
-            var answer = answer(Files.readAllBytes(file), file);
+            var answer = answer(dispatch, Files.readAllBytes(file), file.getFileName().toString());
             if (answer instanceof Answer.HangUp) return false;
             boolean accepted = true;
             if (answer instanceof Answer.Reply(var content)) {
@@ -232,8 +216,10 @@ final class DropFolder implements AutoCloseable {
         }
     }
 
-    private Answer answer(byte[] content, Path file) throws InterruptedException {
-        var name = "file " + shown(file.getFileName().toString());
+    /** What intake says to a file's messages. */
+    static Answer answer(Dispatch dispatch, byte[] content, String file)
+            throws InterruptedException {
+        var name = "file " + shown(file);
         var handled =
                 dispatch.handle(content, new Dispatch.From(name, Instant.now(), null))
                         .toCompletableFuture();
@@ -249,7 +235,8 @@ final class DropFolder implements AutoCloseable {
         return text.length() <= MAX_NAME ? text : text.substring(0, MAX_NAME) + "…";
     }
 
-    private static boolean isAccepted(byte[] answers) {
+    /** Whether all of them accept. */
+    static boolean isAccepted(byte[] answers) {
         return MessageFile.split(answers).stream()
                 .allMatch(
                         answer ->
@@ -280,8 +267,13 @@ final class DropFolder implements AutoCloseable {
         return path;
     }
 
-    /** Deletes what was kept for long enough. */
-    void sweep(Instant now) {
+    @Override
+    public Duration nextLook() {
+        return LOOK_EVERY;
+    }
+
+    @Override
+    public void sweep(Instant now) {
         for (var name : List.of(DONE, REFUSED, ANSWERS)) {
             var folder = path.resolve(name);
             if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) continue;
@@ -311,7 +303,6 @@ final class DropFolder implements AutoCloseable {
         log.atWarn().addKeyValue("listener", "file:" + path).log("a file: {}", what);
     }
 
-    /** Others may take its files from now on. */
     @Override
     public void close() {
         try {

@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import org.chartbridge.intake.Reception;
 import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.Login;
 import org.chartbridge.partner.PartnerFile;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.routes.DispatchTable.Entry;
@@ -14,9 +15,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 
@@ -27,14 +29,14 @@ import java.util.concurrent.ConcurrentSkipListMap;
 final class DropFolders implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(DropFolders.class);
 
-    /** From one look to the next. */
-    static final Duration LOOK_EVERY = Duration.ofMillis(500);
+    private static final Comparator<Door> BY_NAME = Comparator.comparing(Door::toString);
 
     private static final Duration SWEEP_EVERY = Duration.ofHours(1);
 
     private final Reception reception;
     // Changed under the lock, read by screens without it.
-    private final Map<Path, Worked> folders = new ConcurrentSkipListMap<>();
+    private final Map<Door, Worked> folders = new ConcurrentSkipListMap<>(BY_NAME);
+    private volatile Path root = Path.of("");
     private boolean opened;
 
     DropFolders(Reception reception) {
@@ -53,6 +55,15 @@ final class DropFolders implements AutoCloseable {
             this.dispatch = dispatch;
             this.entries = List.of();
         }
+
+        Optional<Login> login() {
+            return DropFolders.login(entries);
+        }
+    }
+
+    /** Says where the paths of keys begin. */
+    void root(Path folder) {
+        root = folder.toAbsolutePath();
     }
 
     /** From now on files are taken. */
@@ -61,55 +72,78 @@ final class DropFolders implements AutoCloseable {
         folders.forEach(this::start);
     }
 
-    /** Says all routes that begin with a folder. */
-    synchronized void dispatch(Map<Door.Folder, List<Entry>> byFolder) {
+    /** Says all routes that begin with a folder, here or elsewhere. */
+    synchronized void dispatch(Map<Door, List<Entry>> byFolder) {
         byFolder.forEach(
                 (door, entries) -> {
+                    var before = folders.get(door);
+                    // Another login is another connection.
+                    if (before != null && !before.login().equals(login(entries))) stop(before);
                     var its =
                             folders.computeIfAbsent(
-                                    door.path(), _ -> new Worked(new Dispatch(door, reception)));
+                                    door, _ -> new Worked(new Dispatch(door, reception)));
                     its.dispatch.use(new DispatchTable(door, entries));
                     its.entries = entries;
-                    start(door.path(), its);
+                    start(door, its);
                 });
-        var unused =
-                folders.keySet().stream()
-                        .filter(path -> !byFolder.containsKey(new Door.Folder(path)))
-                        .toList();
-        for (var path : unused) {
-            var gone = folders.remove(path);
+        var unused = folders.keySet().stream().filter(d -> !byFolder.containsKey(d)).toList();
+        for (var door : unused) {
+            var gone = folders.remove(door);
             if (gone != null) stop(gone);
         }
     }
 
-    private void start(Path path, Worked its) {
-        if (!opened || its.thread != null) return;
-        its.working = true;
-        its.thread = Thread.ofVirtual().name("folder " + path).start(() -> work(path, its));
-        log.atInfo().addKeyValue("listener", "file:" + path).log("taking files");
+    /** Of the first partner that names the folder. */
+    private static Optional<Login> login(List<Entry> entries) {
+        return entries.isEmpty()
+                ? Optional.empty()
+                : Optional.ofNullable(entries.getFirst().partner().login());
     }
 
-    private void work(Path path, Worked its) {
+    private void start(Door door, Worked its) {
+        if (!opened || its.thread != null) return;
+        var drop = drop(door, its);
+        if (drop.isEmpty()) return; // Told by faults().
+        its.working = true;
+        its.thread =
+                Thread.ofVirtual().name("folder " + door).start(() -> work(door, drop.get(), its));
+        log.atInfo().addKeyValue("listener", door).log("taking files");
+    }
+
+    private Optional<Drop> drop(Door door, Worked its) {
+        return switch (door) {
+            case Door.Folder(var path) -> Optional.of(new DropFolder(path, its.dispatch));
+            case Door.Sftp(var at) ->
+                    SendingTls.misfit(its.entries.getFirst().partner(), at).isPresent()
+                            ? Optional.empty()
+                            : login(its.entries)
+                                    .map(login -> login.keyBelow(root))
+                                    .map(login -> SftpDrop.of(at, login, its.dispatch));
+            case Address _, Door.Web _ -> Optional.empty();
+        };
+    }
+
+    private static void work(Door door, Drop folder, Worked its) {
         long swept = System.nanoTime() - SWEEP_EVERY.toNanos();
-        try (var folder = new DropFolder(path, its.dispatch)) {
+        try (folder) {
             while (its.working) {
-                look(folder, its);
+                look(door, folder, its);
                 if (System.nanoTime() - swept >= SWEEP_EVERY.toNanos()) {
                     folder.sweep(Instant.now());
                     swept = System.nanoTime();
                 }
-                Thread.sleep(LOOK_EVERY);
+                if (its.working) Thread.sleep(folder.nextLook());
             }
         } catch (InterruptedException _) {
             Thread.currentThread().interrupt();
         }
     }
 
-    private static void look(DropFolder folder, Worked its) throws InterruptedException {
+    private static void look(Door door, Drop folder, Worked its) throws InterruptedException {
         try {
             folder.look();
             its.fault = null;
-        } catch (DropFolder.Unusable e) {
+        } catch (Drop.Unusable e) {
             var route = its.entries.getFirst().route();
             var fault =
                     FileFault.at(
@@ -118,13 +152,11 @@ final class DropFolders implements AutoCloseable {
                             String.valueOf(e.getMessage()),
                             e.remedy());
             if (!fault.equals(its.fault))
-                log.atWarn()
-                        .addKeyValue("listener", "file:" + folder.path())
-                        .log("folder: {}", fault);
+                log.atWarn().addKeyValue("listener", door).log("folder: {}", fault);
             its.fault = fault;
         } catch (RuntimeException e) { // Else its files would wait in silence.
             log.atError()
-                    .addKeyValue("listener", "file:" + folder.path())
+                    .addKeyValue("listener", door)
                     .setCause(e)
                     .log("the folder could not be looked at");
         }
@@ -147,10 +179,10 @@ final class DropFolders implements AutoCloseable {
     List<RoutesOverview.Port> shown() {
         var shown = new ArrayList<RoutesOverview.Port>();
         folders.forEach(
-                (path, its) ->
+                (door, its) ->
                         shown.add(
                                 new RoutesOverview.Port(
-                                        new Door.Folder(path).toString(),
+                                        door.toString(),
                                         0,
                                         its.thread != null && its.fault == null,
                                         its.fault,
@@ -165,6 +197,7 @@ final class DropFolders implements AutoCloseable {
             var fault = its.fault;
             if (fault != null) faults.add(fault);
             faults.addAll(neverTaken(its.entries));
+            faults.addAll(noLogin(its.entries));
         }
         return faults;
     }
@@ -187,14 +220,33 @@ final class DropFolders implements AutoCloseable {
                 .toList();
     }
 
+    /** Hosts that nobody can be called at. */
+    private static List<FileFault> noLogin(Collection<Entry> entries) {
+        var faults = new ArrayList<FileFault>();
+        for (var entry : entries) {
+            if (!(entry.route().door() instanceof Door.Sftp(var at))) continue;
+            SendingTls.misfit(entry.partner(), at)
+                    .ifPresent(
+                            why -> {
+                                int remedy = why.indexOf("; ");
+                                faults.add(
+                                        FileFault.at(
+                                                entry.route().file(),
+                                                entry.route().place(),
+                                                why.substring(0, remedy),
+                                                why.substring(remedy + 2)));
+                            });
+        }
+        return faults;
+    }
+
     /** Groups entries by the folder they begin with. */
-    static Map<Door.Folder, List<Entry>> byFolder(Collection<Entry> entries) {
-        var found = new TreeMap<Path, List<Entry>>();
+    static Map<Door, List<Entry>> byFolder(Collection<Entry> entries) {
+        var byFolder = new TreeMap<Door, List<Entry>>(BY_NAME);
         for (var entry : entries)
-            if (entry.route().door() instanceof Door.Folder(var path))
-                found.computeIfAbsent(path, _ -> new ArrayList<>()).add(entry);
-        var byFolder = new LinkedHashMap<Door.Folder, List<Entry>>();
-        found.forEach((path, its) -> byFolder.put(new Door.Folder(path), its));
+            if (entry.route().door() instanceof Door.Folder
+                    || entry.route().door() instanceof Door.Sftp)
+                byFolder.computeIfAbsent(entry.route().door(), _ -> new ArrayList<>()).add(entry);
         return byFolder;
     }
 

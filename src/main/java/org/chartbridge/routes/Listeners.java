@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -87,6 +88,11 @@ final class Listeners implements AutoCloseable {
         this.drops = new DropFolders(reception);
         this.webs = new WebDoors(reception, loopback);
         this.loopback = loopback;
+    }
+
+    /** Says where the paths of private keys begin. */
+    void root(Path folder) {
+        drops.root(folder);
     }
 
     /** From now on ports open; before, what they would dispatch is only noted. */

@@ -40,7 +40,7 @@ class ListeningReport implements StartReport {
             lines.add(
                     new StartLine(
                             "Listening",
-                            (port.listener().matches("(file|https?):.*") ? "" : "mllp:")
+                            (port.listener().matches("(file|sftp|https?):.*") ? "" : "mllp:")
                                     + port.listener()
                                     + " ("
                                     + String.join(", ", partners)

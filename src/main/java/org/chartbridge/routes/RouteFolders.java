@@ -111,6 +111,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
             Consumer<FolderFiles> keeper) {
         this.keeper = keeper;
         this.root = root;
+        listeners.root(root);
         this.lying = new RoutesRoot(root);
         this.environment = environment;
         this.camel = camel;

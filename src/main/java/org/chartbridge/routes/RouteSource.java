@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.DeliveryLimits;
+import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.Nearest;
 import org.chartbridge.partner.Yaml;
@@ -16,12 +17,12 @@ import java.util.regex.Pattern;
 
 /**
  * Reads where a route begins: {@code mllp:address:port}, {@code https:address:port/path}, {@code
- * file:/folder} or {@code outbox:partner/queue}.
+ * sftp://host/folder}, {@code file:/folder} or {@code outbox:partner/queue}.
  */
 final class RouteSource {
     static final String OUTBOX = "outbox:";
 
-    private static final List<String> SCHEMES = List.of("mllp", "file", "http", "https");
+    private static final List<String> SCHEMES = List.of("mllp", "file", "sftp", "http", "https");
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]{1,100}){1,10}");
 
@@ -53,8 +54,8 @@ final class RouteSource {
                     uri,
                     "a receiving route can't begin with \"" + scheme + "\"",
                     "wanted mllp:address:port, for example mllp:127.0.0.1:2575,"
-                            + " https:address:port/path or file:/folder; deliveries begin with"
-                            + " outbox:"
+                        + " https:address:port/path, file:/folder or sftp://host/folder; deliveries"
+                        + " begin with outbox:"
                             + yaml.partner()
                             + "/…");
             return null;
@@ -67,6 +68,7 @@ final class RouteSource {
                 switch (scheme) {
                     case "mllp" -> port(uri, where);
                     case "file" -> folder(uri, where);
+                    case "sftp" -> sftp(uri, question < 0 ? filled : filled.substring(0, question));
                     default -> web(uri, scheme, where);
                 };
         if (door == null) return null;
@@ -117,6 +119,20 @@ final class RouteSource {
                 "wanted for example https:0.0.0.0:8443/hl7/"
                         + yaml.partner()
                         + ", with a port from 1 to 65535");
+        return null;
+    }
+
+    private @Nullable Door sftp(Scalar uri, String whole) {
+        try {
+            if (Endpoint.parse(whole) instanceof Endpoint.Sftp its) return new Door.Sftp(its);
+        } catch (IllegalArgumentException _) {
+            // Said below, without what it is: a password may stand in it.
+        }
+        yaml.fault(
+                uri,
+                "no folder of an SFTP host",
+                "wanted sftp://host/folder or sftp://host:port/folder; user and password belong in"
+                        + " login of partner.yaml");
         return null;
     }
 

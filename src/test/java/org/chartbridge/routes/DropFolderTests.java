@@ -203,7 +203,11 @@ class DropFolderTests {
     }
 
     private DropFolder over(Path where, Duration settle) {
-        var door = new Door.Folder(where);
+        return new DropFolder(where, dispatch(new Door.Folder(where), received), settle, 1_000);
+    }
+
+    /** To the one route of a lab that takes all. */
+    static Dispatch dispatch(Door door, Received received) {
         var dispatch = new Dispatch(door, received);
         var plan =
                 new RoutePlan(
@@ -216,7 +220,7 @@ class DropFolderTests {
                         List.of(),
                         Map.of());
         dispatch.use(new DispatchTable(door, List.of(new DispatchTable.Entry(lab(), plan))));
-        return new DropFolder(where, dispatch, settle, 1_000);
+        return dispatch;
     }
 
     private static Partner lab() {

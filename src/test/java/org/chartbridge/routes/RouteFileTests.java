@@ -223,8 +223,14 @@ class RouteFileTests {
                         from("timer:tick?period=1000"),
                         ":4: a receiving route can't begin with \"timer\"; wanted"
                                 + " mllp:address:port, for example mllp:127.0.0.1:2575,"
-                                + " https:address:port/path or file:/folder; deliveries begin with"
-                                + " outbox:lab/…"),
+                                + " https:address:port/path, file:/folder or sftp://host/folder;"
+                                + " deliveries begin with outbox:lab/…"),
+                broken(
+                        "from an SFTP host with a password",
+                        from("sftp://clinic:s3cret@lab.example/out"),
+                        ":4: no folder of an SFTP host; wanted sftp://host/folder or"
+                                + " sftp://host:port/folder; user and password belong in login of"
+                                + " partner.yaml"),
                 broken(
                         "from a web address without a path",
                         from("https:127.0.0.1:8443"),
