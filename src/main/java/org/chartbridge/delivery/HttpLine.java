@@ -33,8 +33,9 @@ import javax.net.ssl.SSLHandshakeException;
 import javax.net.ssl.SSLSocket;
 
 /**
- * A web address that each message is posted to, as "HL7 over HTTP" describes it; the answer's body
- * is the acknowledgement. Redirections are not followed: who was named is whom we trust.
+ * A web address that each message is posted to, as "HL7 over HTTP" describes it; long because each
+ * answer of a server has its meaning here. The answer's body is the acknowledgement. Redirections
+ * are not followed: who was named is whom we trust.
  */
 final class HttpLine implements Line {
     /** A longer answer is no acknowledgement. */
