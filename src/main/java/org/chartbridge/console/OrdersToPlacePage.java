@@ -15,8 +15,8 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import java.security.Principal;
 
 /**
- * Orders that no laboratory was found for: why, what would help, and what a person may do. A
- * decision needs a reason and stands in the audit trail.
+ * Orders and referrals that no recipient was found for: why, what would help, and what a person may
+ * do. A decision needs a reason and stands in the audit trail.
  */
 @Controller
 @RequestMapping("/worklist/orders")
@@ -36,7 +36,6 @@ class OrdersToPlacePage {
     String list(Model model) {
         var waiting = orders.waiting(ROWS);
         model.addAttribute("items", waiting);
-        model.addAttribute("labs", orders.labs());
         model.addAttribute("all", waiting.size() < ROWS ? waiting.size() : orders.count());
         return "orders-to-place";
     }
@@ -44,11 +43,11 @@ class OrdersToPlacePage {
     @PostMapping("/{id}/place")
     String place(
             @PathVariable long id,
-            @RequestParam String lab,
+            @RequestParam String to,
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return decide(said, "placed", () -> orders.place(id, lab, new By(me.getName(), reason)));
+        return decide(said, "placed", () -> orders.place(id, to, new By(me.getName(), reason)));
     }
 
     @PostMapping("/{id}/drop")

@@ -4,14 +4,14 @@ import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
-/** Where an order goes. */
+/** Where an order or a referral goes. */
 public sealed interface Choice {
 
     /**
-     * To a laboratory.
+     * To a laboratory, or to one that a patient is referred to.
      *
-     * @param test what it calls it; null where its compendium does not have it: a change of an
-     *     order that went there
+     * @param test what it calls it; null for a referral, and where its compendium does not have it:
+     *     a change of an order that went there
      * @param why for people
      */
     record To(Partner lab, @Nullable Test test, String why) implements Choice {}

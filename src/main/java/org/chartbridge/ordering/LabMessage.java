@@ -76,6 +76,14 @@ final class LabMessage {
         return text.bytes();
     }
 
+    /** What one gets that a patient is referred to: as sent, in the version it wants. */
+    static byte[] referral(Message message, String version, String suffix) {
+        var text = Rewriting.of(message);
+        addressed(text, suffix);
+        if (!version.isEmpty()) text.useVersion(version);
+        return text.bytes();
+    }
+
     /** The ORC of an OBR, one for each: of one that governs several the others get copies. */
     private Segment control(Group group, Segment obr) {
         var sent = group.head().orc();
@@ -200,6 +208,12 @@ final class LabMessage {
                 9,
                 1,
                 List.of(form.substring(0, 3), form.substring(4), structured ? form : ""));
+        addressed(text, suffix);
+        if (!lab.version().isEmpty()) text.useVersion(lab.version());
+    }
+
+    private static void addressed(Rewriting text, String suffix) {
+        var msh = text.segments().getFirst();
         // Which answers are asked for was between the clinic and us.
         for (int field : new int[] {15, 16})
             if (!text.asSent(msh, field, 0, 0, 0).isEmpty())
@@ -215,6 +229,5 @@ final class LabMessage {
                     0,
                     (id.length() <= room ? id : id.substring(id.length() - room)) + suffix);
         }
-        if (!lab.version().isEmpty()) text.useVersion(lab.version());
     }
 }

@@ -44,6 +44,7 @@ public final class Ordering {
 
     private final Supplier<? extends Collection<Partner>> partners;
     private final WhereOrdersWent sent;
+    private final Referring referring;
 
     /**
      * @param partners all that run now
@@ -51,6 +52,7 @@ public final class Ordering {
     public Ordering(Supplier<? extends Collection<Partner>> partners, WhereOrdersWent sent) {
         this.partners = partners;
         this.sent = sent;
+        this.referring = new Referring(partners, sent);
     }
 
     /** The queue of a partner's orders that a person has to look at. */
@@ -83,6 +85,14 @@ public final class Ordering {
             }
         for (var bundle : byLab.values()) deliveries.add(bundle.delivery(message, sender, ""));
         return deliveries;
+    }
+
+    /** What leaves because a message refers somebody: one delivery, or nothing if it does not. */
+    public List<StagedDelivery> referred(byte[] body, Partner sender) {
+        var message = read(body, sender);
+        return message == null || !Referring.takes(message)
+                ? List.of()
+                : List.of(referring.staged(message, sender));
     }
 
     /** The orders that go to one laboratory. */
@@ -130,17 +140,26 @@ public final class Ordering {
     // ------------------------------------------------------------ what waits for a person
 
     /**
-     * An order that waits, as it looks now.
+     * An order or a referral that waits, as it looks now.
      *
-     * @param test OBR-4.1 and OBR-4.2
-     * @param control ORC-1
-     * @param number ORC-2.1
-     * @param labs the folders of those who do the test
+     * @param kind {@code order} or {@code referral}
+     * @param what OBR-4.1 and OBR-4.2; RF1-10, else RF1-3
+     * @param control ORC-1; NW or the trigger of a referral
+     * @param number ORC-2.1; RF1-6.1
+     * @param choices the folders of all that take such
+     * @param able the folders of those who do the test, or who can be meant
      */
     public record Waiting(
-            String test, String control, String number, Choice choice, List<String> labs) {
+            String kind,
+            String what,
+            String control,
+            String number,
+            Choice choice,
+            List<String> choices,
+            List<String> able) {
         public Waiting {
-            labs = List.copyOf(labs);
+            choices = List.copyOf(choices);
+            able = List.copyOf(able);
         }
     }
 
@@ -148,15 +167,18 @@ public final class Ordering {
     public Optional<Waiting> waiting(byte[] body, Partner sender) {
         var message = read(body, sender);
         if (message == null) return Optional.empty();
+        if (Referring.takes(message)) return Optional.of(referring.waiting(message, sender));
         return orders(message).stream()
                 .findFirst()
                 .map(
                         order ->
                                 new Waiting(
+                                        "order",
                                         (order.code() + " " + order.text()).strip(),
                                         order.control(),
                                         order.number().replaceFirst("[|].*", ""),
                                         choice(order, sender, Map.of()),
+                                        labs().stream().map(Partner::folder).toList(),
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
                                                 .map(Partner::folder)
@@ -164,14 +186,16 @@ public final class Ordering {
     }
 
     /**
-     * An order that waits, made for a laboratory.
+     * An order or a referral that waits, made for one who takes such.
      *
      * @param suffix behind MSH-10, so that it is not taken for the message it came with
-     * @return empty when the bytes are no order, or there is no such laboratory
+     * @return empty when the bytes are no order, or nobody of that folder takes such
      */
     public Optional<StagedDelivery> made(
             byte[] body, Partner sender, String folder, String suffix) {
         var message = read(body, sender);
+        if (message != null && Referring.takes(message))
+            return referring.made(message, sender, folder, suffix);
         var lab = labs().stream().filter(l -> l.folder().equals(folder)).findFirst();
         if (message == null || lab.isEmpty()) return Optional.empty();
         return orders(message).stream()

@@ -32,9 +32,9 @@ import java.util.concurrent.atomic.AtomicLong;
 import javax.sql.DataSource;
 
 /**
- * Orders that wait because nobody was found for them: what people decide about them, and what the
- * folders decide once they are mended; long because of its statements. Nothing behind them waits
- * with them.
+ * Orders and referrals that wait because nobody was found for them: what people decide about them,
+ * and what the folders decide once they are mended; long because of its statements. Nothing behind
+ * them waits with them.
  */
 @Service
 public class OrdersToPlace {
@@ -91,11 +91,6 @@ public class OrdersToPlace {
         return overview.getObject().partners().stream().map(PartnerState::partner).toList();
     }
 
-    /** The laboratories there are, by folder. */
-    public List<String> labs() {
-        return ordering.labs().stream().map(Partner::folder).toList();
-    }
-
     /** How many wait. */
     public long count() {
         return jdbc.sql(
@@ -144,10 +139,12 @@ public class OrdersToPlace {
 
     private static final Ordering.Waiting GONE =
             new Ordering.Waiting(
+                    "order",
                     "",
                     "",
                     "",
                     new Choice.Nobody("no order is in it any more", "look at its message"),
+                    List.of(),
                     List.of());
 
     private static Optional<Partner> sender(List<Partner> partners, String folder) {
@@ -157,15 +154,15 @@ public class OrdersToPlace {
     // ------------------------------------------------------------ what people decide
 
     /**
-     * Sends a waiting order to a laboratory.
+     * Sends a waiting order to a laboratory, or a referral to one who takes referrals.
      *
-     * @throws NotPossible when it does not wait any more, or there is no such laboratory
+     * @throws NotPossible when it does not wait any more, or that folder takes no such
      */
-    public void place(long id, String lab, By by) {
+    public void place(long id, String folder, By by) {
         var found = body(id);
         var made =
-                ordering.made(found.body(), found.sender(), lab, "-" + id % 1_000_000)
-                        .orElseThrow(() -> new NotPossible("there is no laboratory " + lab));
+                ordering.made(found.body(), found.sender(), folder, "-" + id % 1_000_000)
+                        .orElseThrow(() -> new NotPossible(folder + " takes no such"));
         replace(found, made, "place", by);
         bells.ifAvailable(its -> its.ring(Set.of(made.destination())));
     }
@@ -302,6 +299,7 @@ public class OrdersToPlace {
 
     private static boolean isSame(Item one, Item other) {
         return one.sender().equals(other.sender())
+                && one.waiting().kind().equals(other.waiting().kind())
                 && one.waiting().number().equals(other.waiting().number());
     }
 
@@ -320,7 +318,7 @@ public class OrdersToPlace {
                 // Somebody was faster.
             }
         }
-        if (placed > 0) log.atInfo().addKeyValue("orders", placed).log("a laboratory was found");
+        if (placed > 0) log.atInfo().addKeyValue("orders", placed).log("a recipient was found");
         return placed;
     }
 }

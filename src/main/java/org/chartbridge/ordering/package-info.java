@@ -1,6 +1,6 @@
 /**
- * Orders on their way to laboratories: which one gets an order and why, in which words it gets it,
- * and what nobody could place.
+ * Orders on their way to laboratories, and referrals on theirs: who gets one and why, in which
+ * words it is sent, and what nobody could place.
  *
  * <pre>
  *  step order ─► {@link org.chartbridge.ordering.Ordering} ─► a delivery for each laboratory
@@ -8,6 +8,7 @@
  *                     └─ nobody does it, two do, a question is open
  *                          ─► a delivery that waits in {@code sender/orders-to-place}
  *                               ─► {@link org.chartbridge.ordering.OrdersToPlace}: a person chooses, or the tables do once they are mended
+ *  step refer ─► {@link org.chartbridge.ordering.Referring} ─► a delivery to whom it is for, or one that waits likewise
  * </pre>
  *
  * <p>What is staged is committed with the message that ordered, frozen and delivered as any other

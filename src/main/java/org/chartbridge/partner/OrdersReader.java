@@ -4,7 +4,6 @@ import org.chartbridge.partner.Orders.Form;
 import org.chartbridge.partner.Orders.Rule;
 import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Yaml.Mapping;
-import org.chartbridge.partner.Yaml.Scalar;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -13,20 +12,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /** Reads the key {@code orders}, {@code compendium.csv} and {@code ordering.csv} of a folder. */
 final class OrdersReader {
     static final String COMPENDIUM = "compendium.csv";
     static final String RULES = "ordering.csv";
     static final int MAX_RULES = 1_000;
-    static final int MAX_CHARACTERS = 200;
 
     private static final List<String> KEYS = List.of("queue", "message", "version");
     private static final List<String> TEST_COLUMNS =
             List.of("code", "system", "lab-code", "lab-name", "lab-system", "specimen", "ask");
     private static final List<String> RULE_COLUMNS = List.of("lab", "test", "priority", "coverage");
-    private static final Pattern QUEUE = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final FolderFiles folder;
     private final String file;
@@ -50,12 +46,8 @@ final class OrdersReader {
                     "orders: wanted {queue, message, version}, got " + yaml.kind(),
                     "write  " + PartnerKey.ORDERS.example());
         } else if (yaml instanceof Mapping its) {
-            for (var entry : its.entries())
-                if (!KEYS.contains(entry.key().text()))
-                    fault(
-                            entry.key(),
-                            "unknown key \"" + entry.key().text() + "\"",
-                            Nearest.hint(entry.key().text(), KEYS));
+            var read = new KeyReader(its, file, faults);
+            read.known(KEYS);
             if (tests.isEmpty() && !folder.contents().containsKey(COMPENDIUM))
                 fault(
                         yaml,
@@ -66,22 +58,15 @@ final class OrdersReader {
                                 + COMPENDIUM
                                 + " with the line  "
                                 + String.join(",", TEST_COLUMNS));
-            queue = text(its, "queue", queue);
-            if (!QUEUE.matcher(queue).matches())
-                fault(its, "queue: \"" + queue + "\" is no queue", "write for example  orders");
-            version = text(its, "version", "");
-            if (!version.isEmpty() && !EditsFile.VERSIONS.contains(version))
-                fault(
-                        its,
-                        "version: \"" + version + "\" can't be written",
-                        Nearest.hint(version, EditsFile.VERSIONS));
-            form = form(its);
+            queue = read.queue(queue);
+            version = read.version();
+            form = form(its, read);
         }
         return new Orders(queue, form, version, tests, rules());
     }
 
-    private Form form(Mapping its) {
-        var text = text(its, "message", Orders.NONE.form().shown());
+    private Form form(Mapping its, KeyReader read) {
+        var text = read.text("message", Orders.NONE.form().shown());
         for (var form : Form.values()) if (form.shown().equals(text)) return form;
         var known = Arrays.stream(Form.values()).map(Form::shown).toList();
         fault(
@@ -89,14 +74,6 @@ final class OrdersReader {
                 "message: wanted " + String.join(", ", known) + ", got \"" + text + "\"",
                 Nearest.hint(text, known));
         return Orders.NONE.form();
-    }
-
-    private String text(Mapping its, String key, String otherwise) {
-        var value = its.get(key);
-        if (value == null) return otherwise;
-        if (value instanceof Scalar scalar && !scalar.isNothing()) return scalar.text().strip();
-        fault(value, key + ": wanted text, got " + value.kind(), "write it behind the key");
-        return otherwise;
     }
 
     private void fault(Yaml at, String what, String remedy) {
@@ -109,7 +86,7 @@ final class OrdersReader {
         var csv = new CsvRows(folder.name() + "/" + COMPENDIUM, TEST_COLUMNS, faults);
         var tests = new LinkedHashMap<String, Test>();
         for (var row : csv.read(content).orElse(List.of())) {
-            fits(csv, row);
+            KeyReader.fits(csv, row);
             var code = row.get("code");
             if (code.isEmpty()) {
                 csv.fault(row.line(), "no code", "write what the clinic sends in OBR-4.1");
@@ -145,7 +122,7 @@ final class OrdersReader {
         var csv = new CsvRows(folder.name() + "/" + RULES, RULE_COLUMNS, faults);
         var rules = new ArrayList<Rule>();
         for (var row : csv.read(content).orElse(List.of())) {
-            fits(csv, row);
+            KeyReader.fits(csv, row);
             if (row.get("lab").isEmpty())
                 csv.fault(row.line(), "no lab", "write the name of its folder in routes/");
             if (rules.size() == MAX_RULES)
@@ -162,20 +139,5 @@ final class OrdersReader {
         if (rules.isEmpty() && !csv.told())
             csv.fault(1, "no row below the names of the columns", "add a row, or delete the file");
         return rules;
-    }
-
-    private static void fits(CsvRows csv, CsvRows.Row row) {
-        row.values()
-                .forEach(
-                        (column, value) -> {
-                            if (value.length() > MAX_CHARACTERS
-                                    || value.chars().anyMatch(Character::isISOControl))
-                                csv.fault(
-                                        row.line(),
-                                        column + ": too long, or with a line break",
-                                        "wanted one line of at most "
-                                                + MAX_CHARACTERS
-                                                + " characters");
-                        });
     }
 }

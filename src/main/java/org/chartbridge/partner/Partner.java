@@ -49,6 +49,8 @@ import java.util.Optional;
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param orders {@code orders:}, {@code compendium.csv}, {@code ordering.csv}: who does which tests
+ * @param referrals {@code referrals:}, {@code providers.csv}, {@code referring.csv}: who is
+ *     referred to
  * @param screening {@code screening:} what becomes of its orders that an alert is about
  * @param expect {@code expect:} within what time it answers orders and referrals
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
@@ -85,6 +87,7 @@ public record Partner(
         ResultWords words,
         Codes codes,
         Orders orders,
+        Referrals referrals,
         ScreeningPolicy screening,
         Turnaround expect,
         List<Edit> repairs,
@@ -153,6 +156,7 @@ public record Partner(
                 ResultWords.STANDARD,
                 codes,
                 Orders.NONE,
+                Referrals.NONE,
                 ScreeningPolicy.STANDARD,
                 Turnaround.UNKNOWN,
                 List.of(),
@@ -207,6 +211,7 @@ public record Partner(
                 words,
                 codes,
                 orders,
+                referrals,
                 screening,
                 expect,
                 repairs,

@@ -153,6 +153,8 @@ public final class PartnerFile {
                         codes(folder, mapping),
                         new OrdersReader(folder, file, this::told)
                                 .read(mapping.get(PartnerKey.ORDERS.key())),
+                        new ReferralsReader(folder, file, this::told)
+                                .read(mapping.get(PartnerKey.REFERRALS.key())),
                         screening(mapping),
                         expect(mapping),
                         EditsFile.repairs(folder, this::told),

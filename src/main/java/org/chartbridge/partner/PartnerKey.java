@@ -265,6 +265,13 @@ public enum PartnerKey {
             "How a laboratory with a `compendium.csv` wants orders: the queue of its outbox"
                 + " (`outbox:folder/queue`), the message (`ORM^O01`, `OML^O21` or `OMG^O19`) and"
                 + " its version. See Orders."),
+    REFERRALS(
+            "referrals",
+            "`{queue, version}`",
+            "`referrals`, as sent",
+            "referrals: { version: 2.5.1 }",
+            "How one with a `providers.csv` wants referrals: the queue of its outbox"
+                    + " (`outbox:folder/queue`) and the version of the message. See Referrals."),
     SCREENING(
             "screening",
             "`{high, moderate, low, not-screened}`, each `none`, `warn` or `hold`",

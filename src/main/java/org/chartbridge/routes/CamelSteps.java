@@ -71,6 +71,7 @@ final class CamelSteps implements AutoCloseable {
         context.addComponent("send", send);
         context.addComponent("edit", edit);
         context.addComponent("order", new NotingComponent(Staging::order));
+        context.addComponent("refer", new NotingComponent(Staging::refer));
         context.getRegistry().bind(Hl7Language.NAME, new Hl7Language());
     }
 
@@ -159,6 +160,7 @@ final class CamelSteps implements AutoCloseable {
                         case "chart" -> NotingComponent.CHART;
                         case "answer" -> NotingComponent.ANSWER;
                         case "order" -> NotingComponent.ORDER;
+                        case "refer" -> NotingComponent.REFER;
                         default -> written;
                     };
             case OutboxPlan outbox ->

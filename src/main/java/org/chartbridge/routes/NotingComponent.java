@@ -14,14 +14,15 @@ import java.util.Map;
 import java.util.function.BiConsumer;
 
 /**
- * The words {@code chart}, {@code answer} and {@code order}: note that the message is to be
- * charted, that a query is to be answered, or that the orders of the body go to the laboratories
- * they are for, and do nothing else.
+ * The words {@code chart}, {@code answer}, {@code order} and {@code refer}: note that the message
+ * is to be charted, that a query is to be answered, or that the orders of the body go to the
+ * laboratories they are for, or its referral to whom it is for, and do nothing else.
  */
 final class NotingComponent extends DefaultComponent {
     static final String CHART = "chart:message";
     static final String ANSWER = "answer:query";
     static final String ORDER = "order:tests";
+    static final String REFER = "refer:patient";
 
     private final BiConsumer<Staging, Object> note;
 
@@ -50,7 +51,7 @@ final class NotingComponent extends DefaultComponent {
         @Override
         public Consumer createConsumer(Processor steps) {
             throw new UnsupportedOperationException(
-                    "a route can't begin with chart, answer or order; begin it with"
+                    "a route can't begin with chart, answer, order or refer; begin it with"
                             + " mllp:address:port");
         }
     }

@@ -262,7 +262,16 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
                     .filter(its -> partner == null || fit.fits(partner, its, faults))
                     .ifPresent(its -> plans.put(file.getKey(), its));
         }
-        if (partner != null) takesItsOrders(partner, plans.values(), faults);
+        if (partner != null && partner.orders().isLab())
+            takes("orders", partner, partner.orders().queue(), "compendium.csv", plans, faults);
+        if (partner != null && partner.referrals().takesAny())
+            takes(
+                    "referrals",
+                    partner,
+                    partner.referrals().queue(),
+                    "providers.csv",
+                    plans,
+                    faults);
         if (whole) keepsItsOutboxes(name, plans.values(), faults);
         if (partner == null || (whole && !faults.isEmpty())) return Optional.empty();
         if (!keep(files, faults)) return Optional.empty();
@@ -279,18 +288,24 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         return Optional.of(new LoadedFolder(partner, Instant.now(), List.copyOf(running)));
     }
 
-    /** What a step {@code order} sends to a laboratory needs a route that takes it. */
-    private static void takesItsOrders(
-            Partner partner, Collection<List<Plan>> plans, List<FileFault> faults) {
-        if (!partner.orders().isLab()) return;
-        var wanted = partner.folder() + "/" + partner.orders().queue();
-        if (plans.stream()
+    /**
+     * What a step {@code order} or {@code refer} sends to a partner needs a route that takes it.
+     */
+    private static void takes(
+            String what,
+            Partner partner,
+            String queue,
+            String because,
+            Map<String, List<Plan>> plans,
+            List<FileFault> faults) {
+        var wanted = partner.folder() + "/" + queue;
+        if (plans.values().stream()
                 .flatMap(List::stream)
                 .noneMatch(p -> p instanceof OutboxPlan o && o.destination().equals(wanted)))
             faults.add(
                     FileFault.ofFile(
-                            partner.folder() + "/compendium.csv",
-                            "no outbox takes orders for " + wanted,
+                            partner.folder() + "/" + because,
+                            "no outbox takes " + what + " for " + wanted,
                             "write a route in routes/"
                                     + partner.folder()
                                     + " with  from: { uri: outbox:"

@@ -194,7 +194,7 @@ final class RouteSource {
         if (destination.equals(Ordering.toPlace(yaml.partner()))) {
             yaml.fault(
                     uri,
-                    destination + " is where orders wait for a person",
+                    destination + " is where orders and referrals wait for a person",
                     "choose another word, for example outbox:" + yaml.partner() + "/orders");
             return null;
         }

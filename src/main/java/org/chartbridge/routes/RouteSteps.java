@@ -173,6 +173,7 @@ final class RouteSteps {
             else if (scheme.equals("chart")
                     || scheme.equals("answer")
                     || scheme.equals("order")
+                    || scheme.equals("refer")
                     || scheme.equals("deliver")) {
                 yaml.fault(
                         uri,
@@ -201,14 +202,9 @@ final class RouteSteps {
                                 + ")");
             return;
         }
-        if (uri.text().equals("order")) return;
+        if (uri.text().equals("order") || uri.text().equals("refer")) return;
         if (scheme.equals("deliver")) {
             delivers(uri);
-        } else if (Words.LATER_ENDPOINTS.contains(scheme)) {
-            yaml.fault(
-                    uri,
-                    "to " + scheme + " is not yet supported in 0.1.0",
-                    "it comes in 0.2; remove it");
         } else if (scheme.equals("seda") || scheme.equals("vm") || scheme.equals("disruptor")) {
             yaml.fault(
                     uri,

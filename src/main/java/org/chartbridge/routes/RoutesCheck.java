@@ -67,9 +67,12 @@ public final class RoutesCheck {
             var faults = new ArrayList<>(folders.faults());
             faults.addAll(listeners.misfits());
             var labs = labs(folders);
+            var takers = takers(folders);
+            var found = new TreeSet<>(labs.values());
+            found.addAll(takers.values());
             var unsure = !faults.isEmpty();
-            faults.addAll(undelivered(root, folders.plans(), Set.copyOf(labs.values()), unsure));
-            if (!unsure) faults.addAll(nobodysRows(folders, labs));
+            faults.addAll(undelivered(root, folders.plans(), found, unsure));
+            if (!unsure) faults.addAll(nobodysRows(folders, labs, takers));
             faults.addAll(unused(root, folders));
             var _ = TableFiles.read(root, faults::add);
             faults.sort(
@@ -96,10 +99,36 @@ public final class RoutesCheck {
         return labs;
     }
 
-    /** Rows of {@code ordering.csv} that name no laboratory. */
-    private static List<FileFault> nobodysRows(RouteFolders folders, Map<String, String> labs) {
+    /** The queues of those that referrals can go to, by folder. */
+    private static Map<String, String> takers(RouteFolders folders) {
+        var takers = new TreeMap<String, String>();
+        for (var state : folders.partners()) {
+            var partner = state.partner();
+            if (partner.referrals().takesAny())
+                takers.put(partner.folder(), partner.folder() + "/" + partner.referrals().queue());
+        }
+        return takers;
+    }
+
+    /**
+     * Rows of {@code ordering.csv} that name no laboratory, and of {@code referring.csv} that name
+     * nobody who takes referrals.
+     */
+    private static List<FileFault> nobodysRows(
+            RouteFolders folders, Map<String, String> labs, Map<String, String> takers) {
         var faults = new ArrayList<FileFault>();
-        for (var state : folders.partners())
+        for (var state : folders.partners()) {
+            for (var rule : state.partner().referrals().rules())
+                if (!takers.containsKey(rule.to()))
+                    faults.add(
+                            new FileFault(
+                                    state.partner().folder() + "/referring.csv",
+                                    rule.line(),
+                                    0,
+                                    "\"" + rule.to() + "\" takes no referrals",
+                                    takers.isEmpty()
+                                            ? "who takes some has a providers.csv; write one"
+                                            : Nearest.hint(rule.to(), takers.keySet())));
             for (var rule : state.partner().orders().rules())
                 if (!labs.containsKey(rule.lab()))
                     faults.add(
@@ -111,13 +140,14 @@ public final class RoutesCheck {
                                     labs.isEmpty()
                                             ? "a laboratory has a compendium.csv; write one"
                                             : Nearest.hint(rule.lab(), labs.keySet())));
+        }
         return faults;
     }
 
     /**
      * Outboxes that nothing is delivered to.
      *
-     * @param ordered the queues of laboratories, which a step order finds
+     * @param ordered the queues that steps order and refer find
      * @param unsure whether files were refused, which may deliver to them all the same
      */
     private static List<FileFault> undelivered(

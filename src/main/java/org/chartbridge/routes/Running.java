@@ -2,14 +2,17 @@ package org.chartbridge.routes;
 
 import org.apache.camel.Message;
 import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.Arrival;
 import org.chartbridge.intake.Staged;
 import org.chartbridge.ordering.Ordering;
+import org.chartbridge.partner.Partner;
 import org.chartbridge.routes.MllpComponent.MllpConsumer;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantReadWriteLock;
 import java.util.function.Supplier;
@@ -27,7 +30,7 @@ final class Running {
      * A version that Camel has started.
      *
      * @param version its name in Camel
-     * @param ordering what a step {@code order} asks
+     * @param ordering what steps {@code order} and {@code refer} ask
      */
     Running(Plan plan, String version, MllpConsumer consumer, Ordering ordering) {
         this.plan = plan;
@@ -77,13 +80,25 @@ final class Running {
 
     private Staged staged(Arrival arrival) {
         var partner = arrival.partner();
-        var staging =
-                new Staging(
-                        arrival.raw(), partner.charset(), body -> ordering.staged(body, partner));
+        var staging = new Staging(arrival.raw(), partner.charset(), orderer(partner));
         var failure = work(staging, arrival.raw());
         return failure == null
                 ? new Staged.Work(staging.charts(), staging.answers(), staging.deliveries())
                 : new Staged.Failed(step(staging), cause(failure));
+    }
+
+    private Staging.Orderer orderer(Partner sender) {
+        return new Staging.Orderer() {
+            @Override
+            public List<StagedDelivery> staged(byte[] body) {
+                return ordering.staged(body, sender);
+            }
+
+            @Override
+            public List<StagedDelivery> referred(byte[] body) {
+                return ordering.referred(body, sender);
+            }
+        };
     }
 
     private Made made(byte[] body, Charset charset) {

@@ -42,7 +42,8 @@ final class Staging {
     }
 
     /**
-     * @param orderer what a step {@code order} asks; null behind an outbox, where there is none
+     * @param orderer what steps {@code order} and {@code refer} ask; null behind an outbox, where
+     *     there is none
      */
     Staging(byte[] raw, Charset charset, @Nullable Orderer orderer) {
         this.raw = raw;
@@ -50,15 +51,23 @@ final class Staging {
         this.orderer = orderer;
     }
 
-    /** Finds out where the orders of a body go. */
+    /** Finds out where the orders and the referral of a body go. */
     interface Orderer {
         List<StagedDelivery> staged(byte[] body);
+
+        List<StagedDelivery> referred(byte[] body);
     }
 
     /** The orders of a body are to go where they belong. */
     void order(@Nullable Object body) {
         if (orderer == null) throw new IllegalStateException("order behind an outbox");
         deliveries.addAll(orderer.staged(bytes(body)));
+    }
+
+    /** The referral of a body is to go to whom it is for. */
+    void refer(@Nullable Object body) {
+        if (orderer == null) throw new IllegalStateException("refer behind an outbox");
+        deliveries.addAll(orderer.referred(bytes(body)));
     }
 
     /** The one of this run. */

@@ -2,7 +2,6 @@ package org.chartbridge.routes;
 
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -105,10 +104,8 @@ final class Words {
                     "parameters", "is not needed by any step of 0.1.0",
                     "disabled", "hides a step; make it a comment");
 
-    /** Endpoints of later versions. */
-    static final Set<String> LATER_ENDPOINTS = Set.of("refer");
-
     static final String BELONGS_BEHIND_AN_OUTBOX =
-            "wanted { uri: chart }, { uri: answer }, { uri: order }, { uri: \"edit:file.edit.yaml\""
-                    + " } or { uri: \"deliver:partner/queue\" }; sending belongs behind an outbox";
+            "wanted { uri: chart }, { uri: answer }, { uri: order }, { uri: refer }, { uri:"
+                    + " \"edit:file.edit.yaml\" } or { uri: \"deliver:partner/queue\" }; sending"
+                    + " belongs behind an outbox";
 }

@@ -90,6 +90,37 @@ class OrdersReaderTests {
         assertThat(faults).singleElement().asString().contains("no compendium.csv says which");
     }
 
+    @ParameterizedTest(name = "{0} {1} {2}")
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "referrals: in ! '' ! wanted {queue, version}, got",
+                "referrals: { version: 2.9 } ! '' ! version: \"2.9\" can't be written",
+                "referrals: { form: REF } ! '' ! unknown key \"form\"",
+                "'' ! family,given ! lab/providers.csv:1: column id is missing",
+                "'' ! id,family|,Hart ! lab/providers.csv:2: neither an id nor a whole name",
+                "'' ! 'id,specialty' ! lab/providers.csv:1: no row below the names of the columns"
+            })
+    void aBrokenSettingOfReferralsIsTold(String line, String providers, String fault) {
+        read(
+                line,
+                Map.of(
+                        "providers.csv",
+                        (providers.isEmpty() ? "id|1" : providers).replace('|', '\n')));
+
+        assertThat(faults).singleElement().asString().contains(fault);
+    }
+
+    @Test
+    void whoTakesReferralsForWhomIsTold() {
+        read("referrals: { version: 2.5.1 }", Map.of("referring.csv", "to,specialty\n,CAR\n"));
+
+        assertThat(faults)
+                .extracting(FileFault::toString)
+                .anyMatch(told -> told.contains("no providers.csv says to whom"))
+                .anyMatch(told -> told.contains("referring.csv:2: says not to whom"));
+    }
+
     private Orders read(String line, Map<String, String> files) {
         var contents = new TreeMap<String, byte[]>();
         contents.put("partner.yaml", ("sender: any\nzone: UTC\n" + line + "\n").getBytes(UTF_8));

@@ -501,6 +501,7 @@ class PartnerFileTests {
         var files = new TreeMap<String, byte[]>();
         files.put(PartnerFile.NAME, text.toString().getBytes(StandardCharsets.UTF_8));
         files.put("compendium.csv", "code\nK\n".getBytes(StandardCharsets.UTF_8));
+        files.put("providers.csv", "id\n1003000126\n".getBytes(StandardCharsets.UTF_8));
         assertThat(read(new FolderFiles("lab", files))).isPresent();
     }
 

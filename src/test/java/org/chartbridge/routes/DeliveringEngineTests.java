@@ -154,10 +154,11 @@ class DeliveringEngineTests {
                 - route:
                     id: emr-orders
                     from:
-                      uri: mllp:127.0.0.1:%d?types=ORM
+                      uri: mllp:127.0.0.1:%d?types=ORM,REF
                       steps:
                         - to: { uri: chart }
                         - to: { uri: order }
+                        - to: { uri: refer }
                 """
                         .formatted(labPort));
         var emr = folder.resolve("routes/emr/partner.yaml");
@@ -208,6 +209,40 @@ class DeliveringEngineTests {
         assertThat(count("order_sent")).isEqualTo(2);
         assertThatThrownBy(() -> toPlace.place(waiting.getFirst().id(), "lab", new By("ann", "x")))
                 .hasMessageStartingWith("it does not wait any more");
+
+        // A referral without a recipient waits beside them, and leaves once there is one.
+        assertThat(exchange(labPort, ref("7", "R1"))).contains("MSA|AA|7");
+        assertThat(toPlace.count()).isEqualTo(3);
+        assertThat(toPlace.waiting(10).getLast().waiting().kind()).isEqualTo("referral");
+        write(
+                "lab/referrals.yaml",
+                """
+                - route:
+                    id: lab-referrals
+                    from:
+                      uri: outbox:lab/referrals
+                      steps:
+                        - to: { uri: "mllp:127.0.0.1:%d" }
+                """
+                        .formatted(out));
+        write("lab/providers.csv", "id,family,given\n1003000126,Hart,Holly\n");
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(delivered).hasSize(4));
+        assertThat(delivered.getLast()).contains("REF^I12", "RF1||||||R1^EMR");
+        assertThat(exchange(labPort, ref("8", "R1"))).contains("MSA|AA|8");
+        assertThat(toPlace.waiting(10).getLast().waiting().choice().toString())
+                .contains("a referral of this number went to lab before");
+    }
+
+    private static String ref(String controlId, String number) {
+        return String.join(
+                "\r",
+                "MSH|^~\\&|EMR|CLINIC|||20261122090000||REF^I12|" + controlId + "|P|2.3",
+                "RF1||||||" + number + "^EMR",
+                "PRD|RT|Hart^Holly|||||1003000126^NPI",
+                "PID|1||4711^^^CLINIC^MR||ROE^SAM||19820304|M",
+                "");
     }
 
     private static String orm(String controlId, String control, String number, String test) {

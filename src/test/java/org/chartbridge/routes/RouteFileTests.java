@@ -249,12 +249,17 @@ class RouteFileTests {
                 broken(
                         "an outbox for what a person has to place",
                         sending("outbox:lab/orders-to-place", "mllp:127.0.0.1:2576"),
-                        ":4: lab/orders-to-place is where orders wait for a person; choose another"
-                                + " word, for example outbox:lab/orders"),
+                        ":4: lab/orders-to-place is where orders and referrals wait for a person;"
+                                + " choose another word, for example outbox:lab/orders"),
                 broken(
                         "ordering behind an outbox",
                         sending("outbox:lab/orders", "order"),
                         ":6: to order behind an outbox; wanted mllp:host:port, https://host/path or"
+                                + " file:/folder; what is staged belongs in a receiving route"),
+                broken(
+                        "referring behind an outbox",
+                        sending("outbox:lab/orders", "refer"),
+                        ":6: to refer behind an outbox; wanted mllp:host:port, https://host/path or"
                                 + " file:/folder; what is staged belongs in a receiving route"),
                 broken(
                         "an outbox without a queue",
@@ -396,8 +401,8 @@ class RouteFileTests {
                         "to a file",
                         steps("to: { uri: \"file:out?fileName=x\" }"),
                         ":6: to \"file\"; wanted { uri: chart }, { uri: answer }, { uri: order }, {"
-                            + " uri: \"edit:file.edit.yaml\" } or { uri: \"deliver:partner/queue\""
-                            + " }; sending belongs behind an outbox"),
+                                + " uri: refer }, { uri: \"edit:file.edit.yaml\" } or { uri:"
+                                + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "to a partner without a queue",
                         steps("to: { uri: \"deliver:emr\" }"),
@@ -407,12 +412,8 @@ class RouteFileTests {
                         "a misspelt answer",
                         steps("to: { uri: answers }"),
                         ":6: to \"answers\"; wanted { uri: chart }, { uri: answer }, { uri: order"
-                                + " }, { uri: \"edit:file.edit.yaml\" } or { uri:"
+                                + " }, { uri: refer }, { uri: \"edit:file.edit.yaml\" } or { uri:"
                                 + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
-                broken(
-                        "a referral",
-                        steps("to: { uri: refer }"),
-                        ":6: to refer is not yet supported in 0.1.0; it comes in 0.2; remove it"),
                 broken(
                         "to seda",
                         steps("to: { uri: \"seda:later\" }"),
@@ -427,7 +428,7 @@ class RouteFileTests {
                         "a misspelt chart",
                         steps("to: { uri: chrat }"),
                         ":6: to \"chrat\"; wanted { uri: chart }, { uri: answer }, { uri: order },"
-                                + " { uri: \"edit:file.edit.yaml\" } or { uri:"
+                                + " { uri: refer }, { uri: \"edit:file.edit.yaml\" } or { uri:"
                                 + " \"deliver:partner/queue\" }; sending belongs behind an outbox"),
                 broken(
                         "chart with options",

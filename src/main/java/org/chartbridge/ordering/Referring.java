@@ -1,0 +1,204 @@
+package org.chartbridge.ordering;
+
+import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Rewriting;
+import org.chartbridge.ordering.OneReferral.Wanted;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.Referrals;
+
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+
+/**
+ * Who gets a referral, by what the folders say now. The same referral, folders and earlier
+ * referrals give the same choice.
+ *
+ * <ol>
+ *   <li>What follows a referral (I13 to I15) goes where it went. A new one of a number that was
+ *       sent asks a person.
+ *   <li>Who is named (PRD-1 RT) must be in a {@code providers.csv}: by PRD-7, or where no number is
+ *       sent by the whole name. ⚠ A number that nobody has is never made up for by a name or a
+ *       specialty: it would show a chart to somebody else.
+ *   <li>Where nobody is named, whoever has the specialty (RF1-3, RF1-10).
+ *   <li>Of several, the first row of the sender's {@code referring.csv} that fits decides; else a
+ *       person.
+ * </ol>
+ */
+final class Referring {
+    private static final Set<String> TRIGGERS = Set.of("I12", "I13", "I14", "I15");
+
+    private final Supplier<? extends Collection<Partner>> partners;
+    private final WhereOrdersWent sent;
+
+    Referring(Supplier<? extends Collection<Partner>> partners, WhereOrdersWent sent) {
+        this.partners = partners;
+        this.sent = sent;
+    }
+
+    /** Whether a message refers somebody. */
+    static boolean takes(Message message) {
+        return message.header().messageCode().equals("REF")
+                && TRIGGERS.contains(message.header().triggerEvent());
+    }
+
+    /** The one delivery that a referral leaves by, or waits as. */
+    StagedDelivery staged(Message message, Partner sender) {
+        var referral = referral(message);
+        return switch (choice(referral, sender)) {
+            case Choice.To to -> delivery(message, referral, sender, to.lab(), "");
+            case Choice.Nobody _ ->
+                    new StagedDelivery(Ordering.toPlace(sender.folder()), message.raw());
+        };
+    }
+
+    /** What would become now of a referral that waits. */
+    Ordering.Waiting waiting(Message message, Partner sender) {
+        var referral = referral(message);
+        return new Ordering.Waiting(
+                "referral",
+                referral.reason(),
+                referral.isNew() ? "NW" : referral.trigger(),
+                referral.number().replaceFirst("[|].*", ""),
+                choice(referral, sender),
+                takers().stream().map(Partner::folder).toList(),
+                able(referral).stream().map(Partner::folder).toList());
+    }
+
+    /** A referral that waits, made for somebody who takes referrals; else empty. */
+    Optional<StagedDelivery> made(Message message, Partner sender, String folder, String suffix) {
+        return takers().stream()
+                .filter(one -> one.folder().equals(folder))
+                .findFirst()
+                .map(one -> delivery(message, referral(message), sender, one, suffix));
+    }
+
+    private static OneReferral referral(Message message) {
+        return OneReferral.of(Rewriting.of(message), message.header().triggerEvent());
+    }
+
+    private static StagedDelivery delivery(
+            Message message, OneReferral referral, Partner sender, Partner to, String suffix) {
+        return new StagedDelivery(
+                to.folder() + "/" + to.referrals().queue(),
+                LabMessage.referral(message, to.referrals().version(), suffix),
+                referral.number().isEmpty()
+                        ? List.of()
+                        : List.of(key(sender.folder(), referral.number())));
+    }
+
+    /** An order and a referral of one number are two. */
+    private static String key(String sender, String number) {
+        return WhereOrdersWent.key(sender, named(number));
+    }
+
+    private static String named(String number) {
+        return "RF1|" + number;
+    }
+
+    /** All that patients can be referred to, by folder. */
+    private List<Partner> takers() {
+        return partners.get().stream()
+                .filter(partner -> partner.referrals().takesAny())
+                .sorted((a, b) -> a.folder().compareTo(b.folder()))
+                .toList();
+    }
+
+    private List<Partner> able(OneReferral referral) {
+        return takers().stream().filter(one -> isFor(one, referral)).toList();
+    }
+
+    private static boolean isFor(Partner one, OneReferral referral) {
+        return one.referrals().providers().stream()
+                .anyMatch(
+                        provider ->
+                                referral.wanted().isEmpty()
+                                        ? referral.specialties().contains(provider.specialty())
+                                        : referral.wanted().stream()
+                                                .anyMatch(wanted -> is(provider, wanted)));
+    }
+
+    private static boolean is(Referrals.Provider provider, Wanted wanted) {
+        return wanted.ids().isEmpty()
+                ? provider.isNamed(wanted.family(), wanted.given())
+                : wanted.ids().contains(provider.id());
+    }
+
+    private Choice choice(OneReferral referral, Partner sender) {
+        var before =
+                referral.number().isEmpty()
+                        ? Optional.<String>empty()
+                        : sent.destination(sender.folder(), named(referral.number()))
+                                .map(destination -> destination.replaceFirst("/.*", ""));
+        if (before.isPresent()) return again(referral, before.get());
+        if (!referral.isNew())
+            return new Choice.Nobody(
+                    "no referral with this number was sent, and "
+                            + referral.trigger()
+                            + " is no new one",
+                    "the referral itself may wait here too: decide both alike");
+        var able = able(referral);
+        if (able.isEmpty()) return nobody(referral);
+        if (able.size() == 1)
+            return new Choice.To(able.getFirst(), null, "the only one who is meant");
+        return ruled(referral, able, sender);
+    }
+
+    private Choice again(OneReferral referral, String folder) {
+        if (referral.isNew())
+            return new Choice.Nobody(
+                    "a referral of this number went to " + folder + " before",
+                    "see whether that is the same; a change is sent as I13. Choose "
+                            + folder
+                            + " to refer once more");
+        return takers().stream()
+                .filter(one -> one.folder().equals(folder))
+                .findFirst()
+                .<Choice>map(one -> new Choice.To(one, null, "the referral went there"))
+                .orElseGet(
+                        () ->
+                                new Choice.Nobody(
+                                        "the referral went to " + folder + ", which takes none now",
+                                        "restore routes/" + folder + "/providers.csv"));
+    }
+
+    private static Choice nobody(OneReferral referral) {
+        if (!referral.wanted().isEmpty())
+            return new Choice.Nobody(
+                    "no partner has "
+                            + referral.wanted().stream()
+                                    .map(Wanted::shown)
+                                    .collect(Collectors.joining(" or "))
+                            + " (PRD with RT)",
+                    "add a row to the providers.csv of whoever is meant, or choose one");
+        if (!referral.specialties().isEmpty())
+            return new Choice.Nobody(
+                    "nobody is named, and no partner has the specialty "
+                            + String.join(" or ", referral.specialties().stream().sorted().toList())
+                            + " (RF1-3, RF1-10)",
+                    "add a row to the providers.csv of whoever is meant, or choose one");
+        return new Choice.Nobody(
+                "the referral names nobody (PRD with RT) and no specialty (RF1-3, RF1-10)",
+                "ask whoever referred, or choose one");
+    }
+
+    private static Choice ruled(OneReferral referral, List<Partner> able, Partner sender) {
+        for (var rule : sender.referrals().rules()) {
+            if (!rule.fits(referral.specialties(), referral.priority(), referral.coverages()))
+                continue;
+            for (var one : able)
+                if (one.folder().equals(rule.to()))
+                    return new Choice.To(
+                            one, null, sender.folder() + "/referring.csv:" + rule.line());
+        }
+        return new Choice.Nobody(
+                able.stream().map(Partner::folder).collect(Collectors.joining(" and "))
+                        + " could all be meant",
+                "write a row of " + sender.folder() + "/referring.csv that says which, or choose");
+    }
+}

@@ -1,0 +1,120 @@
+package org.chartbridge.partner;
+
+import org.chartbridge.partner.Referrals.Rule;
+import org.chartbridge.partner.Yaml.Mapping;
+import org.jspecify.annotations.Nullable;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Reads the key {@code referrals}, {@code providers.csv} and {@code referring.csv} of a folder. */
+final class ReferralsReader {
+    static final String PROVIDERS = "providers.csv";
+    static final String RULES = "referring.csv";
+    static final int MAX_PROVIDERS = 20_000;
+    static final int MAX_RULES = 1_000;
+
+    private static final List<String> KEYS = List.of("queue", "version");
+    private static final List<String> PROVIDER_COLUMNS =
+            List.of("id", "family", "given", "specialty");
+    private static final List<String> RULE_COLUMNS =
+            List.of("to", "specialty", "priority", "coverage");
+
+    private final FolderFiles folder;
+    private final String file;
+    private final Consumer<FileFault> faults;
+
+    ReferralsReader(FolderFiles folder, String file, Consumer<FileFault> faults) {
+        this.folder = folder;
+        this.file = file;
+        this.faults = faults;
+    }
+
+    /** What the folder says, with every fault told. */
+    Referrals read(@Nullable Yaml yaml) {
+        var queue = Referrals.NONE.queue();
+        var version = "";
+        if (yaml instanceof Mapping its) {
+            var read = new KeyReader(its, file, faults);
+            read.known(KEYS);
+            if (!folder.contents().containsKey(PROVIDERS))
+                read.fault(
+                        yaml,
+                        "referrals: says how they are sent, and no " + PROVIDERS + " says to whom",
+                        "write "
+                                + folder.name()
+                                + "/"
+                                + PROVIDERS
+                                + " with the line  "
+                                + String.join(",", PROVIDER_COLUMNS));
+            queue = read.queue(queue);
+            version = read.version();
+        } else if (yaml != null) {
+            faults.accept(
+                    FileFault.at(
+                            file,
+                            yaml.place(),
+                            "referrals: wanted {queue, version}, got " + yaml.kind(),
+                            "write  " + PartnerKey.REFERRALS.example()));
+        }
+        return new Referrals(queue, version, providers(), rules());
+    }
+
+    private List<Referrals.Provider> providers() {
+        var content = folder.contents().get(PROVIDERS);
+        if (content == null) return List.of();
+        var csv = new CsvRows(folder.name() + "/" + PROVIDERS, PROVIDER_COLUMNS, faults);
+        var providers = new ArrayList<Referrals.Provider>();
+        for (var row : csv.read(content).orElse(List.of())) {
+            KeyReader.fits(csv, row);
+            var one =
+                    new Referrals.Provider(
+                            row.get("id"),
+                            row.get("family"),
+                            row.get("given"),
+                            row.get("specialty"),
+                            row.line());
+            if (one.id().isEmpty() && (one.family().isEmpty() || one.given().isEmpty()))
+                csv.fault(
+                        row.line(),
+                        "neither an id nor a whole name",
+                        "write what the clinic sends in PRD-7.1, or PRD-2.1 and PRD-2.2");
+            if (isFull(csv, row, providers.size(), MAX_PROVIDERS)) break;
+            providers.add(one);
+        }
+        if (providers.isEmpty() && !csv.told())
+            csv.fault(
+                    1, "no row below the names of the columns", "add somebody, or delete the file");
+        return providers;
+    }
+
+    private List<Rule> rules() {
+        var content = folder.contents().get(RULES);
+        if (content == null) return List.of();
+        var csv = new CsvRows(folder.name() + "/" + RULES, RULE_COLUMNS, faults);
+        var rules = new ArrayList<Rule>();
+        for (var row : csv.read(content).orElse(List.of())) {
+            KeyReader.fits(csv, row);
+            if (row.get("to").isEmpty())
+                csv.fault(row.line(), "says not to whom", "write the name of a folder in routes/");
+            if (isFull(csv, row, rules.size(), MAX_RULES)) break;
+            rules.add(
+                    new Rule(
+                            row.get("to"),
+                            row.get("specialty"),
+                            row.get("priority"),
+                            row.get("coverage"),
+                            row.line()));
+        }
+        if (rules.isEmpty() && !csv.told())
+            csv.fault(1, "no row below the names of the columns", "add a row, or delete the file");
+        return rules;
+    }
+
+    private static boolean isFull(CsvRows csv, CsvRows.Row row, int size, int limit) {
+        if (size < limit) return false;
+        csv.fault(row.line(), "more than " + limit + " rows", "leave some out");
+        return true;
+    }
+}
