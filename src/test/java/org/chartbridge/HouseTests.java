@@ -48,7 +48,7 @@ class HouseTests {
                             room("fakes", "mllp", "hl7", "partner"),
                             room("start"),
                             room("screening", "chart", "partner"),
-                            room("ordering", "hl7", "partner", "delivery", "database"),
+                            room("ordering", "hl7", "chart", "partner", "delivery", "database"),
                             room("loops", "chart", "mapping", "partner"),
                             room("journal", "hl7", "partner", "database"),
                             room("mapping", "hl7", "chart", "partner"),

@@ -148,6 +148,21 @@ public class OpenCare {
         return patientOf("referral", id);
     }
 
+    /** Whom a message refers, as its record belongs now: nobody, one, or two of more. */
+    public List<UUID> patientsReferredBy(long entryId) {
+        return jdbc.sql(
+                        """
+                        select distinct p.person_id
+                        from statement s
+                        join patient_record p on p.id = s.record_id
+                        where s.entry_id = :entry and s.kind = 'referral'
+                        limit 2
+                        """)
+                .param("entry", entryId)
+                .query(UUID.class)
+                .list();
+    }
+
     private Optional<UUID> patientOf(String table, long id) {
         return jdbc.sql(
                         "select p.person_id from %s i join patient_record p on p.id = i.record_id where i.id = :id"

@@ -228,6 +228,15 @@ public class DeliverySearch {
                 .orElse("");
     }
 
+    /** The message that caused a delivery; 0 when there is none of this number. */
+    public long entryOf(long id) {
+        return jdbc.sql("select entry_id from delivery where id = :id")
+                .param("id", id)
+                .query(Long.class)
+                .optional()
+                .orElse(0L);
+    }
+
     /** A delivery's attempts, first to last. */
     public List<AttemptView> attempts(long id) {
         return jdbc.sql("select * from attempt where delivery_id = :id order by number limit 500")

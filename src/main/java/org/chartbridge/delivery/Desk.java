@@ -143,7 +143,7 @@ public class Desk {
                                 () ->
                                         new NotPossible(
                                                 "no route takes deliveries of " + destination));
-        return switch (outbox.make(body, search.sender(id))) {
+        return switch (outbox.make(body, search.sender(id), search.entryOf(id))) {
             case Made.Ready ready -> ready;
             case Made.Failed(var why) -> throw new NotPossible(why);
         };

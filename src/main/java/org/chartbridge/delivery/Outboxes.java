@@ -43,6 +43,14 @@ public interface Outboxes {
          *     MSH-18 is read by
          */
         Made make(byte[] body, String sender);
+
+        /**
+         * The same for a delivery that a message caused: what its receiver is to get of the chart
+         * besides is in it. Reads the chart, and throws when that can't be read now.
+         */
+        default Made make(byte[] body, String sender, long entryId) {
+            return make(body, sender);
+        }
     }
 
     /** What stands between us and a partner. */

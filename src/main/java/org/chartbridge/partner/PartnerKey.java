@@ -267,11 +267,13 @@ public enum PartnerKey {
                 + " its version. See Orders."),
     REFERRALS(
             "referrals",
-            "`{queue, version}`",
-            "`referrals`, as sent",
-            "referrals: { version: 2.5.1 }",
+            "`{queue, version, chart, days}`",
+            "`referrals`, as sent, nothing, 90",
+            "referrals: { version: 2.5.1, chart: [problems, allergies, results], days: 90 }",
             "How one with a `providers.csv` wants referrals: the queue of its outbox"
-                    + " (`outbox:folder/queue`) and the version of the message. See Referrals."),
+                + " (`outbox:folder/queue`), the version of the message, and what a new one takes"
+                + " along from the chart: `problems`, `allergies`, `medications`, `results` of so"
+                + " many days, `documents`. See Referrals."),
     SCREENING(
             "screening",
             "`{high, moderate, low, not-screened}`, each `none`, `warn` or `hold`",

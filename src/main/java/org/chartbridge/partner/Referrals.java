@@ -1,5 +1,6 @@
 package org.chartbridge.partner;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -11,17 +12,42 @@ import java.util.Set;
  *
  * @param queue {@code queue:} where referrals to it wait: {@code folder/queue}
  * @param version {@code version:} MSH-12; empty for what was sent
+ * @param chart {@code chart:} what new referrals to it take along from the chart; nothing when
+ *     empty
+ * @param results {@code days:} how long ago results may have been collected that go along
  * @param providers {@code providers.csv}; empty of whoever takes none
  * @param rules {@code referring.csv}, first to last
  */
-public record Referrals(String queue, String version, List<Provider> providers, List<Rule> rules) {
+public record Referrals(
+        String queue,
+        String version,
+        Set<Part> chart,
+        Duration results,
+        List<Provider> providers,
+        List<Rule> rules) {
 
     /** Nobody is referred to, no rules. */
-    public static final Referrals NONE = new Referrals("referrals", "", List.of(), List.of());
+    public static final Referrals NONE =
+            new Referrals("referrals", "", Set.of(), Duration.ofDays(90), List.of(), List.of());
 
     public Referrals {
+        chart = Set.copyOf(chart);
         providers = List.copyOf(providers);
         rules = List.copyOf(rules);
+    }
+
+    /** A part of the chart that may go along. */
+    public enum Part {
+        PROBLEMS,
+        ALLERGIES,
+        MEDICATIONS,
+        RESULTS,
+        DOCUMENTS;
+
+        /** As {@code chart:} names it. */
+        public String word() {
+            return name().toLowerCase(Locale.ROOT);
+        }
     }
 
     /**

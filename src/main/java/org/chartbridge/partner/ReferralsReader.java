@@ -1,11 +1,17 @@
 package org.chartbridge.partner;
 
+import org.chartbridge.partner.Referrals.Part;
 import org.chartbridge.partner.Referrals.Rule;
 import org.chartbridge.partner.Yaml.Mapping;
+import org.chartbridge.partner.Yaml.Scalar;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.function.Consumer;
 
 /** Reads the key {@code referrals}, {@code providers.csv} and {@code referring.csv} of a folder. */
@@ -15,7 +21,8 @@ final class ReferralsReader {
     static final int MAX_PROVIDERS = 20_000;
     static final int MAX_RULES = 1_000;
 
-    private static final List<String> KEYS = List.of("queue", "version");
+    private static final List<String> KEYS = List.of("queue", "version", "chart", "days");
+    private static final int MAX_DAYS = 3_650;
     private static final List<String> PROVIDER_COLUMNS =
             List.of("id", "family", "given", "specialty");
     private static final List<String> RULE_COLUMNS =
@@ -35,6 +42,8 @@ final class ReferralsReader {
     Referrals read(@Nullable Yaml yaml) {
         var queue = Referrals.NONE.queue();
         var version = "";
+        var chart = EnumSet.noneOf(Part.class);
+        var results = Referrals.NONE.results();
         if (yaml instanceof Mapping its) {
             var read = new KeyReader(its, file, faults);
             read.known(KEYS);
@@ -50,15 +59,54 @@ final class ReferralsReader {
                                 + String.join(",", PROVIDER_COLUMNS));
             queue = read.queue(queue);
             version = read.version();
+            chart.addAll(chart(its, read));
+            results = results(its, read);
         } else if (yaml != null) {
             faults.accept(
                     FileFault.at(
                             file,
                             yaml.place(),
-                            "referrals: wanted {queue, version}, got " + yaml.kind(),
+                            "referrals: wanted {queue, version, chart, days}, got " + yaml.kind(),
                             "write  " + PartnerKey.REFERRALS.example()));
         }
-        return new Referrals(queue, version, providers(), rules());
+        return new Referrals(queue, version, chart, results, providers(), rules());
+    }
+
+    private static List<Part> chart(Mapping its, KeyReader read) {
+        var value = its.get("chart");
+        if (value == null) return List.of();
+        var known = Arrays.stream(Part.values()).map(Part::word).toList();
+        var parts = new ArrayList<Part>();
+        if (!(value instanceof Yaml.Items items)) {
+            read.fault(
+                    value,
+                    "chart: wanted a list, got " + value.kind(),
+                    "write for example  chart: [problems, allergies]");
+            return parts;
+        }
+        for (var item : items.all()) {
+            var word = item instanceof Scalar scalar ? scalar.text().strip() : "";
+            if (known.contains(word)) parts.add(Part.valueOf(word.toUpperCase(Locale.ROOT)));
+            else
+                read.fault(
+                        item,
+                        "chart: wanted " + String.join(", ", known) + ", got \"" + word + "\"",
+                        Nearest.hint(word, known));
+        }
+        return parts;
+    }
+
+    private static Duration results(Mapping its, KeyReader read) {
+        var text = read.text("days", "90");
+        if (text.matches("[0-9]{1,4}")) {
+            int days = Integer.parseInt(text);
+            if (days >= 1 && days <= MAX_DAYS) return Duration.ofDays(days);
+        }
+        read.fault(
+                its,
+                "days: wanted 1 to " + MAX_DAYS + ", got \"" + text + "\"",
+                "write for example  days: 90");
+        return Referrals.NONE.results();
     }
 
     private List<Referrals.Provider> providers() {

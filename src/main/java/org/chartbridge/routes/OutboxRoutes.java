@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.delivery.Outboxes;
+import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.partner.Login;
 import org.chartbridge.partner.Partner;
 
@@ -16,6 +17,7 @@ import java.util.function.ToLongFunction;
 /** The outbox routes that run, by destination. */
 final class OutboxRoutes implements Outboxes {
     private final ToLongFunction<String> waiting;
+    private final Enclosing enclosing;
     private volatile Map<String, Route> routes = Map.of();
     private volatile Map<String, Charset> senders = Map.of();
     private volatile Runnable changed = () -> {};
@@ -24,7 +26,20 @@ final class OutboxRoutes implements Outboxes {
      * @param waiting how many deliveries wait for a destination
      */
     OutboxRoutes(ToLongFunction<String> waiting) {
+        this(waiting, (_, _, body, _) -> body);
+    }
+
+    /**
+     * @param enclosing puts into a body what its receiver is to get besides
+     */
+    OutboxRoutes(ToLongFunction<String> waiting, Enclosing enclosing) {
         this.waiting = waiting;
+        this.enclosing = enclosing;
+    }
+
+    /** Puts into a body what its receiver is to get besides; mostly nothing. */
+    interface Enclosing {
+        byte[] with(String destination, long entryId, byte[] body, Charset charset);
     }
 
     /** One of them, as it runs. */
@@ -100,6 +115,21 @@ final class OutboxRoutes implements Outboxes {
         public Optional<Login> login() {
             var newest = routes.getOrDefault(destination, found);
             return newest.tls().login(newest.partner());
+        }
+
+        @Override
+        public Made make(byte[] body, String sender, long entryId) {
+            var charset = senders.getOrDefault(sender, found.partner().charset());
+            try {
+                return make(enclosing.with(destination, entryId, body, charset), sender);
+            } catch (Rewriting.NotWritten e) {
+                return new Made.Failed(
+                        "the chart can't be added: "
+                                + e.getMessage()
+                                + "; take less of it along (referrals: chart in "
+                                + found.partner().folder()
+                                + "/partner.yaml)");
+            }
         }
 
         @Override

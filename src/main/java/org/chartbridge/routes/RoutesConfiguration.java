@@ -5,6 +5,7 @@ import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.intake.CodeRelease;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.journal.FolderVersions;
+import org.chartbridge.ordering.EnclosedChart;
 import org.chartbridge.ordering.OrdersToPlace;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Bindable;
@@ -36,8 +37,8 @@ class RoutesConfiguration {
     }
 
     @Bean
-    OutboxRoutes outboxRoutes(DeliveryStore store) {
-        return new OutboxRoutes(store::waiting);
+    OutboxRoutes outboxRoutes(DeliveryStore store, EnclosedChart chart) {
+        return new OutboxRoutes(store::waiting, chart::with);
     }
 
     @Bean(destroyMethod = "")

@@ -94,9 +94,12 @@ class OrdersReaderTests {
     @CsvSource(
             delimiter = '!',
             value = {
-                "referrals: in ! '' ! wanted {queue, version}, got",
+                "referrals: in ! '' ! wanted {queue, version, chart, days}, got",
                 "referrals: { version: 2.9 } ! '' ! version: \"2.9\" can't be written",
                 "referrals: { form: REF } ! '' ! unknown key \"form\"",
+                "referrals: { chart: [alergies] } ! '' ! did you mean \"allergies\"?",
+                "referrals: { chart: all } ! '' ! chart: wanted a list, got",
+                "referrals: { days: 0 } ! '' ! days: wanted 1 to 3650, got \"0\"",
                 "'' ! family,given ! lab/providers.csv:1: column id is missing",
                 "'' ! id,family|,Hart ! lab/providers.csv:2: neither an id nor a whole name",
                 "'' ! 'id,specialty' ! lab/providers.csv:1: no row below the names of the columns"

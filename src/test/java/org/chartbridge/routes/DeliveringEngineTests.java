@@ -154,7 +154,7 @@ class DeliveringEngineTests {
                 - route:
                     id: emr-orders
                     from:
-                      uri: mllp:127.0.0.1:%d?types=ORM,REF
+                      uri: mllp:127.0.0.1:%d?types=ORM,REF,ADT
                       steps:
                         - to: { uri: chart }
                         - to: { uri: order }
@@ -214,6 +214,10 @@ class DeliveringEngineTests {
         assertThat(exchange(labPort, ref("7", "R1"))).contains("MSA|AA|7");
         assertThat(toPlace.count()).isEqualTo(3);
         assertThat(toPlace.waiting(10).getLast().waiting().kind()).isEqualTo("referral");
+        assertThat(exchange(labPort, allergic("6a"))).contains("MSA|AA|6a");
+        write("lab/providers.csv", "id,family,given\n1003000126,Hart,Holly\n");
+        var lab = folder.resolve("routes/lab/partner.yaml");
+        Files.writeString(lab, Files.readString(lab) + "referrals: { chart: [allergies] }\n");
         write(
                 "lab/referrals.yaml",
                 """
@@ -225,14 +229,25 @@ class DeliveringEngineTests {
                         - to: { uri: "mllp:127.0.0.1:%d" }
                 """
                         .formatted(out));
-        write("lab/providers.csv", "id,family,given\n1003000126,Hart,Holly\n");
 
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(delivered).hasSize(4));
         assertThat(delivered.getLast()).contains("REF^I12", "RF1||||||R1^EMR");
+        // What its receiver is to get of the chart goes along.
+        assertThat(delivered.getLast()).contains("AL1|1|DA|^Penicillin|SV", "1 allergy");
         assertThat(exchange(labPort, ref("8", "R1"))).contains("MSA|AA|8");
         assertThat(toPlace.waiting(10).getLast().waiting().choice().toString())
                 .contains("a referral of this number went to lab before");
+    }
+
+    private static String allergic(String controlId) {
+        return String.join(
+                "\r",
+                "MSH|^~\\&|EMR|CLINIC|||20261122083000||ADT^A08|" + controlId + "|P|2.3",
+                "EVN|A08|20261122083000",
+                "PID|1||4711^^^CLINIC^MR||ROE^SAM||19820304|M",
+                "AL1|1|DA|^Penicillin|SV",
+                "");
     }
 
     private static String ref(String controlId, String number) {
