@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -12,7 +13,8 @@ import java.util.UUID;
  * @param number SCH-2, else SCH-1, with its namespace
  * @param state {@code booked}, {@code cancelled} or {@code no-show}
  * @param stateAsSent SCH-25
- * @param service AIS-3; empty when not sent
+ * @param service AIS-3 of the first; empty when not sent
+ * @param orderNumbers SCH-26 and SCH-27, with their namespaces
  */
 public record AppointmentView(
         long id,
@@ -31,6 +33,7 @@ public record AppointmentView(
         String duration,
         String clinician,
         String location,
+        List<String> orderNumbers,
         Supporting supporting,
         Source source) {
 

@@ -416,8 +416,13 @@ public class Registrations {
                                 row.getString("duration"),
                                 row.getString("clinician"),
                                 row.getString("location"),
+                                numbers(row.getString("order_numbers")),
                                 Supporting.of(row.getString("supporting")),
                                 source(row)));
+    }
+
+    private static List<String> numbers(String joined) {
+        return joined.isEmpty() ? List.of() : List.of(joined.split("~"));
     }
 
     /** Orders, the last stated first. */

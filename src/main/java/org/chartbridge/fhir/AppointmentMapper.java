@@ -8,9 +8,14 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Reference;
 
 import java.util.Date;
+import java.util.regex.Pattern;
 
 /** An appointment as a FHIR Appointment (v2-to-FHIR SCH[Appointment]). */
 final class AppointmentMapper {
+    /** SCH-9 and SCH-10, as they were joined; other units are not counted in minutes. */
+    private static final Pattern MINUTES =
+            Pattern.compile("([1-9]\\d{0,4}) (?:m|min|mins|minutes?)", Pattern.CASE_INSENSITIVE);
+
     private AppointmentMapper() {}
 
     static Appointment of(AppointmentView view) {
@@ -30,6 +35,9 @@ final class AppointmentMapper {
             appointment.setAppointmentType(new CodeableConcept().setText(view.type()));
         if (!view.reason().isEmpty())
             appointment.addReasonCode(new CodeableConcept().setText(view.reason()));
+        view.orderNumbers().stream().map(SupportingMapper::order).forEach(appointment::addBasedOn);
+        var minutes = MINUTES.matcher(view.duration());
+        if (minutes.matches()) appointment.setMinutesDuration(Integer.parseInt(minutes.group(1)));
         if (view.starts() != null) appointment.setStart(Date.from(view.starts()));
         if (view.ends() != null) appointment.setEnd(Date.from(view.ends()));
         participant(appointment, new Reference("Patient/" + view.personId()));

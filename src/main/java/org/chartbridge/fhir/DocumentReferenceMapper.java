@@ -30,6 +30,11 @@ final class DocumentReferenceMapper {
             document.addAuthor(new Reference().setDisplay(view.clinician()));
         if (!view.authenticator().isEmpty())
             document.setAuthenticator(new Reference().setDisplay(view.authenticator()));
+        if (!view.confidentiality().isEmpty())
+            document.addSecurityLabel()
+                    .addCoding()
+                    .setSystem("http://terminology.hl7.org/CodeSystem/v2-0272")
+                    .setCode(view.confidentiality());
         var activity = Times.dateTime(view.activity(), view.activityAsSent());
         if (activity != null) document.getContext().getPeriod().setStartElement(activity);
         var beside =

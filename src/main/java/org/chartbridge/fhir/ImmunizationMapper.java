@@ -58,8 +58,11 @@ final class ImmunizationMapper {
         var beside =
                 new SupportingMapper(view.supporting(), view.personId(), view.source().partner());
         beside.numbers().forEach(immunization::addIdentifier);
-        for (var observation : beside.observations())
+        for (var observation : beside.observations()) {
+            // Nothing in the dose refers to it, so it has the id that it goes over the wire with.
+            observation.setId(observation.getId().substring(1));
             immunization.addContained(observation.addPartOf(new Reference("#")));
+        }
         return immunization;
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import ca.uhn.fhir.context.FhirContext;
 import ca.uhn.fhir.parser.StrictErrorHandler;
 
+import org.chartbridge.chart.AppointmentView;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.PlacedOrderView;
@@ -146,6 +147,40 @@ class SupportingMapperTests {
                 .extracting(one -> one.fhirType())
                 .containsExactlyInAnyOrder("Condition", "ServiceRequest", "Observation");
         assertThat(referral.getOccurrencePeriod().hasEnd()).isFalse();
+    }
+
+    @Test
+    void anAppointmentNamesTheOrdersItIsForAndItsMinutes() {
+        var appointment = AppointmentMapper.of(appointment("70 Min"));
+
+        assertThat(appointment.getBasedOn())
+                .extracting(order -> order.getIdentifier().getValue())
+                .containsExactly("P1", "F1");
+        assertThat(appointment.getMinutesDuration()).isEqualTo(70);
+        assertThat(AppointmentMapper.of(appointment("2 weeks")).hasMinutesDuration()).isFalse();
+    }
+
+    private static AppointmentView appointment(String duration) {
+        return new AppointmentView(
+                1,
+                PERSON,
+                true,
+                "A1",
+                "booked",
+                "",
+                new CodingView("", "", ""),
+                "",
+                "",
+                null,
+                "",
+                null,
+                "",
+                duration,
+                "",
+                "",
+                List.of("P1^EMR", "F1"),
+                Supporting.NONE,
+                SOURCE);
     }
 
     @Test
