@@ -86,6 +86,11 @@ public class AuditTrail {
         write(Action.DECIDED_ON_PATIENT, me(), entryId, person, null, myAddress());
     }
 
+    /** Something is about to be ordered for a patient; what stands in the journal. */
+    public void ordersFor(UUID person) {
+        write(Action.PLACED_ORDER, me(), null, person, null, myAddress());
+    }
+
     /** Patients are searched; for what is not kept. */
     public void searchesPatients() {
         write(Action.SEARCHED_PATIENTS, me(), null, null, null, myAddress());
@@ -129,6 +134,7 @@ public class AuditTrail {
         DECIDED_ON_DELIVERY,
         DECIDED_ON_PATIENT,
         READ_FHIR,
+        PLACED_ORDER,
         TOOK_NOTE,
         SIGNED
     }

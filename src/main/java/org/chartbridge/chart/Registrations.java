@@ -436,6 +436,27 @@ public class Registrations {
                 (row, _) -> placedOrder(row));
     }
 
+    /**
+     * The orders that a partner placed by a number.
+     *
+     * @param number ORC-2, with {@code ^} and its namespace where it has one
+     */
+    public List<PlacedOrderView> ordersNumbered(String partner, String number) {
+        return jdbc.sql(
+                        """
+                        select i.*, p.person_id
+                        from placed_order i
+                        join patient_record p on p.id = i.record_id
+                        where i.placer_number = :number and i.placer_number <> ''
+                          and i.partner = :partner and p.edition = 0
+                        order by i.id
+                        """)
+                .param("number", number)
+                .param("partner", partner)
+                .query((row, _) -> placedOrder(row))
+                .list();
+    }
+
     static PlacedOrderView placedOrder(ResultSet row) throws SQLException {
         return new PlacedOrderView(
                 row.getLong("id"),

@@ -57,6 +57,23 @@ final class CodeSystems {
         };
     }
 
+    /** The name by which a v2 message says a coding system (table 0396); others go as they are. */
+    static String name(String uri) {
+        if (uri.startsWith(LOCAL)) {
+            var parts = uri.substring(LOCAL.length()).split(":", 2);
+            return parts.length == 2 ? decode(parts[1]) : uri;
+        }
+        if (uri.equals("http://hl7.org/fhir/sid/icd-10")) return "I10";
+        if (uri.equals("http://hl7.org/fhir/sid/icd-10-cm")) return "I10C";
+        if (uri.startsWith("http://terminology.hl7.org/CodeSystem/v2-")
+                || uri.startsWith("urn:oid:")
+                || uri.equals(LOINC)
+                || uri.equals(SNOMED)
+                || uri.equals("http://hl7.org/fhir/sid/icd-9-cm"))
+            return wanted(uri).names().getFirst();
+        return uri;
+    }
+
     /** What a search for a system asks the chart for. */
     record Wanted(List<String> names, String partner) {}
 

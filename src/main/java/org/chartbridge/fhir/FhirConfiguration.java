@@ -2,6 +2,7 @@ package org.chartbridge.fhir;
 
 import ca.uhn.fhir.rest.server.IResourceProvider;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.web.servlet.ServletRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -14,8 +15,10 @@ class FhirConfiguration {
 
     /** Started by the first request: reading FHIR's definitions takes a second or two. */
     @Bean
-    ServletRegistrationBean<FhirServer> fhirServlet(List<IResourceProvider> providers) {
-        var registration = new ServletRegistrationBean<>(new FhirServer(providers), "/fhir/*");
+    ServletRegistrationBean<FhirServer> fhirServlet(
+            List<IResourceProvider> providers, ObjectProvider<OrdersOverFhir> orders) {
+        var server = new FhirServer(providers, orders.stream().toList());
+        var registration = new ServletRegistrationBean<>(server, "/fhir/*");
         registration.setName("fhir");
         return registration;
     }

@@ -1,6 +1,7 @@
 package org.chartbridge.fhir;
 
 import ca.uhn.fhir.context.FhirContext;
+import ca.uhn.fhir.parser.StrictErrorHandler;
 import ca.uhn.fhir.rest.api.EncodingEnum;
 import ca.uhn.fhir.rest.server.IResourceProvider;
 import ca.uhn.fhir.rest.server.RestfulServer;
@@ -13,12 +14,13 @@ import java.util.List;
 final class FhirServer extends RestfulServer {
     private static final long serialVersionUID = 1;
 
-    FhirServer(List<IResourceProvider> providers) {
+    FhirServer(List<IResourceProvider> providers, List<?> plain) {
         super(context());
         setServerName("Chartbridge");
         setImplementationDescription("Chartbridge: results of laboratories, as charted");
         setDefaultResponseEncoding(EncodingEnum.JSON);
         setResourceProviders(List.copyOf(providers));
+        plain.forEach(this::registerProvider);
         registerInterceptor(new Gate());
     }
 
@@ -26,6 +28,8 @@ final class FhirServer extends RestfulServer {
     private static FhirContext context() {
         var context = FhirContext.forR4();
         context.getParserOptions().setDontStripVersionsFromReferencesAtPaths("Provenance.target");
+        // What is not understood of an order is not overlooked.
+        context.setParserErrorHandler(new StrictErrorHandler());
         return context;
     }
 

@@ -3,6 +3,7 @@ package org.chartbridge.fhir;
 import ca.uhn.fhir.interceptor.api.Hook;
 import ca.uhn.fhir.interceptor.api.Interceptor;
 import ca.uhn.fhir.interceptor.api.Pointcut;
+import ca.uhn.fhir.parser.DataFormatException;
 import ca.uhn.fhir.rest.api.RequestTypeEnum;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 import ca.uhn.fhir.rest.server.exceptions.BaseServerResponseException;
@@ -91,12 +92,18 @@ public final class Gate {
     public BaseServerResponseException inOurWords(@Nullable Throwable failure) {
         return switch (failure) {
             case Refusal refusal -> refusal;
+            case NotPlaced ours -> ours;
+            case DataFormatException _ -> unreadable();
+            case BaseServerResponseException known
+                    when known.getCause() instanceof DataFormatException ->
+                    unreadable();
             case ResourceGoneException _ ->
                     new ResourceGoneException("This was taken back by whoever sent it.");
             case ResourceNotFoundException _ ->
                     new ResourceNotFoundException("There is no such resource here.");
             case MethodNotAllowedException _ ->
-                    new MethodNotAllowedException("This server only reads and searches.");
+                    new MethodNotAllowedException(
+                            "This server reads and searches, and takes orders (ServiceRequest).");
             case ForbiddenOperationException _ ->
                     new ForbiddenOperationException("This is not allowed for you.");
             case BaseServerResponseException known when known.getStatusCode() < 500 ->
@@ -110,6 +117,12 @@ public final class Gate {
                         "Something went wrong in this server; its log says what.");
             }
         };
+    }
+
+    private static Refusal unreadable() {
+        return new Refusal(
+                "The body is no FHIR R4 in JSON or XML that can be read: an element is unknown,"
+                        + " stands in the wrong place or has a value of another kind.");
     }
 
     private static Refusal unknown(String name, Set<String> own) {

@@ -208,6 +208,8 @@ final class DispatchTable {
                 a.route.types().isEmpty()
                         ? b.route.types().isEmpty()
                         : a.route.types().stream().anyMatch(b.route.types()::contains);
+        // Of orders that are placed here MSH-3 is written by ourselves: the route says whose it is.
+        if (a.route.door() instanceof Door.PlacedHere) return sameTypes;
         return sameTypes
                 && shared(a.partner, b.partner) != null
                 && !toldApartByCertificate(a.partner, b.partner);

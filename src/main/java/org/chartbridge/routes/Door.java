@@ -1,11 +1,12 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.intake.OwnDoor;
 
 import java.nio.file.Path;
 
 /** Where a receiving route takes messages from. Two ways to write one door are equal. */
-sealed interface Door permits Address, Door.Folder, Door.Sftp, Door.Web {
+sealed interface Door permits Address, Door.Folder, Door.PlacedHere, Door.Sftp, Door.Web {
 
     /**
      * A path of a port that messages are posted to.
@@ -36,6 +37,14 @@ sealed interface Door permits Address, Door.Folder, Door.Sftp, Door.Web {
         @Override
         public String toString() {
             return SCHEME + path;
+        }
+    }
+
+    /** Orders that are placed here, over FHIR and on a page. */
+    record PlacedHere() implements Door {
+        @Override
+        public String toString() {
+            return OwnDoor.LISTENER;
         }
     }
 }

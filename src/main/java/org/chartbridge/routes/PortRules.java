@@ -105,7 +105,7 @@ final class PortRules {
         return switch (door) {
             case Address its -> its.equals(address);
             case Door.Web web -> web.address().equals(address);
-            case Door.Folder _, Door.Sftp _ -> false;
+            case Door.Folder _, Door.PlacedHere _, Door.Sftp _ -> false;
         };
     }
 

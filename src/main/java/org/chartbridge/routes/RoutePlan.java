@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A route that takes messages from a port or a folder.
+ * A route that takes messages from a port or a folder, or orders that are placed here.
  *
  * @param types MSH-9.1 values it takes; empty means all that no other route takes
  * @param delivers the destinations that its steps name

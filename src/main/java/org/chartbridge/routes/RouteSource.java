@@ -17,12 +17,13 @@ import java.util.regex.Pattern;
 
 /**
  * Reads where a route begins: {@code mllp:address:port}, {@code https:address:port/path}, {@code
- * sftp://host/folder}, {@code file:/folder} or {@code outbox:partner/queue}.
+ * sftp://host/folder}, {@code file:/folder}, {@code fhir} or {@code outbox:partner/queue}.
  */
 final class RouteSource {
     static final String OUTBOX = "outbox:";
 
-    private static final List<String> SCHEMES = List.of("mllp", "file", "sftp", "http", "https");
+    private static final List<String> SCHEMES =
+            List.of("mllp", "file", "fhir", "sftp", "http", "https");
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]{1,100}){1,10}");
 
@@ -54,8 +55,8 @@ final class RouteSource {
                     uri,
                     "a receiving route can't begin with \"" + scheme + "\"",
                     "wanted mllp:address:port, for example mllp:127.0.0.1:2575,"
-                        + " https:address:port/path, file:/folder or sftp://host/folder; deliveries"
-                        + " begin with outbox:"
+                            + " https:address:port/path, file:/folder, sftp://host/folder or fhir;"
+                            + " deliveries begin with outbox:"
                             + yaml.partner()
                             + "/…");
             return null;
@@ -63,12 +64,13 @@ final class RouteSource {
         var question = filled.indexOf('?');
         // A file that is half written may end before the colon.
         var where = question < 0 ? filled : filled.substring(0, question);
-        where = where.replaceFirst("^(mllp|file|https?):?", "");
+        where = where.replaceFirst("^(mllp|file|fhir|https?):?", "");
         var door =
                 switch (scheme) {
                     case "mllp" -> port(uri, where);
                     case "file" -> folder(uri, where);
                     case "sftp" -> sftp(uri, question < 0 ? filled : filled.substring(0, question));
+                    case "fhir" -> placedHere(uri, where);
                     default -> web(uri, scheme, where);
                 };
         if (door == null) return null;
@@ -147,6 +149,12 @@ final class RouteSource {
                 uri,
                 "\"" + where + "\" is no folder",
                 "wanted file: and a whole path without .., for example file:/srv/lab/results");
+        return null;
+    }
+
+    private @Nullable Door placedHere(Scalar uri, String where) {
+        if (where.isEmpty()) return new Door.PlacedHere();
+        yaml.fault(uri, "fhir is followed by nothing, got \"" + where + "\"", "write  uri: fhir");
         return null;
     }
 

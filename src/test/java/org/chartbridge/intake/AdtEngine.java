@@ -48,12 +48,20 @@ final class AdtEngine implements AutoCloseable {
                     Partner.Empty.KEEP,
                     Partner.Patients.CREATE);
 
+    /** Whose orders are placed here. */
+    static final Partner CLINIC =
+            partner(
+                    "clinic",
+                    Partner.Demographics.EVIDENCE,
+                    Partner.Empty.KEEP,
+                    Partner.Patients.MATCH);
+
     private static final Pattern ENTRY = Pattern.compile("\"entry\": (\\d+)");
 
     private final TestDatabase database = TestDatabase.fresh();
     private final AnnotationConfigApplicationContext mappings =
             new AnnotationConfigApplicationContext("org.chartbridge.mapping");
-    private final Intake intake;
+    final Intake intake;
     private @Nullable Screener screener;
     final DataSource dataSource = database.dataSource();
     final JdbcClient jdbc = database.jdbc();

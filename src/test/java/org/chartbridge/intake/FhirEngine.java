@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.journal.Overrides;
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.RoutesOverview;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -16,6 +19,8 @@ import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -42,8 +47,15 @@ final class FhirEngine implements AutoCloseable {
                 TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
         server.registerBean(JdbcClient.class, () -> engine.jdbc);
         server.registerBean(DataSource.class, () -> engine.dataSource);
-        server.register(AuditTrail.class, Overrides.class);
-        server.scan("org.chartbridge.chart", "org.chartbridge.fhir", "org.chartbridge.screening");
+        server.registerBean(Reception.class, () -> engine.intake);
+        server.registerBean(Clock.class, Clock::systemUTC);
+        server.registerBean(RoutesOverview.class, () -> new OneRoute(AdtEngine.CLINIC));
+        server.register(AuditTrail.class, Overrides.class, OwnDoor.class);
+        server.scan(
+                "org.chartbridge.chart",
+                "org.chartbridge.fhir",
+                "org.chartbridge.placing",
+                "org.chartbridge.screening");
         server.refresh();
         int port = Objects.requireNonNull(server.getWebServer()).getPort();
         address = "http://127.0.0.1:" + port + "/fhir/";
@@ -88,6 +100,35 @@ final class FhirEngine implements AutoCloseable {
                         HttpResponse.BodyHandlers.ofString());
         assertThat(answer.statusCode()).as(path).isEqualTo(200);
         return JSON.readTree(answer.body());
+    }
+
+    HttpResponse<String> post(String path, String body, String... headers)
+            throws IOException, InterruptedException {
+        var request =
+                HttpRequest.newBuilder(URI.create(address + path))
+                        .header("Content-Type", "application/fhir+json")
+                        .POST(HttpRequest.BodyPublishers.ofString(body));
+        for (int i = 0; i < headers.length; i += 2) request.header(headers[i], headers[i + 1]);
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
+    }
+
+    /** One partner whose only route takes orders that are placed here. */
+    private record OneRoute(Partner partner) implements RoutesOverview {
+        @Override
+        public List<PartnerState> partners() {
+            var route = new Route("orders", "clinic/orders.yaml", 1, "", "fhir", List.of("OML"));
+            return List.of(new PartnerState(partner, Instant.EPOCH, List.of(route)));
+        }
+
+        @Override
+        public List<FileFault> faults() {
+            return List.of();
+        }
+
+        @Override
+        public List<Port> ports() {
+            return List.of();
+        }
     }
 
     @Override

@@ -222,9 +222,9 @@ class RouteFileTests {
                         "from a timer",
                         from("timer:tick?period=1000"),
                         ":4: a receiving route can't begin with \"timer\"; wanted"
-                                + " mllp:address:port, for example mllp:127.0.0.1:2575,"
-                                + " https:address:port/path, file:/folder or sftp://host/folder;"
-                                + " deliveries begin with outbox:lab/…"),
+                            + " mllp:address:port, for example mllp:127.0.0.1:2575,"
+                            + " https:address:port/path, file:/folder, sftp://host/folder or fhir;"
+                            + " deliveries begin with outbox:lab/…"),
                 broken(
                         "from an SFTP host with a password",
                         from("sftp://clinic:s3cret@lab.example/out"),
@@ -236,6 +236,10 @@ class RouteFileTests {
                         from("https:127.0.0.1:8443"),
                         ":4: \"127.0.0.1:8443\" is no address, port and path; wanted for example"
                                 + " https:0.0.0.0:8443/hl7/lab, with a port from 1 to 65535"),
+                broken(
+                        "from FHIR and something behind",
+                        from("fhir:orders"),
+                        ":4: fhir is followed by nothing, got \"orders\"; write  uri: fhir"),
                 broken(
                         "charting behind an outbox",
                         from("outbox:lab/orders"),

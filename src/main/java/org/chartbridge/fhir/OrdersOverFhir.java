@@ -1,0 +1,222 @@
+package org.chartbridge.fhir;
+
+import ca.uhn.fhir.rest.annotation.ConditionalUrlParam;
+import ca.uhn.fhir.rest.annotation.Create;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.annotation.Transaction;
+import ca.uhn.fhir.rest.annotation.TransactionParam;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.fhir.NotPlaced.Fault;
+import org.chartbridge.fhir.OrderBundle.One;
+import org.chartbridge.placing.KnownPatient;
+import org.chartbridge.placing.Placed;
+import org.chartbridge.placing.Placing;
+import org.chartbridge.placing.Placing.Result;
+import org.chartbridge.placing.Placing.Source;
+import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
+import org.springframework.security.core.context.SecurityContextHolder;
+import org.springframework.stereotype.Component;
+
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
+import java.util.UUID;
+
+/**
+ * Orders over FHIR: a ServiceRequest, or a transaction bundle with some of them and what they refer
+ * to. They become one message that comes in like any other (decision 0039); what can't be ordered
+ * is answered with all of its faults, and nothing of it is ordered.
+ */
+@Component
+public class OrdersOverFhir {
+    /** Of a body; what goes along is codes and words. */
+    static final int MAX_BYTES = 1024 * 1024;
+
+    private final Placing placing;
+    private final OrderedFor orderedFor;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    OrdersOverFhir(Placing placing, OrderedFor orderedFor, AuditTrail audit, Clock clock) {
+        this.placing = placing;
+        this.orderedFor = orderedFor;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** One order. */
+    @Create(type = ServiceRequest.class)
+    public MethodOutcome create(
+            @ResourceParam ServiceRequest request,
+            @ConditionalUrlParam @Nullable String ifNoneExist,
+            RequestDetails details) {
+        var one = new One(request, "ServiceRequest", ifNoneExist == null ? "" : ifNoneExist);
+        var ordered = place(List.of(one), details);
+        var resource = ServiceRequestMapper.of(ordered.orders().getFirst());
+        var outcome = new MethodOutcome(resource.getIdElement(), !ordered.before());
+        outcome.setResource(resource);
+        if (!ordered.warnings().isEmpty())
+            outcome.setOperationOutcome(NotPlaced.warnings(ordered.warnings()));
+        return outcome;
+    }
+
+    /** Several for one patient, all or none. */
+    @Transaction
+    public Bundle transaction(@TransactionParam Bundle bundle, RequestDetails details) {
+        var faults = new ArrayList<Fault>();
+        var orders = OrderBundle.orders(bundle, faults);
+        if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
+        var ordered = place(orders, details);
+        return OrderBundle.answer(bundle, ordered);
+    }
+
+    private Result.Ordered place(List<One> asked, RequestDetails details) {
+        var body = details.loadRequestContents();
+        if (body.length > MAX_BYTES)
+            throw NotPlaced.because(
+                    413, IssueType.TOOLONG, "", "At most " + MAX_BYTES + " bytes are taken.");
+        var faults = new ArrayList<Fault>();
+        var first = asked.getFirst();
+        var person =
+                orderedFor.patient(first.request().getSubject(), first.at() + ".subject", faults);
+        var tests = new ArrayList<Placed.Test>();
+        for (var one : asked) {
+            var test = new OrderReader(one.at(), faults).test(one.request());
+            tests.add(test);
+            conditional(one, test, faults);
+            if (one.equals(first) || person.isEmpty()) continue;
+            var other =
+                    orderedFor.patient(one.request().getSubject(), one.at() + ".subject", faults);
+            if (other.isPresent() && !other.get().id().equals(person.get().id()))
+                faults.add(
+                        new Fault(
+                                IssueType.BUSINESSRULE,
+                                one.at() + ".subject",
+                                "The orders of a bundle are for one patient; send two."));
+            if (!paidBy(one).equals(paidBy(first)))
+                faults.add(
+                        new Fault(
+                                IssueType.BUSINESSRULE,
+                                one.at() + ".insurance",
+                                "The orders of a bundle are paid alike; send two."));
+        }
+        onceEach(asked, tests, faults);
+        if (person.isEmpty()) throw NotPlaced.faulty(faults);
+        var insurances =
+                orderedFor.insurances(
+                        first.request().getInsurance(),
+                        person.get().id(),
+                        first.at() + ".insurance",
+                        faults);
+        if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
+        audit.ordersFor(person.get().id());
+        var placed =
+                new Placed(
+                        KnownPatient.of(person.get()),
+                        account(),
+                        clock.instant(),
+                        insurances,
+                        tests);
+        return ordered(person.get().id(), placed, asked, source(details, body));
+    }
+
+    private static Source source(RequestDetails details, byte[] body) {
+        var type = details.getHeader("Content-Type");
+        return new Source(type != null && type.contains("xml") ? "xml" : "json", body);
+    }
+
+    private static List<String> paidBy(One one) {
+        return one.request().getInsurance().stream()
+                .map(Reference::getReference)
+                .map(reference -> Objects.requireNonNullElse(reference, ""))
+                .toList();
+    }
+
+    /** {@code If-None-Exist}: an order is looked for by its own number, so it has to have one. */
+    private static void conditional(One one, Placed.Test test, List<Fault> faults) {
+        if (one.ifNoneExist().isEmpty()) return;
+        var wanted = one.ifNoneExist().replaceFirst("^.*[?]", "");
+        var number = test.number();
+        var token =
+                URLDecoder.decode(wanted.replaceFirst("^identifier=", ""), StandardCharsets.UTF_8);
+        int bar = token.indexOf('|');
+        boolean its =
+                wanted.startsWith("identifier=")
+                        && !wanted.contains("&")
+                        && token.substring(bar + 1).equals(number.value())
+                        && (bar < 0
+                                || CodeSystems.authority(token.substring(0, bar))
+                                        .equals(number.namespace()));
+        if (!its)
+            faults.add(
+                    new Fault(
+                            IssueType.NOTSUPPORTED,
+                            one.at() + ".identifier",
+                            "If-None-Exist is identifier= and the identifier of this order, with"
+                                    + " its system."));
+    }
+
+    private static void onceEach(List<One> asked, List<Placed.Test> tests, List<Fault> faults) {
+        for (int i = 0; i < tests.size(); i++)
+            for (int j = 0; j < i; j++)
+                if (!tests.get(i).number().value().isEmpty()
+                        && tests.get(i).number().equals(tests.get(j).number()))
+                    faults.add(
+                            new Fault(
+                                    IssueType.DUPLICATE,
+                                    asked.get(i).at() + ".identifier",
+                                    "Each order has a number of its own."));
+    }
+
+    private Result.Ordered ordered(UUID person, Placed placed, List<One> asked, Source source) {
+        return switch (placing.place(person, placed, source, "FHIR, " + placed.account())) {
+            case Result.Ordered ordered -> ordered;
+            case Result.Waits(var why) ->
+                    throw NotPlaced.because(
+                            202,
+                            IssueType.INFORMATIONAL,
+                            "",
+                            "The order is kept and not in the chart yet: "
+                                    + why
+                                    + ". Don't send it again.");
+            case Result.Refused(var why) ->
+                    throw NotPlaced.because(422, IssueType.PROCESSING, "", why);
+            case Result.Taken(int index) ->
+                    throw NotPlaced.because(
+                            409,
+                            IssueType.DUPLICATE,
+                            asked.get(index).at() + ".identifier",
+                            "There is another order of this number. Give this one a number of its"
+                                    + " own.");
+            case Result.NoRoute _ ->
+                    throw NotPlaced.because(
+                            403,
+                            IssueType.NOTSUPPORTED,
+                            "",
+                            "No route of this engine takes orders over FHIR; one begins with  from:"
+                                    + " { uri: fhir }.");
+            case Result.Unknown _ ->
+                    throw NotPlaced.because(
+                            503,
+                            IssueType.TRANSIENT,
+                            "",
+                            "Nothing can be promised now. Send it again with the same identifier;"
+                                    + " it is not ordered twice.");
+        };
+    }
+
+    private static String account() {
+        var login = SecurityContextHolder.getContext().getAuthentication();
+        return login == null ? "" : login.getName();
+    }
+}

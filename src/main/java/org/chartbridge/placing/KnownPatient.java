@@ -1,0 +1,65 @@
+package org.chartbridge.placing;
+
+import org.chartbridge.chart.CoverageView;
+import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.RecordView;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** A patient of the chart as an order names them: numbers, name, address, as they stand now. */
+public final class KnownPatient {
+    /** Numbers that go along; the first is enough to find the record again. */
+    static final int MAX_NUMBERS = 10;
+
+    private KnownPatient() {}
+
+    /** As PID has it; without numbers when the patient has none, and nothing can be ordered. */
+    public static Placed.Patient of(PersonView person) {
+        var record = person.main();
+        return new Placed.Patient(
+                numbers(record),
+                record.familyName(),
+                record.givenName(),
+                record.middleName(),
+                record.nameSuffix(),
+                record.birthDate().replace("-", ""),
+                record.sex(),
+                record.text(DemographicField.STREET),
+                record.text(DemographicField.CITY),
+                record.text(DemographicField.STATE),
+                record.text(DemographicField.POSTAL_CODE),
+                record.text(DemographicField.COUNTRY),
+                record.text(DemographicField.PHONE));
+    }
+
+    /** An insurance of the chart. */
+    public static Placed.Insurance insurance(CoverageView view) {
+        return new Placed.Insurance(
+                new Placed.Code(view.plan(), view.planText(), ""),
+                view.insurerId(),
+                view.insurer(),
+                view.groupNumber(),
+                view.memberNumber().isEmpty() ? view.policyNumber() : view.memberNumber(),
+                view.relationship());
+    }
+
+    /**
+     * The record's own number only goes first when PID-3 has no other of type MR: which one names a
+     * record is decided by type, then by place.
+     */
+    private static List<Placed.PatientNumber> numbers(RecordView record) {
+        var numbers = new ArrayList<Placed.PatientNumber>();
+        if (record.isUnidentified()) return numbers;
+        var own = new Placed.PatientNumber(record.idValue(), record.authority(), record.idType());
+        numbers.add(own);
+        for (var other : record.identifiers()) {
+            var number = new Placed.PatientNumber(other.value(), other.authority(), other.type());
+            // Another of this rank would name the record in its place.
+            boolean names = own.type().equals("MR") || !other.type().matches("MR|PI");
+            if (names && !number.equals(own) && numbers.size() < MAX_NUMBERS) numbers.add(number);
+        }
+        return numbers;
+    }
+}

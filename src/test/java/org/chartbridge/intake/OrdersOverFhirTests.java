@@ -1,0 +1,271 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+
+import java.net.http.HttpResponse;
+
+/** Orders that come over FHIR: a real socket, intake and database, no route. */
+class OrdersOverFhirTests {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final FhirEngine FHIR = new FhirEngine();
+
+    private static final String ORDER =
+            """
+            {"resourceType": "ServiceRequest", "status": "active", "intent": "order",
+             "identifier": [{"type": {"coding": [{"code": "PLAC"}]}, "system": "urn:oid:1.2.3", "value": "%s"}],
+             "subject": {"identifier": {"system": "urn:chartbridge:authority:CLINIC", "value": "FO-1"}},
+             "priority": "stat", "authoredOn": "2026-11-03T08:00:00-05:00",
+             "requester": {"display": "Ordway, Olga"},
+             "code": {"coding": [{"system": "http://loinc.org", "code": "2823-3", "display": "Potassium"}]},
+             "reasonCode": [{"coding": [{"system": "http://hl7.org/fhir/sid/icd-10-cm", "code": "E87.5"}]}],
+             "note": [{"text": "%s"}]}
+            """;
+
+    @BeforeAll
+    static void somebodyIsKnown() {
+        FHIR.engine.send(
+                """
+                MSH|^~\\&|EMR|CLINIC|||20261103070000||ADT^A04^ADT_A01|FO-ADT|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                PV1|1|O
+                """);
+    }
+
+    @AfterAll
+    static void stop() {
+        FHIR.close();
+    }
+
+    private static String order(String number) {
+        return ORDER.formatted(number, "fasting");
+    }
+
+    private static JsonNode json(HttpResponse<String> answer) {
+        return JSON.readTree(answer.body());
+    }
+
+    private static String lastMessage() {
+        return FHIR.engine
+                .one(
+                        "select convert_from(content, 'UTF8') from raw_message order by entry_id"
+                                + " desc limit 1")
+                .replace('\r', '\n');
+    }
+
+    private static int entries() {
+        return Integer.parseInt(FHIR.engine.one("select count(*) from journal"));
+    }
+
+    @Test
+    void anOrderIsAMessageLikeAnyOtherAndIsReadAgain() throws Exception {
+        var answer = FHIR.post("ServiceRequest", order("FO-A"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        var id = json(answer).path("id").asString();
+        assertThat(answer.headers().firstValue("Location").orElse(""))
+                .contains("ServiceRequest/" + id);
+        assertThat(lastMessage())
+                .contains("|OML^O21^OML_O21|")
+                .contains("PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F")
+                .contains("ORC|NW|FO-A^1.2.3")
+                .contains("TQ1|1||||||||S")
+                .contains("|2823-3^Potassium^LN|")
+                .contains("DG1|1||E87.5^^I10C")
+                .contains("NTE|1||fasting");
+        var read = FHIR.get("ServiceRequest/" + id);
+        assertThat(read.path("status").asString()).isEqualTo("active");
+        assertThat(read.path("identifier").path(0).path("system").asString())
+                .isEqualTo("urn:oid:1.2.3");
+        assertThat(FHIR.engine.lastState()).isEqualTo("charted");
+        assertThat(
+                        FHIR.engine.one(
+                                "select convert_from(content, 'UTF8') from order_request r join"
+                                    + " journal j on j.control_id = r.control_id order by j.id desc"
+                                    + " limit 1"))
+                .as("what was asked for is kept as it came")
+                .isEqualTo(order("FO-A"));
+    }
+
+    @Test
+    void theSameNumberTwiceIsOneOrder() throws Exception {
+        var first = FHIR.post("ServiceRequest", order("FO-B"));
+        int before = entries();
+
+        var again = FHIR.post("ServiceRequest", order("FO-B"));
+        var asked =
+                FHIR.post(
+                        "ServiceRequest",
+                        order("FO-B"),
+                        "If-None-Exist",
+                        "identifier=urn:oid:1.2.3|FO-B");
+
+        assertThat(again.statusCode()).isEqualTo(200);
+        assertThat(asked.statusCode()).isEqualTo(200);
+        assertThat(json(again).path("id")).isEqualTo(json(first).path("id"));
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @Test
+    void anotherOrderOfTheSameNumberIsRefused() throws Exception {
+        FHIR.post("ServiceRequest", order("FO-C"));
+
+        var other = FHIR.post("ServiceRequest", order("FO-C").replace("2823-3", "2951-2"));
+
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(json(other).path("issue").path(0).path("expression").path(0).asString())
+                .isEqualTo("ServiceRequest.identifier");
+    }
+
+    @Test
+    void anOrderWithoutNumberGetsOneOfOurs() throws Exception {
+        var answer =
+                FHIR.post(
+                        "ServiceRequest",
+                        order("x").replaceFirst("\"identifier\": \\[\\{\"type.*\\n", "\n"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(lastMessage()).containsPattern("ORC\\|NW\\|CB\\d+\\^CHARTBRIDGE\\|");
+    }
+
+    @Test
+    void noValueBeginsASegmentOrAField() throws Exception {
+        var answer =
+                FHIR.post(
+                        "ServiceRequest",
+                        ORDER.formatted("FO-D", "a|b^c~d\\\\e&f\\r\\nOBX|1|ST|X||evil\\rPID|2"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(lastMessage().lines().filter(line -> line.startsWith("OBX"))).isEmpty();
+        assertThat(lastMessage().lines().filter(line -> line.startsWith("PID"))).hasSize(1);
+        assertThat(lastMessage()).contains("NTE|1||a\\F\\b\\S\\c\\R\\d\\E\\e\\T\\f\\.br\\OBX");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"FO-1\"; \"FO-NOBODY\"; ServiceRequest.subject; not known",
+                "\"active\"; \"draft\"; ServiceRequest.status; set active",
+                "\"order\"; \"proposal\"; ServiceRequest.intent; set order",
+                "\"code\": \"2823-3\",; ; ServiceRequest.code.coding; needs a code",
+                "\"PLAC\"; \"FILL\"; ServiceRequest.identifier[0].type; placer's number",
+                "\"priority\"; \"quantityQuantity\": {\"value\": 1}, \"priority\";"
+                        + " ServiceRequest.quantity; leave it out",
+                "\"note\"; \"specimen\": [{\"reference\": \"Specimen/1\"}], \"note\";"
+                        + " ServiceRequest.specimen[0]; contained",
+                "\"note\"; \"insurance\": [{\"reference\": \"Coverage/1\"}], \"note\";"
+                        + " ServiceRequest.insurance[0]; no such coverage",
+            })
+    void aFaultIsToldWithItsPlaceAndNothingIsOrdered(
+            String what, String instead, String place, String remedy) throws Exception {
+        int before = entries();
+
+        var answer =
+                FHIR.post(
+                        "ServiceRequest",
+                        order("FO-E").replace(what, instead == null ? "" : instead));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        var issue = json(answer).path("issue").path(0);
+        assertThat(issue.path("expression").path(0).asString()).isEqualTo(place);
+        assertThat(issue.path("diagnostics").asString()).contains(remedy);
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"\"status\",\"statsu\"", "\"active\",\"whenever\"", "{,"})
+    void whatIsNoFhirIsRefusedWithoutRepeatingIt(String what, String instead) throws Exception {
+        var body = order("FO-F");
+
+        var answer =
+                FHIR.post("ServiceRequest", body.replace(what, instead == null ? "" : instead));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(400);
+        assertThat(answer.body()).doesNotContain("whenever").doesNotContain("FO-F");
+    }
+
+    @Test
+    void aBundleIsOneMessageWithWhatItsOrdersReferTo() throws Exception {
+        var answer = FHIR.post("", bundle("FO-1"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var entries = json(answer).path("entry");
+        assertThat(entries.path(0).path("response").path("status").asString()).isEqualTo("200 OK");
+        assertThat(entries.path(2).path("response").path("status").asString())
+                .isEqualTo("201 Created");
+        assertThat(entries.path(3).path("response").path("location").asString())
+                .startsWith("ServiceRequest/");
+        assertThat(lastMessage())
+                .contains("IN1|1|PLAN-7|4400|Invented Health")
+                .contains("ORC|NW|FB-1^EMR||REQ-1^EMR")
+                .contains("ORC|NW|FB-2^EMR||REQ-1^EMR")
+                .contains("OBX|1|CWE|49541-6^Fasting status^LN||Y^Yes^HL70136||||||O")
+                .contains("SPM|1|||SER^Serum^HL70487");
+    }
+
+    @Test
+    void aBundleWithOneFaultOrdersNothing() throws Exception {
+        int before = entries();
+
+        var answer =
+                FHIR.post("", bundle("FO-1").replace("\"2345-7\"", "\"\"").replace("FB-", "FC-"));
+        var stranger = FHIR.post("", bundle("FO-NOBODY").replace("FB-", "FD-"));
+
+        assertThat(answer.statusCode()).isBetween(400, 422);
+        assertThat(stranger.statusCode()).isEqualTo(422);
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    private static String bundle(String patient) {
+        return """
+        {"resourceType": "Bundle", "type": "transaction", "entry": [
+         {"fullUrl": "urn:uuid:0a000000-0000-0000-0000-000000000001",
+          "resource": {"resourceType": "Patient", "identifier": [{"system": "urn:chartbridge:authority:CLINIC", "value": "%s"}]},
+          "request": {"method": "PUT", "url": "Patient?identifier=%s"}},
+         {"fullUrl": "urn:uuid:0a000000-0000-0000-0000-000000000002",
+          "resource": {"resourceType": "Coverage", "status": "active",
+           "beneficiary": {"reference": "urn:uuid:0a000000-0000-0000-0000-000000000001"},
+           "payor": [{"display": "Invented Health", "identifier": {"value": "4400"}}],
+           "class": [{"type": {"coding": [{"code": "plan"}]}, "value": "PLAN-7"}]},
+          "request": {"method": "POST", "url": "Coverage"}},
+         %s, %s]}
+        """
+                .formatted(
+                        patient,
+                        patient,
+                        ordered("1", "2823-3", ""),
+                        ordered(
+                                "2",
+                                "2345-7",
+                                """
+                                "contained": [
+                                 {"resourceType": "Specimen", "id": "s", "type": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0487", "code": "SER", "display": "Serum"}]}},
+                                 {"resourceType": "Observation", "id": "a", "status": "final",
+                                  "code": {"coding": [{"system": "http://loinc.org", "code": "49541-6", "display": "Fasting status"}]},
+                                  "valueBoolean": true}],
+                                "specimen": [{"reference": "#s"}], "supportingInfo": [{"reference": "#a"}],
+                                """));
+    }
+
+    private static String ordered(String number, String code, String further) {
+        return """
+        {"resource": {"resourceType": "ServiceRequest", %s "status": "active", "intent": "order",
+          "identifier": [{"system": "EMR", "value": "FB-%s"}],
+          "requisition": {"system": "EMR", "value": "REQ-1"},
+          "subject": {"reference": "urn:uuid:0a000000-0000-0000-0000-000000000001"},
+          "insurance": [{"reference": "urn:uuid:0a000000-0000-0000-0000-000000000002"}],
+          "code": {"coding": [{"system": "http://loinc.org", "code": "%s"}]}},
+         "request": {"method": "POST", "url": "ServiceRequest"}}
+        """
+                .formatted(further, number, code);
+    }
+}
