@@ -170,6 +170,7 @@ class HouseTests {
                     "SentOrders",
                     "OrdersToPlace",
                     "HeldBack",
+                    "VisitHomes",
                     "OrderRequests",
                     "WriterConnection",
                     "GroupTransaction",

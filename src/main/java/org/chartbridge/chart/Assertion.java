@@ -5,14 +5,16 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 
 /**
- * That two records are one patient, or are not: said by a message or decided by a person.
+ * That two records are one patient, or are not, or that a visit went from one to the other: said by
+ * a message or decided by a person.
  *
  * @param entryId the message or decision that says it
  * @param path where it stood, for example {@code MRG-1[2]}; empty of a decision
- * @param record of a merge the record that went
- * @param other of a merge the record that stays
+ * @param record of a merge the record that went, of a move that had the visit
+ * @param other of a merge the record that stays, of a move that has the visit
  * @param entered EVN-2
  * @param message MSH-7
+ * @param visit of a move, the visit or account that went; else null
  */
 record Assertion(
         long id,
@@ -22,7 +24,8 @@ record Assertion(
         long record,
         long other,
         @Nullable Instant entered,
-        @Nullable Instant message) {
+        @Nullable Instant message,
+        @Nullable VisitKey visit) {
 
     enum Kind {
         /** The number of {@link #record} is used no more; {@link #other} stands for both. */
@@ -30,7 +33,9 @@ record Assertion(
         /** Both numbers stay in use. */
         LINKED("linked"),
         /** They are not linked any more; says nothing about a merge. */
-        UNLINKED("unlinked");
+        UNLINKED("unlinked"),
+        /** A visit is no more of {@link #record} but of {@link #other}; joins nobody. */
+        MOVED("moved");
 
         private final String word;
 

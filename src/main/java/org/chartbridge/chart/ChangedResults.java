@@ -156,7 +156,7 @@ public class ChangedResults {
                                         select distinct a.id, a.record_id, a.other_id, u.decided_at as until,
                                                least(a.recorded_at, coalesce(j.charted_at, j.settled_at)) as joined
                                         from around
-                                        join assertion a on a.record_id = around.id and a.kind <> 'unlinked'
+                                        join assertion a on a.record_id = around.id and a.kind in ('merged', 'linked')
                                         left join journal j on j.id = a.entry_id
                                         left join decision u on u.entry_id = a.withdrawn_by
                                         """)
@@ -180,9 +180,9 @@ public class ChangedResults {
                 select j.id
                 from around
                 cross join lateral (
-                    select other_id from assertion where record_id = around.id and kind <> 'unlinked'
+                    select other_id from assertion where record_id = around.id and kind in ('merged', 'linked')
                     union all
-                    select record_id from assertion where other_id = around.id and kind <> 'unlinked'
+                    select record_id from assertion where other_id = around.id and kind in ('merged', 'linked')
                 ) j(id)
             )
             """;

@@ -319,7 +319,9 @@ public final class ChartGroup {
             var record = records.get(key);
             if (record != null) known.put(key, record);
         }
-        var applied = IdentityFold.fold(change, known, assertions.values(), recording);
+        var applied =
+                IdentityFold.fold(
+                        change, known, assertions.values(), registrations::whose, recording);
         return new Folded(applied, () -> keep(applied));
     }
 

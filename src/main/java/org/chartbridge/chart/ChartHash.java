@@ -64,6 +64,7 @@ public final class ChartHash {
                     "held_code",
                     "held_order",
                     "journal",
+                    "order_request",
                     "order_sent",
                     "overdue",
                     "person",

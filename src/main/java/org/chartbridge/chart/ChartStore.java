@@ -141,19 +141,17 @@ public class ChartStore {
             }
             switch (update) {
                 case Several _ -> {}
-                case IdentityChange _ -> {
+                case IdentityChange change -> {
                     locks.add(Locks.IDENTITY);
+                    for (var visit : change.visits()) locks.add(lock(visit));
                     identities = true;
                 }
                 case Registration registration -> {
-                    if (registration.visit() != null) {
-                        var visit = registration.visit().key();
-                        locks.add(
-                                Locks.of(
-                                        "visit",
-                                        visit.kind().text(),
-                                        visit.authority(),
-                                        visit.number()));
+                    var visit = registration.visit();
+                    if (visit != null) {
+                        locks.add(lock(visit.key()));
+                        // Where its account goes, it goes.
+                        for (var account : visit.accounts()) locks.add(lock(account));
                     }
                 }
                 case Results results -> {
@@ -237,6 +235,15 @@ public class ChartStore {
                 row -> addValue(reports, row),
                 partners,
                 values);
+    }
+
+    /** What can only be asked for when the rest was read, which is rare. */
+    public void readMore(Connection connection, ChartGroup group) throws SQLException {
+        RegistrationReading.readElsewhere(connection, group.registrations());
+    }
+
+    private static long lock(VisitKey visit) {
+        return Locks.of("visit", visit.kind().text(), visit.authority(), visit.number());
     }
 
     /** What is said of the persons whom a message about identity names. */

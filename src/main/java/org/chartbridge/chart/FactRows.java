@@ -150,11 +150,11 @@ final class FactRows {
         script.run(
                 """
                 insert into assertion (id, entry_id, recorded_at, path, kind, record_id, other_id, entered_at,
-                    message_at)
+                    message_at, number_kind, authority, number)
                 select id, e, now, path, kind, r, o, to_timestamp(entered / 1e6::float8),
-                       to_timestamp(message / 1e6::float8)
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, e, path, kind, r, o, entered, message),
+                       to_timestamp(message / 1e6::float8), number_kind, authority, number
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, e, path, kind, r, o, entered, message, number_kind, authority, number),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
                 longs(rows, r -> r.row().id()),
@@ -165,6 +165,9 @@ final class FactRows {
                 longs(rows, r -> r.row().other()),
                 times(rows, r -> r.row().entered()),
                 times(rows, r -> r.row().message()),
+                texts(rows, r -> r.row().visit() == null ? "" : r.row().visit().kind().text()),
+                texts(rows, r -> r.row().visit() == null ? "" : r.row().visit().authority()),
+                texts(rows, r -> r.row().visit() == null ? "" : r.row().visit().number()),
                 now);
     }
 

@@ -45,6 +45,7 @@ final class Identity {
                 brought.id(),
                 other.id(),
                 null,
+                null,
                 null);
     }
 

@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What an ADT message says about which numbers are one patient. It changes no demographics and no
@@ -61,9 +62,31 @@ public record IdentityChange(
                     all.putIfAbsent(number, PatientClaim.ofNumber(number, path));
                     all.putIfAbsent(from, PatientClaim.ofNumber(from, path));
                 }
+                case IdentityStatement.VisitMoved(_, var from, var to, var path) -> {
+                    all.putIfAbsent(to.key(), to);
+                    all.putIfAbsent(from, PatientClaim.ofNumber(from, path));
+                }
             }
         }
         return all;
+    }
+
+    /** Who had the visit that it moves; a held one may go on when more is known of that patient. */
+    public Optional<RecordKey> had() {
+        return statements.stream()
+                .filter(IdentityStatement.VisitMoved.class::isInstance)
+                .map(IdentityStatement.VisitMoved.class::cast)
+                .map(IdentityStatement.VisitMoved::from)
+                .findFirst();
+    }
+
+    /** The visits and accounts that it moves. */
+    List<VisitKey> visits() {
+        return statements.stream()
+                .filter(IdentityStatement.VisitMoved.class::isInstance)
+                .map(IdentityStatement.VisitMoved.class::cast)
+                .map(IdentityStatement.VisitMoved::visit)
+                .toList();
     }
 
     /** The event only. */

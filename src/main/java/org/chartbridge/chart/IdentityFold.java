@@ -10,6 +10,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Folds one {@link IdentityChange} into what is known. Pure: no database, clock or network. Adds
@@ -22,6 +25,7 @@ final class IdentityFold {
     private final Recording recording;
     private final Map<RecordKey, KnownRecord> known;
     private final Collection<Assertion> said;
+    private final Function<VisitKey, Set<UUID>> whose;
     private final Facts facts;
     private final List<Doubt> doubts = new ArrayList<>();
     private final List<Applied.Remark> remarks = new ArrayList<>();
@@ -30,10 +34,12 @@ final class IdentityFold {
             IdentityChange change,
             Map<RecordKey, KnownRecord> known,
             Collection<Assertion> said,
+            Function<VisitKey, Set<UUID>> whose,
             Recording recording) {
         this.change = change;
         this.known = new HashMap<>(known);
         this.said = said;
+        this.whose = whose;
         this.recording = recording;
         this.facts = new Facts(recording.entryId(), recording.recordedAt());
     }
@@ -41,13 +47,15 @@ final class IdentityFold {
     /**
      * @param known the records of {@link IdentityChange#keys()}, as far as there are any
      * @param said assertions that hold, about the persons of these records
+     * @param whose who has or had a visit; empty when nothing is known of it
      */
     static Applied fold(
             IdentityChange change,
             Map<RecordKey, KnownRecord> known,
             Collection<Assertion> said,
+            Function<VisitKey, Set<UUID>> whose,
             Recording recording) {
-        return new IdentityFold(change, known, said, recording).fold();
+        return new IdentityFold(change, known, said, whose, recording).fold();
     }
 
     private Applied fold() {
@@ -79,6 +87,7 @@ final class IdentityFold {
                         case IdentityStatement.Linked(var one, _, _, _) -> one;
                         case IdentityStatement.Unlinked(var one, _, _) -> one;
                         case IdentityStatement.Moved(_, _, var to, _) -> to;
+                        case IdentityStatement.VisitMoved(_, _, var to, _) -> to;
                     };
             if (patient.trusted().contains(patient.key())) continue;
             doubts.add(
@@ -127,7 +136,33 @@ final class IdentityFold {
                                     HoldReason.MERGE_WITH_ITSELF,
                                     "it moves a number to where it is"));
             }
+            case IdentityStatement.VisitMoved(var visit, var from, var to, var path) -> {
+                doubtClaim(to);
+                doubtMove(visit, from, to.key(), path);
+            }
         }
+    }
+
+    /** One of the two has to have had the visit, as far as anything is known of it. */
+    private void doubtMove(VisitKey visit, RecordKey from, RecordKey to, String path) {
+        if (from.equals(to)) {
+            doubts.add(
+                    new Doubt(
+                            path, HoldReason.MERGE_WITH_ITSELF, "it moves a visit to where it is"));
+            return;
+        }
+        var persons = whose.apply(visit);
+        if (persons.isEmpty() || isOneOf(from, persons) || isOneOf(to, persons)) return;
+        doubts.add(
+                new Doubt(
+                        path,
+                        HoldReason.VISIT_OF_ANOTHER_PATIENT,
+                        "the visit belongs to neither of the two patients"));
+    }
+
+    private boolean isOneOf(RecordKey key, Set<UUID> persons) {
+        var record = known.get(key);
+        return record != null && persons.contains(record.personId());
     }
 
     private void doubtClaim(PatientClaim claim) {
@@ -253,10 +288,21 @@ final class IdentityFold {
                 add(Assertion.Kind.UNLINKED, number, from, path);
                 add(Assertion.Kind.LINKED, number, to.key(), path);
             }
+            case IdentityStatement.VisitMoved(var visit, var from, var to, var path) ->
+                    add(Assertion.Kind.MOVED, from, to.key(), path, visit);
         }
     }
 
     private void add(Assertion.Kind kind, RecordKey one, RecordKey other, String path) {
+        add(kind, one, other, path, null);
+    }
+
+    private void add(
+            Assertion.Kind kind,
+            RecordKey one,
+            RecordKey other,
+            String path,
+            @Nullable VisitKey visit) {
         facts.assertions.add(
                 new Assertion(
                         recording.ids().getAsLong(),
@@ -266,7 +312,8 @@ final class IdentityFold {
                         record(one).id(),
                         record(other).id(),
                         change.times().recorded(),
-                        change.times().message()));
+                        change.times().message(),
+                        visit));
     }
 
     private KnownRecord record(RecordKey key) {

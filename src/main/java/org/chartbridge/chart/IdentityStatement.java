@@ -41,4 +41,14 @@ public sealed interface IdentityStatement {
      */
     record Moved(RecordKey number, RecordKey from, PatientClaim to, String path)
             implements IdentityStatement {}
+
+    /**
+     * A visit was charted for one patient by mistake and is another's (A45), or all visits of an
+     * account are (A44). Nothing else of the two patients goes with it.
+     *
+     * @param visit the visit or the account
+     * @param from who had it
+     */
+    record VisitMoved(VisitKey visit, RecordKey from, PatientClaim to, String path)
+            implements IdentityStatement {}
 }

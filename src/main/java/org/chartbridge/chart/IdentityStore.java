@@ -215,6 +215,18 @@ public class IdentityStore {
         return records;
     }
 
+    /** Visits that an entry moved are where they are without it, once it was withdrawn. */
+    public void putBack(Connection connection, long entryId) throws SQLException {
+        var moves = new ArrayList<Assertion>();
+        new Script()
+                .read(
+                        "select * from assertion where entry_id = ? and kind = 'moved'",
+                        row -> moves.add(assertion(row)),
+                        entryId)
+                .send(connection);
+        var _ = VisitHomes.settle(connection, moves);
+    }
+
     /** All records that are one person with these now. */
     public Set<Long> together(Connection connection, Collection<Long> records) throws SQLException {
         return around(connection, records).nodes().keySet();
@@ -246,7 +258,8 @@ public class IdentityStore {
     }
 
     /**
-     * Works out anew which records around these are one person, and says so in the chart.
+     * Works out anew which records around these are one person, and where visits are that went from
+     * one to another, and says so in the chart.
      *
      * @return the keys of all of them
      */
@@ -277,6 +290,15 @@ public class IdentityStore {
                     .send(connection);
         var keys = new LinkedHashSet<RecordKey>();
         around.nodes().values().forEach(node -> keys.add(node.key()));
+        var moves =
+                around.assertions().stream()
+                        .filter(assertion -> assertion.kind() == Assertion.Kind.MOVED)
+                        .toList();
+        // Whoever else had one of these visits may go on with it, too.
+        var had = VisitHomes.settle(connection, moves);
+        had.removeAll(around.nodes().keySet());
+        if (!had.isEmpty())
+            around(connection, had).nodes().values().forEach(node -> keys.add(node.key()));
         return keys;
     }
 
@@ -327,6 +349,7 @@ public class IdentityStore {
                             row -> {
                                 var assertion = assertion(row);
                                 assertions.put(assertion.id(), assertion);
+                                if (assertion.kind() == Assertion.Kind.MOVED) return;
                                 found.add(assertion.record());
                                 found.add(assertion.other());
                             },
@@ -354,6 +377,7 @@ public class IdentityStore {
     }
 
     static Assertion assertion(ResultSet row) throws SQLException {
+        var number = row.getString("number_kind");
         return new Assertion(
                 row.getLong("id"),
                 row.getLong("entry_id"),
@@ -362,7 +386,13 @@ public class IdentityStore {
                 row.getLong("record_id"),
                 row.getLong("other_id"),
                 instant(row, "entered_at"),
-                instant(row, "message_at"));
+                instant(row, "message_at"),
+                number.isEmpty()
+                        ? null
+                        : new VisitKey(
+                                VisitKey.Kind.of(number),
+                                row.getString("authority"),
+                                row.getString("number")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -26,15 +26,25 @@ final class ListFold {
     private final RegistrationFacts rows;
     private final List<Applied.Remark> remarks;
     private final Moment said;
+    private final Map<ListScope, KnownList> ofVisit;
+    private final long visitRecordId;
     private KnownPatient patient;
 
+    /**
+     * @param ofVisit the lists of the visit that the message is about
+     * @param visitRecordId with which number the visit is, and so its lists
+     */
     ListFold(
             KnownPatient patient,
+            Map<ListScope, KnownList> ofVisit,
+            long visitRecordId,
             Registration update,
             Recording recording,
             RegistrationFacts rows,
             List<Applied.Remark> remarks) {
         this.patient = patient;
+        this.ofVisit = new LinkedHashMap<>(ofVisit);
+        this.visitRecordId = visitRecordId;
         this.update = update;
         this.recording = recording;
         this.rows = rows;
@@ -46,12 +56,17 @@ final class ListFold {
         return patient;
     }
 
+    Map<ListScope, KnownList> ofVisit() {
+        return ofVisit;
+    }
+
     /**
      * @param visitId 0 when it is a list of the patient's life
      */
     void apply(ListStatement statement, long visitId) {
         var scope = new ListScope(statement.kind(), update.partner(), visitId);
-        var before = patient.lists().getOrDefault(scope, KnownList.empty(scope));
+        var known = visitId == 0 ? patient.lists() : ofVisit;
+        var before = known.getOrDefault(scope, KnownList.empty(scope));
         var items = new LinkedHashMap<>(before.items());
         var named = new LinkedHashMap<String, ListStatement.Item>();
         for (var item : statement.items()) named.putIfAbsent(item.key(), item);
@@ -72,6 +87,15 @@ final class ListFold {
                         saysNone ? statement.path() : before.nonePath(),
                         items);
         write(before, after, named);
+        keep(scope, after);
+        remark(statement, after);
+    }
+
+    private void keep(ListScope scope, KnownList after) {
+        if (scope.visitId() != 0) {
+            ofVisit.put(scope, after);
+            return;
+        }
         var lists = new LinkedHashMap<>(patient.lists());
         lists.put(scope, after);
         patient =
@@ -82,7 +106,6 @@ final class ListFold {
                         patient.onClaim(),
                         patient.identifiers(),
                         lists);
-        remark(statement, after);
     }
 
     private KnownItem withItem(@Nullable KnownItem known, ListStatement.Item item) {
@@ -101,7 +124,7 @@ final class ListFold {
     }
 
     private void write(KnownList before, KnownList after, Map<String, ListStatement.Item> named) {
-        var recordId = patient.record().id();
+        var recordId = after.scope().visitId() == 0 ? patient.record().id() : visitRecordId;
         rows.lists.add(new ListRow(recordId, after));
         for (var item : after.items().values()) {
             var old = before.items().get(item.key());

@@ -66,6 +66,7 @@ final class PersonGraph {
                                 Pair.of(assertion),
                                 assertion,
                                 (one, two) -> one.said().isAfter(two.said()) ? one : two);
+                case MOVED -> {} // A visit changes whose it is, and no patient who it is.
             }
         }
         for (var link : links.values()) if (link.kind() == Assertion.Kind.LINKED) join(link);

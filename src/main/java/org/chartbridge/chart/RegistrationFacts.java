@@ -56,6 +56,7 @@ final class RegistrationFacts {
     final List<StatementRow> statements = new ArrayList<>(4);
     final List<KnownPatient> patients = new ArrayList<>(1);
     final List<VisitRow> visits = new ArrayList<>(1);
+    final List<VisitHomes.Moved> moved = new ArrayList<>(0);
     final List<ListRow> lists = new ArrayList<>(2);
     final List<ItemRow> items = new ArrayList<>(4);
     final List<DocumentContent> contents = new ArrayList<>(0);

@@ -4,12 +4,17 @@ import org.chartbridge.chart.Facts.RecordRow;
 import org.chartbridge.chart.PatientState.KnownRecord;
 import org.chartbridge.chart.RegistrationFacts.StatementRow;
 import org.chartbridge.chart.RegistrationFacts.VisitRow;
+import org.chartbridge.chart.RegistrationState.KnownList;
 import org.chartbridge.chart.RegistrationState.KnownPatient;
 import org.chartbridge.chart.RegistrationState.KnownVisit;
+import org.chartbridge.chart.RegistrationState.ListScope;
+import org.chartbridge.chart.VisitMove.Whom;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
@@ -67,14 +72,36 @@ final class RegistrationFold {
                             update.patient(),
                             known == null ? null : known.record(),
                             before.others()));
-        var visit = before.visit();
-        if (visit != null && (known == null || !visit.personId().equals(known.record().personId())))
+        var visit = update.visit();
+        if (visit != null && isOfAnother(visit, before))
             doubts.add(
                     new Doubt(
                             numberPath(visit.key()),
                             HoldReason.VISIT_OF_ANOTHER_PATIENT,
                             "this visit number already belongs to another patient"));
         return doubts;
+    }
+
+    /** Whether others have the visit, or had it, and never the patient of the message. */
+    private static boolean isOfAnother(VisitStatement said, RegistrationState before) {
+        var patient = before.patient();
+        var person = patient == null ? null : patient.record().personId();
+        var visit = before.visit();
+        if (visit != null && visit.personId().equals(person)) return false;
+        var moves = moves(said, visit, visit == null ? person : visit.personId(), before);
+        return !(visit == null && moves.isEmpty())
+                && (person == null || !VisitMove.persons(moves).contains(person));
+    }
+
+    private static List<VisitMove> moves(
+            VisitStatement said,
+            @Nullable KnownVisit visit,
+            @Nullable UUID person,
+            RegistrationState before) {
+        if (before.moves().isEmpty()) return List.of();
+        var accounts = new HashSet<>(said.accounts());
+        if (visit != null) accounts.addAll(visit.accounts());
+        return VisitMove.about(said.key(), accounts, person, before.moves());
     }
 
     private static String numberPath(VisitKey key) {
@@ -95,14 +122,17 @@ final class RegistrationFold {
             rows.patients.add(patient);
         }
         rows.contents.addAll(update.contents());
-        var visit = withStatement(before.visit(), personId);
-        patient = withLists(patient, visit);
+        var visit = withStatement(before, personId);
+        var lists = new HashMap<>(before.lists());
+        patient = withLists(patient, visit, lists);
         return new Folded(
                 new Applied.Changed(facts, recordId, remarks),
                 new RegistrationState(
                         patient,
                         before.others(),
                         visit == null ? before.visit() : visit,
+                        lists,
+                        before.moves(),
                         before.decided()));
     }
 
@@ -271,9 +301,20 @@ final class RegistrationFold {
 
     // ------------------------------------------------------------ visits
 
-    private @Nullable KnownVisit withStatement(@Nullable KnownVisit known, UUID personId) {
+    private @Nullable KnownVisit withStatement(RegistrationState before, UUID personId) {
         var statement = update.visit();
         if (statement == null) return null;
+        var known = before.visit();
+        var home =
+                known == null
+                        ? new Whom(recordId, personId)
+                        : new Whom(known.recordId(), known.personId());
+        var last = VisitMove.home(moves(statement, known, home.personId(), before));
+        if (last != null) {
+            if (known != null && last.recordId() != home.recordId())
+                rows.moved.add(new VisitHomes.Moved(known.id(), home.recordId(), last.recordId()));
+            home = last;
+        }
         var versions = new ArrayList<VisitTimeline.Version>();
         if (known != null) versions.addAll(known.versions());
         var version =
@@ -289,8 +330,8 @@ final class RegistrationFold {
                 new KnownVisit(
                         known == null ? recording.ids().getAsLong() : known.id(),
                         statement.key(),
-                        known == null ? recordId : known.recordId(),
-                        personId,
+                        home.recordId(),
+                        home.personId(),
                         versions);
         var now = VisitTimeline.of(versions);
         addStatement(
@@ -321,9 +362,18 @@ final class RegistrationFold {
 
     // ------------------------------------------------------------ lists
 
-    private KnownPatient withLists(KnownPatient patient, @Nullable KnownVisit visit) {
+    private KnownPatient withLists(
+            KnownPatient patient, @Nullable KnownVisit visit, Map<ListScope, KnownList> ofVisit) {
         if (update.lists().isEmpty()) return patient;
-        var lists = new ListFold(patient, update, recording, rows, remarks);
+        var lists =
+                new ListFold(
+                        patient,
+                        ofVisit,
+                        visit == null ? recordId : visit.recordId(),
+                        update,
+                        recording,
+                        rows,
+                        remarks);
         for (var statement : update.lists()) {
             long visitId = statement.ofVisit() && visit != null ? visit.id() : 0;
             lists.apply(statement, visitId);
@@ -333,6 +383,7 @@ final class RegistrationFold {
                     visitId,
                     RegistrationJson.said(statement));
         }
+        ofVisit.putAll(lists.ofVisit());
         return lists.patient();
     }
 

@@ -13,6 +13,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
 
 /**
  * What registration knows of the patients and visits of a group; part of {@link ChartGroup}. Filled
@@ -23,6 +25,8 @@ final class RegistrationGroup {
     private final Map<RecordKey, Long> ids = new HashMap<>();
     private final Map<VisitKey, KnownVisit> visits = new HashMap<>();
     private final Map<Long, VisitKey> visitKeys = new HashMap<>();
+    private final Map<Long, Map<ListScope, KnownList>> visitLists = new HashMap<>();
+    private final Map<VisitKey, List<VisitMove>> moves = new HashMap<>();
 
     RegistrationGroup copy() {
         var copy = new RegistrationGroup();
@@ -40,6 +44,10 @@ final class RegistrationGroup {
         visits.putAll(other.visits);
         visitKeys.clear();
         visitKeys.putAll(other.visitKeys);
+        visitLists.clear();
+        visitLists.putAll(other.visitLists);
+        moves.clear();
+        moves.putAll(other.moves);
     }
 
     /**
@@ -48,17 +56,23 @@ final class RegistrationGroup {
     RegistrationState stateFor(
             Registration update, @Nullable Long decided, List<KnownRecord> others) {
         var visit = update.visit();
+        var known = visit == null ? null : visits.get(visit.key());
         var record = decided == null ? ids.get(update.patient().key()) : decided;
         return new RegistrationState(
                 record == null ? null : patients.get(record),
                 others,
-                visit == null ? null : visits.get(visit.key()),
+                known,
+                known == null ? Map.of() : visitLists.getOrDefault(known.id(), Map.of()),
+                visit == null ? Map.of() : moves,
                 decided != null);
     }
 
     void keep(RegistrationState state) {
         if (state.patient() != null) know(state.patient());
-        if (state.visit() != null) know(state.visit());
+        var visit = state.visit();
+        if (visit == null) return;
+        know(visit);
+        visitLists.put(visit.id(), state.lists());
     }
 
     void know(KnownPatient patient) {
@@ -70,6 +84,34 @@ final class RegistrationGroup {
     void know(KnownVisit visit) {
         visits.put(visit.key(), visit);
         visitKeys.put(visit.id(), visit.key());
+    }
+
+    /** Who has and had a visit or account; nobody when nothing is known of it. */
+    Set<UUID> whose(VisitKey key) {
+        var visit = visits.get(key);
+        var about =
+                VisitMove.about(
+                        key,
+                        visit == null ? Set.of() : visit.accounts(),
+                        visit == null ? null : visit.personId(),
+                        moves);
+        var persons = VisitMove.persons(about);
+        if (visit != null) persons.add(visit.personId());
+        return persons;
+    }
+
+    /** What was moved, of all that the group names; to be filled while reading. */
+    Map<VisitKey, List<VisitMove>> moves() {
+        return moves;
+    }
+
+    /**
+     * Visits that are with a number which no message of the group names: their lists are unread.
+     */
+    List<KnownVisit> elsewhere() {
+        return visits.values().stream()
+                .filter(visit -> !patients.containsKey(visit.recordId()))
+                .toList();
     }
 
     /** Another message of the group brought a record. */
@@ -84,6 +126,10 @@ final class RegistrationGroup {
     }
 
     void know(long recordId, KnownList list) {
+        if (list.scope().visitId() != 0) {
+            knowOfVisit(list);
+            return;
+        }
         var patient = patient(recordId);
         if (patient == null) return;
         var lists = new LinkedHashMap<>(patient.lists());
@@ -98,10 +144,20 @@ final class RegistrationGroup {
                         lists));
     }
 
+    private void knowOfVisit(KnownList list) {
+        var lists = new LinkedHashMap<>(visitLists.getOrDefault(list.scope().visitId(), Map.of()));
+        lists.put(list.scope(), list);
+        visitLists.put(list.scope().visitId(), lists);
+    }
+
     void know(long recordId, ListScope scope, KnownItem item) {
         var patient = patient(recordId);
-        if (patient == null) return;
-        var list = patient.lists().getOrDefault(scope, KnownList.empty(scope));
+        if (patient == null && scope.visitId() == 0) return;
+        var lists =
+                scope.visitId() == 0 && patient != null
+                        ? patient.lists()
+                        : visitLists.getOrDefault(scope.visitId(), Map.of());
+        var list = lists.getOrDefault(scope, KnownList.empty(scope));
         var items = new LinkedHashMap<>(list.items());
         items.put(item.key(), item);
         know(

@@ -1,5 +1,6 @@
 package org.chartbridge.chart;
 
+import static org.chartbridge.chart.Columns.longs;
 import static org.chartbridge.chart.Columns.texts;
 
 import org.chartbridge.chart.PatientState.KnownRecord;
@@ -11,6 +12,7 @@ import org.chartbridge.chart.RegistrationState.ListScope;
 import org.chartbridge.database.Script;
 import org.jspecify.annotations.Nullable;
 
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -56,6 +58,14 @@ final class RegistrationReading {
                                     .map(RegistrationReading::itemsOf)
                                     .collect(Collectors.joining("union all\n")));
 
+    private static final String OF_VISITS =
+            """
+            with named as (select * from unnest(?, ?) k(id, visit))
+            """;
+
+    private static final String ITEMS_OF_VISITS =
+            ITEMS.replace("order by i.id", "where i.visit_id = r.visit\norder by i.id");
+
     private RegistrationReading() {}
 
     private static String itemsOf(ListKind kind) {
@@ -72,17 +82,31 @@ final class RegistrationReading {
         var group = chart.registrations();
         var records = new LinkedHashSet<RecordKey>();
         var visits = new LinkedHashSet<VisitKey>();
+        var accounts = new LinkedHashSet<VisitKey>();
         for (var update : updates) {
             switch (update) {
-                case Results _, IdentityChange _ -> {}
+                case Results _ -> {}
+                case IdentityChange change -> visits.addAll(change.visits());
                 case Several _ -> {} // Its parts stand beside it.
                 case Registration registration -> {
                     records.add(registration.patient().key());
-                    if (registration.visit() != null) visits.add(registration.visit().key());
+                    if (registration.visit() != null) {
+                        visits.add(registration.visit().key());
+                        accounts.addAll(registration.visit().accounts());
+                    }
                 }
             }
         }
-        if (records.isEmpty()) return;
+        if (!records.isEmpty()) readPatients(script, group, chart, updates, records);
+        if (!visits.isEmpty()) readVisits(script, group, visits, accounts);
+    }
+
+    private static void readPatients(
+            Script script,
+            RegistrationGroup group,
+            ChartGroup chart,
+            Collection<? extends ChartUpdate> updates,
+            Collection<RecordKey> records) {
         var authorities = texts(records, RecordKey::authority);
         var claims = texts(updates, update -> chart.claim(update).toString());
         var types = texts(records, RecordKey::type);
@@ -120,7 +144,13 @@ final class RegistrationReading {
                 types,
                 values,
                 claims);
-        if (visits.isEmpty()) return;
+    }
+
+    private static void readVisits(
+            Script script,
+            RegistrationGroup group,
+            Collection<VisitKey> visits,
+            Collection<VisitKey> accounts) {
         var kinds = texts(visits, key -> key.kind().text());
         var givers = texts(visits, VisitKey::authority);
         var numbers = texts(visits, VisitKey::number);
@@ -158,6 +188,34 @@ final class RegistrationReading {
                 kinds,
                 givers,
                 numbers);
+        var named = new LinkedHashSet<>(visits);
+        named.addAll(accounts);
+        VisitHomes.read(script, named, group.moves());
+    }
+
+    /** The lists of visits that are with a number which no message of the group names. */
+    static void readElsewhere(Connection connection, RegistrationGroup group) throws SQLException {
+        var visits = group.elsewhere();
+        if (visits.isEmpty()) return;
+        var records = longs(visits, KnownVisit::recordId);
+        var ids = longs(visits, KnownVisit::id);
+        new Script()
+                .read(
+                        OF_VISITS
+                                + """
+                                select l.*
+                                from named r
+                                join patient_list l on l.record_id = r.id and l.visit_id = r.visit
+                                """,
+                        row -> group.know(row.getLong("record_id"), list(row)),
+                        records,
+                        ids)
+                .read(
+                        OF_VISITS + ITEMS_OF_VISITS,
+                        row -> group.know(row.getLong("record_id"), scope(row), item(row)),
+                        records,
+                        ids)
+                .send(connection);
     }
 
     private static KnownPatient patient(ResultSet row) throws SQLException {
@@ -248,6 +306,11 @@ final class RegistrationReading {
                         .orElseThrow(() -> new IllegalStateException("no event of a visit")),
                 times(row),
                 RegistrationJson.visit(row.getString("said")));
+    }
+
+    /** When a move was said. */
+    static EventTimes moved(ResultSet row) throws SQLException {
+        return new EventTimes(null, instant(row, "entered_at"), instant(row, "message_at"));
     }
 
     static EventTimes times(ResultSet row) throws SQLException {

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,12 +20,16 @@ import java.util.UUID;
  * @param others records of further numbers of the claim, of authorities that the partner is trusted
  *     for
  * @param visit the visit that the message names, of whatever patient; null when there is none
+ * @param lists those of the visit
+ * @param moves who has or had the visit and its accounts, by what was moved; usually none
  * @param decided whether a person decided that the patient is the one that the claim means
  */
 record RegistrationState(
         @Nullable KnownPatient patient,
         List<KnownRecord> others,
         @Nullable KnownVisit visit,
+        Map<ListScope, KnownList> lists,
+        Map<VisitKey, List<VisitMove>> moves,
         boolean decided) {
 
     RegistrationState {
@@ -131,7 +136,7 @@ record RegistrationState(
     /**
      * A visit and every statement about it.
      *
-     * @param recordId of the patient it was first said of
+     * @param recordId of the patient it was first said of, or to whom it was moved since
      * @param personId who that is now
      */
     record KnownVisit(
@@ -142,6 +147,13 @@ record RegistrationState(
             List<VisitTimeline.Version> versions) {
         KnownVisit {
             versions = List.copyOf(versions);
+        }
+
+        /** Every account that it was ever named under. */
+        Set<VisitKey> accounts() {
+            var accounts = new LinkedHashSet<VisitKey>();
+            for (var version : versions) accounts.addAll(VisitKey.account(version.fields()));
+            return accounts;
         }
     }
 

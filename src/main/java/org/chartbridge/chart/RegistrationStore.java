@@ -32,6 +32,7 @@ final class RegistrationStore {
         var statements = new ArrayList<StatementRow>();
         var patients = new LinkedHashMap<Long, KnownPatient>();
         var visits = new LinkedHashMap<Long, VisitRow>();
+        var moved = new ArrayList<VisitHomes.Moved>(0);
         var lists = new LinkedHashMap<Object, ListRow>();
         var items = new LinkedHashMap<Long, ItemRow>();
         var contents = new LinkedHashMap<String, DocumentContent>();
@@ -43,6 +44,7 @@ final class RegistrationStore {
             statements.addAll(rows.statements);
             for (var patient : rows.patients) patients.put(patient.record().id(), patient);
             for (var visit : rows.visits) visits.put(visit.id(), visit);
+            moved.addAll(rows.moved);
             for (var list : rows.lists)
                 lists.put(List.of(list.recordId(), list.list().scope()), list);
             for (var content : rows.contents) contents.put(content.hash(), content);
@@ -54,6 +56,7 @@ final class RegistrationStore {
         writeStatements(script, statements, recordedAt);
         writePatients(script, patients.values());
         writeVisits(script, visits.values(), recordedAt);
+        for (var one : moved) VisitHomes.bringLists(script, List.of(one));
         writeLists(script, lists.values());
         for (var table : ItemTable.values()) writeItems(script, table, items, recordedAt);
     }
@@ -138,7 +141,7 @@ final class RegistrationStore {
                        admission_type, attending, service, disposition, reason, account, admitted_at,
                        admitted, discharged_at, discharged, fields)
                 on conflict (id) do update
-                set partner = excluded.partner, entry_id = excluded.entry_id,
+                set record_id = excluded.record_id, partner = excluded.partner, entry_id = excluded.entry_id,
                     recorded_at = excluded.recorded_at, path = excluded.path, status = excluded.status,
                     class = excluded.class, location = excluded.location,
                     admission_type = excluded.admission_type, attending = excluded.attending,

@@ -246,6 +246,9 @@ public class Unfolding {
             script.run(
                     "delete from %s where record_id = any(?)".formatted(kind.text()),
                     (Object) records);
+        // Those of a visit are where it is, which may be with a patient of whom nothing was said.
+        deleteOfVisits(script, "patient_list", visits);
+        for (var kind : ListKind.values()) deleteOfVisits(script, kind.text(), visits);
         script.run(
                 "delete from encounter where id = any(?) or record_id = any(?)", visits, records);
         script.run(
@@ -255,6 +258,17 @@ public class Unfolding {
                 """,
                 entries,
                 records);
+    }
+
+    private static void deleteOfVisits(Script script, String table, long[] visits) {
+        script.run(
+                """
+                delete from %s l
+                using encounter e
+                where e.id = any(?) and l.record_id = e.record_id and l.visit_id = e.id
+                """
+                        .formatted(table),
+                (Object) visits);
     }
 
     private static long[] array(Collection<Long> ids) {

@@ -1,5 +1,8 @@
 package org.chartbridge.chart;
 
+import java.util.Map;
+import java.util.Set;
+
 /**
  * What tells a visit from others: its number, else the account, else the patient and the time of
  * admission.
@@ -29,6 +32,14 @@ public record VisitKey(Kind kind, String authority, String number) {
             for (var kind : values()) if (kind.text().equals(text)) return kind;
             throw new IllegalArgumentException("no kind of visit number");
         }
+    }
+
+    /** The account (PID-18) that is among what was said of a visit; one or none. */
+    static Set<VisitKey> account(Map<VisitField, FieldValue> fields) {
+        var account = fields.get(VisitField.ACCOUNT);
+        return account == null || account.isEmpty()
+                ? Set.of()
+                : Set.of(new VisitKey(Kind.ACCOUNT, account.system(), account.text()));
     }
 
     public static VisitKey admitted(RecordKey patient, String instant) {

@@ -150,6 +150,7 @@ final class DecisionActs {
         script.send(connection);
         // Nobody more is one patient by this, so nothing can go on.
         var _ = identity.arrange(connection, before);
+        identity.putBack(connection, entryId);
     }
 
     private static Decision plain(Made made, Decision.Kind kind, @Nullable Long about) {
@@ -205,7 +206,7 @@ final class DecisionActs {
     private void joined(Connection connection, Collection<Long> records) throws SQLException {
         var keys = identity.arrange(connection, records);
         var script = new Script();
-        HeldClaims.releaseNamed(script, named(keys));
+        HeldClaims.releaseJoined(script, named(keys));
         script.send(connection);
     }
 

@@ -121,6 +121,7 @@ class GroupTransaction {
         var chartGroup = chart.group(now, former);
         chart.read(reading, chartGroup, updates);
         reading.send(connection);
+        chart.readMore(connection, chartGroup);
         times.lockAndRead(start);
 
         start = System.nanoTime();
@@ -159,7 +160,7 @@ class GroupTransaction {
         if (!joined.isEmpty()) {
             // More is one patient than before: what waited because it was not may go on.
             var release = new Script();
-            HeldClaims.releaseNamed(release, DecisionActs.named(joined));
+            HeldClaims.releaseJoined(release, DecisionActs.named(joined));
             release.send(connection);
         }
         times.write(start);

@@ -5,6 +5,7 @@ import org.chartbridge.chart.ChartGroup;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.Doubt;
 import org.chartbridge.chart.HoldReason;
+import org.chartbridge.chart.IdentityChange;
 import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.DeliveryStore;
@@ -251,6 +252,14 @@ final class GroupWork {
                 doubts.stream().anyMatch(doubt -> doubt.reason().isAboutPatient()),
                 doubts.stream()
                         .anyMatch(doubt -> doubt.reason() == HoldReason.STATUS_WITHOUT_RESULT),
+                part instanceof IdentityChange change
+                        ? change.had()
+                                .map(
+                                        had ->
+                                                new HeldClaims.Named(
+                                                        had.authority(), had.type(), had.value()))
+                                .orElse(null)
+                        : null,
                 isUrgent(submission, update));
     }
 

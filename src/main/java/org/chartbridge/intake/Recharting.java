@@ -97,6 +97,7 @@ class Recharting {
         identity.withdraw(script, withdraws, undo);
         script.send(connection);
         var _ = identity.arrange(connection, before);
+        identity.putBack(connection, withdraws);
 
         var seeds = new TreeSet<>(journal.followers(connection, withdraws));
         seeds.addAll(unfolding.entangled(connection, before));

@@ -1,5 +1,7 @@
 package org.chartbridge.journal;
 
+import org.jspecify.annotations.Nullable;
+
 import java.util.UUID;
 
 /**
@@ -11,6 +13,7 @@ import java.util.UUID;
  * @param aboutPatient whether it is held for who the patient is: later messages with this claim
  *     wait behind it
  * @param forValue whether it confirms a value that has not come yet: it goes on when one does
+ * @param had who had the visit that a move is about; else null
  * @param critical whether one of its values is flagged critical
  */
 public record HeldClaim(
@@ -22,6 +25,7 @@ public record HeldClaim(
         UUID claim,
         boolean aboutPatient,
         boolean forValue,
+        HeldClaims.@Nullable Named had,
         boolean critical) {
 
     /** Prints the entry only. */

@@ -33,15 +33,18 @@ public final class HeldClaims {
         script.run(
                 """
                 insert into held_claim (entry_id, partner, authority, id_type, id_value, claim, waits,
-                    about_patient, for_value, critical)
-                select id, partner, authority, type, value, claim::uuid, true, about_patient, for_value, critical
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, partner, authority, type, value, claim, about_patient, for_value, critical)
+                    about_patient, for_value, critical, had_authority, had_type, had_value)
+                select id, partner, authority, type, value, claim::uuid, true, about_patient, for_value, critical,
+                       had_authority, had_type, had_value
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, partner, authority, type, value, claim, about_patient, for_value, critical,
+                       had_authority, had_type, had_value)
                 on conflict (entry_id) do update
                 set authority = excluded.authority, id_type = excluded.id_type,
                     id_value = excluded.id_value, claim = excluded.claim, waits = true,
                     about_patient = excluded.about_patient, for_value = excluded.for_value,
-                    critical = excluded.critical
+                    critical = excluded.critical, had_authority = excluded.had_authority,
+                    had_type = excluded.had_type, had_value = excluded.had_value
                 """,
                 longs(claims, HeldClaim::entryId),
                 texts(claims, HeldClaim::partner),
@@ -51,7 +54,10 @@ public final class HeldClaims {
                 texts(claims, claim -> claim.claim().toString()),
                 flags(claims, HeldClaim::aboutPatient),
                 flags(claims, HeldClaim::forValue),
-                flags(claims, HeldClaim::critical));
+                flags(claims, HeldClaim::critical),
+                texts(claims, claim -> claim.had() == null ? "" : claim.had().authority()),
+                texts(claims, claim -> claim.had() == null ? "" : claim.had().type()),
+                texts(claims, claim -> claim.had() == null ? "" : claim.had().value()));
     }
 
     /** These were read again and wait no longer; those that are held again are written after it. */
@@ -96,6 +102,27 @@ public final class HeldClaims {
                 where h.waits and journal.id = h.entry_id and journal.state = 'held'
                   and (h.about_patient or h.for_value
                        or not exists (select from held_order o where o.entry_id = h.entry_id))
+                """,
+                texts(patients, Named::authority),
+                texts(patients, Named::type),
+                texts(patients, Named::value));
+    }
+
+    /**
+     * Lets messages go on because more is one patient or was moved: those that name one of these,
+     * and moves of a visit that one of them had.
+     */
+    public static void releaseJoined(Script script, Collection<Named> patients) {
+        if (patients.isEmpty()) return;
+        releaseNamed(script, patients);
+        script.run(
+                """
+                update journal
+                set state = 'received'
+                from unnest(?, ?, ?) k(authority, id_type, id_value)
+                join held_claim h
+                  on h.had_value = k.id_value and h.had_authority = k.authority and h.had_type = k.id_type
+                where h.waits and h.had_value <> '' and journal.id = h.entry_id and journal.state = 'held'
                 """,
                 texts(patients, Named::authority),
                 texts(patients, Named::type),

@@ -4,6 +4,7 @@ import org.chartbridge.chart.IdentityChange;
 import org.chartbridge.chart.IdentityStatement;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.VisitKey;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Line;
@@ -14,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
  * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51): merges (A40; older A18, A30, A34,
- * A36, A39), changed numbers (A46, A47), links (A24), unlinks (A37) and moved numbers (A43). Of A36
- * the patients only: accounts and visits (A35, A41, A42) are no patients ⚠, {@link VisitNumbers}.
+ * A36, A39), changed numbers (A46, A47), links (A24), unlinks (A37), moved numbers (A43), and whose
+ * an account or a visit is (A44, A45). Of A36 the patients only: accounts and visits (A35, A41,
+ * A42) are no patients ⚠, {@link VisitNumbers}.
  *
  * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2 (§3.6.2.1.6); a partner may have it
  * by type and authority instead ({@code merges: type}). Authority or type that MRG-1 leaves out are
@@ -41,7 +46,7 @@ final class IdentityFamily implements MessageFamily {
         return header.messageCode().equals("ADT")
                 && (BY_LIST.contains(trigger)
                         || BY_OLD_ID.contains(trigger)
-                        || Set.of("A24", "A37", "A43").contains(trigger));
+                        || Set.of("A24", "A37", "A43", "A44", "A45").contains(trigger));
     }
 
     @Override
@@ -61,6 +66,7 @@ final class IdentityFamily implements MessageFamily {
             switch (trigger) {
                 case "A24", "A37" -> pair(reader, trigger, patients, statements);
                 case "A43" -> moves(reader, message, patients, statements);
+                case "A44", "A45" -> visitMoves(reader, trigger, message, patients, statements);
                 default -> merges(reader, trigger, message, patients, statements);
             }
         if (findings.hasErrors() || statements.isEmpty())
@@ -245,5 +251,104 @@ final class IdentityFamily implements MessageFamily {
                     "prior-number-missing",
                     "A43 needs PID-2 (the right patient), PID-3 or MRG-1 (the number that moves)"
                             + " and MRG-4 (the wrong patient).");
+    }
+
+    /**
+     * A45: the visit of MRG-5 goes from the patient of MRG-1 to that of PID-3; A44: all visits of
+     * the account of MRG-3 do (HL7 v2.5.1 §3.3.44, §3.3.45). Where PV1-19 or PID-18 name another
+     * number, it is that patient's as well.
+     */
+    private static void visitMoves(
+            Reader reader,
+            String trigger,
+            Message message,
+            List<Named> patients,
+            List<IdentityStatement> into) {
+        boolean accounts = trigger.equals("A44");
+        for (var mrg : message.lines("MRG")) {
+            var patient = before(mrg, patients);
+            if (patient == null) continue;
+            int mark = reader.mark();
+            var from = hadIt(reader, mrg, patient);
+            if (from == null) continue;
+            var read = reader.since(mark);
+            var visits = new LinkedHashMap<VisitKey, String>();
+            if (accounts) {
+                numbers(reader, mrg, 3, VisitKey.Kind.ACCOUNT, visits);
+                numbers(reader, patient.pid(), 18, VisitKey.Kind.ACCOUNT, visits);
+            } else {
+                numbers(reader, mrg, 5, VisitKey.Kind.VISIT, visits);
+                behind(mrg, message)
+                        .ifPresent(pv1 -> numbers(reader, pv1, 19, VisitKey.Kind.VISIT, visits));
+            }
+            visits.forEach(
+                    (visit, path) -> {
+                        var moved =
+                                new IdentityStatement.VisitMoved(
+                                        visit, from, patient.claim(), path);
+                        reader.told(moved, "from", Rule.PRIOR_NUMBER, read);
+                        into.add(moved);
+                    });
+        }
+        if (into.isEmpty() && !reader.findings.hasErrors())
+            reader.findings.error(
+                    Location.of("MRG", 1),
+                    ErrorCode.REQUIRED_MISSING,
+                    "prior-number-missing",
+                    accounts
+                            ? "A44 needs MRG-3 (the account) and MRG-1 (the patient who had it)."
+                            : "A45 needs MRG-5 (the visit) and MRG-1 (the patient who had it).");
+    }
+
+    /** MRG-1: of several numbers the one of the kind that names the patient who has it now. */
+    private static @Nullable RecordKey hadIt(Reader reader, Line mrg, Named patient) {
+        RecordKey first = null;
+        for (int i = 1; i <= reader.repetitions(mrg, 1); i++) {
+            var number = former(reader, mrg, 1, i, patient.pid(), 3);
+            if (number == null) continue;
+            if (isAlike(number, patient.claim().key())) return number;
+            if (first == null) first = number;
+        }
+        return first;
+    }
+
+    /** The numbers of visits or accounts in a field, each with its place. */
+    private static void numbers(
+            Reader reader, Line line, int field, VisitKey.Kind kind, Map<VisitKey, String> into) {
+        for (int i = 1; i <= reader.repetitions(line, field); i++) {
+            int mark = reader.mark();
+            var number = reader.text(line, field, i, 1);
+            if (number.isEmpty() || number.equals("\"\"")) continue;
+            var authority =
+                    Reader.firstSaid(
+                            reader.text(line, field, i, 4, 1),
+                            reader.text(line, field, i, 4, 2),
+                            reader.partner.folder());
+            var key =
+                    reader.made(
+                            Rule.VISIT_NUMBER,
+                            mark,
+                            new VisitKey(
+                                    kind,
+                                    reader.key(line, field, i, 4, authority),
+                                    reader.key(line, field, i, 1, number)));
+            into.putIfAbsent(
+                    key,
+                    (i == 1 ? line.location(field) : line.location(field).repetition(i))
+                            .toString());
+        }
+    }
+
+    /** The PV1 of this MRG: before the next one. */
+    private static Optional<Line> behind(Line mrg, Message message) {
+        int end =
+                message.lines("MRG").stream()
+                        .mapToInt(Line::index)
+                        .filter(index -> index > mrg.index())
+                        .min()
+                        .orElse(Integer.MAX_VALUE);
+        return message.lines("PV1").stream()
+                .filter(pv1 -> pv1.index() > mrg.index() && pv1.index() < end)
+                .findFirst();
     }
 }

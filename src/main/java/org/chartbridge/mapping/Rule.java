@@ -222,7 +222,8 @@ public enum Rule {
     VISIT_NUMBER(
             "What identifies the visit: PV1-19, else the account (PID-18), else the patient and the"
                     + " time of admission (PV1-44, else that of the event). Of one that goes on"
-                    + " under another number: the former one, MRG-5, of an account MRG-3.",
+                    + " under another number, or to another patient: the former one, MRG-5, of an"
+                    + " account MRG-3.",
             "HL7-RULES §6"),
     VISIT_EVENT("What the event (MSH-9.2) does to the visit.", "HL7 v2.5.1 §3.3"),
     LIST_WHOLE(

@@ -91,6 +91,29 @@ class AnyOrderTests {
         givesTheSameChart(said, LAB);
     }
 
+    /** Visits and an account that go to other patients and back (A45, A44), one of them merged. */
+    @Test
+    void aLifeOfVisitsThatAreMoved() {
+        var said = new ArrayList<Said>();
+        var v1 = "PV1|1|I|W^1||||||||||||||||V1^^^EMR";
+        var v2 = "PV1|1|I|W^2||||||||||||||||V2^^^EMR";
+        var ofAccount = "||||||||||ACC1^^^BILL";
+        for (var number : List.of("M1", "M2", "M3", "M4")) adt(said, "A28", "0700", pid(number));
+        adt(said, "A01", "0710", pid("M1") + ofAccount, v1, "DG1|1||R50.9^Fever^I10|||A");
+        adt(said, "A02", "0745", pid("M1") + ofAccount, v1.replace("W^1", "ICU^5"));
+        adt(said, "A03", "0910", pid("M3"), v1, "DG1|1||J18.9^Pneumonia^I10|||F");
+        adt(said, "A45", "0800", pid("M2"), "MRG|M1^^^CLINIC^MR||||V1^^^EMR");
+        adt(said, "A45", "0820", pid("M1"), "MRG|M2^^^CLINIC^MR||||V1^^^EMR");
+        adt(said, "A45", "0900", pid("M3"), "MRG|M2^^^CLINIC^MR||||V1^^^EMR");
+        adt(said, "A01", "0715", pid("M1") + ofAccount, v2);
+        adt(said, "A08", "0840", pid("M2"), v2);
+        adt(said, "A44", "0810", pid("M2") + ofAccount, "MRG|M1^^^CLINIC^MR||ACC1^^^BILL");
+        adt(said, "A40", "0920", pid("M4"), "MRG|M3^^^CLINIC^MR");
+        result(said, "A-1", "0800", "", "F", "4.2");
+
+        givesTheSameChart(said, LAB);
+    }
+
     /** A culture whose isolates are numbered anew ⚠, and what is said late of old numbers. */
     @Test
     void aLifeOfACulture() {
