@@ -193,7 +193,8 @@ class HttpLineTests {
                 .isEqualTo(new Outcome.Accepted("answered AA"));
 
         var nobody = new TlsFiles(null, null, pem.resolve("ca.pem"));
-        assertThat(refusal(nobody)).contains("no TLS with https://127.0.0.1:");
+        // TLS 1.3 may refuse behind the handshake: then it is not known what arrived.
+        assertThat(refusal(nobody)).containsAnyOf("no TLS with https://127.0.0.1:", "it was sent");
         assertThat(seen).hasSize(1);
     }
 
