@@ -3,9 +3,11 @@ package org.chartbridge.ordering;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.hl7.Rewriting.Segment;
 import org.chartbridge.ordering.OrderGroups.Group;
+import org.chartbridge.partner.Orders.Insurance;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -19,6 +21,7 @@ import java.util.Set;
  * @param system OBR-4.3
  * @param priority TQ1-9.1, else OBR-27.6, OBR-5
  * @param coverages IN1-2.1 and IN1-3.1 of each IN1
+ * @param first of the first IN1, who is asked first to pay
  * @param answered OBX-3.1 of what is answered below the OBR
  */
 record OneOrder(
@@ -30,9 +33,15 @@ record OneOrder(
         String system,
         String priority,
         Set<String> coverages,
+        Optional<Insurance> first,
         Set<String> answered) {
 
-    static OneOrder of(Rewriting text, Group group, int ordinal, Set<String> coverages) {
+    static OneOrder of(
+            Rewriting text,
+            Group group,
+            int ordinal,
+            Set<String> coverages,
+            Optional<Insurance> first) {
         var orc = group.head().orc();
         var obr = group.obr();
         var control = orc == null ? "" : value(text, orc, 1, 1);
@@ -49,6 +58,7 @@ record OneOrder(
                 obr == null ? "" : value(text, obr, 4, 3),
                 priority(text, group),
                 coverages,
+                first,
                 answered);
     }
 
@@ -63,6 +73,15 @@ record OneOrder(
             }
         }
         return Set.copyOf(found);
+    }
+
+    /** Of the first IN1; empty where there is none, or it names neither payer nor plan. */
+    static Optional<Insurance> first(Rewriting text) {
+        return text.segments().stream()
+                .filter(segment -> segment.name().equals("IN1"))
+                .findFirst()
+                .map(in1 -> new Insurance(value(text, in1, 3, 1), value(text, in1, 2, 1)))
+                .filter(its -> !its.payer().isEmpty() || !its.plan().isEmpty());
     }
 
     private static String number(Rewriting text, Group group) {

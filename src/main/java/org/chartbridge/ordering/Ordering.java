@@ -130,10 +130,11 @@ public final class Ordering {
     private static List<OneOrder> orders(Message message) {
         var text = Rewriting.of(message);
         var coverages = OneOrder.coverages(text);
+        var first = OneOrder.first(text);
         var groups = OrderGroups.of(text).all();
         var orders = new ArrayList<OneOrder>();
         for (int i = 0; i < groups.size(); i++)
-            orders.add(OneOrder.of(text, groups.get(i), i, coverages));
+            orders.add(OneOrder.of(text, groups.get(i), i, coverages, first));
         return orders;
     }
 
@@ -295,7 +296,8 @@ public final class Ordering {
         for (var rule : rules) {
             if (!rule.fits(order.code(), order.priority(), order.coverages())) continue;
             for (var lab : able)
-                if (lab.folder().equals(rule.lab()))
+                if (lab.folder().equals(rule.lab())
+                        && lab.orders().answers(rule.network(), order.first()))
                     return asked(lab, order, file + ":" + rule.line());
         }
         return new Choice.Nobody(

@@ -10,24 +10,32 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * What a partner's folder says of orders: as a laboratory which tests it does and how it wants them
- * ordered ({@code compendium.csv}, {@code orders:}), as one who orders which laboratory does what
- * ({@code ordering.csv}).
+ * What a partner's folder says of orders: as a laboratory which tests it does, how it wants them
+ * ordered and whose insurances pay it ({@code compendium.csv}, {@code orders:}, {@code
+ * network.csv}), as one who orders which laboratory does what ({@code ordering.csv}).
  *
  * @param queue {@code queue:} where orders for it wait: {@code folder/queue}
  * @param form {@code message:} in which message it wants them
  * @param version {@code version:} MSH-12; empty for what was sent
  * @param tests {@code compendium.csv}; empty of whoever does none
+ * @param network {@code network.csv}: the insurances whose network it is in
  * @param rules {@code ordering.csv}, first to last
  */
 public record Orders(
-        String queue, Form form, String version, Map<String, Test> tests, List<Rule> rules) {
+        String queue,
+        Form form,
+        String version,
+        Map<String, Test> tests,
+        List<Insurance> network,
+        List<Rule> rules) {
 
     /** No tests, no rules. */
-    public static final Orders NONE = new Orders("orders", Form.ORM_O01, "", Map.of(), List.of());
+    public static final Orders NONE =
+            new Orders("orders", Form.ORM_O01, "", Map.of(), List.of(), List.of());
 
     public Orders {
         tests = Map.copyOf(tests);
+        network = List.copyOf(network);
         rules = List.copyOf(rules);
     }
 
@@ -71,17 +79,42 @@ public record Orders(
     }
 
     /**
+     * An insurance, as an IN1 names it or a row of {@code network.csv}, where what is empty fits
+     * all.
+     *
+     * @param payer IN1-3.1
+     * @param plan IN1-2.1
+     */
+    public record Insurance(String payer, String plan) {
+
+        /** Whether a row means such a one. */
+        boolean means(Insurance other) {
+            return (payer.isEmpty() || payer.equals(other.payer()))
+                    && (plan.isEmpty() || plan.equals(other.plan()));
+        }
+    }
+
+    /** What a row asks of the laboratory's network. */
+    public enum Network {
+        EITHER,
+        IN,
+        OUT
+    }
+
+    /**
      * A row that says which laboratory gets an order. What is empty fits all.
      *
      * @param test OBR-4.1
      * @param priority S for stat, else as sent
      * @param coverage IN1-2.1 or IN1-3.1; {@code none} for orders without IN1
+     * @param network whether the laboratory is in the network of the first IN1
      * @param lab a folder
      * @param line in {@code ordering.csv}
      */
-    public record Rule(String test, String priority, String coverage, String lab, int line) {
+    public record Rule(
+            String test, String priority, String coverage, Network network, String lab, int line) {
 
-        /** Whether it is about such an order. */
+        /** Whether it is about such an order, whatever the network of its laboratory. */
         public boolean fits(String code, String itsPriority, Set<String> coverages) {
             return (test.isEmpty() || test.equals(code))
                     && (priority.isEmpty() || priorityOf(priority).equals(priorityOf(itsPriority)))
@@ -90,6 +123,24 @@ public record Orders(
                                     ? coverages.isEmpty()
                                     : coverages.contains(coverage)));
         }
+    }
+
+    /**
+     * Whether this laboratory is what a row asks for. An order without insurance is neither in a
+     * network nor out of it.
+     *
+     * @param first that is asked first to pay
+     */
+    public boolean answers(Network asked, Optional<Insurance> first) {
+        return switch (asked) {
+            case EITHER -> true;
+            case IN -> first.isPresent() && isInNetwork(first.get());
+            case OUT -> first.isPresent() && !isInNetwork(first.get());
+        };
+    }
+
+    private boolean isInNetwork(Insurance insurance) {
+        return network.stream().anyMatch(row -> row.means(insurance));
     }
 
     /** Table 0485 and its older spellings: S for STAT, R for routine and for nothing. */

@@ -1,6 +1,8 @@
 package org.chartbridge.partner;
 
 import org.chartbridge.partner.Orders.Form;
+import org.chartbridge.partner.Orders.Insurance;
+import org.chartbridge.partner.Orders.Network;
 import org.chartbridge.partner.Orders.Rule;
 import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Yaml.Mapping;
@@ -13,16 +15,22 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
 
-/** Reads the key {@code orders}, {@code compendium.csv} and {@code ordering.csv} of a folder. */
+/**
+ * Reads the key {@code orders}, {@code compendium.csv}, {@code network.csv} and {@code
+ * ordering.csv} of a folder.
+ */
 final class OrdersReader {
     static final String COMPENDIUM = "compendium.csv";
+    static final String NETWORK = "network.csv";
     static final String RULES = "ordering.csv";
     static final int MAX_RULES = 1_000;
 
     private static final List<String> KEYS = List.of("queue", "message", "version");
     private static final List<String> TEST_COLUMNS =
             List.of("code", "system", "lab-code", "lab-name", "lab-system", "specimen", "ask");
-    private static final List<String> RULE_COLUMNS = List.of("lab", "test", "priority", "coverage");
+    private static final List<String> NETWORK_COLUMNS = List.of("payer", "plan", "name");
+    private static final List<String> RULE_COLUMNS =
+            List.of("lab", "test", "priority", "coverage", "network");
 
     private final FolderFiles folder;
     private final String file;
@@ -62,7 +70,7 @@ final class OrdersReader {
             version = read.version();
             form = form(its, read);
         }
-        return new Orders(queue, form, version, tests, rules());
+        return new Orders(queue, form, version, tests, network(), rules());
     }
 
     private Form form(Mapping its, KeyReader read) {
@@ -116,6 +124,30 @@ final class OrdersReader {
         return tests;
     }
 
+    private List<Insurance> network() {
+        var content = folder.contents().get(NETWORK);
+        if (content == null) return List.of();
+        var csv = new CsvRows(folder.name() + "/" + NETWORK, NETWORK_COLUMNS, faults);
+        if (!folder.contents().containsKey(COMPENDIUM))
+            csv.fault(
+                    1,
+                    "says who pays a laboratory, and no " + COMPENDIUM + " says what it does",
+                    "write " + folder.name() + "/" + COMPENDIUM + ", or delete the file");
+        var network = new ArrayList<Insurance>();
+        for (var row : csv.read(content).orElse(List.of())) {
+            KeyReader.fits(csv, row);
+            if (row.get("payer").isEmpty() && row.get("plan").isEmpty())
+                csv.fault(
+                        row.line(),
+                        "neither a payer nor a plan",
+                        "write what the clinic sends in IN1-3.1 or IN1-2.1");
+            else network.add(new Insurance(row.get("payer"), row.get("plan")));
+        }
+        if (network.isEmpty() && !csv.told())
+            csv.fault(1, "no row below the names of the columns", "add a row, or delete the file");
+        return network;
+    }
+
     private List<Rule> rules() {
         var content = folder.contents().get(RULES);
         if (content == null) return List.of();
@@ -133,11 +165,29 @@ final class OrdersReader {
                             row.get("test"),
                             row.get("priority"),
                             row.get("coverage"),
+                            asked(csv, row),
                             row.get("lab"),
                             row.line()));
         }
         if (rules.isEmpty() && !csv.told())
             csv.fault(1, "no row below the names of the columns", "add a row, or delete the file");
         return rules;
+    }
+
+    private static Network asked(CsvRows csv, CsvRows.Row row) {
+        return switch (row.get("network")) {
+            case "" -> Network.EITHER;
+            case "in" -> Network.IN;
+            case "out" -> Network.OUT;
+            default -> {
+                csv.fault(
+                        row.line(),
+                        "network: wanted in, out or nothing, got \"" + row.get("network") + "\"",
+                        "write in where only an insurance of the laboratory's "
+                                + NETWORK
+                                + " fits");
+                yield Network.EITHER;
+            }
+        };
     }
 }

@@ -48,7 +48,8 @@ import java.util.Optional;
  * @param unidentified {@code unidentified:} what becomes of a patient who is named without a number
  * @param words {@code not-performed:} what it writes in place of a value
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
- * @param orders {@code orders:}, {@code compendium.csv}, {@code ordering.csv}: who does which tests
+ * @param orders {@code orders:}, {@code compendium.csv}, {@code network.csv}, {@code ordering.csv}:
+ *     who does which tests
  * @param referrals {@code referrals:}, {@code providers.csv}, {@code referring.csv}: who is
  *     referred to
  * @param screening {@code screening:} what becomes of its orders that an alert is about

@@ -84,7 +84,7 @@ public record Referrals(
         /** Whether it is about such a referral. */
         public boolean fits(Set<String> specialties, String itsPriority, Set<String> coverages) {
             return (specialty.isEmpty() || specialties.contains(specialty))
-                    && new Orders.Rule("", priority, coverage, to, line)
+                    && new Orders.Rule("", priority, coverage, Orders.Network.EITHER, to, line)
                             .fits("", itsPriority, coverages);
         }
     }

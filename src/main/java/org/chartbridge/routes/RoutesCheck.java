@@ -7,6 +7,7 @@ import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Nearest;
+import org.chartbridge.partner.Orders;
 import org.chartbridge.screening.TableFiles;
 
 import java.io.IOException;
@@ -117,6 +118,10 @@ public final class RoutesCheck {
     private static List<FileFault> nobodysRows(
             RouteFolders folders, Map<String, String> labs, Map<String, String> takers) {
         var faults = new ArrayList<FileFault>();
+        var networks = new TreeSet<String>();
+        for (var state : folders.partners())
+            if (!state.partner().orders().network().isEmpty())
+                networks.add(state.partner().folder());
         for (var state : folders.partners()) {
             for (var rule : state.partner().referrals().rules())
                 if (!takers.containsKey(rule.to()))
@@ -140,6 +145,19 @@ public final class RoutesCheck {
                                     labs.isEmpty()
                                             ? "a laboratory has a compendium.csv; write one"
                                             : Nearest.hint(rule.lab(), labs.keySet())));
+                else if (rule.network() != Orders.Network.EITHER && !networks.contains(rule.lab()))
+                    faults.add(
+                            new FileFault(
+                                    state.partner().folder() + "/ordering.csv",
+                                    rule.line(),
+                                    0,
+                                    "network: "
+                                            + rule.lab()
+                                            + " has no network.csv, so it is in nobody's",
+                                    "write "
+                                            + rule.lab()
+                                            + "/network.csv with the line  payer,plan,name, or"
+                                            + " leave network empty"));
         }
         return faults;
     }

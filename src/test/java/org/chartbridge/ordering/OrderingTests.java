@@ -135,6 +135,37 @@ class OrderingTests {
         assertThat(delivery.destination()).startsWith(folder + "/");
     }
 
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "IN1|1|GOLD|ACME, north, 'its payer and plan are in the network'",
+        "IN1|1|SILVER|ACME, south, 'another plan of the payer, and the last row fits who is out'",
+        "IN1|1|ANY|BETA, north, 'every plan of that payer'",
+        "IN1|1|OPEN|OTHER, north, 'a plan that several payers have'",
+        "IN1|1|SILVER|ACME+IN1|2|ANY|BETA, south, 'the first insurance decides'",
+        "IN1|1|ANY|BETA+IN1|2|SILVER|ACME, north, 'the first insurance decides'",
+        "IN1|1|GOLD^x|ACME^^^Y~BETA, north, 'components and repetitions beside them'",
+        "IN1|1|gold|acme, south, 'codes are compared as written'",
+        "IN1|1, emr, 'an IN1 that names nobody is no insurance'",
+        "PV1|1|O, emr, 'without insurance nobody is in a network or out of it'"
+    })
+    void theNetworkOfALaboratoryIsWhoseFirstInsurancePaysIt(
+            String segments, String folder, String why) {
+        partners.add(
+                partner(
+                        "north",
+                        Map.of(
+                                "compendium.csv",
+                                "code\n2823-3\n",
+                                "network.csv",
+                                "payer,plan,name\nACME,GOLD,Acme Gold\nBETA,,\n,OPEN,\n")));
+        lab("south", "", "2823-3,K,,,,");
+        emr = partner("emr", Map.of("ordering.csv", "lab,network\nnorth,in\nsouth,out\n"));
+
+        var delivery = one(segments.replace('+', '\r') + "\r" + order("NW", "P1", "2823-3^K^LN"));
+
+        assertThat(delivery.destination()).as(why).startsWith(folder + "/");
+    }
+
     @Test
     void aTestOfAnotherCodingSystemIsAnotherTest() {
         partners.add(partner("north", Map.of("compendium.csv", "code,system,lab-code\nK,L,POT\n")));

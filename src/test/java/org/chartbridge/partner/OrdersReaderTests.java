@@ -56,6 +56,14 @@ class OrdersReaderTests {
                         + " clinic sends in OBR-4.1",
                 "compendium.csv ! 'code|K|K' ! lab/compendium.csv:3: the same code stands in line"
                         + " 2; leave one of them out",
+                "ordering.csv ! 'lab,network|east,yes' ! lab/ordering.csv:2: network: wanted in,"
+                        + " out or nothing, got \"yes\"; write in where only an insurance of the"
+                        + " laboratory's network.csv fits",
+                "ordering.csv ! 'lab,networks|east,in' ! lab/ordering.csv:1: unknown column"
+                        + " \"networks\"; did you mean \"network\"?",
+                "network.csv ! 'payer|ACME' ! lab/network.csv:1: says who pays a laboratory, and no"
+                        + " compendium.csv says what it does; write lab/compendium.csv, or delete"
+                        + " the file",
                 "ordering.csv ! 'lab|' ! lab/ordering.csv:1: no row below the names of the columns;"
                         + " add a row, or delete the file",
                 "ordering.csv ! 'lab,test|,K' ! lab/ordering.csv:2: no lab; write the name of its"
@@ -63,6 +71,27 @@ class OrdersReaderTests {
             })
     void aBrokenTableIsToldWithLineAndRemedy(String file, String text, String fault) {
         read("", Map.of(file, text.replace('|', '\n')));
+
+        assertThat(faults).extracting(FileFault::toString).containsExactly(fault);
+    }
+
+    @ParameterizedTest(name = "{0}")
+    @CsvSource(
+            delimiter = '!',
+            value = {
+                "'' ! lab/network.csv:1: the file is empty; begin it with the line"
+                        + "  payer,plan,name",
+                "'payer,plan' ! lab/network.csv:1: no row below the names of the columns; add a"
+                        + " row, or delete the file",
+                "'plan|GOLD' ! lab/network.csv:1: column payer is missing; begin the file with the"
+                        + " line  payer,plan,name",
+                "'payer,plan,name|ACME,GOLD,|,,Acme' ! lab/network.csv:3: neither a payer nor a"
+                        + " plan; write what the clinic sends in IN1-3.1 or IN1-2.1",
+                "'payer,plan|ACME' ! lab/network.csv:2: 1 values under 2 columns; write one for"
+                        + " each, empty ones too; quote a value with a comma"
+            })
+    void aBrokenNetworkIsToldWithLineAndRemedy(String text, String fault) {
+        read("", Map.of("compendium.csv", "code\nK\n", "network.csv", text.replace('|', '\n')));
 
         assertThat(faults).extracting(FileFault::toString).containsExactly(fault);
     }

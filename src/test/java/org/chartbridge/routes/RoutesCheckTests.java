@@ -53,6 +53,26 @@ class RoutesCheckTests {
     }
 
     @Test
+    void aRowThatAsksForANetworkOfALaboratoryWithoutOneIsTold() throws Exception {
+        partner("north", "sender: { application: NORTH }\nzone: UTC\n");
+        write("north/compendium.csv", "code\n2823-3\n");
+        write(
+                "north/out.yaml",
+                route("north-out", "outbox:north/orders", "to: { uri: \"mllp:127.0.0.1:3011\" }"));
+        partner("emr", "sender: { application: EMR }\nzone: UTC\n");
+        write("emr/ordering.csv", "lab,network\nnorth,in\nnorth,\nnoth,in\n");
+
+        assertThat(RoutesCheck.of(root, Map.of(), List.of()).faults())
+                .extracting(FileFault::toString)
+                .contains(
+                        "emr/ordering.csv:2: network: north has no network.csv, so it is in"
+                                + " nobody's; write north/network.csv with the line "
+                                + " payer,plan,name, or leave network empty")
+                .filteredOn(fault -> fault.startsWith("emr/ordering.csv"))
+                .hasSize(2);
+    }
+
+    @Test
     void everyFaultIsToldWithItsFileAndLine() throws Exception {
         partner("north", "sender: { application: NORTH }\nzone: UTC\n");
         write(
