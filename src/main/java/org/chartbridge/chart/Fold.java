@@ -475,9 +475,10 @@ final class Fold {
                         .add(statement.collected().asSent())
                         .add(statement.orderingProvider())
                         .add(statement.interpreter())
-                        .add(statement.notes().stream().map(NoteStatement::text).toList());
+                        .add(texts(statement.notes()));
         var parent = statement.parent();
         if (!parent.isNone()) hash.add(parent.number()).add(parent.test()).add(parent.action());
+        if (statement.request().isEmpty()) return hash.value();
         statement.request().entrySet().stream()
                 .sorted(Map.Entry.comparingByKey())
                 .forEach(
@@ -486,6 +487,10 @@ final class Fold {
                                         .add(said.getValue().text())
                                         .add(said.getValue().code()));
         return hash.value();
+    }
+
+    private static List<String> texts(List<NoteStatement> notes) {
+        return notes.isEmpty() ? List.of() : notes.stream().map(NoteStatement::text).toList();
     }
 
     private static long hashOf(ObservationStatement statement) {
@@ -498,7 +503,7 @@ final class Fold {
                         .add(statement.unit())
                         .add(statement.range())
                         .add(statement.flags())
-                        .add(statement.notes().stream().map(NoteStatement::text).toList());
+                        .add(texts(statement.notes()));
         for (var document : statement.documents())
             hash.add(java.util.HexFormat.of().formatHex(ContentHash.sha256(document.content())));
         return hash.value();

@@ -1,5 +1,6 @@
 package org.chartbridge.chart;
 
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -26,6 +27,9 @@ final class Isolates {
                     "organism|isolate|keim|germe?\\b|(bacteria|bacterium|fungus|fungi|yeast|mycobacteri"
                         + "(um|a)).*\\b(identified|id)\\b");
 
+    private static final List<String> BEGINS =
+            List.of("organism", "isolate", "keim", "germ", "bacteri", "fung", "yeast", "mycobact");
+
     /** Nothing grew: several may say so without meaning one thing. */
     private static final Pattern NOTHING =
             Pattern.compile(
@@ -37,7 +41,38 @@ final class Isolates {
     static boolean names(String code, String text, String loinc) {
         return LOINC.contains(loinc)
                 || LOINC.contains(code)
-                || NAME.matcher(text.toLowerCase(Locale.ROOT)).find();
+                || mayMatch(text) && NAME.matcher(text.toLowerCase(Locale.ROOT)).find();
+    }
+
+    /**
+     * Spares nearly every test the pattern: whether a text has the beginning of one of its words.
+     */
+    private static boolean mayMatch(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            switch (text.charAt(i)) {
+                case 'o',
+                        'O',
+                        'i',
+                        'I',
+                        'k',
+                        'K',
+                        'g',
+                        'G',
+                        'b',
+                        'B',
+                        'f',
+                        'F',
+                        'y',
+                        'Y',
+                        'm',
+                        'M' -> {
+                    for (var begin : BEGINS)
+                        if (text.regionMatches(true, i, begin, 0, begin.length())) return true;
+                }
+                default -> {}
+            }
+        }
+        return false;
     }
 
     static boolean names(ObservationStatement statement) {

@@ -19,9 +19,11 @@ public enum Standing {
     /** A move that table 0085 doesn't allow: kept, flagged, never current. */
     NOT_APPLIED;
 
+    private final String text = name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+
     /** As the database writes it. */
     public String text() {
-        return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+        return text;
     }
 
     /** The standing of a database text. */

@@ -7,6 +7,7 @@ final class Paragraph {
     private Paragraph() {}
 
     static String of(List<String> lines) {
+        if (lines.size() == 1) return lines.getFirst().isBlank() ? "" : lines.getFirst();
         int from = 0;
         int to = lines.size();
         while (from < to && lines.get(from).isBlank()) from++;
