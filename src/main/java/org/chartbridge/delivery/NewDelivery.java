@@ -14,7 +14,8 @@ import java.util.List;
  * @param type MSH-9.1 and MSH-9.2 joined by {@code ^}
  * @param sizeBytes of the body
  * @param body null when it is the entry's raw bytes
- * @param orders keys of the orders that leave by it, {@link WhereOrdersWent#key}
+ * @param orders keys of the orders that leave by it and are not claimed, {@link
+ *     WhereOrdersWent#key}
  */
 public record NewDelivery(
         long id,

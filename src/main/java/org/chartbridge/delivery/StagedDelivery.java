@@ -3,22 +3,36 @@ package org.chartbridge.delivery;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
+import java.util.Map;
 
 /**
  * What a step asks for that sends: deliver:partner/queue, or order.
  *
  * @param destination {@code partner/queue}
  * @param body as it is to be sent; null when it is the message's own bytes, as they came
- * @param orders keys of the orders that leave by it, {@link WhereOrdersWent#key}
+ * @param orders what leaves by it that has a number
+ * @param again asks the step again; null where its answer holds whatever others send
  */
-public record StagedDelivery(String destination, byte @Nullable [] body, List<String> orders) {
+public record StagedDelivery(
+        String destination, byte @Nullable [] body, List<Leaving> orders, @Nullable Again again) {
 
     public StagedDelivery {
         orders = List.copyOf(orders);
     }
 
     public StagedDelivery(String destination, byte @Nullable [] body) {
-        this(destination, body, List.of());
+        this(destination, body, List.of(), null);
+    }
+
+    /** What a step asks for instead, together with what else it asked for. */
+    public interface Again {
+
+        /**
+         * Asks no database.
+         *
+         * @param went where orders went meanwhile that were taken for new, by their key
+         */
+        List<StagedDelivery> given(Map<String, String> went);
     }
 
     /** Names the destination only: a body is about a patient. */

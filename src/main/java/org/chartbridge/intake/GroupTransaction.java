@@ -28,7 +28,7 @@ import java.util.Set;
 /**
  * One transaction for a group of messages, in four steps: lock and read, fold each in order, write
  * set-based, commit. Three round trips to the database, whatever the size of the group; more where
- * an order is screened.
+ * an order is screened, or sent as new.
  */
 @Component
 class GroupTransaction {
@@ -137,6 +137,7 @@ class GroupTransaction {
         var writing = new Script();
         Set<RecordKey> joined;
         if (screening == null || toScreen.isEmpty()) {
+            work.claim(connection);
             work.end(Map.of());
             work.write(writing, journal);
             chart.write(writing, chartGroup);
@@ -152,6 +153,7 @@ class GroupTransaction {
                 screened.put(
                         one.submission().entryId(),
                         Screened.of(screening, connection, one.submission(), one.recordId()));
+            work.claim(connection);
             work.end(screened);
             var answering = new Script();
             work.write(answering, journal);
@@ -188,6 +190,7 @@ class GroupTransaction {
         var now = clock.instant();
         var work = new GroupWork(now, new Receipts(), chart.group(now), deliveries);
         group.forEach(work::settle);
+        work.claim(connection);
         work.end(Map.of());
         times.fold(start);
 

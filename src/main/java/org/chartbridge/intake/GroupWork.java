@@ -10,7 +10,11 @@ import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.HeldBack;
+import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.NewDelivery;
+import org.chartbridge.delivery.SentOrders;
+import org.chartbridge.delivery.SentOrders.Claim;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.AnswerPlan;
@@ -37,9 +41,13 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -76,6 +84,8 @@ final class GroupWork {
     private final List<HeldClaim> claims = new ArrayList<>();
     private final List<HeldClaims.Followed> followed = new ArrayList<>();
     private final List<NewDelivery> staged = new ArrayList<>();
+    private final Map<String, Claim> claimed = new LinkedHashMap<>();
+    private final Map<String, String> taken = new HashMap<>();
 
     /**
      * What becomes of a message, before its answer is written.
@@ -90,6 +100,12 @@ final class GroupWork {
             List<Fault> answered,
             List<Fault> remarks,
             @Nullable Long recordId) {
+
+        /** Whether what it sends on leaves, for the first time. */
+        boolean isFree() {
+            return (state == EntryState.CHARTED || state == EntryState.IGNORED)
+                    && !submission.sent();
+        }
 
         @Override
         public String toString() {
@@ -298,6 +314,66 @@ final class GroupWork {
     }
 
     /**
+     * Claims the numbers of the orders that are sent as new, before {@link #end}; costs a round
+     * trip where there are some.
+     */
+    void claim(Connection connection) throws SQLException {
+        for (var ending : endings) {
+            if (!ending.isFree()) continue;
+            for (var one : ending.submission().prepared().deliveries())
+                for (var order : one.orders())
+                    if (order.first())
+                        claimed.putIfAbsent(
+                                order.key(),
+                                new Claim(
+                                        order.key(),
+                                        one.destination(),
+                                        ending.submission().entryId()));
+        }
+        if (!claimed.isEmpty()) taken.putAll(SentOrders.claim(connection, claimed.values()));
+    }
+
+    /** What a message sends on; where others were faster with a number, its steps say it again. */
+    private List<StagedDelivery> deliveries(Submission submission) {
+        var all = submission.prepared().deliveries();
+        var went = new HashMap<String, String>();
+        for (var one : all)
+            for (var order : one.orders()) {
+                var claim = claimed.get(order.key());
+                if (!order.first() || claim == null) continue;
+                var other = taken.get(order.key());
+                if (other != null) went.put(order.key(), other);
+                else if (claim.entryId() != submission.entryId())
+                    went.put(order.key(), claim.destination());
+            }
+        if (went.isEmpty()) return all;
+        var again = new ArrayList<StagedDelivery>();
+        var asked = new ArrayList<StagedDelivery.Again>();
+        for (var one : all) {
+            var step = one.again();
+            if (step == null) again.add(one);
+            else if (!asked.contains(step)) {
+                asked.add(step);
+                again.addAll(step.given(went));
+            }
+        }
+        return again;
+    }
+
+    /** Keys that are still to be noted: those that are claimed are. */
+    private List<String> toNote(Submission submission, List<Leaving> orders) {
+        return orders.stream()
+                .map(Leaving::key)
+                .filter(key -> !isClaimed(submission, key))
+                .toList();
+    }
+
+    private boolean isClaimed(Submission submission, String key) {
+        var claim = claimed.get(key);
+        return claim != null && claim.entryId() == submission.entryId() && !taken.containsKey(key);
+    }
+
+    /**
      * Decides what every message is answered and what it sends on, in the order they were folded.
      *
      * @param screened what was found about those that were screened, by their entry
@@ -372,10 +448,10 @@ final class GroupWork {
     }
 
     private void stage(Submission submission, Entry entry, boolean holds) {
-        for (var one : submission.prepared().deliveries()) {
+        for (var one : deliveries(submission)) {
             var body = one.body();
             var to = holds ? HeldBack.queue(one.destination()) : one.destination();
-            if (body != null) stage(submission, to, body, one.orders());
+            if (body != null) stage(submission, to, body, toNote(submission, one.orders()));
             else
                 staged.add(
                         new NewDelivery(
@@ -387,7 +463,7 @@ final class GroupWork {
                                 entry.raw().length,
                                 null,
                                 now,
-                                one.orders()));
+                                toNote(submission, one.orders())));
         }
     }
 

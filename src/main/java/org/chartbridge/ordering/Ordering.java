@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.hl7.Message;
@@ -67,11 +68,21 @@ public final class Ordering {
     public List<StagedDelivery> staged(byte[] body, Partner sender) {
         var message = read(body, sender);
         if (message == null || !MESSAGES.contains(message.header().messageCode())) return List.of();
+        var asked = new Asked(sent);
+        return staged(
+                message, sender, asked, taken -> staged(message, sender, asked.but(taken), null));
+    }
+
+    private List<StagedDelivery> staged(
+            Message message,
+            Partner sender,
+            WhereOrdersWent went,
+            StagedDelivery.@Nullable Again again) {
         var deliveries = new ArrayList<StagedDelivery>();
         var byLab = new LinkedHashMap<String, Bundle>();
         var here = new HashMap<String, String>();
         for (var order : orders(message))
-            switch (choice(order, sender, here)) {
+            switch (choice(order, sender, here, went)) {
                 case Choice.To to -> {
                     byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
                             .add(order, to);
@@ -83,7 +94,8 @@ public final class Ordering {
                                         toPlace(sender.folder()),
                                         LabMessage.part(message, Set.of(order.ordinal()))));
             }
-        for (var bundle : byLab.values()) deliveries.add(bundle.delivery(message, sender, ""));
+        for (var bundle : byLab.values())
+            deliveries.add(bundle.delivery(message, sender, "", again));
         return deliveries;
     }
 
@@ -95,11 +107,36 @@ public final class Ordering {
                 : List.of(referring.staged(message, sender));
     }
 
+    /** What was asked about earlier orders, and answered: asked again, it answers the same. */
+    static final class Asked implements WhereOrdersWent {
+        private final WhereOrdersWent sent;
+        private final Map<String, Optional<String>> answers = new HashMap<>();
+
+        Asked(WhereOrdersWent sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public Optional<String> destination(String sender, String number) {
+            return answers.computeIfAbsent(
+                    WhereOrdersWent.key(sender, number), _ -> sent.destination(sender, number));
+        }
+
+        /** The same answers, but for what was sent meanwhile. */
+        WhereOrdersWent but(Map<String, String> taken) {
+            return (sender, number) -> {
+                var key = WhereOrdersWent.key(sender, number);
+                return Optional.ofNullable(taken.get(key))
+                        .or(() -> answers.getOrDefault(key, Optional.empty()));
+            };
+        }
+    }
+
     /** The orders that go to one laboratory. */
     private static final class Bundle {
         final Partner lab;
         final Map<Integer, Orders.@Nullable Test> tests = new TreeMap<>();
-        final List<String> numbers = new ArrayList<>();
+        final Map<String, Boolean> numbers = new LinkedHashMap<>(); // Whether it is a new order.
 
         Bundle(Partner lab) {
             this.lab = lab;
@@ -107,17 +144,27 @@ public final class Ordering {
 
         void add(OneOrder order, Choice.To to) {
             tests.put(order.ordinal(), to.test());
-            if (!order.number().isEmpty() && !numbers.contains(order.number()))
-                numbers.add(order.number());
+            if (!order.number().isEmpty())
+                numbers.merge(order.number(), order.control().equals("NW"), (a, b) -> a || b);
         }
 
-        StagedDelivery delivery(Message message, Partner sender, String suffix) {
+        StagedDelivery delivery(
+                Message message,
+                Partner sender,
+                String suffix,
+                StagedDelivery.@Nullable Again again) {
             return new StagedDelivery(
                     lab.folder() + "/" + lab.orders().queue(),
                     LabMessage.of(message, tests, lab.orders(), suffix),
-                    numbers.stream()
-                            .map(number -> WhereOrdersWent.key(sender.folder(), number))
-                            .toList());
+                    numbers.entrySet().stream()
+                            .map(
+                                    its ->
+                                            new Leaving(
+                                                    WhereOrdersWent.key(
+                                                            sender.folder(), its.getKey()),
+                                                    its.getValue()))
+                            .toList(),
+                    again);
         }
     }
 
@@ -178,7 +225,7 @@ public final class Ordering {
                                         (order.code() + " " + order.text()).strip(),
                                         order.control(),
                                         order.number().replaceFirst("[|].*", ""),
-                                        choice(order, sender, Map.of()),
+                                        choice(order, sender, Map.of(), sent),
                                         labs().stream().map(Partner::folder).toList(),
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
@@ -206,7 +253,7 @@ public final class Ordering {
                             var test = lab.get().orders().test(order.code(), order.system());
                             var bundle = new Bundle(lab.get());
                             bundle.add(order, new Choice.To(lab.get(), test.orElse(null), ""));
-                            return bundle.delivery(message, sender, suffix);
+                            return bundle.delivery(message, sender, suffix, null);
                         });
     }
 
@@ -227,12 +274,13 @@ public final class Ordering {
     /**
      * @param here where orders of the same message go, by their number
      */
-    private Choice choice(OneOrder order, Partner sender, Map<String, String> here) {
+    private Choice choice(
+            OneOrder order, Partner sender, Map<String, String> here, WhereOrdersWent went) {
         var before =
                 order.number().isEmpty()
                         ? Optional.<String>empty()
                         : Optional.ofNullable(here.get(order.number()))
-                                .or(() -> sent.destination(sender.folder(), order.number()));
+                                .or(() -> went.destination(sender.folder(), order.number()));
         boolean isNew = order.control().equals("NW");
         if (before.isPresent()) {
             var folder = before.get().replaceFirst("/.*", "");

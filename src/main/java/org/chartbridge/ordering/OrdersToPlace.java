@@ -4,8 +4,10 @@ import org.chartbridge.database.Script;
 import org.chartbridge.delivery.Bells;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.Desk.By;
+import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.NewDelivery;
 import org.chartbridge.delivery.SentOrders;
+import org.chartbridge.delivery.SentOrders.Claim;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.partner.Partner;
@@ -159,11 +161,23 @@ public class OrdersToPlace {
      * @throws NotPossible when it does not wait any more, or that folder takes no such
      */
     public void place(long id, String folder, By by) {
+        place(id, folder, by, false);
+    }
+
+    /**
+     * @param byTables whether the folders decide: they send no number a second time, a person may
+     */
+    private void place(long id, String folder, By by, boolean byTables) {
         var found = body(id);
         var made =
                 ordering.made(found.body(), found.sender(), folder, "-" + id % 1_000_000)
                         .orElseThrow(() -> new NotPossible(folder + " takes no such"));
-        replace(found, made, "place", by);
+        inTransaction(
+                found,
+                "replaced",
+                "place " + made.destination(),
+                by,
+                new Replacement(made, byTables));
         bells.ifAvailable(its -> its.ring(Set.of(made.destination())));
     }
 
@@ -175,6 +189,27 @@ public class OrdersToPlace {
     public void drop(long id, By by) {
         var found = body(id);
         inTransaction(found, "skipped", "not-sent", by, null);
+    }
+
+    /** What leaves in its place. */
+    private record Replacement(StagedDelivery made, boolean byTables) {
+
+        /** The numbers that must be free. */
+        List<Claim> claims(long entryId) {
+            return !byTables
+                    ? List.of()
+                    : made.orders().stream()
+                            .filter(Leaving::first)
+                            .map(order -> new Claim(order.key(), made.destination(), entryId))
+                            .toList();
+        }
+
+        List<String> toNote() {
+            return made.orders().stream()
+                    .filter(order -> !byTables || !order.first())
+                    .map(Leaving::key)
+                    .toList();
+        }
     }
 
     private record Found(long id, long entryId, String destination, byte[] body, Partner sender) {
@@ -212,15 +247,12 @@ public class OrdersToPlace {
                                                 + " tables have"));
     }
 
-    private void replace(Found found, StagedDelivery made, String decision, By by) {
-        inTransaction(found, "replaced", decision + " " + made.destination(), by, made);
-    }
-
     private void inTransaction(
-            Found found, String state, String decision, By by, @Nullable StagedDelivery made) {
+            Found found, String state, String decision, By by, @Nullable Replacement replacement) {
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
+                if (replacement != null) claim(connection, replacement.claims(found.entryId()));
                 var changed = new AtomicLong();
                 var script =
                         new Script()
@@ -243,7 +275,7 @@ public class OrdersToPlace {
                                         found.id(),
                                         decision,
                                         by.reason());
-                if (made != null) store.stage(script, List.of(delivery(found, made)));
+                if (replacement != null) store.stage(script, List.of(delivery(found, replacement)));
                 script.send(connection);
                 if (changed.get() == 0)
                     throw new NotPossible("it does not wait any more: somebody has decided");
@@ -256,12 +288,18 @@ public class OrdersToPlace {
         }
     }
 
+    private static void claim(Connection connection, List<Claim> claims) throws SQLException {
+        if (!claims.isEmpty() && !SentOrders.claim(connection, claims).isEmpty())
+            throw new NotPossible("an order of this number was sent meanwhile");
+    }
+
     private static void end(Connection connection) throws SQLException {
         connection.rollback();
         connection.setAutoCommit(true);
     }
 
-    private NewDelivery delivery(Found found, StagedDelivery made) {
+    private NewDelivery delivery(Found found, Replacement replacement) {
+        var made = replacement.made();
         var body = made.body() == null ? found.body() : made.body();
         var header = Header.read(body);
         return new NewDelivery(
@@ -273,7 +311,7 @@ public class OrdersToPlace {
                 body.length,
                 body,
                 clock.instant(),
-                made.orders());
+                replacement.toNote());
     }
 
     // ------------------------------------------------------------ what the tables decide
@@ -312,7 +350,7 @@ public class OrdersToPlace {
             // Its cancel or its double waits beside it ⚠: a person decides both.
             if (items.stream().filter(other -> isSame(item, other)).count() > 1) continue;
             try {
-                place(item.id(), to.lab().folder(), new By("engine", to.why()));
+                place(item.id(), to.lab().folder(), new By("engine", to.why()), true);
                 placed++;
             } catch (NotPossible _) {
                 // Somebody was faster.

@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.hl7.Message;
@@ -7,6 +8,7 @@ import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.ordering.OneReferral.Wanted;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.Referrals;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Collection;
 import java.util.List;
@@ -49,9 +51,22 @@ final class Referring {
 
     /** The one delivery that a referral leaves by, or waits as. */
     StagedDelivery staged(Message message, Partner sender) {
+        var asked = new Ordering.Asked(sent);
+        return staged(
+                message,
+                sender,
+                asked,
+                taken -> List.of(staged(message, sender, asked.but(taken), null)));
+    }
+
+    private StagedDelivery staged(
+            Message message,
+            Partner sender,
+            WhereOrdersWent went,
+            StagedDelivery.@Nullable Again again) {
         var referral = referral(message);
-        return switch (choice(referral, sender)) {
-            case Choice.To to -> delivery(message, referral, sender, to.lab(), "");
+        return switch (choice(referral, sender, went)) {
+            case Choice.To to -> delivery(message, referral, sender, to.lab(), "", again);
             case Choice.Nobody _ ->
                     new StagedDelivery(Ordering.toPlace(sender.folder()), message.raw());
         };
@@ -65,7 +80,7 @@ final class Referring {
                 referral.reason(),
                 referral.isNew() ? "NW" : referral.trigger(),
                 referral.number().replaceFirst("[|].*", ""),
-                choice(referral, sender),
+                choice(referral, sender, sent),
                 takers().stream().map(Partner::folder).toList(),
                 able(referral).stream().map(Partner::folder).toList());
     }
@@ -75,7 +90,7 @@ final class Referring {
         return takers().stream()
                 .filter(one -> one.folder().equals(folder))
                 .findFirst()
-                .map(one -> delivery(message, referral(message), sender, one, suffix));
+                .map(one -> delivery(message, referral(message), sender, one, suffix, null));
     }
 
     private static OneReferral referral(Message message) {
@@ -83,13 +98,21 @@ final class Referring {
     }
 
     private static StagedDelivery delivery(
-            Message message, OneReferral referral, Partner sender, Partner to, String suffix) {
+            Message message,
+            OneReferral referral,
+            Partner sender,
+            Partner to,
+            String suffix,
+            StagedDelivery.@Nullable Again again) {
         return new StagedDelivery(
                 to.folder() + "/" + to.referrals().queue(),
                 LabMessage.referral(message, to.referrals().version(), suffix),
                 referral.number().isEmpty()
                         ? List.of()
-                        : List.of(key(sender.folder(), referral.number())));
+                        : List.of(
+                                new Leaving(
+                                        key(sender.folder(), referral.number()), referral.isNew())),
+                again);
     }
 
     /** An order and a referral of one number are two. */
@@ -129,11 +152,11 @@ final class Referring {
                 : wanted.ids().contains(provider.id());
     }
 
-    private Choice choice(OneReferral referral, Partner sender) {
+    private Choice choice(OneReferral referral, Partner sender, WhereOrdersWent went) {
         var before =
                 referral.number().isEmpty()
                         ? Optional.<String>empty()
-                        : sent.destination(sender.folder(), named(referral.number()))
+                        : went.destination(sender.folder(), named(referral.number()))
                                 .map(destination -> destination.replaceFirst("/.*", ""));
         if (before.isPresent()) return again(referral, before.get());
         if (!referral.isNew())

@@ -9,10 +9,14 @@ import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.Bells;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.ordering.Ordering;
+import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.PartnerFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -27,8 +31,10 @@ import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Queue;
+import java.util.TreeMap;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
@@ -592,6 +598,69 @@ class IntakeTests {
 
     private List<String> strings(String sql) {
         return jdbc.sql(sql).query(String.class).list();
+    }
+
+    /**
+     * ⚠ Two engines, one that charts and one that only sends on, and no look before the commit that
+     * knows of any: only the database does.
+     */
+    @Test
+    void ofOneNewNumberThatComesOnSeveralConnectionsAtOnceOneIsSent() {
+        var ordering = new Ordering(() -> List.of(laboratory()), WhereOrdersWent.NOWHERE);
+        var engines =
+                List.of(
+                        startIntake(arrival -> new Staged.Work(true, ordered(ordering, arrival))),
+                        startIntake(arrival -> new Staged.Work(false, ordered(ordering, arrival))));
+        var replies = new ArrayList<CompletionStage<Reply>>();
+
+        for (int i = 0; i < 16; i++)
+            replies.add(engines.get(i % 2).receive(arrival(partner(), orm("N" + i, "P1", i))));
+
+        assertThat(replies).allSatisfy(reply -> assertThat(text(reply)).contains("MSA|AA"));
+        assertThat(count("delivery where destination = 'north/orders'")).isOne();
+        assertThat(count("delivery where destination = 'northlab/orders-to-place'")).isEqualTo(15);
+        assertThat(
+                        count(
+                                "order_sent s join delivery d on d.entry_id = s.entry_id and"
+                                        + " d.destination = s.destination"))
+                .isOne();
+    }
+
+    @Test
+    void numbersThatAreFreeAreSentEachOnce() {
+        var ordering = new Ordering(() -> List.of(laboratory()), WhereOrdersWent.NOWHERE);
+        var engine = startIntake(arrival -> new Staged.Work(true, ordered(ordering, arrival)));
+        var replies = new ArrayList<CompletionStage<Reply>>();
+
+        for (int i = 0; i < 8; i++)
+            replies.add(engine.receive(arrival(partner(), orm("F" + i, "P" + i, 1))));
+
+        assertThat(replies).allSatisfy(reply -> assertThat(text(reply)).contains("MSA|AA"));
+        assertThat(count("delivery where destination = 'north/orders'")).isEqualTo(8);
+        assertThat(count("order_sent")).isEqualTo(8);
+    }
+
+    private static List<StagedDelivery> ordered(Ordering ordering, Arrival arrival) {
+        return ordering.staged(arrival.raw(), arrival.partner());
+    }
+
+    private static String orm(String control, String number, int patient) {
+        return "MSH|^~\\&|EMR|CLINIC|CB|CB|20261122080000||ORM^O01|"
+                + control
+                + "|P|2.5.1\rPID|1||M"
+                + patient
+                + "^^^CLINIC^MR||DOE^Jane||19710203|F\rORC|NW|"
+                + number
+                + "^EMR\rOBR|1|"
+                + number
+                + "^EMR||2823-3^Potassium^LN\r";
+    }
+
+    private static Partner laboratory() {
+        var files = new TreeMap<String, byte[]>();
+        files.put("partner.yaml", bytes("sender: { application: N }\nzone: UTC\n"));
+        files.put("compendium.csv", bytes("code\n2823-3\n"));
+        return PartnerFile.read(new FolderFiles("north", files), Map.of(), _ -> {}).orElseThrow();
     }
 
     // ------------------------------------------------------------

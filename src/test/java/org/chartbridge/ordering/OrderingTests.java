@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
@@ -46,7 +47,7 @@ class OrderingTests {
         var delivery = one(order("NW", "P1", "2823-3^Potassium^LN"));
 
         assertThat(delivery.destination()).isEqualTo("north/orders");
-        assertThat(delivery.orders()).containsExactly("emr|P1|EMR");
+        assertThat(delivery.orders()).extracting(Leaving::key).containsExactly("emr|P1|EMR");
     }
 
     @Test
@@ -218,6 +219,38 @@ class OrderingTests {
         assertThat(cause(again)).startsWith("an order of this number went to north before");
     }
 
+    /** ⚠ Two connections may bring it in one moment: the look before says that both are new. */
+    @Test
+    void whatAnotherSentMeanwhileAsksAPersonAndTheRestLeaves() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        var delivery = one(order("NW", "P1", "2823-3^K^LN") + order("NW", "P2", "2951-2^NA^LN"));
+        sent.put("emr|P2|EMR", "asked once, not again/orders");
+
+        var again = again(delivery, Map.of("emr|P1|EMR", "south/orders"));
+
+        assertThat(again)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "north/orders");
+        assertThat(lines(again.getFirst(), "ORC")).containsExactly("ORC|NW|P1^EMR");
+        assertThat(lines(again.getLast(), "ORC")).containsExactly("ORC|NW|P2^EMR");
+        assertThat(again.getLast().orders()).containsExactly(new Leaving("emr|P2|EMR", true));
+    }
+
+    @Test
+    void aCancelBesideAnOrderThatAnotherSentFollowsThatOne() {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+        var delivery = one(order("NW", "P1", "2823-3^K^LN") + order("CA", "P1", "2823-3^K^LN"));
+
+        var again = again(delivery, Map.of("emr|P1|EMR", "south/orders"));
+
+        assertThat(again)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "south/orders");
+        assertThat(lines(again.getLast(), "ORC")).containsExactly("ORC|CA|P1^EMR");
+        assertThat(again.getLast().orders()).containsExactly(new Leaving("emr|P1|EMR", false));
+    }
+
     @Test
     void theSameNumberOfAnotherNamespaceOrSenderIsAnotherOrder() {
         lab("north", "", "2823-3,K,,,,");
@@ -310,7 +343,9 @@ class OrderingTests {
 
         assertThat(lines(delivery, "ORC"))
                 .containsExactly("ORC|NW|P1^EMR|||||||20261122", "ORC|NW|P2^EMR|||||||20261122");
-        assertThat(delivery.orders()).containsExactly("emr|P1|EMR", "emr|P2|EMR");
+        assertThat(delivery.orders())
+                .extracting(Leaving::key)
+                .containsExactly("emr|P1|EMR", "emr|P2|EMR");
     }
 
     @Test
@@ -375,7 +410,9 @@ class OrderingTests {
         assertThat(deliveries)
                 .extracting(StagedDelivery::destination)
                 .containsExactly("north/orders", "south/orders");
-        assertThat(deliveries.getFirst().orders()).containsExactly("emr|P1|EMR");
+        assertThat(deliveries.getFirst().orders())
+                .extracting(Leaving::key)
+                .containsExactly("emr|P1|EMR");
         assertThat(text(deliveries.getFirst()))
                 .endsWith(
                         "\r"
@@ -442,12 +479,18 @@ class OrderingTests {
         var made = ordering.made(body(waiting), emr, "north", "-17").orElseThrow();
 
         assertThat(made.destination()).isEqualTo("north/orders");
-        assertThat(made.orders()).containsExactly("emr|P1|EMR");
+        assertThat(made.orders()).extracting(Leaving::key).containsExactly("emr|P1|EMR");
         assertThat(text(made)).contains("||ORM^O01^ORM_O01|E1-17|P|").contains("||1988-5^CRP^LN");
         assertThat(ordering.made(body(waiting), emr, "nobody", "-17")).isEmpty();
     }
 
     // ------------------------------------------------------------ tools
+
+    private static List<StagedDelivery> again(StagedDelivery delivery, Map<String, String> went) {
+        var step = delivery.again();
+        assertThat(step).isNotNull();
+        return step == null ? List.of() : step.given(went);
+    }
 
     private StagedDelivery one(String orders) {
         var deliveries = staged(orders);

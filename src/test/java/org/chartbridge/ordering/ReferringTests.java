@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
@@ -43,7 +44,7 @@ class ReferringTests {
         var delivery = one(ref("I12", "R1", "", PRD_OWN, PRD_HART));
 
         assertThat(delivery.destination()).isEqualTo("heart/in");
-        assertThat(delivery.orders()).containsExactly("emr|RF1|R1|EMR");
+        assertThat(delivery.orders()).extracting(Leaving::key).containsExactly("emr|RF1|R1|EMR");
         assertThat(text(delivery))
                 .startsWith("MSH|^~\\&|EMR|CLINIC|CB|CB|20261122080000||REF^I12^REF_I12|E1|P|2.4|")
                 .contains("\rPRD|RT|Hart^Holly|||||1003000126^NPI\r");
@@ -137,7 +138,7 @@ class ReferringTests {
         assertThat(waiting.able()).containsExactly("city", "river");
         var made = ordering.made(body(delivery), emr, "river", "-17").orElseThrow();
         assertThat(made.destination()).isEqualTo("river/referrals");
-        assertThat(made.orders()).containsExactly("emr|RF1|R1|EMR");
+        assertThat(made.orders()).extracting(Leaving::key).containsExactly("emr|RF1|R1|EMR");
         assertThat(text(made)).contains("|E1-17|P|");
         assertThat(ordering.made(body(delivery), emr, "nobody", "-17")).isEmpty();
     }

@@ -1,0 +1,10 @@
+package org.chartbridge.delivery;
+
+/**
+ * An order or a referral that leaves by a delivery.
+ *
+ * @param key {@link WhereOrdersWent#key}
+ * @param first whether none of this number may have been sent before: two that are both new on two
+ *     connections are decided by the database, see {@link SentOrders#claim}
+ */
+public record Leaving(String key, boolean first) {}
