@@ -188,36 +188,60 @@ public class CareStatements {
                 "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
                 offset,
                 limit,
-                (row, _) ->
-                        new MedicationOrderView(
-                                row.getLong("id"),
-                                row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
-                                Registrations.coding(row),
-                                row.getString("placer_number"),
-                                row.getString("filler_number"),
-                                row.getString("state"),
-                                row.getString("control"),
-                                row.getString("state_as_sent"),
-                                row.getString("dose"),
-                                row.getString("form"),
-                                row.getString("route"),
-                                row.getString("site"),
-                                row.getString("frequency"),
-                                row.getString("instructions"),
-                                row.getString("quantity"),
-                                row.getString("refills"),
-                                ChartRows.maybeInstant(row, "starts_at"),
-                                row.getString("starts_as_sent"),
-                                ChartRows.maybeInstant(row, "ends_at"),
-                                row.getString("ends_as_sent"),
-                                ChartRows.maybeInstant(row, "ordered_at"),
-                                row.getString("ordered_as_sent"),
-                                row.getString("clinician"),
-                                row.getString("reason"),
-                                row.getString("details"),
-                                Supporting.of(row.getString("supporting")),
-                                Registrations.source(row)));
+                (row, _) -> medicationOrder(row));
+    }
+
+    /**
+     * The orders of medication that a partner placed by a number.
+     *
+     * @param number ORC-2, with {@code ^} and its namespace where it has one
+     */
+    public List<MedicationOrderView> medicationNumbered(String partner, String number) {
+        return jdbc.sql(
+                        """
+                        select i.*, p.person_id
+                        from medication_order i
+                        join patient_record p on p.id = i.record_id
+                        where i.placer_number = :number and i.placer_number <> ''
+                          and i.partner = :partner and p.edition = 0
+                        order by i.id
+                        """)
+                .param("number", number)
+                .param("partner", partner)
+                .query((row, _) -> medicationOrder(row))
+                .list();
+    }
+
+    private static MedicationOrderView medicationOrder(ResultSet row) throws SQLException {
+        return new MedicationOrderView(
+                row.getLong("id"),
+                row.getObject("person_id", UUID.class),
+                row.getString("status").equals("active"),
+                Registrations.coding(row),
+                row.getString("placer_number"),
+                row.getString("filler_number"),
+                row.getString("state"),
+                row.getString("control"),
+                row.getString("state_as_sent"),
+                row.getString("dose"),
+                row.getString("form"),
+                row.getString("route"),
+                row.getString("site"),
+                row.getString("frequency"),
+                row.getString("instructions"),
+                row.getString("quantity"),
+                row.getString("refills"),
+                ChartRows.maybeInstant(row, "starts_at"),
+                row.getString("starts_as_sent"),
+                ChartRows.maybeInstant(row, "ends_at"),
+                row.getString("ends_as_sent"),
+                ChartRows.maybeInstant(row, "ordered_at"),
+                row.getString("ordered_as_sent"),
+                row.getString("clinician"),
+                row.getString("reason"),
+                row.getString("details"),
+                Supporting.of(row.getString("supporting")),
+                Registrations.source(row));
     }
 
     /** A patient's referrals with their answers, the last stated first. */

@@ -15,6 +15,9 @@ final class CodeSystems {
     static final String LOINC = "http://loinc.org";
     static final String SNOMED = "http://snomed.info/sct";
     static final String UCUM = "http://unitsofmeasure.org";
+    private static final String RXNORM = "http://www.nlm.nih.gov/research/umls/rxnorm";
+    private static final String ATC = "http://www.whocc.no/atc";
+    private static final String NDC = "http://hl7.org/fhir/sid/ndc";
     static final String INTERPRETATION =
             "http://terminology.hl7.org/CodeSystem/v3-ObservationInterpretation";
     static final String IDENTIFIER_TYPE = "http://terminology.hl7.org/CodeSystem/v2-0203";
@@ -53,6 +56,9 @@ final class CodeSystems {
             case "I10", "I10C" -> "http://hl7.org/fhir/sid/icd-10-cm";
             case "I9C", "I9CDX" -> "http://hl7.org/fhir/sid/icd-9-cm";
             case "UCUM" -> UCUM;
+            case "RXNORM" -> RXNORM;
+            case "ATC" -> ATC;
+            case "NDC" -> NDC;
             default -> OID.matcher(name).matches() ? "urn:oid:" + name : local(partner, name);
         };
     }
@@ -69,6 +75,10 @@ final class CodeSystems {
                 || uri.startsWith("urn:oid:")
                 || uri.equals(LOINC)
                 || uri.equals(SNOMED)
+                || uri.equals(UCUM)
+                || uri.equals(RXNORM)
+                || uri.equals(ATC)
+                || uri.equals(NDC)
                 || uri.equals("http://hl7.org/fhir/sid/icd-9-cm"))
             return wanted(uri).names().getFirst();
         return uri;
@@ -95,6 +105,9 @@ final class CodeSystems {
             case "http://hl7.org/fhir/sid/icd-10-cm" -> new Wanted(List.of("I10", "I10C"), "");
             case "http://hl7.org/fhir/sid/icd-9-cm" -> new Wanted(List.of("I9C", "I9CDX"), "");
             case UCUM -> new Wanted(List.of("UCUM"), "");
+            case RXNORM -> new Wanted(List.of("RXNORM"), "");
+            case ATC -> new Wanted(List.of("ATC"), "");
+            case NDC -> new Wanted(List.of("NDC"), "");
             default -> new Wanted(List.of(uri.toUpperCase(Locale.ROOT)), "");
         };
     }

@@ -103,7 +103,8 @@ public final class Gate {
                     new ResourceNotFoundException("There is no such resource here.");
             case MethodNotAllowedException _ ->
                     new MethodNotAllowedException(
-                            "This server reads and searches, and takes orders (ServiceRequest).");
+                            "This server reads and searches, and takes orders (ServiceRequest,"
+                                    + " MedicationRequest).");
             case ForbiddenOperationException _ ->
                     new ForbiddenOperationException("This is not allowed for you.");
             case BaseServerResponseException known when known.getStatusCode() < 500 ->

@@ -42,10 +42,8 @@ final class NotPlaced extends BaseServerResponseException {
     }
 
     /** What has to be known about an order that was placed. */
-    static OperationOutcome warnings(List<String> texts) {
-        return outcome(
-                texts.stream().map(text -> new Fault(IssueType.BUSINESSRULE, "", text)).toList(),
-                IssueSeverity.WARNING);
+    static OperationOutcome warnings(List<Fault> warnings) {
+        return outcome(warnings, IssueSeverity.WARNING);
     }
 
     private static OperationOutcome outcome(List<Fault> faults, IssueSeverity severity) {

@@ -8,10 +8,16 @@ import org.hl7.fhir.r4.model.Base;
 import org.hl7.fhir.r4.model.Bundle;
 import org.hl7.fhir.r4.model.Bundle.BundleType;
 import org.hl7.fhir.r4.model.Bundle.HTTPVerb;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
+import org.hl7.fhir.r4.model.Resource;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
@@ -19,8 +25,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A transaction bundle: its ServiceRequests are ordered, and what they refer to goes along with
- * them. A Patient in it is looked up and never changed.
+ * A transaction bundle: its ServiceRequests or MedicationRequests are ordered, and what they refer
+ * to goes along with them. A Patient in it is looked up and never changed.
  */
 final class OrderBundle {
     /** What may go along. */
@@ -29,6 +35,7 @@ final class OrderBundle {
                     "Patient",
                     "Coverage",
                     "Condition",
+                    "Medication",
                     "Observation",
                     "Organization",
                     "Practitioner",
@@ -36,17 +43,50 @@ final class OrderBundle {
                     "Specimen");
 
     /** Entries of a bundle. */
-    static final int MAX_ENTRIES = 10 * Placed.MAX_TESTS;
+    static final int MAX_ENTRIES = 10 * Placed.MAX_ORDERS;
 
     private OrderBundle() {}
 
     /**
      * One order.
      *
+     * @param request a ServiceRequest or a MedicationRequest
      * @param at FHIRPath of the resource
      * @param ifNoneExist empty when it is to be placed in any case
      */
-    record One(ServiceRequest request, String at, String ifNoneExist) {}
+    record One(DomainResource request, String at, String ifNoneExist) {
+
+        Reference subject() {
+            return request instanceof MedicationRequest medication
+                    ? medication.getSubject()
+                    : test().getSubject();
+        }
+
+        List<Reference> insurance() {
+            return request instanceof MedicationRequest medication
+                    ? medication.getInsurance()
+                    : test().getInsurance();
+        }
+
+        boolean isMedication() {
+            return request instanceof MedicationRequest;
+        }
+
+        /** What is ordered; complete only when no fault was found. */
+        Placed.Order read(List<Fault> faults, Instant now) {
+            return request instanceof MedicationRequest medication
+                    ? new MedicationReader(at, faults, now).drug(medication)
+                    : new OrderReader(at, faults).test(test());
+        }
+
+        private ServiceRequest test() {
+            return (ServiceRequest) request;
+        }
+    }
+
+    private static boolean isOrder(@Nullable Resource resource) {
+        return resource instanceof ServiceRequest || resource instanceof MedicationRequest;
+    }
 
     /**
      * The orders of a bundle, with a fault for each entry that is neither one nor a part of one.
@@ -67,7 +107,8 @@ final class OrderBundle {
         var parts = Collections.newSetFromMap(new IdentityHashMap<IBaseResource, Boolean>());
         for (int i = 0; i < bundle.getEntry().size(); i++) {
             var entry = bundle.getEntry().get(i);
-            if (!(entry.getResource() instanceof ServiceRequest request)) continue;
+            if (!isOrder(entry.getResource())) continue;
+            var request = (DomainResource) entry.getResource();
             var at = "Bundle.entry[" + i + "]";
             if (entry.getRequest().getMethod() != HTTPVerb.POST)
                 faults.add(
@@ -81,12 +122,21 @@ final class OrderBundle {
         }
         for (int i = 0; i < bundle.getEntry().size(); i++)
             part(bundle.getEntry().get(i), "Bundle.entry[" + i + "]", parts, faults);
-        if (orders.isEmpty() || orders.size() > Placed.MAX_TESTS)
+        if (orders.isEmpty() || orders.size() > Placed.MAX_ORDERS)
             faults.add(
                     new Fault(
                             IssueType.REQUIRED,
                             "Bundle.entry",
-                            "Wanted 1 to " + Placed.MAX_TESTS + " entries with a ServiceRequest."));
+                            "Wanted 1 to "
+                                    + Placed.MAX_ORDERS
+                                    + " entries with a ServiceRequest or a MedicationRequest."));
+        for (var one : orders)
+            if (one.isMedication() != orders.getFirst().isMedication())
+                faults.add(
+                        new Fault(
+                                IssueType.NOTSUPPORTED,
+                                one.at(),
+                                "A bundle orders tests or medication, not both; send two."));
         return orders;
     }
 
@@ -96,13 +146,14 @@ final class OrderBundle {
             Set<IBaseResource> parts,
             List<Fault> faults) {
         var resource = entry.getResource();
-        if (resource instanceof ServiceRequest) return;
+        if (isOrder(resource)) return;
         if (resource == null || !PARTS.contains(resource.fhirType()))
             faults.add(
                     new Fault(
                             IssueType.NOTSUPPORTED,
                             at + ".resource",
-                            "Wanted a ServiceRequest, or what one refers to."));
+                            "Wanted a ServiceRequest or MedicationRequest, or what one"
+                                    + " refers to."));
         else if (!parts.contains(resource))
             faults.add(
                     new Fault(
@@ -124,24 +175,35 @@ final class OrderBundle {
             }
     }
 
-    /** What became of each entry, in its place. */
-    static Bundle answer(Bundle asked, Result.Ordered ordered) {
+    /** The orders as they stand in the chart, in their places. */
+    static List<? extends DomainResource> resources(Result.Ordered ordered) {
+        return ordered.medication().isEmpty()
+                ? ordered.orders().stream().map(ServiceRequestMapper::of).toList()
+                : ordered.medication().stream().map(MedicationRequestMapper::of).toList();
+    }
+
+    /**
+     * What became of each entry, in its place.
+     *
+     * @param warnings null when there are none
+     */
+    static Bundle answer(
+            Bundle asked, Result.Ordered ordered, @Nullable OperationOutcome warnings) {
         var answer = new Bundle().setType(BundleType.TRANSACTIONRESPONSE);
-        var orders = ordered.orders().iterator();
+        var orders = resources(ordered).iterator();
         for (var entry : asked.getEntry()) {
             var its = answer.addEntry();
-            if (!(entry.getResource() instanceof ServiceRequest)) {
+            if (!isOrder(entry.getResource())) {
                 its.getResponse().setStatus("200 OK"); // It goes with the order.
                 continue;
             }
-            var resource = ServiceRequestMapper.of(orders.next());
+            var resource = orders.next();
             its.setResource(resource);
             its.getResponse()
                     .setStatus(ordered.before() ? "200 OK" : "201 Created")
-                    .setLocation("ServiceRequest/" + resource.getIdElement().getIdPart())
+                    .setLocation(resource.fhirType() + "/" + resource.getIdElement().getIdPart())
                     .setLastModified(resource.getMeta().getLastUpdated());
-            if (!ordered.warnings().isEmpty())
-                its.getResponse().setOutcome(NotPlaced.warnings(ordered.warnings()));
+            if (warnings != null) its.getResponse().setOutcome(warnings);
         }
         return answer;
     }

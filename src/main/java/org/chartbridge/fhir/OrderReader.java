@@ -2,52 +2,23 @@ package org.chartbridge.fhir;
 
 import org.chartbridge.fhir.NotPlaced.Fault;
 import org.chartbridge.placing.Placed;
-import org.chartbridge.placing.Placed.Answer;
-import org.chartbridge.placing.Placed.Clinician;
 import org.chartbridge.placing.Placed.Code;
-import org.chartbridge.placing.Placed.Insurance;
 import org.chartbridge.placing.Placed.OrderNumber;
-import org.hl7.fhir.r4.model.Annotation;
-import org.hl7.fhir.r4.model.BaseDateTimeType;
-import org.hl7.fhir.r4.model.BooleanType;
-import org.hl7.fhir.r4.model.CodeableConcept;
-import org.hl7.fhir.r4.model.Coding;
-import org.hl7.fhir.r4.model.Condition;
-import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.DateTimeType;
-import org.hl7.fhir.r4.model.HumanName;
-import org.hl7.fhir.r4.model.Identifier;
-import org.hl7.fhir.r4.model.IntegerType;
-import org.hl7.fhir.r4.model.Observation;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
-import org.hl7.fhir.r4.model.Organization;
-import org.hl7.fhir.r4.model.Practitioner;
-import org.hl7.fhir.r4.model.PractitionerRole;
-import org.hl7.fhir.r4.model.Quantity;
-import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
 import org.hl7.fhir.r4.model.Specimen;
-import org.hl7.fhir.r4.model.StringType;
-import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 
 /**
- * Reads a ServiceRequest as an order; long because each element has its place. What it can't carry
- * into the message is a fault with its FHIRPath, never overlooked. Asks nobody: what the chart has
- * to say is looked up before and after.
+ * Reads a ServiceRequest as an order. Asks nobody: what the chart has to say is looked up before
+ * and after.
  */
-final class OrderReader {
-
-    /** Characters of a code, a number or a name. */
-    static final int MAX_VALUE = 199;
-
-    /** Characters of a note or an answer. */
-    static final int MAX_TEXT = 4_000;
+final class OrderReader extends ElementReader {
 
     /** Elements that become a part of the message, or that change nothing of what is ordered. */
     private static final Set<String> TAKEN =
@@ -77,26 +48,20 @@ final class OrderReader {
                     "specimen",
                     "note");
 
-    private final List<Fault> faults;
-    private final String at;
-
     /**
      * @param at FHIRPath of the resource
      */
     OrderReader(String at, List<Fault> faults) {
-        this.at = at;
-        this.faults = faults;
+        super(at, faults);
     }
 
     /** The order itself; complete only when no fault was found. */
     Placed.Test test(ServiceRequest request) {
-        for (var property : request.children())
-            if (property.hasValues() && !TAKEN.contains(property.getName()))
-                fault(
-                        IssueType.NOTSUPPORTED,
-                        property.getName().replace("[x]", ""),
-                        "This element can't be sent with an order; leave it out, or say it in"
-                                + " note.");
+        only(
+                request,
+                "",
+                TAKEN,
+                "This element can't be sent with an order; leave it out, or say it in note.");
         if (request.getStatus() != ServiceRequest.ServiceRequestStatus.ACTIVE)
             fault(
                     IssueType.VALUE,
@@ -117,165 +82,20 @@ final class OrderReader {
                     "What is ordered needs a code, as a compendium.csv has it.");
         return new Placed.Test(
                 "NW",
-                number(request),
-                requisition(request),
-                requester(request),
-                authored(request),
+                number(request.getIdentifier()),
+                request.hasRequisition()
+                        ? number(request.getRequisition(), "requisition")
+                        : OrderNumber.NONE,
+                requester(request.getRequester()),
+                authored(request.getAuthoredOnElement()),
                 codes.isEmpty() ? Code.NONE : codes.getFirst(),
                 codes.size() < 2 ? Code.NONE : codes.get(1),
-                priority(request),
+                priority(request.hasPriority() ? request.getPriority().toCode() : null),
                 start(request),
-                reasons(request),
+                reasons(request.getReasonCode(), request.getReasonReference()),
                 specimen(request),
-                notes(request),
-                answers(request));
-    }
-
-    // ------------------------------------------------------------ numbers
-
-    /** The placer's number: of type PLAC, or without a type. */
-    private OrderNumber number(ServiceRequest request) {
-        var number = OrderNumber.NONE;
-        for (int i = 0; i < request.getIdentifier().size(); i++) {
-            var identifier = request.getIdentifier().get(i);
-            var path = "identifier[" + i + "]";
-            var type = identifier.getType().getCodingFirstRep().getCode();
-            if (type != null && !type.equals("PLAC"))
-                fault(
-                        IssueType.NOTSUPPORTED,
-                        path + ".type",
-                        "An order is placed by its placer's number only (type PLAC).");
-            else if (!number.value().isEmpty())
-                fault(IssueType.STRUCTURE, path, "An order has one placer's number.");
-            else number = number(identifier, path);
-        }
-        return number;
-    }
-
-    private OrderNumber number(Identifier identifier, String path) {
-        var value = line(identifier.getValue(), path + ".value", MAX_VALUE);
-        if (value.isEmpty()) {
-            fault(IssueType.REQUIRED, path + ".value", "An identifier needs its value.");
-            return OrderNumber.NONE;
-        }
-        if (value.contains("^") || value.contains("|"))
-            fault(IssueType.VALUE, path + ".value", "A number of an order has no ^ and no |.");
-        return new OrderNumber(value, authority(identifier, path));
-    }
-
-    private String authority(Identifier identifier, String path) {
-        var system = line(identifier.getSystem(), path + ".system", MAX_VALUE);
-        return CodeSystems.authority(system);
-    }
-
-    /** What orders of one requisition have in common. */
-    private OrderNumber requisition(ServiceRequest request) {
-        return request.hasRequisition()
-                ? number(request.getRequisition(), "requisition")
-                : OrderNumber.NONE;
-    }
-
-    // ------------------------------------------------------------ who
-
-    /** Who orders. */
-    private Clinician requester(ServiceRequest request) {
-        if (!request.hasRequester()) return Clinician.NONE;
-        return clinician(request.getRequester(), "requester");
-    }
-
-    private Clinician clinician(Reference reference, String path) {
-        var there = reference.getResource();
-        if (there instanceof PractitionerRole role && role.hasPractitioner())
-            return clinician(role.getPractitioner(), path + ".resolve().practitioner");
-        if (there instanceof Practitioner one) {
-            var name = one.getNameFirstRep();
-            var number = one.getIdentifierFirstRep();
-            return new Clinician(
-                    line(number.getValue(), path + ".resolve().identifier.value", MAX_VALUE),
-                    line(family(name), path + ".resolve().name.family", MAX_VALUE),
-                    line(given(name), path + ".resolve().name.given", MAX_VALUE),
-                    authority(number, path + ".resolve().identifier"));
-        }
-        var number = reference.getIdentifier();
-        var who =
-                new Clinician(
-                        line(number.getValue(), path + ".identifier.value", MAX_VALUE),
-                        line(reference.getDisplay(), path + ".display", MAX_VALUE),
-                        "",
-                        authority(number, path + ".identifier"));
-        if (who.number().isEmpty() && who.family().isEmpty())
-            fault(
-                    IssueType.NOTFOUND,
-                    path,
-                    "Nobody is known by this reference; give display and identifier, or the"
-                            + " Practitioner contained or in the bundle.");
-        return who;
-    }
-
-    private static @Nullable String family(HumanName name) {
-        return name.hasFamily() ? name.getFamily() : name.getText();
-    }
-
-    private static @Nullable String given(HumanName name) {
-        return name.hasGiven() ? name.getGiven().getFirst().getValue() : null;
-    }
-
-    /** A Coverage that came with the order, as IN1 has it. */
-    Insurance insurance(Coverage coverage, String path) {
-        var plan = Code.NONE;
-        var group = "";
-        for (int i = 0; i < coverage.getClass_().size(); i++) {
-            var part = coverage.getClass_().get(i);
-            var its = path + ".class[" + i + "]";
-            var value = line(part.getValue(), its + ".value", MAX_VALUE);
-            var type = part.getType().getCodingFirstRep().getCode();
-            if ("plan".equals(type))
-                plan = new Code(value, line(part.getName(), its + ".name", MAX_VALUE), "");
-            else if ("group".equals(type)) group = value;
-        }
-        var payor = coverage.getPayorFirstRep();
-        var insurer = line(payor.getDisplay(), path + ".payor.display", MAX_VALUE);
-        var number = payor.getIdentifier().getValue();
-        if (payor.getResource() instanceof Organization organization) {
-            insurer = line(organization.getName(), path + ".payor.resolve().name", MAX_VALUE);
-            number = organization.getIdentifierFirstRep().getValue();
-        }
-        var member = coverage.getSubscriberId();
-        if (member == null) member = coverage.getIdentifierFirstRep().getValue();
-        return new Insurance(
-                plan,
-                line(number, path + ".payor.identifier.value", MAX_VALUE),
-                insurer,
-                group,
-                line(member, path + ".subscriberId", MAX_VALUE),
-                relationship(coverage));
-    }
-
-    /** Table 0063. */
-    private static String relationship(Coverage coverage) {
-        var code = coverage.getRelationship().getCodingFirstRep().getCode();
-        return switch (code == null ? "" : code) {
-            case "" -> "";
-            case "self" -> "SEL";
-            case "spouse" -> "SPO";
-            case "child" -> "CHD";
-            case "parent" -> "PAR";
-            case "common" -> "DOM";
-            default -> "OTH";
-        };
-    }
-
-    // ------------------------------------------------------------ what, when and why
-
-    /** Table 0485. */
-    private static String priority(ServiceRequest request) {
-        var priority = request.getPriority();
-        return switch (priority == null ? ServiceRequest.ServiceRequestPriority.NULL : priority) {
-            case STAT -> "S";
-            case ASAP, URGENT -> "A";
-            case ROUTINE -> "R";
-            case NULL -> "";
-        };
+                notes(request.getNote()),
+                answers(request.getSupportingInfo(), "supportingInfo"));
     }
 
     private @Nullable Instant start(ServiceRequest request) {
@@ -287,42 +107,6 @@ final class OrderReader {
                 "occurrence",
                 "An order is for one time; use occurrenceDateTime.");
         return null;
-    }
-
-    /** When it was ordered; null when nobody said, or said the day only. */
-    private static @Nullable Instant authored(ServiceRequest request) {
-        var when = request.getAuthoredOnElement();
-        return when.isEmpty() || when.getTimeZone() == null ? null : when.getValue().toInstant();
-    }
-
-    private @Nullable Instant instant(BaseDateTimeType when, String path) {
-        if (when.isEmpty()) return null;
-        if (when.getTimeZone() != null) return when.getValue().toInstant();
-        fault(IssueType.VALUE, path, "Give the time of day, with its offset.");
-        return null;
-    }
-
-    private List<Code> reasons(ServiceRequest request) {
-        var reasons = new ArrayList<Code>();
-        for (int i = 0; i < request.getReasonCode().size(); i++)
-            reason(request.getReasonCode().get(i), "reasonCode[" + i + "]", reasons);
-        for (int i = 0; i < request.getReasonReference().size(); i++) {
-            var path = "reasonReference[" + i + "]";
-            if (request.getReasonReference().get(i).getResource() instanceof Condition condition)
-                reason(condition.getCode(), path + ".resolve().code", reasons);
-            else
-                fault(
-                        IssueType.NOTSUPPORTED,
-                        path,
-                        "A reason is a Condition, contained or in the bundle, or reasonCode.");
-        }
-        return reasons;
-    }
-
-    private void reason(CodeableConcept concept, String path, List<Code> reasons) {
-        var codes = codes(concept, path);
-        if (codes.isEmpty()) fault(IssueType.REQUIRED, path, "A reason needs a code or a text.");
-        else reasons.add(codes.getFirst());
     }
 
     private Placed.Specimen specimen(ServiceRequest request) {
@@ -350,152 +134,5 @@ final class OrderReader {
                 collected instanceof DateTimeType when
                         ? instant(when, path + ".collection.collected")
                         : null);
-    }
-
-    private List<String> notes(ServiceRequest request) {
-        var notes = new ArrayList<String>();
-        for (Annotation note : request.getNote()) {
-            var text = text(note.getText(), "note[" + notes.size() + "].text", MAX_TEXT);
-            if (!text.isEmpty()) notes.add(text);
-        }
-        return notes;
-    }
-
-    private List<Answer> answers(ServiceRequest request) {
-        var answers = new ArrayList<Answer>();
-        for (int i = 0; i < request.getSupportingInfo().size(); i++) {
-            var path = "supportingInfo[" + i + "]";
-            if (request.getSupportingInfo().get(i).getResource() instanceof Observation its)
-                answer(its, path + ".resolve()", answers);
-            else
-                fault(
-                        IssueType.NOTSUPPORTED,
-                        path,
-                        "What goes along is an Observation, contained or in the bundle, that"
-                                + " answers a question.");
-        }
-        return answers;
-    }
-
-    private void answer(Observation observation, String path, List<Answer> answers) {
-        var questions = codes(observation.getCode(), path + ".code");
-        if (questions.isEmpty() || questions.getFirst().code().isEmpty()) {
-            fault(IssueType.REQUIRED, path + ".code", "An answer needs the code of its question.");
-            return;
-        }
-        var question = questions.getFirst();
-        var value = observation.getValue();
-        var its = path + ".value";
-        answers.add(
-                switch (value) {
-                    case StringType text ->
-                            Answer.text(question, text(text.getValue(), its, MAX_TEXT));
-                    case IntegerType number -> plain(question, "NM", number);
-                    case BooleanType yes ->
-                            yes.booleanValue()
-                                    ? new Answer(question, "CWE", "Y", "Yes", "HL70136", "")
-                                    : new Answer(question, "CWE", "N", "No", "HL70136", "");
-                    case Quantity quantity when quantity.hasValue() && !quantity.hasComparator() ->
-                            new Answer(
-                                    question,
-                                    "NM",
-                                    quantity.getValue().toPlainString(),
-                                    "",
-                                    "",
-                                    line(
-                                            quantity.hasCode()
-                                                    ? quantity.getCode()
-                                                    : quantity.getUnit(),
-                                            its + ".unit",
-                                            MAX_VALUE));
-                    case CodeableConcept concept -> coded(question, concept, its);
-                    case DateTimeType when ->
-                            new Answer(
-                                    question,
-                                    when.getTimeZone() == null ? "DT" : "TS",
-                                    time(when),
-                                    "",
-                                    "",
-                                    "");
-                    case null, default -> {
-                        fault(
-                                IssueType.NOTSUPPORTED,
-                                its,
-                                "An answer is a text, a code, a number, a date, yes or no.");
-                        yield Answer.text(question, "");
-                    }
-                });
-    }
-
-    private static Answer plain(Code question, String type, Type value) {
-        return new Answer(question, type, value.primitiveValue(), "", "", "");
-    }
-
-    private Answer coded(Code question, CodeableConcept concept, String path) {
-        var codes = codes(concept, path);
-        if (codes.isEmpty()) {
-            fault(IssueType.REQUIRED, path, "An answer needs a value.");
-            return Answer.text(question, "");
-        }
-        var code = codes.getFirst();
-        return new Answer(question, "CWE", code.code(), code.text(), code.system(), "");
-    }
-
-    /** As it is written, to its precision (HL7 v2.5.1 §2.A.22). */
-    private static String time(DateTimeType when) {
-        var text = when.getValueAsString();
-        int t = text.indexOf('T');
-        if (t < 0) return text.replace("-", "");
-        return text.substring(0, t).replace("-", "")
-                + text.substring(t + 1)
-                        .replace(":", "")
-                        .replace("Z", "+0000")
-                        .replaceFirst("[.]\\d+", "");
-    }
-
-    // ------------------------------------------------------------ values
-
-    /** The codings, the first first, or the text alone. */
-    private List<Code> codes(CodeableConcept concept, String path) {
-        var codes = new ArrayList<Code>();
-        for (int i = 0; i < concept.getCoding().size() && codes.size() < 2; i++) {
-            Coding coding = concept.getCoding().get(i);
-            if (!coding.hasCode()) continue;
-            var its = path + ".coding[" + i + "]";
-            var display = coding.hasDisplay() ? coding.getDisplay() : concept.getText();
-            codes.add(
-                    new Code(
-                            line(coding.getCode(), its + ".code", MAX_VALUE),
-                            line(display, its + ".display", MAX_VALUE),
-                            CodeSystems.name(
-                                    line(coding.getSystem(), its + ".system", MAX_VALUE))));
-        }
-        if (codes.isEmpty() && concept.hasText())
-            codes.add(new Code("", line(concept.getText(), path + ".text", MAX_VALUE), ""));
-        return codes;
-    }
-
-    private String line(@Nullable String value, String path, int max) {
-        var text = value == null ? "" : value.strip();
-        if (text.chars().anyMatch(Character::isISOControl))
-            fault(IssueType.VALUE, path, "No control characters and no line breaks here.");
-        return bounded(text, path, max);
-    }
-
-    private String text(@Nullable String value, String path, int max) {
-        var text = value == null ? "" : value.strip();
-        if (text.chars().anyMatch(c -> Character.isISOControl(c) && "\r\n\t".indexOf(c) < 0))
-            fault(IssueType.VALUE, path, "No control characters here.");
-        return bounded(text.replace('\t', ' '), path, max);
-    }
-
-    private String bounded(String text, String path, int max) {
-        if (text.length() <= max) return text;
-        fault(IssueType.TOOLONG, path, "At most " + max + " characters.");
-        return "";
-    }
-
-    private void fault(IssueType type, String path, String text) {
-        faults.add(new Fault(type, at + "." + path, text));
     }
 }

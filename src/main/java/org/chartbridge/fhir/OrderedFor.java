@@ -102,7 +102,7 @@ class OrderedFor {
             var reference = references.get(i);
             var its = path + "[" + i + "]";
             if (reference.getResource() instanceof Coverage coverage) {
-                insurances.add(new OrderReader(its, faults).insurance(coverage, "resolve()"));
+                insurances.add(new ElementReader(its, faults).insurance(coverage, "resolve()"));
                 continue;
             }
             var id = new IdType(reference.getReference() == null ? "" : reference.getReference());

@@ -16,7 +16,11 @@ import org.chartbridge.placing.Placed;
 import org.chartbridge.placing.Placing;
 import org.chartbridge.placing.Placing.Result;
 import org.chartbridge.placing.Placing.Source;
+import org.chartbridge.screening.Screener;
 import org.hl7.fhir.r4.model.Bundle;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.OperationOutcome;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.Reference;
 import org.hl7.fhir.r4.model.ServiceRequest;
@@ -31,42 +35,70 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
- * Orders over FHIR: a ServiceRequest, or a transaction bundle with some of them and what they refer
- * to. They become one message that comes in like any other (decision 0039); what can't be ordered
- * is answered with all of its faults, and nothing of it is ordered.
+ * Orders over FHIR: a ServiceRequest, a MedicationRequest, or a transaction bundle with some of
+ * them and what they refer to; long because each answer has its words. They become one message that
+ * comes in like any other (decision 0039); what can't be ordered is answered with all of its
+ * faults, and nothing of it is ordered.
  */
 @Component
 public class OrdersOverFhir {
     /** Of a body; what goes along is codes and words. */
     static final int MAX_BYTES = 1024 * 1024;
 
+    /** As an answer begins a warning about a segment: which one, of those of its name. */
+    private static final Pattern SEGMENT = Pattern.compile("(?:RXO|OBR)\\[(\\d{1,4})\\] +");
+
     private final Placing placing;
     private final OrderedFor orderedFor;
     private final AuditTrail audit;
+    private final Screener screener;
     private final Clock clock;
 
-    OrdersOverFhir(Placing placing, OrderedFor orderedFor, AuditTrail audit, Clock clock) {
+    OrdersOverFhir(
+            Placing placing,
+            OrderedFor orderedFor,
+            AuditTrail audit,
+            Screener screener,
+            Clock clock) {
         this.placing = placing;
         this.orderedFor = orderedFor;
         this.audit = audit;
+        this.screener = screener;
         this.clock = clock;
     }
 
-    /** One order. */
+    /** One order of a test. */
     @Create(type = ServiceRequest.class)
     public MethodOutcome create(
             @ResourceParam ServiceRequest request,
             @ConditionalUrlParam @Nullable String ifNoneExist,
             RequestDetails details) {
-        var one = new One(request, "ServiceRequest", ifNoneExist == null ? "" : ifNoneExist);
-        var ordered = place(List.of(one), details);
-        var resource = ServiceRequestMapper.of(ordered.orders().getFirst());
+        return one(request, "ServiceRequest", ifNoneExist, details);
+    }
+
+    /** One order of medication. */
+    @Create(type = MedicationRequest.class)
+    public MethodOutcome create(
+            @ResourceParam MedicationRequest request,
+            @ConditionalUrlParam @Nullable String ifNoneExist,
+            RequestDetails details) {
+        return one(request, "MedicationRequest", ifNoneExist, details);
+    }
+
+    private MethodOutcome one(
+            DomainResource request,
+            String at,
+            @Nullable String ifNoneExist,
+            RequestDetails details) {
+        var asked = List.of(new One(request, at, ifNoneExist == null ? "" : ifNoneExist));
+        var ordered = place(asked, details);
+        var resource = OrderBundle.resources(ordered).getFirst();
         var outcome = new MethodOutcome(resource.getIdElement(), !ordered.before());
         outcome.setResource(resource);
-        if (!ordered.warnings().isEmpty())
-            outcome.setOperationOutcome(NotPlaced.warnings(ordered.warnings()));
+        outcome.setOperationOutcome(warnings(ordered, asked));
         return outcome;
     }
 
@@ -77,7 +109,34 @@ public class OrdersOverFhir {
         var orders = OrderBundle.orders(bundle, faults);
         if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
         var ordered = place(orders, details);
-        return OrderBundle.answer(bundle, ordered);
+        return OrderBundle.answer(bundle, ordered, warnings(ordered, orders));
+    }
+
+    /** What whoever ordered has to know, and what can be done; null when there is nothing. */
+    private @Nullable OperationOutcome warnings(Result.Ordered ordered, List<One> asked) {
+        var told = new ArrayList<Fault>();
+        for (var warning : ordered.warnings()) told.add(warning(warning, asked));
+        boolean medication = asked.getFirst().isMedication();
+        if (medication && !ordered.before() && screener.state().isOff())
+            told.add(
+                    new Fault(
+                            IssueType.BUSINESSRULE,
+                            "",
+                            "not screened: this engine has no tables of screening, so nothing was"
+                                    + " checked"));
+        return told.isEmpty() ? null : NotPlaced.warnings(told);
+    }
+
+    /** A warning of the answer, at the element that its segment was made of. */
+    private static Fault warning(String text, List<One> asked) {
+        var segment = SEGMENT.matcher(text);
+        int order = segment.lookingAt() ? Integer.parseInt(segment.group(1)) : 0;
+        if (order < 1 || order > asked.size()) return new Fault(IssueType.BUSINESSRULE, "", text);
+        var one = asked.get(order - 1);
+        return new Fault(
+                IssueType.BUSINESSRULE,
+                one.at() + (one.isMedication() ? ".medication" : ".code"),
+                text.substring(segment.end()));
     }
 
     private Result.Ordered place(List<One> asked, RequestDetails details) {
@@ -87,16 +146,14 @@ public class OrdersOverFhir {
                     413, IssueType.TOOLONG, "", "At most " + MAX_BYTES + " bytes are taken.");
         var faults = new ArrayList<Fault>();
         var first = asked.getFirst();
-        var person =
-                orderedFor.patient(first.request().getSubject(), first.at() + ".subject", faults);
-        var tests = new ArrayList<Placed.Test>();
+        var person = orderedFor.patient(first.subject(), first.at() + ".subject", faults);
+        var orders = new ArrayList<Placed.Order>();
         for (var one : asked) {
-            var test = new OrderReader(one.at(), faults).test(one.request());
-            tests.add(test);
-            conditional(one, test, faults);
+            var order = one.read(faults, clock.instant());
+            orders.add(order);
+            conditional(one, order, faults);
             if (one.equals(first) || person.isEmpty()) continue;
-            var other =
-                    orderedFor.patient(one.request().getSubject(), one.at() + ".subject", faults);
+            var other = orderedFor.patient(one.subject(), one.at() + ".subject", faults);
             if (other.isPresent() && !other.get().id().equals(person.get().id()))
                 faults.add(
                         new Fault(
@@ -110,14 +167,11 @@ public class OrdersOverFhir {
                                 one.at() + ".insurance",
                                 "The orders of a bundle are paid alike; send two."));
         }
-        onceEach(asked, tests, faults);
+        onceEach(asked, orders, faults);
         if (person.isEmpty()) throw NotPlaced.faulty(faults);
         var insurances =
                 orderedFor.insurances(
-                        first.request().getInsurance(),
-                        person.get().id(),
-                        first.at() + ".insurance",
-                        faults);
+                        first.insurance(), person.get().id(), first.at() + ".insurance", faults);
         if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
         audit.ordersFor(person.get().id());
         var placed =
@@ -126,7 +180,7 @@ public class OrdersOverFhir {
                         account(),
                         clock.instant(),
                         insurances,
-                        tests);
+                        orders);
         return ordered(person.get().id(), placed, asked, source(details, body));
     }
 
@@ -136,17 +190,17 @@ public class OrdersOverFhir {
     }
 
     private static List<String> paidBy(One one) {
-        return one.request().getInsurance().stream()
+        return one.insurance().stream()
                 .map(Reference::getReference)
                 .map(reference -> Objects.requireNonNullElse(reference, ""))
                 .toList();
     }
 
     /** {@code If-None-Exist}: an order is looked for by its own number, so it has to have one. */
-    private static void conditional(One one, Placed.Test test, List<Fault> faults) {
+    private static void conditional(One one, Placed.Order order, List<Fault> faults) {
         if (one.ifNoneExist().isEmpty()) return;
         var wanted = one.ifNoneExist().replaceFirst("^.*[?]", "");
-        var number = test.number();
+        var number = order.number();
         var token =
                 URLDecoder.decode(wanted.replaceFirst("^identifier=", ""), StandardCharsets.UTF_8);
         int bar = token.indexOf('|');
@@ -166,11 +220,11 @@ public class OrdersOverFhir {
                                     + " its system."));
     }
 
-    private static void onceEach(List<One> asked, List<Placed.Test> tests, List<Fault> faults) {
-        for (int i = 0; i < tests.size(); i++)
+    private static void onceEach(List<One> asked, List<Placed.Order> orders, List<Fault> faults) {
+        for (int i = 0; i < orders.size(); i++)
             for (int j = 0; j < i; j++)
-                if (!tests.get(i).number().value().isEmpty()
-                        && tests.get(i).number().equals(tests.get(j).number()))
+                if (!orders.get(i).number().value().isEmpty()
+                        && orders.get(i).number().equals(orders.get(j).number()))
                     faults.add(
                             new Fault(
                                     IssueType.DUPLICATE,

@@ -14,16 +14,49 @@ import java.util.List;
  * @param insurances who pays; the first goes first (IN1)
  */
 public record Placed(
-        Patient patient, String account, Instant at, List<Insurance> insurances, List<Test> tests) {
+        Patient patient,
+        String account,
+        Instant at,
+        List<Insurance> insurances,
+        List<? extends Order> orders) {
 
     /** Orders in one message. */
-    public static final int MAX_TESTS = 100;
+    public static final int MAX_ORDERS = 100;
 
     public Placed {
         insurances = List.copyOf(insurances);
-        tests = List.copyOf(tests);
-        if (tests.isEmpty() || tests.size() > MAX_TESTS)
-            throw new IllegalArgumentException("1 to " + MAX_TESTS + " orders");
+        orders = List.copyOf(orders);
+        if (orders.isEmpty() || orders.size() > MAX_ORDERS)
+            throw new IllegalArgumentException("1 to " + MAX_ORDERS + " orders");
+        if (orders.stream().map(Object::getClass).distinct().count() > 1)
+            throw new IllegalArgumentException("tests and medication are two messages");
+    }
+
+    /** Whether medication is ordered, not tests. */
+    public boolean isMedication() {
+        return orders.getFirst() instanceof Drug;
+    }
+
+    /** What every order has. */
+    public sealed interface Order permits Test, Drug {
+        /** ORC-1: NW, or CA and the like for one that was placed before. */
+        String control();
+
+        /** ORC-2; its value is given here when it is empty. */
+        OrderNumber number();
+
+        /** What the orders of one requisition have in common (ORC-4). */
+        OrderNumber group();
+
+        Clinician orderer();
+
+        /** When (ORC-9); null for when it was entered. */
+        @Nullable Instant ordered();
+
+        Code code();
+
+        /** The same with a number. */
+        Order numbered(OrderNumber given);
     }
 
     /** A number and whose it is (EI). */
@@ -118,12 +151,8 @@ public record Placed(
     }
 
     /**
-     * One order.
+     * One test.
      *
-     * @param control ORC-1: NW, or CA for one that was placed before
-     * @param number ORC-2; its value is given here when it is empty
-     * @param group what the orders of one requisition have in common (ORC-4)
-     * @param ordered when (ORC-9); null for when it was entered
      * @param alternate the same in another coding system
      * @param priority table 0485; empty for routine
      * @param start TQ1-7; null when nothing is said
@@ -143,15 +172,16 @@ public record Placed(
             List<Code> reasons,
             Specimen specimen,
             List<String> notes,
-            List<Answer> answers) {
+            List<Answer> answers)
+            implements Order {
         public Test {
             reasons = List.copyOf(reasons);
             notes = List.copyOf(notes);
             answers = List.copyOf(answers);
         }
 
-        /** The same with a number. */
-        Test numbered(OrderNumber given) {
+        @Override
+        public Test numbered(OrderNumber given) {
             return new Test(
                     control, given, group, orderer, ordered, code, alternate, priority, start,
                     reasons, specimen, notes, answers);
@@ -161,6 +191,137 @@ public record Placed(
         public String toString() {
             return "Test[" + control + " " + code.code() + "]";
         }
+    }
+
+    /**
+     * One medication.
+     *
+     * @param code what is to be given (RXO-1)
+     * @param alternate the same in another coding system, or in other words
+     * @param priority table 0485; empty for routine
+     * @param reasons why (RXO-20)
+     * @param answers what is told along (OBX)
+     */
+    public record Drug(
+            String control,
+            OrderNumber number,
+            OrderNumber group,
+            Clinician orderer,
+            @Nullable Instant ordered,
+            Code code,
+            Code alternate,
+            Dosage dosage,
+            Dispensing dispensing,
+            String priority,
+            List<Code> reasons,
+            List<String> notes,
+            List<Answer> answers)
+            implements Order {
+        public Drug {
+            reasons = List.copyOf(reasons);
+            notes = List.copyOf(notes);
+            answers = List.copyOf(answers);
+        }
+
+        @Override
+        public Drug numbered(OrderNumber given) {
+            return new Drug(
+                    control,
+                    given,
+                    group,
+                    orderer,
+                    ordered,
+                    code,
+                    alternate,
+                    dosage,
+                    dispensing,
+                    priority,
+                    reasons,
+                    notes,
+                    answers);
+        }
+
+        @Override
+        public String toString() {
+            return "Drug[" + control + " " + code.code() + "]";
+        }
+    }
+
+    /**
+     * How much, in what form, by which way and how often.
+     *
+     * @param least RXO-2, of one time
+     * @param most RXO-3; empty when it is the same
+     * @param unit RXO-4
+     * @param form RXO-5
+     * @param instructions in words, for whoever gives or takes it (RXO-7)
+     * @param route RXR-1
+     * @param site RXR-2
+     * @param method RXR-4
+     * @param timing when
+     */
+    public record Dosage(
+            String least,
+            String most,
+            Code unit,
+            Code form,
+            List<String> instructions,
+            Code route,
+            Code site,
+            Code method,
+            Timing timing) {
+        public static final Dosage NONE =
+                new Dosage(
+                        "",
+                        "",
+                        Code.NONE,
+                        Code.NONE,
+                        List.of(),
+                        Code.NONE,
+                        Code.NONE,
+                        Code.NONE,
+                        Timing.NONE);
+
+        public Dosage {
+            instructions = List.copyOf(instructions);
+        }
+    }
+
+    /**
+     * When medication is given (TQ1).
+     *
+     * @param repeats how often, table 0335 (TQ1-3)
+     * @param duration for how long (TQ1-6), with its unit in UCUM
+     * @param begins TQ1-7, as HL7 writes times, to its precision
+     * @param ends TQ1-8, alike
+     * @param condition when it is needed (TQ1-10)
+     * @param occurrences how many times altogether (TQ1-14)
+     */
+    public record Timing(
+            String repeats,
+            String duration,
+            String durationUnit,
+            String begins,
+            String ends,
+            String condition,
+            String occurrences) {
+        public static final Timing NONE = new Timing("", "", "", "", "", "", "");
+
+        boolean isNothing() {
+            return equals(NONE);
+        }
+    }
+
+    /**
+     * What the pharmacy is to hand out.
+     *
+     * @param amount RXO-11
+     * @param unit RXO-12
+     * @param refills RXO-13
+     * @param substitution RXO-9, table 0161
+     */
+    public record Dispensing(String amount, Code unit, String refills, String substitution) {
+        public static final Dispensing NONE = new Dispensing("", Code.NONE, "", "");
     }
 
     /**
@@ -201,6 +362,6 @@ public record Placed(
     /** Says nothing of the patient. */
     @Override
     public String toString() {
-        return "Placed" + tests;
+        return "Placed" + orders;
     }
 }

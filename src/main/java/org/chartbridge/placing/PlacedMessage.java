@@ -18,9 +18,9 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What was placed here as OML^O21 of version 2.5.1 in UTF-8 (HL7 v2.5.1 §4.4.6). Pure: the same
- * order and number give the same bytes. Every value goes through the encoder, so none can begin a
- * segment or a field.
+ * What was placed here as a message of version 2.5.1 in UTF-8: tests as OML^O21 (HL7 v2.5.1
+ * §4.4.6), medication as OMP^O09 (§4.13.3). Pure: the same order and number give the same bytes.
+ * Every value goes through the encoder, so none can begin a segment or a field.
  */
 public final class PlacedMessage {
     /** Whose numbers are those that are given here. */
@@ -40,16 +40,22 @@ public final class PlacedMessage {
 
     /** The same orders, with numbers for those that have none. */
     public static Placed numbered(Placed placed, long number) {
-        var tests = new ArrayList<Placed.Test>();
-        for (var test : placed.tests()) {
-            var its = "CB" + number + (placed.tests().size() == 1 ? "" : "-" + (tests.size() + 1));
-            tests.add(
-                    test.number().value().isEmpty()
-                            ? test.numbered(new OrderNumber(its, NAMESPACE))
-                            : test);
+        var orders = new ArrayList<Placed.Order>();
+        for (var order : placed.orders()) {
+            var its =
+                    "CB" + number + (placed.orders().size() == 1 ? "" : "-" + (orders.size() + 1));
+            orders.add(
+                    order.number().value().isEmpty()
+                            ? order.numbered(new OrderNumber(its, NAMESPACE))
+                            : order);
         }
         return new Placed(
-                placed.patient(), placed.account(), placed.at(), placed.insurances(), tests);
+                placed.patient(), placed.account(), placed.at(), placed.insurances(), orders);
+    }
+
+    /** MSH-9.1 of the message. */
+    static String type(Placed placed) {
+        return placed.isMedication() ? "OMP" : "OML";
     }
 
     /** MSH-10. */
@@ -70,14 +76,18 @@ public final class PlacedMessage {
         message.patient(placed.patient());
         for (int i = 0; i < placed.insurances().size(); i++)
             message.insurance(placed.insurances().get(i), i + 1);
-        for (int i = 0; i < placed.tests().size(); i++)
-            message.order(placed, placed.tests().get(i), i + 1);
+        for (int i = 0; i < placed.orders().size(); i++)
+            switch (placed.orders().get(i)) {
+                case Placed.Test test -> message.order(placed, test, i + 1);
+                case Placed.Drug drug -> message.order(placed, drug);
+            }
         return message.text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
     private void header(Placed placed, Partner partner, long number) {
         var sender = partner.senders().isEmpty() ? null : partner.senders().getFirst();
         var facility = sender == null ? null : sender.facility();
+        var trigger = placed.isMedication() ? "O09" : "O21";
         // MSH-1 is the delimiter itself, so a field of MSH stands one further to the left.
         var header =
                 new SegmentText("MSH|^~\\&")
@@ -85,9 +95,9 @@ public final class PlacedMessage {
                         .put(2, facility == null ? partner.folder() : facility)
                         .put(3, NAMESPACE)
                         .put(5, times.format(placed.at()))
-                        .put(7, 1, "OML")
-                        .put(7, 2, "O21")
-                        .put(7, 3, "OML_O21")
+                        .put(7, 1, type(placed))
+                        .put(7, 2, trigger)
+                        .put(7, 3, type(placed) + "_" + trigger)
                         .put(8, controlId(number))
                         .put(9, partner.processing().getFirst())
                         .put(10, "2.5.1")
@@ -129,14 +139,76 @@ public final class PlacedMessage {
         add(in1);
     }
 
-    private void order(Placed placed, Placed.Test test, int number) {
-        var orc = new SegmentText("ORC").put(1, test.control());
-        number(orc, 2, test.number());
-        number(orc, 4, test.group());
-        orc.put(9, times.format(test.ordered() == null ? placed.at() : test.ordered()));
+    private void control(Placed placed, Placed.Order order) {
+        var orc = new SegmentText("ORC").put(1, order.control());
+        number(orc, 2, order.number());
+        number(orc, 4, order.group());
+        orc.put(9, times.format(order.ordered() == null ? placed.at() : order.ordered()));
         put(orc, 10, 1, 1, placed.account());
-        clinician(orc, 12, test.orderer());
+        clinician(orc, 12, order.orderer());
         add(orc);
+    }
+
+    private void order(Placed placed, Placed.Drug drug) {
+        control(placed, drug);
+        var dosage = drug.dosage();
+        timing(dosage.timing(), drug.priority());
+        var dispensing = drug.dispensing();
+        var rxo = new SegmentText("RXO");
+        code(rxo, 1, 1, drug.code());
+        alternate(rxo, 1, drug.alternate());
+        put(rxo, 2, 1, 1, dosage.least());
+        put(rxo, 3, 1, 1, dosage.most());
+        code(rxo, 4, 1, dosage.unit());
+        code(rxo, 5, 1, dosage.form());
+        for (int i = 0; i < dosage.instructions().size(); i++)
+            put(rxo, 7, i + 1, 2, dosage.instructions().get(i));
+        put(rxo, 9, 1, 1, dispensing.substitution());
+        put(rxo, 11, 1, 1, dispensing.amount());
+        code(rxo, 12, 1, dispensing.unit());
+        put(rxo, 13, 1, 1, dispensing.refills());
+        for (int i = 0; i < drug.reasons().size(); i++) code(rxo, 20, i + 1, drug.reasons().get(i));
+        add(rxo);
+        notes(drug.notes());
+        if (!dosage.route().isNothing()
+                || !dosage.site().isNothing()
+                || !dosage.method().isNothing()) {
+            var rxr = new SegmentText("RXR");
+            code(rxr, 1, 1, dosage.route());
+            code(rxr, 2, 1, dosage.site());
+            code(rxr, 4, 1, dosage.method());
+            add(rxr);
+        }
+        for (int i = 0; i < drug.answers().size(); i++) answer(drug.answers().get(i), i + 1);
+    }
+
+    private void timing(Placed.Timing timing, String priority) {
+        if (timing.isNothing() && priority.isEmpty()) return;
+        var tq1 = new SegmentText("TQ1").put(1, "1");
+        put(tq1, 3, 1, 1, timing.repeats());
+        if (!timing.duration().isEmpty()) {
+            put(tq1, 6, 1, 1, timing.duration());
+            tq1.put(6, 1, 2, 1, timing.durationUnit());
+            tq1.put(6, 1, 2, 3, timing.durationUnit().isEmpty() ? "" : "UCUM");
+        }
+        put(tq1, 7, 1, 1, timing.begins());
+        put(tq1, 8, 1, 1, timing.ends());
+        put(tq1, 9, 1, 1, priority);
+        put(tq1, 10, 1, 1, timing.condition());
+        put(tq1, 14, 1, 1, timing.occurrences());
+        add(tq1);
+    }
+
+    private void notes(List<String> notes) {
+        for (int i = 0; i < notes.size(); i++) {
+            var note = new SegmentText("NTE").put(1, String.valueOf(i + 1));
+            put(note, 3, 1, 1, notes.get(i));
+            add(note);
+        }
+    }
+
+    private void order(Placed placed, Placed.Test test, int number) {
+        control(placed, test);
         if (!test.priority().isEmpty() || test.start() != null) {
             var timing = new SegmentText("TQ1").put(1, "1");
             time(timing, 7, test.start());
@@ -146,18 +218,12 @@ public final class PlacedMessage {
         var obr = new SegmentText("OBR").put(1, String.valueOf(number));
         number(obr, 2, test.number());
         code(obr, 4, 1, test.code());
-        put(obr, 4, 1, 4, test.alternate().code());
-        put(obr, 4, 1, 5, test.alternate().text());
-        put(obr, 4, 1, 6, test.alternate().system());
+        alternate(obr, 4, test.alternate());
         time(obr, 7, test.specimen().collected());
         clinician(obr, 16, test.orderer());
         for (int i = 0; i < test.reasons().size(); i++) code(obr, 31, i + 1, test.reasons().get(i));
         add(obr);
-        for (int i = 0; i < test.notes().size(); i++) {
-            var note = new SegmentText("NTE").put(1, String.valueOf(i + 1));
-            put(note, 3, 1, 1, test.notes().get(i));
-            add(note);
-        }
+        notes(test.notes());
         diagnoses(test.reasons());
         for (int i = 0; i < test.answers().size(); i++) answer(test.answers().get(i), i + 1);
         specimen(test.specimen());
@@ -201,6 +267,12 @@ public final class PlacedMessage {
         put(segment, field, repetition, 1, code.code());
         put(segment, field, repetition, 2, code.text());
         put(segment, field, repetition, 3, code.system());
+    }
+
+    private static void alternate(SegmentText segment, int field, Code code) {
+        put(segment, field, 1, 4, code.code());
+        put(segment, field, 1, 5, code.text());
+        put(segment, field, 1, 6, code.system());
     }
 
     private static void clinician(SegmentText segment, int field, Clinician who) {

@@ -1,5 +1,7 @@
 package org.chartbridge.placing;
 
+import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.intake.OwnDoor;
@@ -10,6 +12,7 @@ import org.springframework.stereotype.Service;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.UUID;
@@ -27,12 +30,18 @@ public class Placing {
     private final OwnDoor door;
     private final OrderRequests requests;
     private final Registrations registrations;
+    private final CareStatements care;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
-    Placing(OwnDoor door, OrderRequests requests, Registrations registrations) {
+    Placing(
+            OwnDoor door,
+            OrderRequests requests,
+            Registrations registrations,
+            CareStatements care) {
         this.door = door;
         this.requests = requests;
         this.registrations = registrations;
+        this.care = care;
         for (int i = 0; i < LOCKS; i++) locks[i] = new ReentrantLock();
     }
 
@@ -42,14 +51,20 @@ public class Placing {
         /**
          * The orders stand in the chart.
          *
-         * @param orders in the order in which they were asked for
+         * @param orders of tests, in the order in which they were asked for
+         * @param medication the same of medication; one of both is empty
          * @param before whether they did so before
          * @param warnings what screening says
          */
-        record Ordered(List<PlacedOrderView> orders, boolean before, List<String> warnings)
+        record Ordered(
+                List<PlacedOrderView> orders,
+                List<MedicationOrderView> medication,
+                boolean before,
+                List<String> warnings)
                 implements Result {
             public Ordered {
                 orders = List.copyOf(orders);
+                medication = List.copyOf(medication);
                 warnings = List.copyOf(warnings);
             }
         }
@@ -82,7 +97,7 @@ public class Placing {
         }
     }
 
-    /** In whose name orders are placed; empty when no route takes them. */
+    /** In whose name tests are ordered; empty when no route takes them. */
     public Optional<Open> open() {
         return door.open("OML");
     }
@@ -93,7 +108,7 @@ public class Placing {
      * @param from as the journal names whom it came from
      */
     public Result place(UUID person, Placed placed, Source source, String from) {
-        var to = open();
+        var to = door.open(PlacedMessage.type(placed));
         if (to.isEmpty()) return new Result.NoRoute();
         var folder = to.get().partner().folder();
         return alone(
@@ -110,32 +125,77 @@ public class Placing {
      * nodes both are charted as one order, and the second is not sent without a person's word.
      */
     private @Nullable Result known(String folder, UUID person, Placed placed) {
-        var found = new ArrayList<PlacedOrderView>();
-        for (int i = 0; i < placed.tests().size(); i++) {
-            var test = placed.tests().get(i);
-            if (!test.control().equals("NW") || test.number().value().isEmpty()) continue;
-            var before = registrations.ordersNumbered(folder, test.number().charted());
+        var found = new ArrayList<Standing>();
+        for (int i = 0; i < placed.orders().size(); i++) {
+            var order = placed.orders().get(i);
+            if (!order.control().equals("NW") || order.number().value().isEmpty()) continue;
+            var before = standing(folder, order);
             if (before.isEmpty()) continue;
-            var one = before.getFirst();
-            boolean same =
-                    before.size() == 1
-                            && one.personId().equals(person)
-                            && one.service().code().equals(test.code().code())
-                            && !one.state().equals("cancelled");
-            if (!same) return new Result.Taken(i);
-            found.add(one);
+            if (before.size() > 1 || !before.getFirst().isSame(person, order))
+                return new Result.Taken(i);
+            found.add(before.getFirst());
         }
         if (found.isEmpty()) return null;
-        return found.size() == placed.tests().size()
-                ? new Result.Ordered(found, true, List.of())
+        return found.size() == placed.orders().size()
+                ? ordered(found, true, List.of())
                 : new Result.Taken(firstKnown(placed, found));
     }
 
-    private static int firstKnown(Placed placed, List<PlacedOrderView> found) {
-        for (int i = 0; i < placed.tests().size(); i++)
-            if (placed.tests().get(i).number().charted().equals(found.getFirst().placerNumber()))
+    private static int firstKnown(Placed placed, List<Standing> found) {
+        for (int i = 0; i < placed.orders().size(); i++)
+            if (placed.orders().get(i).number().charted().equals(found.getFirst().number()))
                 return i;
         return 0;
+    }
+
+    /** An order of the chart: of a test or of medication, the other is null. */
+    private record Standing(
+            @Nullable PlacedOrderView test, @Nullable MedicationOrderView medication) {
+
+        String number() {
+            return test != null
+                    ? test.placerNumber()
+                    : medication == null ? "" : medication.placerNumber();
+        }
+
+        boolean isSame(UUID person, Placed.Order order) {
+            if (test != null)
+                return order instanceof Placed.Test
+                        && test.personId().equals(person)
+                        && test.service().code().equals(order.code().code())
+                        && !test.state().equals("cancelled");
+            return medication != null
+                    && order instanceof Placed.Drug
+                    && medication.personId().equals(person)
+                    && medication.drug().code().equals(order.code().code())
+                    && medication.drug().text().equals(order.code().text())
+                    && !medication.state().equals("cancelled");
+        }
+
+        @Override
+        public String toString() {
+            return "Standing";
+        }
+    }
+
+    /** A number names one order, of a test or of medication. */
+    private List<Standing> standing(String folder, Placed.Order order) {
+        var number = order.number().charted();
+        var all = new ArrayList<Standing>();
+        registrations
+                .ordersNumbered(folder, number)
+                .forEach(test -> all.add(new Standing(test, null)));
+        care.medicationNumbered(folder, number)
+                .forEach(medication -> all.add(new Standing(null, medication)));
+        return all;
+    }
+
+    private static Result ordered(List<Standing> found, boolean before, List<String> warnings) {
+        return new Result.Ordered(
+                found.stream().map(Standing::test).filter(Objects::nonNull).toList(),
+                found.stream().map(Standing::medication).filter(Objects::nonNull).toList(),
+                before,
+                warnings);
     }
 
     private Result send(Open to, Placed asked, Source source, String from) {
@@ -158,9 +218,9 @@ public class Placing {
     }
 
     private Result charted(String folder, Placed placed, List<String> warnings) {
-        var orders = new ArrayList<PlacedOrderView>();
-        for (var test : placed.tests()) {
-            var found = registrations.ordersNumbered(folder, test.number().charted());
+        var orders = new ArrayList<Standing>();
+        for (var order : placed.orders()) {
+            var found = standing(folder, order);
             if (found.isEmpty())
                 return new Result.Waits(
                         warnings.isEmpty()
@@ -168,16 +228,16 @@ public class Placing {
                                 : String.join("; ", warnings));
             orders.add(found.getFirst());
         }
-        return new Result.Ordered(orders, false, warnings);
+        return ordered(orders, false, warnings);
     }
 
     /** Orders of one number one after the other. */
     private Result alone(String folder, Placed placed, Supplier<Result> work) {
         var places = new TreeSet<Integer>();
-        for (var test : placed.tests())
-            if (!test.number().value().isEmpty())
+        for (var order : placed.orders())
+            if (!order.number().value().isEmpty())
                 places.add(
-                        Math.floorMod((folder + "|" + test.number().charted()).hashCode(), LOCKS));
+                        Math.floorMod((folder + "|" + order.number().charted()).hashCode(), LOCKS));
         places.forEach(place -> locks[place].lock());
         try {
             return work.get();

@@ -7,6 +7,8 @@ import org.chartbridge.journal.Overrides;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.RoutesOverview;
+import org.chartbridge.partner.ScreeningPolicy;
+import org.chartbridge.partner.ScreeningPolicy.Act;
 import org.springframework.boot.tomcat.servlet.TomcatServletWebServerFactory;
 import org.springframework.boot.web.server.servlet.context.AnnotationConfigServletWebServerApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -32,7 +34,12 @@ import javax.sql.DataSource;
 final class FhirEngine implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
-    final AdtEngine engine = new AdtEngine();
+    final AdtEngine engine;
+
+    /** Holds what may do serious harm. */
+    private static final Partner CLINIC =
+            AdtEngine.CLINIC.screened(new ScreeningPolicy(Act.HOLD, Act.WARN, Act.NONE, Act.WARN));
+
     private final HttpClient http = HttpClient.newHttpClient();
     private final AnnotationConfigServletWebServerApplicationContext server =
             new AnnotationConfigServletWebServerApplicationContext();
@@ -43,13 +50,18 @@ final class FhirEngine implements AutoCloseable {
     String answer = "";
 
     FhirEngine() {
+        this(new AdtEngine());
+    }
+
+    FhirEngine(AdtEngine engine) {
+        this.engine = engine;
         server.registerBean(
                 TomcatServletWebServerFactory.class, () -> new TomcatServletWebServerFactory(0));
         server.registerBean(JdbcClient.class, () -> engine.jdbc);
         server.registerBean(DataSource.class, () -> engine.dataSource);
         server.registerBean(Reception.class, () -> engine.intake);
         server.registerBean(Clock.class, Clock::systemUTC);
-        server.registerBean(RoutesOverview.class, () -> new OneRoute(AdtEngine.CLINIC));
+        server.registerBean(RoutesOverview.class, () -> new OneRoute(CLINIC));
         server.register(AuditTrail.class, Overrides.class, OwnDoor.class);
         server.scan(
                 "org.chartbridge.chart",
@@ -104,10 +116,15 @@ final class FhirEngine implements AutoCloseable {
 
     HttpResponse<String> post(String path, String body, String... headers)
             throws IOException, InterruptedException {
+        return send("POST", path, body, headers);
+    }
+
+    HttpResponse<String> send(String method, String path, String body, String... headers)
+            throws IOException, InterruptedException {
         var request =
                 HttpRequest.newBuilder(URI.create(address + path))
                         .header("Content-Type", "application/fhir+json")
-                        .POST(HttpRequest.BodyPublishers.ofString(body));
+                        .method(method, HttpRequest.BodyPublishers.ofString(body));
         for (int i = 0; i < headers.length; i += 2) request.header(headers[i], headers[i + 1]);
         return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
@@ -116,7 +133,7 @@ final class FhirEngine implements AutoCloseable {
     private record OneRoute(Partner partner) implements RoutesOverview {
         @Override
         public List<PartnerState> partners() {
-            var route = new Route("orders", "clinic/orders.yaml", 1, "", "fhir", List.of("OML"));
+            var route = new Route("orders", "clinic/orders.yaml", 1, "", "fhir", List.of());
             return List.of(new PartnerState(partner, Instant.EPOCH, List.of(route)));
         }
 

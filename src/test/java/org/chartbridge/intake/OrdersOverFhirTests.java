@@ -12,11 +12,13 @@ import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.net.http.HttpResponse;
+import java.util.Arrays;
+import java.util.stream.Collectors;
 
 /** Orders that come over FHIR: a real socket, intake and database, no route. */
 class OrdersOverFhirTests {
     private static final JsonMapper JSON = new JsonMapper();
-    private static final FhirEngine FHIR = new FhirEngine();
+    private static final FhirEngine FHIR = new FhirEngine(AdtEngine.screening("pharmacy/orders"));
 
     private static final String ORDER =
             """
@@ -37,6 +39,13 @@ class OrdersOverFhirTests {
                 MSH|^~\\&|EMR|CLINIC|||20261103070000||ADT^A04^ADT_A01|FO-ADT|P|2.5.1
                 PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
                 PV1|1|O
+                """);
+        FHIR.engine.send(
+                """
+                MSH|^~\\&|EMR|CLINIC|||20261103070000||ADT^A04^ADT_A01|FO-ADT-2|P|2.5.1
+                PID|1||FO-2^^^CLINIC^MR||FOXGLOVE^Felix||19610102|M
+                PV1|1|O
+                AL1|1|DA|^Penicillin|SV|Hives
                 """);
     }
 
@@ -267,5 +276,213 @@ class OrdersOverFhirTests {
          "request": {"method": "POST", "url": "ServiceRequest"}}
         """
                 .formatted(further, number, code);
+    }
+
+    // ---------------------------------------------------------------- medication
+
+    private static final String DRUG =
+            """
+            {"resourceType": "MedicationRequest", "status": "active", "intent": "order", "priority": "urgent",
+             "identifier": [{"system": "urn:oid:1.2.3", "value": "%s"}],
+             "groupIdentifier": {"system": "EMR", "value": "RX-7"},
+             "contained": [{"resourceType": "Medication", "id": "m", "code": %s,
+               "form": {"coding": [{"system": "http://snomed.info/sct", "code": "385055001", "display": "Tablet"}]}}],
+             "medicationReference": {"reference": "#m"},
+             "subject": {"identifier": {"value": "%s"}},
+             "requester": {"display": "Ordway, Olga"},
+             "reasonCode": [{"text": "Otitis media"}],
+             "note": [{"text": "Blister pack"}],
+             "dosageInstruction": [{"text": "Take with food",
+               "timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "d",
+                 "boundsPeriod": {"start": "2006-11-03", "end": "2046-11-10"}}},
+               "asNeededCodeableConcept": {"text": "pain"},
+               "route": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0162", "code": "PO", "display": "Oral"}]},
+               "doseAndRate": [{"doseRange": {"low": {"value": 1, "unit": "tablet"}, "high": {"value": 2, "unit": "tablet"}}}]}],
+             "dispenseRequest": {"quantity": {"value": 21, "unit": "tablet"}, "numberOfRepeatsAllowed": 2},
+             "substitution": {"allowedBoolean": false}}
+            """;
+
+    private static final String METFORMIN =
+            """
+            {"coding": [{"system": "http://example.org/local", "code": "M5", "display": "Metf"},
+              {"system": "http://www.nlm.nih.gov/research/umls/rxnorm", "code": "6809", "display": "Metformin"}]}\
+            """;
+
+    private static String drug(String number, String patient, String code) {
+        return DRUG.formatted(number, code, patient);
+    }
+
+    private static JsonNode outcome(HttpResponse<String> answer) {
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        return json(answer).path("issue");
+    }
+
+    private static HttpResponse<String> prescribe(String number, String patient, String code)
+            throws Exception {
+        return FHIR.post(
+                "MedicationRequest",
+                drug(number, patient, code),
+                "Prefer",
+                "return=OperationOutcome");
+    }
+
+    @Test
+    void medicationIsOrderedAsAMessageWithEachElementInItsField() throws Exception {
+        var answer = FHIR.post("MedicationRequest", drug("FM-A", "FO-1", METFORMIN));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(lastMessage())
+                .contains("|OMP^O09^OMP_O09|")
+                .contains("ORC|NW|FM-A^1.2.3||RX-7^EMR|")
+                .contains("TQ1|1||PRNTID||||20061103|20461110|A|pain")
+                .contains(
+                        "RXO|6809^Metformin^RXNORM^M5^Metf^http://example.org/local|1|2|^tablet|385055001^Tablet^SCT||^Take"
+                            + " with food; as needed: pain||N||21|^tablet|2|||||||^Otitis media")
+                .contains("NTE|1||Blister pack")
+                .contains("RXR|PO^Oral^HL70162");
+        var read = FHIR.get("MedicationRequest/" + json(answer).path("id").asString());
+        var coding = read.path("medicationCodeableConcept").path("coding").path(0);
+        assertThat(coding.path("system").asString())
+                .isEqualTo("http://www.nlm.nih.gov/research/umls/rxnorm");
+        assertThat(read.path("dosageInstruction").path(0).path("text").asString())
+                .isEqualTo("1-2 tablet · Tablet · Oral · PRNTID · Take with food; as needed: pain");
+        assertThat(read.path("dispenseRequest").path("numberOfRepeatsAllowed").asInt())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void theSameMedicationTwiceIsOneOrderAndAnotherOfItsNumberIsRefused() throws Exception {
+        FHIR.post("MedicationRequest", drug("FM-B", "FO-1", METFORMIN));
+        FHIR.post("ServiceRequest", order("FM-L"));
+        int before = entries();
+
+        var again = FHIR.post("MedicationRequest", drug("FM-B", "FO-1", METFORMIN));
+        var other =
+                FHIR.post("MedicationRequest", drug("FM-B", "FO-1", "{\"text\": \"Ibuprofen\"}"));
+        var test = FHIR.post("MedicationRequest", drug("FM-L", "FO-1", METFORMIN));
+
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        assertThat(other.statusCode()).isEqualTo(409);
+        assertThat(test.statusCode()).as("the number is a test's").isEqualTo(409);
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    /** ⚠ Found by its code alone: no word of the text names the drug. */
+    @Test
+    void medicationAgainstAnAllergyIsHeldAndTheAnswerSaysWhatToDo() throws Exception {
+        var issues =
+                outcome(
+                        prescribe(
+                                "FM-C",
+                                "FO-2",
+                                "{\"coding\": [{\"system\":"
+                                        + " \"http://www.nlm.nih.gov/research/umls/rxnorm\","
+                                        + " \"code\": \"723\"}]}"));
+
+        assertThat(issues.path(0).path("severity").asString()).isEqualTo("warning");
+        assertThat(issues.path(0).path("expression").path(0).asString())
+                .isEqualTo("MedicationRequest.medication");
+        assertThat(issues.path(0).path("diagnostics").asString()).startsWith("allergy, high");
+        assertThat(issues.path(1).path("diagnostics").asString())
+                .contains("not sent on", "page Alerts");
+        assertThat(FHIR.engine.one("select destination from delivery order by id desc limit 1"))
+                .isEqualTo("pharmacy/orders~held");
+        assertThat(FHIR.engine.lastState()).isEqualTo("charted");
+    }
+
+    @Test
+    void anUnknownDrugIsAnsweredAsNotScreenedAndAKnownOneByNothing() throws Exception {
+        var unknown = outcome(prescribe("FM-D", "FO-1", "{\"text\": \"Zorblaxin 5 mg\"}"));
+        var known = FHIR.post("MedicationRequest", drug("FM-E", "FO-1", METFORMIN));
+
+        assertThat(unknown.path(0).path("diagnostics").asString()).startsWith("not screened");
+        assertThat(known.body()).contains("MedicationRequest").doesNotContain("not screened");
+    }
+
+    @Test
+    void aBundleOfMedicationIsOneMessageAndTellsEachWarning() throws Exception {
+        var answer =
+                FHIR.post(
+                        "",
+                        bundleOf(
+                                drug("FM-F", "FO-1", METFORMIN),
+                                drug("FM-G", "FO-1", "{\"text\": \"Zorblaxin\"}")));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        var entry = json(answer).path("entry").path(1).path("response");
+        assertThat(entry.path("location").asString()).startsWith("MedicationRequest/");
+        assertThat(answer.body()).contains("Bundle.entry[1].resource.medication");
+        assertThat(lastMessage()).contains("FM-F^1.2.3").contains("FM-G^1.2.3");
+    }
+
+    @Test
+    void testsAndMedicationInOneBundleAreRefused() throws Exception {
+        int before = entries();
+
+        var answer = FHIR.post("", bundleOf(order("FM-H"), drug("FM-I", "FO-1", METFORMIN)));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains("send two");
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    private static String bundleOf(String... resources) {
+        return Arrays.stream(resources)
+                .map(
+                        one ->
+                                "{\"resource\": %s, \"request\": {\"method\": \"POST\", \"url\": \"x\"}}"
+                                        .formatted(one))
+                .collect(
+                        Collectors.joining(
+                                ",",
+                                "{\"resourceType\": \"Bundle\", \"type\": \"transaction\","
+                                        + " \"entry\": [",
+                                "]}"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"active\"; \"draft\"; MedicationRequest.status; set active",
+                "\"FO-1\"; \"FO-NOBODY\"; MedicationRequest.subject; not known",
+                "\"#m\"; \"Medication/1\"; MedicationRequest.medication; contained",
+                "\"note\"; \"priorPrescription\": {\"display\": \"x\"}, \"note\";"
+                        + " MedicationRequest.priorPrescription; leave it out",
+                "\"asNeededCodeableConcept\"; \"maxDosePerLifetime\": {\"value\": 4},"
+                    + " \"asNeededCodeableConcept\";"
+                    + " MedicationRequest.dosageInstruction[0].maxDosePerLifetime; leave it out",
+                "\"frequency\": 3; \"frequency\": 3, \"frequencyMax\": 4;"
+                    + " MedicationRequest.dosageInstruction[0].timing.repeat.frequencyMax; text",
+                "\"end\": \"2046-11-10\"; \"end\": \"2006-11-10\";"
+                        + " MedicationRequest.dosageInstruction[0].timing.repeat.bounds.end; over",
+                "\"periodUnit\": \"d\"; \"periodUnit\": \"wk\";"
+                        + " MedicationRequest.dosageInstruction[0].timing.repeat.frequency; text",
+                "\"repeat\"; \"code\": {\"coding\": [{\"code\": \"BID\"}]}, \"repeat\";"
+                        + " MedicationRequest.dosageInstruction[0].timing; different things",
+                "\"low\": {\"value\": 1,; \"low\": {;"
+                        + " MedicationRequest.dosageInstruction[0].doseAndRate[0].dose.low.value;"
+                        + " number",
+                "\"value\": 21, \"unit\": \"tablet\"; \"value\": 21;"
+                        + " MedicationRequest.dispenseRequest.quantity.unit; needs its unit",
+                "\"numberOfRepeatsAllowed\"; \"expectedSupplyDuration\": {\"value\": 7},"
+                        + " \"numberOfRepeatsAllowed\";"
+                        + " MedicationRequest.dispenseRequest.expectedSupplyDuration; leave it out",
+                "\"form\"; \"ingredient\": [{\"itemCodeableConcept\": {\"text\": \"x\"}}],"
+                    + " \"form\"; MedicationRequest.medication.resolve().ingredient; code and form",
+            })
+    void ofMedicationWhatCantBeCarriedIsRefusedByName(
+            String what, String instead, String place, String remedy) throws Exception {
+        int before = entries();
+        var body = drug("FM-J", "FO-1", METFORMIN);
+        assertThat(body).contains(what);
+
+        var answer = FHIR.post("MedicationRequest", body.replace(what, instead));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        var issue = json(answer).path("issue").path(0);
+        assertThat(issue.path("expression").path(0).asString()).isEqualTo(place);
+        assertThat(issue.path("diagnostics").asString()).containsIgnoringCase(remedy);
+        assertThat(entries()).isEqualTo(before);
     }
 }
