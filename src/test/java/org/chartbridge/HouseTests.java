@@ -89,6 +89,7 @@ class HouseTests {
                                     "chart",
                                     "hl7",
                                     "intake",
+                                    "journal",
                                     "ordering",
                                     "partner",
                                     "database"),

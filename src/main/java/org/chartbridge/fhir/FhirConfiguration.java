@@ -8,6 +8,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Puts the FHIR server at {@code /fhir}, beside the console's own servlet. */
 @Configuration
@@ -16,8 +17,11 @@ class FhirConfiguration {
     /** Started by the first request: reading FHIR's definitions takes a second or two. */
     @Bean
     ServletRegistrationBean<FhirServer> fhirServlet(
-            List<IResourceProvider> providers, ObjectProvider<OrdersOverFhir> orders) {
-        var server = new FhirServer(providers, orders.stream().toList());
+            List<IResourceProvider> providers,
+            ObjectProvider<OrdersOverFhir> orders,
+            ObjectProvider<ChangesOverFhir> changes) {
+        var plain = Stream.concat(orders.stream(), changes.stream()).toList();
+        var server = new FhirServer(providers, plain);
         var registration = new ServletRegistrationBean<>(server, "/fhir/*");
         registration.setName("fhir");
         return registration;

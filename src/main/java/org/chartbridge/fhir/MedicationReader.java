@@ -156,7 +156,7 @@ final class MedicationReader extends ElementReader {
 
     private List<Code> drugs(CodeableConcept concept, String path) {
         var all = codes(concept, path, Integer.MAX_VALUE);
-        if (all.isEmpty() || all.getFirst().text().isEmpty() && all.getFirst().code().isEmpty()) {
+        if (all.isEmpty() || all.getFirst().isNothing()) {
             fault(IssueType.REQUIRED, path, "Say what is to be given, by code or text.");
             return List.of(Code.NONE, Code.NONE);
         }

@@ -34,7 +34,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
@@ -140,10 +139,7 @@ public class OrdersOverFhir {
     }
 
     private Result.Ordered place(List<One> asked, RequestDetails details) {
-        var body = details.loadRequestContents();
-        if (body.length > MAX_BYTES)
-            throw NotPlaced.because(
-                    413, IssueType.TOOLONG, "", "At most " + MAX_BYTES + " bytes are taken.");
+        var body = body(details);
         var faults = new ArrayList<Fault>();
         var first = asked.getFirst();
         var person = orderedFor.patient(first.subject(), first.at() + ".subject", faults);
@@ -181,10 +177,25 @@ public class OrdersOverFhir {
                         clock.instant(),
                         insurances,
                         orders);
-        return ordered(person.get().id(), placed, asked, source(details, body));
+        return ordered(
+                placing.place(
+                        person.get().id(),
+                        placed,
+                        source(details, body),
+                        "FHIR, " + placed.account()),
+                asked);
     }
 
-    private static Source source(RequestDetails details, byte[] body) {
+    /** What was sent, byte for byte, within the limit. */
+    static byte[] body(RequestDetails details) {
+        var body = details.loadRequestContents();
+        if (body.length > MAX_BYTES)
+            throw NotPlaced.because(
+                    413, IssueType.TOOLONG, "", "At most " + MAX_BYTES + " bytes are taken.");
+        return body;
+    }
+
+    static Source source(RequestDetails details, byte[] body) {
         var type = details.getHeader("Content-Type");
         return new Source(type != null && type.contains("xml") ? "xml" : "json", body);
     }
@@ -232,8 +243,13 @@ public class OrdersOverFhir {
                                     "Each order has a number of its own."));
     }
 
-    private Result.Ordered ordered(UUID person, Placed placed, List<One> asked, Source source) {
-        return switch (placing.place(person, placed, source, "FHIR, " + placed.account())) {
+    /**
+     * What stands in the chart; thrown as an answer when nothing does.
+     *
+     * @param asked in the order of the orders
+     */
+    Result.Ordered ordered(Result result, List<One> asked) {
+        return switch (result) {
             case Result.Ordered ordered -> ordered;
             case Result.Waits(var why) ->
                     throw NotPlaced.because(
@@ -269,7 +285,7 @@ public class OrdersOverFhir {
         };
     }
 
-    private static String account() {
+    static String account() {
         var login = SecurityContextHolder.getContext().getAuthentication();
         return login == null ? "" : login.getName();
     }

@@ -18,6 +18,7 @@ import org.chartbridge.chart.Registrations;
 import org.chartbridge.fhir.Found.Paging;
 import org.hl7.fhir.instance.model.api.IAnyResource;
 import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.MedicationRequest;
 import org.jspecify.annotations.Nullable;
 
 import java.util.UUID;
@@ -72,7 +73,9 @@ class RegistrationProvider<V, R extends IAnyResource> implements IResourceProvid
                         .findFirst()
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(person.apply(view));
-        return mapper.apply(view);
+        var resource = mapper.apply(view);
+        if (resource instanceof MedicationRequest order) Versions.put(order);
+        return resource;
     }
 
     @Search

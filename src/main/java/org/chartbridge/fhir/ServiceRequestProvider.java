@@ -69,7 +69,9 @@ public class ServiceRequestProvider implements IResourceProvider {
                         .findFirst()
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(view.personId());
-        return ServiceRequestMapper.of(view);
+        var request = ServiceRequestMapper.of(view);
+        Versions.put(request);
+        return request;
     }
 
     private ServiceRequest ofReferral(long referral, IdType id) {

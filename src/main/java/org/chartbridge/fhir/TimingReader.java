@@ -128,7 +128,7 @@ final class TimingReader {
         }
         boolean needed =
                 said.getAsNeeded() instanceof CodeableConcept
-                        || said.getAsNeeded() instanceof BooleanType yes && yes.booleanValue();
+                        || (said.getAsNeeded() instanceof BooleanType yes && yes.booleanValue());
         return new Placed.Timing(
                 needed ? "PRN" + often : often, lasts, unit, begins, ends, condition, count);
     }

@@ -7,21 +7,25 @@ import org.chartbridge.chart.Registrations;
 import org.chartbridge.intake.OwnDoor;
 import org.chartbridge.intake.OwnDoor.Open;
 import org.chartbridge.intake.OwnDoor.Outcome;
+import org.chartbridge.journal.JournalSearch;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Service;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
 
 /**
- * Places orders: gives numbers, makes the message, hands it in and says what came of it. An order
- * of a number that was placed before is not placed again.
+ * Places orders and ends them: gives numbers, makes the message, hands it in and says what came of
+ * it. An order of a number that was placed before is not placed again. Long because both share what
+ * stands of a number.
  */
 @Service
 public class Placing {
@@ -31,17 +35,20 @@ public class Placing {
     private final OrderRequests requests;
     private final Registrations registrations;
     private final CareStatements care;
+    private final JournalSearch journal;
     private final ReentrantLock[] locks = new ReentrantLock[LOCKS];
 
     Placing(
             OwnDoor door,
             OrderRequests requests,
             Registrations registrations,
-            CareStatements care) {
+            CareStatements care,
+            JournalSearch journal) {
         this.door = door;
         this.requests = requests;
         this.registrations = registrations;
         this.care = care;
+        this.journal = journal;
         for (int i = 0; i < LOCKS; i++) locks[i] = new ReentrantLock();
     }
 
@@ -89,12 +96,94 @@ public class Placing {
         record Unknown() implements Result {}
     }
 
+    /**
+     * An order that was placed here is to end.
+     *
+     * @param folder in whose name it was placed
+     * @param number as the chart keeps it (ORC-2)
+     * @param entry the message that last stated it
+     * @param control ORC-1: CA or DC
+     * @param reason in words (ORC-16); empty when nobody said
+     */
+    public record Ending(
+            String folder,
+            String number,
+            boolean medication,
+            long entry,
+            String control,
+            String reason,
+            String account,
+            Instant at) {
+        @Override
+        public String toString() {
+            return "Ending[" + entry + " " + control + "]";
+        }
+    }
+
     /** As it was asked for. */
     public record Source(String mediaType, byte[] content) {
         @Override
         public String toString() {
             return "Source[" + mediaType + "]";
         }
+    }
+
+    /** Whether what a partner ordered was placed here, and so ends here. */
+    public boolean isOurs(String partner, boolean medication) {
+        return door.open(medication ? "OMP" : "OML")
+                .filter(open -> open.partner().folder().equals(partner))
+                .isPresent();
+    }
+
+    /**
+     * Ends an order.
+     *
+     * @param from as the journal names whom it came from
+     * @return the order as it stands then, or why nothing is known of it yet
+     */
+    public Result end(Ending ending, Source source, String from) {
+        var to = door.open(ending.medication() ? "OMP" : "OML");
+        if (to.isEmpty() || !isOurs(ending.folder(), ending.medication()))
+            return new Result.NoRoute();
+        return alone(
+                Set.of(place(ending.folder(), ending.number())),
+                () -> {
+                    long number = requests.nextNumber();
+                    var message =
+                            journal.raw(ending.entry())
+                                    .flatMap(
+                                            before ->
+                                                    EndingMessage.of(
+                                                            before,
+                                                            ending,
+                                                            to.get().partner().zone(),
+                                                            number));
+                    if (message.isEmpty())
+                        return new Result.Refused(
+                                "the message of this order has been removed; tell its receiver"
+                                        + " otherwise");
+                    keep(to.get(), number, ending.at(), ending.account(), source);
+                    return switch (door.send(message.get(), to.get(), from)) {
+                        case Outcome.Accepted(var warnings) -> ended(ending, warnings);
+                        case Outcome.Refused(var why) -> new Result.Refused(why);
+                        case Outcome.Unknown _ -> new Result.Unknown();
+                    };
+                });
+    }
+
+    private Result ended(Ending ending, List<String> warnings) {
+        var found =
+                standing(ending.folder(), ending.number()).stream()
+                        .filter(one -> one.entry() != ending.entry())
+                        .toList();
+        return found.isEmpty() ? waits(warnings) : ordered(found, false, warnings);
+    }
+
+    private static Result waits(List<String> warnings) {
+        return new Result.Waits(
+                warnings.isEmpty()
+                        ? "it will be charted in its turn"
+                        : String.join("; ", warnings));
     }
 
     /** In whose name tests are ordered; empty when no route takes them. */
@@ -129,7 +218,7 @@ public class Placing {
         for (int i = 0; i < placed.orders().size(); i++) {
             var order = placed.orders().get(i);
             if (!order.control().equals("NW") || order.number().value().isEmpty()) continue;
-            var before = standing(folder, order);
+            var before = standing(folder, order.number().charted());
             if (before.isEmpty()) continue;
             if (before.size() > 1 || !before.getFirst().isSame(person, order))
                 return new Result.Taken(i);
@@ -158,6 +247,11 @@ public class Placing {
                     : medication == null ? "" : medication.placerNumber();
         }
 
+        long entry() {
+            if (test != null) return test.source().entryId();
+            return medication == null ? 0 : medication.source().entryId();
+        }
+
         boolean isSame(UUID person, Placed.Order order) {
             if (test != null)
                 return order instanceof Placed.Test
@@ -179,8 +273,7 @@ public class Placing {
     }
 
     /** A number names one order, of a test or of medication. */
-    private List<Standing> standing(String folder, Placed.Order order) {
-        var number = order.number().charted();
+    private List<Standing> standing(String folder, String number) {
         var all = new ArrayList<Standing>();
         registrations
                 .ordersNumbered(folder, number)
@@ -202,13 +295,7 @@ public class Placing {
         long number = requests.nextNumber();
         var placed = PlacedMessage.numbered(asked, number);
         var folder = to.partner().folder();
-        requests.keep(
-                folder,
-                PlacedMessage.controlId(number),
-                placed.at(),
-                placed.account(),
-                source.mediaType(),
-                source.content());
+        keep(to, number, placed.at(), placed.account(), source);
         var outcome = door.send(PlacedMessage.of(placed, to.partner(), number), to, from);
         return switch (outcome) {
             case Outcome.Accepted(var warnings) -> charted(folder, placed, warnings);
@@ -217,15 +304,21 @@ public class Placing {
         };
     }
 
+    private void keep(Open to, long number, Instant at, String account, Source source) {
+        requests.keep(
+                to.partner().folder(),
+                PlacedMessage.controlId(number),
+                at,
+                account,
+                source.mediaType(),
+                source.content());
+    }
+
     private Result charted(String folder, Placed placed, List<String> warnings) {
         var orders = new ArrayList<Standing>();
         for (var order : placed.orders()) {
-            var found = standing(folder, order);
-            if (found.isEmpty())
-                return new Result.Waits(
-                        warnings.isEmpty()
-                                ? "it will be charted in its turn"
-                                : String.join("; ", warnings));
+            var found = standing(folder, order.number().charted());
+            if (found.isEmpty()) return waits(warnings);
             orders.add(found.getFirst());
         }
         return ordered(orders, false, warnings);
@@ -236,8 +329,18 @@ public class Placing {
         var places = new TreeSet<Integer>();
         for (var order : placed.orders())
             if (!order.number().value().isEmpty())
-                places.add(
-                        Math.floorMod((folder + "|" + order.number().charted()).hashCode(), LOCKS));
+                places.add(place(folder, order.number().charted()));
+        return alone(places, work);
+    }
+
+    private static int place(String folder, String number) {
+        return Math.floorMod((folder + "|" + number).hashCode(), LOCKS);
+    }
+
+    /**
+     * @param places sorted, so that no two wait for each other
+     */
+    private Result alone(Set<Integer> places, Supplier<Result> work) {
         places.forEach(place -> locks[place].lock());
         try {
             return work.get();

@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.journal.Overrides;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Partner;
@@ -62,7 +63,7 @@ final class FhirEngine implements AutoCloseable {
         server.registerBean(Reception.class, () -> engine.intake);
         server.registerBean(Clock.class, Clock::systemUTC);
         server.registerBean(RoutesOverview.class, () -> new OneRoute(CLINIC));
-        server.register(AuditTrail.class, Overrides.class, OwnDoor.class);
+        server.register(AuditTrail.class, Overrides.class, OwnDoor.class, JournalSearch.class);
         server.scan(
                 "org.chartbridge.chart",
                 "org.chartbridge.fhir",

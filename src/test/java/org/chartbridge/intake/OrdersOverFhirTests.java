@@ -280,28 +280,6 @@ class OrdersOverFhirTests {
 
     // ---------------------------------------------------------------- medication
 
-    private static final String DRUG =
-            """
-            {"resourceType": "MedicationRequest", "status": "active", "intent": "order", "priority": "urgent",
-             "identifier": [{"system": "urn:oid:1.2.3", "value": "%s"}],
-             "groupIdentifier": {"system": "EMR", "value": "RX-7"},
-             "contained": [{"resourceType": "Medication", "id": "m", "code": %s,
-               "form": {"coding": [{"system": "http://snomed.info/sct", "code": "385055001", "display": "Tablet"}]}}],
-             "medicationReference": {"reference": "#m"},
-             "subject": {"identifier": {"value": "%s"}},
-             "requester": {"display": "Ordway, Olga"},
-             "reasonCode": [{"text": "Otitis media"}],
-             "note": [{"text": "Blister pack"}],
-             "dosageInstruction": [{"text": "Take with food",
-               "timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "d",
-                 "boundsPeriod": {"start": "2006-11-03", "end": "2046-11-10"}}},
-               "asNeededCodeableConcept": {"text": "pain"},
-               "route": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0162", "code": "PO", "display": "Oral"}]},
-               "doseAndRate": [{"doseRange": {"low": {"value": 1, "unit": "tablet"}, "high": {"value": 2, "unit": "tablet"}}}]}],
-             "dispenseRequest": {"quantity": {"value": 21, "unit": "tablet"}, "numberOfRepeatsAllowed": 2},
-             "substitution": {"allowedBoolean": false}}
-            """;
-
     private static final String METFORMIN =
             """
             {"coding": [{"system": "http://example.org/local", "code": "M5", "display": "Metf"},
@@ -309,7 +287,27 @@ class OrdersOverFhirTests {
             """;
 
     private static String drug(String number, String patient, String code) {
-        return DRUG.formatted(number, code, patient);
+        return """
+        {"resourceType": "MedicationRequest", "status": "active", "intent": "order", "priority": "urgent",
+         "identifier": [{"system": "urn:oid:1.2.3", "value": "%s"}],
+         "groupIdentifier": {"system": "EMR", "value": "RX-7"},
+         "contained": [{"resourceType": "Medication", "id": "m", "code": %s,
+           "form": {"coding": [{"system": "http://snomed.info/sct", "code": "385055001", "display": "Tablet"}]}}],
+         "medicationReference": {"reference": "#m"},
+         "subject": {"identifier": {"value": "%s"}},
+         "requester": {"display": "Ordway, Olga"},
+         "reasonCode": [{"text": "Otitis media"}],
+         "note": [{"text": "Blister pack"}],
+         "dosageInstruction": [{"text": "Take with food",
+           "timing": {"repeat": {"frequency": 3, "period": 1, "periodUnit": "d",
+             "boundsPeriod": {"start": "2006-11-03", "end": "2046-11-10"}}},
+           "asNeededCodeableConcept": {"text": "pain"},
+           "route": {"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v2-0162", "code": "PO", "display": "Oral"}]},
+           "doseAndRate": [{"doseRange": {"low": {"value": 1, "unit": "tablet"}, "high": {"value": 2, "unit": "tablet"}}}]}],
+         "dispenseRequest": {"quantity": {"value": 21, "unit": "tablet"}, "numberOfRepeatsAllowed": 2},
+         "substitution": {"allowedBoolean": false}}
+        """
+                .formatted(number, code, patient);
     }
 
     private static JsonNode outcome(HttpResponse<String> answer) {
@@ -484,5 +482,140 @@ class OrdersOverFhirTests {
         assertThat(issue.path("expression").path(0).asString()).isEqualTo(place);
         assertThat(issue.path("diagnostics").asString()).containsIgnoringCase(remedy);
         assertThat(entries()).isEqualTo(before);
+    }
+
+    // ---------------------------------------------------------------- ended by PUT
+
+    private static HttpResponse<String> put(String body, String... headers) throws Exception {
+        var resource = JSON.readTree(body);
+        return FHIR.send(
+                "PUT",
+                resource.path("resourceType").asString() + "/" + resource.path("id").asString(),
+                body,
+                headers);
+    }
+
+    private static String read(HttpResponse<String> placed, String type) throws Exception {
+        return FHIR.get(type + "/" + json(placed).path("id").asString()).toString();
+    }
+
+    @Test
+    void anOrderIsEndedByPutAsItsOwnMessageOnceMore() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-A")), "ServiceRequest");
+        var tag = JSON.readTree(read).path("meta").path("versionId").asString();
+
+        var ended = put(read.replace("active", "revoked"), "If-Match", "W/\"" + tag + "\"");
+        int before = entries();
+        var again = put(ended.body());
+
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+        assertThat(json(ended).path("status").asString()).isEqualTo("revoked");
+        assertThat(lastMessage())
+                .contains("|OML^O21^OML_O21|")
+                .contains("ORC|CA|FP-A^1.2.3|")
+                .contains("|2823-3^Potassium^LN|")
+                .contains("DG1|1||E87.5^^I10C");
+        assertThat(again.statusCode()).as("ended before").isEqualTo(200);
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @Test
+    void oneOrderOfABundleEndsAndTheOthersStay() throws Exception {
+        var placed =
+                FHIR.post(
+                        "",
+                        bundleOf(drug("FP-B", "FO-1", METFORMIN), drug("FP-C", "FO-1", METFORMIN)));
+        var first = json(placed).path("entry").path(0).path("resource");
+        var other = json(placed).path("entry").path(1).path("resource").path("id").asString();
+
+        var ended =
+                put(
+                        first.toString()
+                                .replace(
+                                        "\"active\"",
+                                        "\"stopped\", \"statusReason\": {\"text\": \"Nausea\"}"));
+
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+        assertThat(json(ended).path("status").asString()).isEqualTo("cancelled");
+        assertThat(json(ended).path("dosageInstruction").path(0).path("text").asString())
+                .as("what was said of it stays")
+                .contains("PRNTID");
+        assertThat(lastMessage())
+                .contains("ORC|DC|FP-B^1.2.3|")
+                .contains("^Nausea")
+                .doesNotContain("FP-C");
+        assertThat(FHIR.get("MedicationRequest/" + other).path("status").asString())
+                .isEqualTo("active");
+    }
+
+    @Test
+    void whatWasReadBeforeAnotherChangeIsNotEnded() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-D")), "ServiceRequest");
+        int before = entries();
+
+        var answer = put(read.replace("active", "revoked"), "If-Match", "W/\"0123456789abcdef\"");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(412);
+        assertThat(answer.body()).contains("read it again");
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "\"active\"; \"completed\"; 422; end it and order anew",
+                "2823-3; 2951-2; 422; another one",
+                "FP-E; FP-Z; 422; another one",
+            })
+    void whatIsNoEndOfThisOrderIsRefused(String what, String instead, int status, String words)
+            throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-E")), "ServiceRequest");
+        int before = entries();
+
+        var answer = put(read.replace(what, instead).replace("\"active\"", "\"revoked\""));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        assertThat(answer.body()).contains(words);
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @Test
+    void whatOthersOrderedIsTheirsToEnd() throws Exception {
+        FHIR.engine.send(
+                """
+                MSH|^~\\&|EMR|CLINIC|||20261103080000||OML^O21|FP-OML|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                ORC|NW|FP-F^EMR
+                OBR|1|FP-F^EMR||2823-3^Potassium^LN
+                """);
+        var id = FHIR.engine.one("select id from placed_order where placer_number = 'FP-F^EMR'");
+        var read = FHIR.get("ServiceRequest/" + id).toString();
+
+        var answer = put(read.replace("active", "revoked"));
+        var nobody = put(read.replace("active", "revoked").replace("\"" + id + "\"", "\"999999\""));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(403);
+        assertThat(answer.body()).contains("placed by emr");
+        assertThat(nobody.statusCode()).as(nobody.body()).isEqualTo(404);
+    }
+
+    @Test
+    void whatWasAnsweredCantBeEnded() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-G")), "ServiceRequest");
+        FHIR.engine.send(
+                AdtEngine.LAB,
+                """
+                MSH|^~\\&|LIS|NORTHLAB|||20461103090000||ORU^R01|FP-ORU|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                ORC|RE|FP-G^1.2.3|L-77
+                OBR|1|FP-G^1.2.3|L-77|2823-3^Potassium^LN|||20461103080000|||||||||||||||20461103090000|||F
+                OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L|||||F
+                """);
+
+        var answer = put(read.replace("active", "revoked"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(answer.body()).contains("has been answered");
     }
 }

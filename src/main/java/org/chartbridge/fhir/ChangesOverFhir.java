@@ -1,0 +1,259 @@
+package org.chartbridge.fhir;
+
+import ca.uhn.fhir.rest.annotation.IdParam;
+import ca.uhn.fhir.rest.annotation.ResourceParam;
+import ca.uhn.fhir.rest.annotation.Update;
+import ca.uhn.fhir.rest.api.MethodOutcome;
+import ca.uhn.fhir.rest.api.server.RequestDetails;
+
+import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.Registrations.Search;
+import org.chartbridge.chart.Source;
+import org.chartbridge.fhir.NotPlaced.Fault;
+import org.chartbridge.placing.Placing;
+import org.chartbridge.placing.Placing.Ending;
+import org.hl7.fhir.r4.model.CodeableConcept;
+import org.hl7.fhir.r4.model.DomainResource;
+import org.hl7.fhir.r4.model.IdType;
+import org.hl7.fhir.r4.model.Identifier;
+import org.hl7.fhir.r4.model.MedicationRequest;
+import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
+import org.hl7.fhir.r4.model.ServiceRequest;
+import org.springframework.stereotype.Component;
+
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+
+/**
+ * Ends orders over FHIR: PUT of the resource with the status that ends it, which becomes a message
+ * with ORC-1 CA or DC. Whatever else could be changed is refused ⚠: the receiver may have acted on
+ * what it got, so another order is another order.
+ */
+@Component
+class ChangesOverFhir {
+    /** Of these, nothing is to come any more. */
+    private static final Set<String> ANSWERED = Set.of("completed", "resulted", "refused");
+
+    private final CareStatements care;
+    private final Placing placing;
+    private final OrdersOverFhir orders;
+    private final AuditTrail audit;
+    private final Clock clock;
+
+    ChangesOverFhir(
+            CareStatements care,
+            Placing placing,
+            OrdersOverFhir orders,
+            AuditTrail audit,
+            Clock clock) {
+        this.care = care;
+        this.placing = placing;
+        this.orders = orders;
+        this.audit = audit;
+        this.clock = clock;
+    }
+
+    /** An order as the chart has it, of either kind. */
+    private record Standing(
+            DomainResource resource,
+            UUID person,
+            CodingView code,
+            String number,
+            String state,
+            Source source,
+            boolean medication) {
+
+        @Override
+        public String toString() {
+            return "Standing";
+        }
+    }
+
+    /** A test is not wanted any more. */
+    @Update
+    public MethodOutcome update(
+            @IdParam IdType id, @ResourceParam ServiceRequest wanted, RequestDetails details) {
+        if (FillerOrderMapper.series(id.getIdPart()).isPresent()
+                || ReferralMapper.referral(id.getIdPart()).isPresent()) throw notOurs("");
+        var standing =
+                care
+                        .ordersAsTheyStand(Search.of(Wanted.series(id.getIdPart())), 0, 1)
+                        .items()
+                        .stream()
+                        .findFirst()
+                        .map(
+                                view ->
+                                        new Standing(
+                                                ServiceRequestMapper.of(view),
+                                                view.personId(),
+                                                view.service(),
+                                                view.placerNumber(),
+                                                view.state(),
+                                                view.source(),
+                                                false))
+                        .orElseThrow(ChangesOverFhir::unknown);
+        var faults = new ArrayList<Fault>();
+        var status = wanted.hasStatus() ? wanted.getStatus().toCode() : "";
+        if (!status.equals("revoked"))
+            faults.add(
+                    new Fault(
+                            IssueType.NOTSUPPORTED,
+                            "ServiceRequest.status",
+                            "By PUT an order is ended only: status revoked. To change it, end it"
+                                    + " and order anew."));
+        same(standing, wanted.getIdentifier(), wanted.getCode(), "ServiceRequest.code", faults);
+        return end(standing, id, faults, "CA", "", details);
+    }
+
+    /** Medication is not to be given, or not any longer. */
+    @Update
+    public MethodOutcome update(
+            @IdParam IdType id, @ResourceParam MedicationRequest wanted, RequestDetails details) {
+        var standing =
+                care.medication(Search.of(Wanted.series(id.getIdPart())), 0, 1).items().stream()
+                        .findFirst()
+                        .map(
+                                view ->
+                                        new Standing(
+                                                MedicationRequestMapper.of(view),
+                                                view.personId(),
+                                                view.drug(),
+                                                view.placerNumber(),
+                                                view.state(),
+                                                view.source(),
+                                                true))
+                        .orElseThrow(ChangesOverFhir::unknown);
+        var faults = new ArrayList<Fault>();
+        var status = wanted.hasStatus() ? wanted.getStatus().toCode() : "";
+        var control =
+                switch (status) {
+                    case "cancelled" -> "CA";
+                    case "stopped" -> "DC";
+                    default -> "";
+                };
+        if (control.isEmpty())
+            faults.add(
+                    new Fault(
+                            IssueType.NOTSUPPORTED,
+                            "MedicationRequest.status",
+                            "By PUT an order is ended only: status cancelled (not begun) or"
+                                    + " stopped. To change it, end it and order anew."));
+        if (wanted.getMedication() instanceof CodeableConcept concept)
+            same(standing, wanted.getIdentifier(), concept, "MedicationRequest.medication", faults);
+        var reader = new ElementReader("MedicationRequest", faults);
+        var reason = "";
+        if (wanted.hasStatusReason()) {
+            var codes = reader.codes(wanted.getStatusReason(), "statusReason");
+            reason =
+                    wanted.getStatusReason().hasText()
+                            ? reader.line(
+                                    wanted.getStatusReason().getText(),
+                                    "statusReason.text",
+                                    ElementReader.MAX_VALUE)
+                            : codes.isEmpty() ? "" : codes.getFirst().text();
+        }
+        return end(standing, id, faults, control, reason, details);
+    }
+
+    /** ⚠ An id that was mistyped ends what somebody else waits for. */
+    private static void same(
+            Standing standing,
+            List<Identifier> numbers,
+            CodeableConcept code,
+            String at,
+            List<Fault> faults) {
+        var ours = Numbers.of("PLAC", standing.number()).getValue();
+        boolean named =
+                numbers.isEmpty()
+                        || numbers.stream().anyMatch(number -> ours.equals(number.getValue()));
+        var its = standing.code().code();
+        boolean coded =
+                its.isEmpty()
+                        || !code.hasCoding()
+                        || code.getCoding().stream().anyMatch(one -> its.equals(one.getCode()));
+        if (!named || !coded)
+            faults.add(
+                    new Fault(
+                            IssueType.CONFLICT,
+                            named ? at : at.replaceFirst("[.].*", ".identifier"),
+                            "The order of this id is another one; read it again."));
+    }
+
+    private MethodOutcome end(
+            Standing standing,
+            IdType id,
+            List<Fault> faults,
+            String control,
+            String reason,
+            RequestDetails details) {
+        audit.ordersFor(standing.person());
+        if (!placing.isOurs(standing.source().partner(), standing.medication()))
+            throw notOurs(standing.source().partner());
+        if (id.hasVersionIdPart()
+                && !id.getVersionIdPart().equals(Versions.of(standing.resource())))
+            throw NotPlaced.because(
+                    412,
+                    IssueType.CONFLICT,
+                    "",
+                    "The order is not as it was when it was read (If-Match); read it again.");
+        if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
+        if (ANSWERED.contains(standing.state()))
+            throw NotPlaced.because(
+                    409,
+                    IssueType.CONFLICT,
+                    "",
+                    "This order has been answered and can't be ended any more; it is "
+                            + standing.state()
+                            + ".");
+        if (standing.state().equals("cancelled")) return outcome(standing.resource());
+        var body = OrdersOverFhir.body(details);
+        var ending =
+                new Ending(
+                        standing.source().partner(),
+                        standing.number(),
+                        standing.medication(),
+                        standing.source().entryId(),
+                        control,
+                        reason,
+                        OrdersOverFhir.account(),
+                        clock.instant());
+        var result =
+                placing.end(
+                        ending,
+                        OrdersOverFhir.source(details, body),
+                        "FHIR, " + OrdersOverFhir.account());
+        var ended = orders.ordered(result, List.of());
+        return outcome(OrderBundle.resources(ended).getFirst());
+    }
+
+    private static MethodOutcome outcome(DomainResource resource) {
+        Versions.put(resource);
+        var outcome = new MethodOutcome(resource.getIdElement(), false);
+        outcome.setResource(resource);
+        return outcome;
+    }
+
+    private static NotPlaced unknown() {
+        return NotPlaced.because(
+                404,
+                IssueType.NOTFOUND,
+                "",
+                "There is no order of this id. An order is placed by POST; its id is given here.");
+    }
+
+    private static NotPlaced notOurs(String partner) {
+        return NotPlaced.because(
+                403,
+                IssueType.FORBIDDEN,
+                "",
+                (partner.isEmpty()
+                                ? "This was not placed here"
+                                : "This order was placed by " + partner + ", not here")
+                        + "; whoever placed it has to end it.");
+    }
+}
