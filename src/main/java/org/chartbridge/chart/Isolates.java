@@ -41,7 +41,7 @@ final class Isolates {
     static boolean names(String code, String text, String loinc) {
         return LOINC.contains(loinc)
                 || LOINC.contains(code)
-                || mayMatch(text) && NAME.matcher(text.toLowerCase(Locale.ROOT)).find();
+                || (mayMatch(text) && NAME.matcher(text.toLowerCase(Locale.ROOT)).find());
     }
 
     /**

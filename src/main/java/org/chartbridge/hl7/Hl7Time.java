@@ -99,9 +99,9 @@ public record Hl7Time(
     private static boolean endsWithOffset(String text, int from) {
         int left = text.length() - from;
         return left == 0
-                || left == 5
+                || (left == 5
                         && (text.charAt(from) == '+' || text.charAt(from) == '-')
-                        && digits(text, from + 1) == 4;
+                        && digits(text, from + 1) == 4);
     }
 
     private static @Nullable ZoneOffset offset(String text, int from) {
