@@ -171,6 +171,7 @@ class HouseTests {
                     "SentOrders",
                     "OrdersToPlace",
                     "HeldBack",
+                    "HeldOrders",
                     "VisitHomes",
                     "OrderRequests",
                     "WriterConnection",

@@ -8,6 +8,7 @@ import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.intake.AlertDecisions;
 import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.Decisions.NotPossible;
+import org.chartbridge.intake.HeldOrders;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.screening.Alert;
@@ -51,6 +52,7 @@ class AlertsPage {
 
     private final AlertDecisions decisions;
     private final HeldBack held;
+    private final HeldOrders orders;
     private final JournalSearch journal;
     private final AuditTrail audit;
 
@@ -60,6 +62,7 @@ class AlertsPage {
             Persons persons,
             AlertDecisions decisions,
             HeldBack held,
+            HeldOrders orders,
             JournalSearch journal,
             AuditTrail audit) {
         this.alerts = alerts;
@@ -67,6 +70,7 @@ class AlertsPage {
         this.persons = persons;
         this.decisions = decisions;
         this.held = held;
+        this.orders = orders;
         this.journal = journal;
         this.audit = audit;
     }
@@ -79,13 +83,15 @@ class AlertsPage {
      *
      * @param destinations where they are to go
      * @param alerts what the message is behind, open or overridden
+     * @param meanwhile what became of its orders since
      */
     record Waiting(
             long entryId,
             Instant since,
             List<String> destinations,
             PersonView person,
-            List<ShownAlerts.Shown> alerts) {
+            List<ShownAlerts.Shown> alerts,
+            HeldOrders.Meanwhile meanwhile) {
         public boolean isClear() {
             return alerts.stream().noneMatch(ShownAlerts.Shown::isOpen);
         }
@@ -135,7 +141,8 @@ class AlertsPage {
                                                                     .map(HeldBack.Item::destination)
                                                                     .toList(),
                                                             person,
-                                                            alerts.of(person.id(), entry)));
+                                                            alerts.of(person.id(), entry),
+                                                            orders.meanwhile(entry)));
                                         }));
         return shown;
     }
@@ -223,8 +230,9 @@ class AlertsPage {
                     var entry = alert.order().entryId();
                     audit.decidesOnAlert(person, entry);
                     decisions.override(key, entry, details(alert), by);
-                    // The last one that kept the order here.
+                    // The last one that kept the order here; not what is not wanted any more.
                     if (!held.of(entry).isEmpty()
+                            && !orders.meanwhile(entry).isDoubtful()
                             && alerts.of(person, entry).stream()
                                     .noneMatch(ShownAlerts.Shown::isOpen))
                         held.release(entry, new Desk.By(me.getName(), reason));

@@ -159,6 +159,8 @@ class GroupTransaction {
             work.write(answering, journal);
             answering.send(connection);
         }
+        if (screening != null && !work.cancelling().isEmpty())
+            HeldOrders.drop(connection, work.cancelling());
         if (!joined.isEmpty()) {
             // More is one patient than before: what waited because it was not may go on.
             var release = new Script();

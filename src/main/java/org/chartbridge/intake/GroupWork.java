@@ -6,6 +6,10 @@ import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.Doubt;
 import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.IdentityChange;
+import org.chartbridge.chart.ItemField;
+import org.chartbridge.chart.ListKind;
+import org.chartbridge.chart.ListStatement;
+import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.DeliveryStore;
@@ -47,10 +51,12 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -84,6 +90,7 @@ final class GroupWork {
     private final List<HeldClaim> claims = new ArrayList<>();
     private final List<HeldClaims.Followed> followed = new ArrayList<>();
     private final List<NewDelivery> staged = new ArrayList<>();
+    private final Set<Long> cancelling = new HashSet<>();
     private final Map<String, Claim> claimed = new LinkedHashMap<>();
     private final Map<String, String> taken = new HashMap<>();
 
@@ -231,6 +238,7 @@ final class GroupWork {
         }
         switch (applied) {
             case Applied.Changed changed -> {
+                if (!submission.sent() && cancels(update)) cancelling.add(changed.recordId());
                 var decision = chartGroup.decision(update);
                 if (decision != null)
                     followed.add(new HeldClaims.Followed(submission.entryId(), decision));
@@ -253,6 +261,28 @@ final class GroupWork {
                         null);
             }
         }
+    }
+
+    /** The records of whom an order was cancelled. */
+    Set<Long> cancelling() {
+        return cancelling;
+    }
+
+    private static boolean cancels(ChartUpdate update) {
+        for (var part : update.parts())
+            if (part instanceof Registration registration)
+                for (var list : registration.lists()) if (cancels(list)) return true;
+        return false;
+    }
+
+    private static boolean cancels(ListStatement list) {
+        if (list.kind() != ListKind.MEDICATION_ORDER && list.kind() != ListKind.PLACED_ORDER)
+            return false;
+        for (var item : list.items()) {
+            var state = item.fields().get(ItemField.STATE);
+            if (item.removed() || (state != null && state.text().equals("cancelled"))) return true;
+        }
+        return false;
     }
 
     private HeldClaim claim(Submission submission, ChartUpdate update, List<Doubt> doubts) {

@@ -11,6 +11,8 @@ import org.chartbridge.partner.ScreeningPolicy.Act;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 import java.util.Arrays;
@@ -27,6 +29,7 @@ class OrderScreeningTests {
     private static final Partner HOLDS =
             AdtEngine.EMR.screened(new ScreeningPolicy(Act.HOLD, Act.WARN, Act.NONE, Act.HOLD));
     private static final HeldBack HELD = heldBack();
+    private static final HeldOrders ORDERS = new HeldOrders(ENGINE.jdbc);
     private static int patients;
 
     private String patient = "";
@@ -208,6 +211,96 @@ class OrderScreeningTests {
         assertThat(err(answer)).isEmpty();
     }
 
+    /** ⚠ Whoever looks at what is held must not send by mistake what nobody wants any more. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CA", "DC", "DE"})
+    void whatIsCancelledWhileItIsHeldBackIsNeverSent(String control) {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+
+        send(HOLDS, order("0930", control, "Amoxicillin 500 mg"));
+
+        assertThat(HELD.count()).isZero();
+        assertThat(ENGINE.one("select state from delivery where entry_id = " + entry))
+                .isEqualTo("skipped");
+        assertThat(
+                        ENGINE.one(
+                                "select account || ' ' || destination || ' ' || reason from"
+                                        + " delivery_decision order by id desc limit 1"))
+                .isEqualTo("engine pharmacy/orders cancelled before a person had decided");
+        assertThatThrownBy(() -> HELD.release(entry, new Desk.By("ann", "tolerated")))
+                .isInstanceOf(Desk.NotPossible.class);
+    }
+
+    @Test
+    void ofSeveralOrdersOfAMessageTheRestWaitsAndThePageSaysSo() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(
+                HOLDS,
+                header("OMP^O09", "0900")
+                        + pid()
+                        + orderSegments("NW", "Amoxicillin 500 mg")
+                        + orderSegments("NW", "Metformin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+        assertThat(ORDERS.meanwhile(entry)).isEqualTo(new HeldOrders.Meanwhile(2, 0, 0));
+
+        send(HOLDS, order("0930", "CA", "Amoxicillin 500 mg"));
+
+        assertThat(HELD.count()).isEqualTo(1);
+        var meanwhile = ORDERS.meanwhile(entry);
+        assertThat(meanwhile.orders()).isEqualTo(2);
+        assertThat(meanwhile.cancelled()).isEqualTo(1);
+        assertThat(meanwhile.isDoubtful()).isTrue();
+
+        send(HOLDS, order("0940", "CA", "Metformin 500 mg"));
+
+        assertThat(HELD.count()).isZero();
+    }
+
+    @Test
+    void whatIsChangedWhileItIsHeldBackSaysByWhichMessage() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+
+        send(HOLDS, order("0930", "XO", "Acetaminophen 500 mg"));
+
+        var meanwhile = ORDERS.meanwhile(entry);
+        assertThat(meanwhile.cancelled()).isZero();
+        assertThat(meanwhile.changedBy())
+                .isEqualTo(
+                        Long.parseLong(
+                                ENGINE.one(
+                                        "select id from journal where control_id like '"
+                                                + patient
+                                                + "-0930%'")));
+    }
+
+    @Test
+    void theCancelOfAnotherPatientsOrderOfThatNumberEndsNothing() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        var cancel = order("0930", "CA", "Amoxicillin 500 mg");
+
+        send(HOLDS, cancel.replace("|" + patient + "^^^CLINIC", "|X" + patient + "^^^CLINIC"));
+
+        assertThat(HELD.count()).isEqualTo(1);
+    }
+
+    @Test
+    void whatWasReleasedLeavesBeforeItsCancel() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+        HELD.release(entry, new Desk.By("ann", "tolerated before"));
+
+        send(HOLDS, order("0930", "CA", "Amoxicillin 500 mg"));
+
+        assertThat(ENGINE.one("select state from delivery where entry_id = " + entry))
+                .isEqualTo("waiting");
+    }
+
     @Test
     void stoppingWhatConflictsIsNeitherWarnedOfNorHeld() {
         send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
@@ -216,7 +309,8 @@ class OrderScreeningTests {
         var answer = send(HOLDS, order("0930", "DC", "Amoxicillin 500 mg"));
 
         assertThat(err(answer)).isEmpty();
-        assertThat(HELD.count()).isEqualTo(1);
+        assertThat(HELD.count()).isZero();
+        assertThat(waiting()).contains("pharmacy/orders");
     }
 
     // ---------------------------------------------------------------- messages
