@@ -168,6 +168,7 @@ final class DemoCommand implements Callable<Integer> {
         say("What to look at, at the console's address above, as admin:");
         say("  Messages    each message, its answer, and what became of it");
         say("  Patients    a chart: orders with their state, results, a correction, a referral");
+        say("  Open orders what was sent and is not answered, worst first");
         say("  Deliveries  northlab/orders, hartclinic/referrals, emr/results");
         say("Partners lie in " + home.resolve("routes") + ": change them while it runs.");
         say("");

@@ -52,7 +52,7 @@ final class EmrMessages {
                     default -> new Written(script, "OML", "O21", "OML_O21", id, now);
                 };
         pid(message, prefix, 1 + nth % traffic.patients());
-        var test = Tests.of(traffic.tests().get(nth % traffic.tests().size()));
+        var test = TestMenu.of(traffic.tests().get(nth % traffic.tests().size()));
         var orc = message.add("ORC").put(1, "NW");
         Written.number(orc, 2, number);
         orc.put(9, Written.time(now)).put(12, 1, "77").put(12, 2, "Ordway").put(12, 3, "Olga");

@@ -99,7 +99,7 @@ final class LabMessages {
 
     private static void observation(
             Written message, Script script, OrderInHand order, Coded test, Act act, String status) {
-        var known = Tests.of(test.code());
+        var known = TestMenu.of(test.code());
         var obx = message.add("OBX").put(1, "1").put(4, "").put(11, status);
         service(obx, 3, test);
         if (act == Act.NOT_PERFORMED || act == Act.SPECIMEN_REJECTED) {

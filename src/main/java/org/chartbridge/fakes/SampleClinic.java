@@ -3,10 +3,12 @@ package org.chartbridge.fakes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 
 /**
- * The partner folders of a clinic whose EMR, lab and specialist are fake: orders go to the lab,
- * referrals to the specialist, and what they send is charted and goes to the EMR.
+ * The partner folders of a clinic whose EMR, lab and specialist are fake: orders go to the lab in
+ * its own codes, referrals with the chart to the specialist, and what they send is charted and goes
+ * to the EMR.
  */
 public final class SampleClinic {
     private SampleClinic() {}
@@ -46,29 +48,72 @@ public final class SampleClinic {
                       uri: mllp:127.0.0.1:%d
                       steps:
                         - to: { uri: chart }
-                        - choice:
-                            when:
-                              - expression: { language: { language: hl7, expression: "MSH-9.1 in 'OML,ORM,OMG'" } }
-                                steps:
-                                  - to: { uri: "deliver:northlab/orders" }
-                              - expression: { language: { language: hl7, expression: "MSH-9.1 == 'REF'" } }
-                                steps:
-                                  - to: { uri: "deliver:hartclinic/referrals" }
+                        - to: { uri: order }
+                        - to: { uri: refer }
                 """
                         .formatted(ports.engine()));
         outbox(emr, "emr", "results", ports.emr());
-        partner(routes, ports, "northlab", "orders", Role.LAB, ports.lab(), labDeduplicates);
-        partner(
-                routes,
-                ports,
-                "hartclinic",
-                "referrals",
-                Role.SPECIALIST,
-                ports.specialist(),
-                true);
+        var lab =
+                partner(
+                        routes,
+                        ports,
+                        "northlab",
+                        "orders",
+                        Role.LAB,
+                        ports.lab(),
+                        labDeduplicates);
+        Files.writeString(
+                lab.resolve("partner.yaml"),
+                "orders: { message: OML^O21, version: 2.5.1 }\n",
+                StandardOpenOption.APPEND);
+        Files.writeString(lab.resolve("compendium.csv"), compendium());
+        Files.writeString(lab.resolve("codes.csv"), codes());
+        var specialist =
+                partner(
+                        routes,
+                        ports,
+                        "hartclinic",
+                        "referrals",
+                        Role.SPECIALIST,
+                        ports.specialist(),
+                        true);
+        Files.writeString(
+                specialist.resolve("partner.yaml"),
+                """
+                referrals: { version: 2.5.1, chart: [problems, allergies, medications, results, documents], days: 90 }
+                """,
+                StandardOpenOption.APPEND);
+        Files.writeString(
+                specialist.resolve("providers.csv"),
+                """
+                # Whom patients can be referred to.
+                id,family,given,specialty
+                ,Hart,Hugo,CAR
+                """);
     }
 
-    private static void partner(
+    /** The laboratory's own codes for what the clinic orders. */
+    private static String compendium() {
+        var rows = new StringBuilder("# What it does, in its own codes.\n");
+        rows.append("code,system,lab-code,lab-name,lab-system,specimen\n");
+        for (var test : TestMenu.all())
+            rows.append(
+                    "%s,LN,%s,%s,%s,SER\n"
+                            .formatted(test.code(), test.own(), test.name(), TestMenu.SYSTEM));
+        return rows.toString();
+    }
+
+    /** The way back, for its results. */
+    private static String codes() {
+        var rows = new StringBuilder("# Its own codes in LOINC, its units in UCUM.\n");
+        rows.append("code,text,unit,loinc,ucum\n");
+        for (var test : TestMenu.all())
+            rows.append(
+                    "%s,%s,,%s,%s\n".formatted(test.own(), test.name(), test.code(), test.unit()));
+        return rows.toString();
+    }
+
+    private static Path partner(
             Path routes,
             Ports ports,
             String name,
@@ -103,6 +148,7 @@ public final class SampleClinic {
                 """
                         .formatted(name, ports.engine()));
         outbox(folder, name, queue, port);
+        return folder;
     }
 
     private static void outbox(Path folder, String partner, String queue, int port)
