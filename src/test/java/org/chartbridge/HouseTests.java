@@ -172,6 +172,7 @@ class HouseTests {
                     "OrdersToPlace",
                     "HeldBack",
                     "HeldOrders",
+                    "Forgetting",
                     "VisitHomes",
                     "OrderRequests",
                     "WriterConnection",

@@ -112,6 +112,7 @@ class MessagePage {
         model.addAttribute("person", person(entry).orElse(null));
         model.addAttribute("alerts", person(entry).map(of -> alerts.of(of, id)).orElse(List.of()));
         model.addAttribute("deliveries", deliveries.ofEntry(id));
+        model.addAttribute("chosen", deliveries.chosenOf(id));
         model.addAttribute("patient", "");
         var raw = entry.raw();
         if (raw != null) {

@@ -3,6 +3,8 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
+import org.chartbridge.delivery.DeliverySearch;
+import org.chartbridge.delivery.DeliverySearch.ChosenView;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.loops.Overdue;
@@ -26,7 +28,9 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -44,15 +48,22 @@ class OpenOrdersPage {
     private final Persons persons;
     private final AuditTrail audit;
     private final ShownTimes times;
+    private final DeliverySearch deliveries;
     private final Clock clock = Clock.systemUTC();
 
     OpenOrdersPage(
-            OpenLoops loops, Overdue overdue, Persons persons, AuditTrail audit, ShownTimes times) {
+            OpenLoops loops,
+            Overdue overdue,
+            Persons persons,
+            AuditTrail audit,
+            ShownTimes times,
+            DeliverySearch deliveries) {
         this.loops = loops;
         this.overdue = overdue;
         this.persons = persons;
         this.audit = audit;
         this.times = times;
+        this.deliveries = deliveries;
     }
 
     /** How far back one looks. */
@@ -259,6 +270,18 @@ class OpenOrdersPage {
         return show(loops.referral(id), model);
     }
 
+    /** Why its deliveries went where they went, by their id. */
+    private Map<Long, ChosenView> chosen(Loop loop) {
+        var all = new HashMap<Long, ChosenView>();
+        var number = loop.number().replaceFirst("\\^.*", "");
+        for (var step : loop.steps()) {
+            if (step.deliveryId() == 0 || all.containsKey(step.deliveryId())) continue;
+            for (var one : deliveries.chosen(step.deliveryId()))
+                if (one.chosen().number().equals(number)) all.put(step.deliveryId(), one);
+        }
+        return all;
+    }
+
     private String show(Optional<Loop> found, Model model) {
         var loop =
                 found.orElseThrow(
@@ -269,6 +292,7 @@ class OpenOrdersPage {
         model.addAttribute("loop", loop);
         model.addAttribute("person", persons.person(loop.person()));
         model.addAttribute("overdue", loop.isOverdue(clock.instant()));
+        model.addAttribute("chosen", chosen(loop));
         model.addAttribute("raised", overdue.raised(loop));
         model.addAttribute(
                 "seen", loop.steps().stream().anyMatch(step -> step.words().startsWith("Seen")));

@@ -8,6 +8,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -194,6 +195,59 @@ public class DeliverySearch {
                 .list();
     }
 
+    /**
+     * Why an order or a referral went where it went.
+     *
+     * @param decision of whoever sent on what waited for a person; null where nothing did
+     */
+    public record ChosenView(
+            long deliveryId, String destination, Chosen chosen, @Nullable DecisionView decision) {}
+
+    /** Why the orders of an entry went where they went. */
+    public List<ChosenView> chosenOf(long entryId) {
+        return chosen("entry_id = :id", entryId);
+    }
+
+    /** The same of one delivery. */
+    public List<ChosenView> chosen(long deliveryId) {
+        return chosen("id = :id", deliveryId);
+    }
+
+    private List<ChosenView> chosen(String which, long id) {
+        var all = new ArrayList<ChosenView>();
+        jdbc.sql(
+                        "select id, destination, chosen from delivery where chosen <> '' and "
+                                + which
+                                + " order by place, id")
+                .param("id", id)
+                .query(
+                        row -> {
+                            for (var one : Chosen.of(row.getString("chosen")))
+                                all.add(
+                                        new ChosenView(
+                                                row.getLong("id"),
+                                                row.getString("destination"),
+                                                one,
+                                                decision(one.waited())));
+                        });
+        return all;
+    }
+
+    /** What sent on a delivery that waited; null of none. */
+    private @Nullable DecisionView decision(long deliveryId) {
+        return deliveryId == 0
+                ? null
+                : jdbc.sql(
+                                """
+                                select * from delivery_decision where delivery_id = :id
+                                order by id desc limit 1
+                                """)
+                        .param("id", deliveryId)
+                        .query((row, _) -> decision(row))
+                        .optional()
+                        .orElse(null);
+    }
+
     public Optional<DeliveryRow> delivery(long id) {
         return jdbc.sql(ROW + " where d.id = :id")
                 .param("id", id)
@@ -264,15 +318,17 @@ public class DeliverySearch {
                         """)
                 .param("destination", destination)
                 .param("limit", limit)
-                .query(
-                        (row, n) ->
-                                new DecisionView(
-                                        row.getTimestamp("at").toInstant(),
-                                        row.getString("account"),
-                                        row.getObject("delivery_id", Long.class),
-                                        row.getString("decision"),
-                                        row.getString("reason")))
+                .query((row, _) -> decision(row))
                 .list();
+    }
+
+    private static DecisionView decision(ResultSet row) throws SQLException {
+        return new DecisionView(
+                row.getTimestamp("at").toInstant(),
+                row.getString("account"),
+                row.getObject("delivery_id", Long.class),
+                row.getString("decision"),
+                row.getString("reason"));
     }
 
     private static DestinationView destination(ResultSet row, int number) throws SQLException {

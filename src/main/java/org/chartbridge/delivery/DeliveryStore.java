@@ -59,10 +59,10 @@ public class DeliveryStore {
         script.run(
                 """
                 insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
-                    size_bytes, body, staged_at)
-                select id, entry, id, destination, 'waiting', control, type, size, body, staged::timestamptz
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, entry, destination, control, type, size, body, staged)
+                    size_bytes, body, staged_at, chosen)
+                select id, entry, id, destination, 'waiting', control, type, size, body, staged::timestamptz, chosen
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, entry, destination, control, type, size, body, staged, chosen)
                 """,
                 longs(deliveries, NewDelivery::id),
                 longs(deliveries, NewDelivery::entryId),
@@ -71,7 +71,8 @@ public class DeliveryStore {
                 texts(deliveries, NewDelivery::type),
                 ints(deliveries, NewDelivery::sizeBytes),
                 contents(deliveries, NewDelivery::body),
-                texts(deliveries, d -> d.stagedAt().toString()));
+                texts(deliveries, d -> d.stagedAt().toString()),
+                texts(deliveries, d -> Chosen.toJson(d.chosen())));
         SentOrders.write(script, deliveries);
     }
 

@@ -16,6 +16,7 @@ import java.util.List;
  * @param body null when it is the entry's raw bytes
  * @param orders keys of the orders that leave by it and are not claimed, {@link
  *     WhereOrdersWent#key}
+ * @param chosen why it goes there: of each order or referral
  */
 public record NewDelivery(
         long id,
@@ -26,10 +27,12 @@ public record NewDelivery(
         int sizeBytes,
         byte @Nullable [] body,
         Instant stagedAt,
-        List<String> orders) {
+        List<String> orders,
+        List<Chosen> chosen) {
 
     public NewDelivery {
         orders = List.copyOf(orders);
+        chosen = List.copyOf(chosen);
     }
 
     /** One by which no order leaves. */
@@ -42,7 +45,17 @@ public record NewDelivery(
             int sizeBytes,
             byte @Nullable [] body,
             Instant stagedAt) {
-        this(id, entryId, destination, controlId, type, sizeBytes, body, stagedAt, List.of());
+        this(
+                id,
+                entryId,
+                destination,
+                controlId,
+                type,
+                sizeBytes,
+                body,
+                stagedAt,
+                List.of(),
+                List.of());
     }
 
     /** Prints the id only: a body is about a patient. */

@@ -98,7 +98,7 @@ public class SentOrders implements WhereOrdersWent {
                 insert into order_sent (key, destination, entry_id)
                 select key, destination, entry from unnest(?, ?, ?) k(key, destination, entry) order by key
                 on conflict (key) do update
-                    set destination = excluded.destination, entry_id = excluded.entry_id
+                    set destination = excluded.destination, entry_id = excluded.entry_id, at = now()
                 """,
                 texts(keys, k -> k),
                 texts(destinations, d -> d),

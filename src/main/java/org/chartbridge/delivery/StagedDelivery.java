@@ -11,17 +11,23 @@ import java.util.Map;
  * @param destination {@code partner/queue}
  * @param body as it is to be sent; null when it is the message's own bytes, as they came
  * @param orders what leaves by it that has a number
+ * @param chosen why it goes there: of each order or referral; empty where nothing was chosen
  * @param again asks the step again; null where its answer holds whatever others send
  */
 public record StagedDelivery(
-        String destination, byte @Nullable [] body, List<Leaving> orders, @Nullable Again again) {
+        String destination,
+        byte @Nullable [] body,
+        List<Leaving> orders,
+        List<Chosen> chosen,
+        @Nullable Again again) {
 
     public StagedDelivery {
         orders = List.copyOf(orders);
+        chosen = List.copyOf(chosen);
     }
 
     public StagedDelivery(String destination, byte @Nullable [] body) {
-        this(destination, body, List.of(), null);
+        this(destination, body, List.of(), List.of(), null);
     }
 
     /** What a step asks for instead, together with what else it asked for. */

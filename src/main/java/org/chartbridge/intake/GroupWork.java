@@ -12,6 +12,7 @@ import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.delivery.Leaving;
@@ -481,7 +482,8 @@ final class GroupWork {
         for (var one : deliveries(submission)) {
             var body = one.body();
             var to = holds ? HeldBack.queue(one.destination()) : one.destination();
-            if (body != null) stage(submission, to, body, toNote(submission, one.orders()));
+            if (body != null)
+                stage(submission, to, body, toNote(submission, one.orders()), one.chosen());
             else
                 staged.add(
                         new NewDelivery(
@@ -493,12 +495,17 @@ final class GroupWork {
                                 entry.raw().length,
                                 null,
                                 now,
-                                toNote(submission, one.orders())));
+                                toNote(submission, one.orders()),
+                                one.chosen()));
         }
     }
 
     private void stage(
-            Submission submission, String destination, byte[] body, List<String> orders) {
+            Submission submission,
+            String destination,
+            byte[] body,
+            List<String> orders,
+            List<Chosen> chosen) {
         var header = Header.read(body);
         staged.add(
                 new NewDelivery(
@@ -510,7 +517,8 @@ final class GroupWork {
                         body.length,
                         body,
                         now,
-                        orders));
+                        orders,
+                        chosen));
     }
 
     /** The application acknowledgement that is an exchange of its own. */
@@ -522,6 +530,7 @@ final class GroupWork {
                     submission,
                     partner.applicationAcks(),
                     response.write("CB" + submission.entryId() + "A", now, partner.zone(), true),
+                    List.of(),
                     List.of());
             return;
         }
@@ -536,6 +545,7 @@ final class GroupWork {
                         now,
                         partner.zone(),
                         partner.answerAs() == Partner.AnswerAs.RESPONSE),
+                List.of(),
                 List.of());
     }
 

@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
@@ -12,9 +13,9 @@ public sealed interface Choice {
      *
      * @param test what it calls it; null for a referral, and where its compendium does not have it:
      *     a change of an order that went there
-     * @param why for people
+     * @param chosen why
      */
-    record To(Partner lab, @Nullable Test test, String why) implements Choice {}
+    record To(Partner lab, @Nullable Test test, Chosen chosen) implements Choice {}
 
     /**
      * A person has to look at it.

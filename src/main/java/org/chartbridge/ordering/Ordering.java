@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
@@ -136,6 +137,7 @@ public final class Ordering {
     private static final class Bundle {
         final Partner lab;
         final Map<Integer, Orders.@Nullable Test> tests = new TreeMap<>();
+        final List<Chosen> chosen = new ArrayList<>();
         final Map<String, Boolean> numbers = new LinkedHashMap<>(); // Whether it is a new order.
 
         Bundle(Partner lab) {
@@ -144,6 +146,7 @@ public final class Ordering {
 
         void add(OneOrder order, Choice.To to) {
             tests.put(order.ordinal(), to.test());
+            chosen.add(to.chosen().about(order.number().replaceFirst("[|].*", ""), order.code()));
             if (!order.number().isEmpty())
                 numbers.merge(order.number(), order.control().equals("NW"), (a, b) -> a || b);
         }
@@ -164,6 +167,7 @@ public final class Ordering {
                                                             sender.folder(), its.getKey()),
                                                     its.getValue()))
                             .toList(),
+                    chosen,
                     again);
         }
     }
@@ -237,13 +241,14 @@ public final class Ordering {
      * An order or a referral that waits, made for one who takes such.
      *
      * @param suffix behind MSH-10, so that it is not taken for the message it came with
+     * @param chosen why it goes there
      * @return empty when the bytes are no order, or nobody of that folder takes such
      */
     public Optional<StagedDelivery> made(
-            byte[] body, Partner sender, String folder, String suffix) {
+            byte[] body, Partner sender, String folder, String suffix, Chosen chosen) {
         var message = read(body, sender);
         if (message != null && Referring.takes(message))
-            return referring.made(message, sender, folder, suffix);
+            return referring.made(message, sender, folder, suffix, chosen);
         var lab = labs().stream().filter(l -> l.folder().equals(folder)).findFirst();
         if (message == null || lab.isEmpty()) return Optional.empty();
         return orders(message).stream()
@@ -252,7 +257,7 @@ public final class Ordering {
                         order -> {
                             var test = lab.get().orders().test(order.code(), order.system());
                             var bundle = new Bundle(lab.get());
-                            bundle.add(order, new Choice.To(lab.get(), test.orElse(null), ""));
+                            bundle.add(order, new Choice.To(lab.get(), test.orElse(null), chosen));
                             return bundle.delivery(message, sender, suffix, null);
                         });
     }
@@ -300,7 +305,7 @@ public final class Ordering {
                                             lab.orders()
                                                     .test(order.code(), order.system())
                                                     .orElse(null),
-                                            "the order went there"))
+                                            Chosen.follows()))
                     .orElseGet(
                             () ->
                                     new Choice.Nobody(
@@ -330,12 +335,19 @@ public final class Ordering {
     }
 
     private static Choice only(List<Partner> able, OneOrder order) {
-        if (able.size() == 1)
-            return asked(able.getFirst(), order, "the only one that does " + order.code());
+        if (able.size() == 1) return asked(able.getFirst(), order, onlyOne(able.getFirst(), order));
         var names = able.stream().map(Partner::folder).collect(Collectors.joining(" and "));
         return new Choice.Nobody(
                 names + " both do " + order.code(),
                 "write an ordering.csv that says which, or choose one");
+    }
+
+    private static Chosen onlyOne(Partner lab, OneOrder order) {
+        return lab.orders()
+                .test(order.code(), order.system())
+                .map(test -> lab.folder() + "/compendium.csv:" + test.line())
+                .map(row -> Chosen.only(row, lab.version()))
+                .orElseThrow();
     }
 
     private static Choice ruled(
@@ -346,7 +358,8 @@ public final class Ordering {
             for (var lab : able)
                 if (lab.folder().equals(rule.lab())
                         && lab.orders().answers(rule.network(), order.first()))
-                    return asked(lab, order, file + ":" + rule.line());
+                    return asked(
+                            lab, order, Chosen.row(file + ":" + rule.line(), sender.version()));
         }
         return new Choice.Nobody(
                 "no row of " + file + " fits " + order.code(),
@@ -354,13 +367,13 @@ public final class Ordering {
     }
 
     /** To that laboratory, if all of its questions are answered. */
-    private static Choice asked(Partner lab, OneOrder order, String why) {
+    private static Choice asked(Partner lab, OneOrder order, Chosen chosen) {
         var test = lab.orders().test(order.code(), order.system()).orElse(null);
         if (test == null) return nobodyDoes(order);
         var missing =
                 test.asks().stream().filter(code -> !order.answered().contains(code)).toList();
         return missing.isEmpty()
-                ? new Choice.To(lab, test, why)
+                ? new Choice.To(lab, test, chosen)
                 : new Choice.Nobody(
                         lab.folder()
                                 + " asks "

@@ -2,6 +2,7 @@ package org.chartbridge.ordering;
 
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.Bells;
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.Desk.By;
 import org.chartbridge.delivery.Leaving;
@@ -161,16 +162,16 @@ public class OrdersToPlace {
      * @throws NotPossible when it does not wait any more, or that folder takes no such
      */
     public void place(long id, String folder, By by) {
-        place(id, folder, by, false);
+        place(id, folder, by, Chosen.person(id), false);
     }
 
     /**
      * @param byTables whether the folders decide: they send no number a second time, a person may
      */
-    private void place(long id, String folder, By by, boolean byTables) {
+    private void place(long id, String folder, By by, Chosen chosen, boolean byTables) {
         var found = body(id);
         var made =
-                ordering.made(found.body(), found.sender(), folder, "-" + id % 1_000_000)
+                ordering.made(found.body(), found.sender(), folder, "-" + id % 1_000_000, chosen)
                         .orElseThrow(() -> new NotPossible(folder + " takes no such"));
         inTransaction(
                 found,
@@ -311,7 +312,8 @@ public class OrdersToPlace {
                 body.length,
                 body,
                 clock.instant(),
-                replacement.toNote());
+                replacement.toNote(),
+                made.chosen());
     }
 
     // ------------------------------------------------------------ what the tables decide
@@ -350,7 +352,12 @@ public class OrdersToPlace {
             // Its cancel or its double waits beside it ⚠: a person decides both.
             if (items.stream().filter(other -> isSame(item, other)).count() > 1) continue;
             try {
-                place(item.id(), to.lab().folder(), new By("engine", to.why()), true);
+                place(
+                        item.id(),
+                        to.lab().folder(),
+                        new By("engine", to.chosen().shown()),
+                        to.chosen().after(item.id()),
+                        true);
                 placed++;
             } catch (NotPossible _) {
                 // Somebody was faster.

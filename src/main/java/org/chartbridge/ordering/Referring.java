@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
@@ -66,7 +67,7 @@ final class Referring {
             StagedDelivery.@Nullable Again again) {
         var referral = referral(message);
         return switch (choice(referral, sender, went)) {
-            case Choice.To to -> delivery(message, referral, sender, to.lab(), "", again);
+            case Choice.To to -> delivery(message, referral, sender, to, "", again);
             case Choice.Nobody _ ->
                     new StagedDelivery(Ordering.toPlace(sender.folder()), message.raw());
         };
@@ -86,11 +87,20 @@ final class Referring {
     }
 
     /** A referral that waits, made for somebody who takes referrals; else empty. */
-    Optional<StagedDelivery> made(Message message, Partner sender, String folder, String suffix) {
+    Optional<StagedDelivery> made(
+            Message message, Partner sender, String folder, String suffix, Chosen chosen) {
         return takers().stream()
                 .filter(one -> one.folder().equals(folder))
                 .findFirst()
-                .map(one -> delivery(message, referral(message), sender, one, suffix, null));
+                .map(
+                        one ->
+                                delivery(
+                                        message,
+                                        referral(message),
+                                        sender,
+                                        new Choice.To(one, null, chosen),
+                                        suffix,
+                                        null));
     }
 
     private static OneReferral referral(Message message) {
@@ -101,9 +111,10 @@ final class Referring {
             Message message,
             OneReferral referral,
             Partner sender,
-            Partner to,
+            Choice.To choice,
             String suffix,
             StagedDelivery.@Nullable Again again) {
+        var to = choice.lab();
         return new StagedDelivery(
                 to.folder() + "/" + to.referrals().queue(),
                 LabMessage.referral(message, to.referrals().version(), suffix),
@@ -112,6 +123,7 @@ final class Referring {
                         : List.of(
                                 new Leaving(
                                         key(sender.folder(), referral.number()), referral.isNew())),
+                List.of(choice.chosen().about(referral.number().replaceFirst("[|].*", ""), "")),
                 again);
     }
 
@@ -167,8 +179,7 @@ final class Referring {
                     "the referral itself may wait here too: decide both alike");
         var able = able(referral);
         if (able.isEmpty()) return nobody(referral);
-        if (able.size() == 1)
-            return new Choice.To(able.getFirst(), null, "the only one who is meant");
+        if (able.size() == 1) return new Choice.To(able.getFirst(), null, Chosen.only("", ""));
         return ruled(referral, able, sender);
     }
 
@@ -182,7 +193,7 @@ final class Referring {
         return takers().stream()
                 .filter(one -> one.folder().equals(folder))
                 .findFirst()
-                .<Choice>map(one -> new Choice.To(one, null, "the referral went there"))
+                .<Choice>map(one -> new Choice.To(one, null, Chosen.follows()))
                 .orElseGet(
                         () ->
                                 new Choice.Nobody(
@@ -217,7 +228,11 @@ final class Referring {
             for (var one : able)
                 if (one.folder().equals(rule.to()))
                     return new Choice.To(
-                            one, null, sender.folder() + "/referring.csv:" + rule.line());
+                            one,
+                            null,
+                            Chosen.row(
+                                    sender.folder() + "/referring.csv:" + rule.line(),
+                                    sender.version()));
         }
         return new Choice.Nobody(
                 able.stream().map(Partner::folder).collect(Collectors.joining(" and "))

@@ -8,11 +8,13 @@ import org.chartbridge.chart.ChartStore;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.Bells;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.ordering.Forgetting;
 import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
@@ -638,6 +640,65 @@ class IntakeTests {
         assertThat(replies).allSatisfy(reply -> assertThat(text(reply)).contains("MSA|AA"));
         assertThat(count("delivery where destination = 'north/orders'")).isEqualTo(8);
         assertThat(count("order_sent")).isEqualTo(8);
+    }
+
+    // ------------------------------------------------------------ where orders went, long ago
+
+    @Test
+    void whereAnOrderWentIsForgottenOnceItIsClosedAndOld() {
+        var engine = orders();
+        text(engine.receive(arrival(partner(), orm("O1", "P1", 1))));
+        text(engine.receive(arrival(partner(), orm("O2", "P2", 1))));
+        text(engine.receive(arrival(partner(), orm("O3", "P1", 1).replace("|NW|", "|CA|"))));
+        var forgetting = new Forgetting(jdbc);
+        var now = Instant.now();
+
+        assertThat(forgetting.forget(now.plus(Duration.ofDays(500)))).isZero(); // Not sent yet.
+        jdbc.sql("update delivery set state = 'accepted'").update();
+        assertThat(forgetting.forget(now.plus(Duration.ofDays(399)))).isZero();
+        assertThat(forgetting.forget(now.plus(Duration.ofDays(401)))).isOne();
+        assertThat(count("order_sent where key = 'northlab|P2|EMR'")).isOne(); // Still open.
+        assertThat(forgetting.forget(now.plus(Duration.ofDays(5 * 366 + 1)))).isOne();
+        assertThat(count("order_sent")).isZero();
+    }
+
+    @Test
+    void whatWasAskedForHereIsKeptForFiveYears() {
+        jdbc.sql(
+                        """
+                        insert into order_request (partner, control_id, at, account, media_type, content)
+                        select 'clinic', 'CB' || n, now() - n * interval '1 year', 'ann', 'application/json', ''
+                        from generate_series(1, 7) n
+                        """)
+                .update();
+
+        assertThat(new Forgetting(jdbc).forget(Instant.now())).isEqualTo(2);
+    }
+
+    /** ⚠ What is forgotten is new when it comes again; nobody is asked. */
+    @Test
+    void aNumberThatComesAgainAfterwardsIsANewOrder() {
+        var engine = orders();
+        text(engine.receive(arrival(partner(), orm("A1", "P1", 1))));
+        text(engine.receive(arrival(partner(), orm("A2", "P1", 1).replace("|NW|", "|CA|"))));
+        jdbc.sql("update delivery set state = 'accepted'").update();
+        new Forgetting(jdbc).forget(Instant.now().plus(Duration.ofDays(401)));
+
+        text(engine.receive(arrival(partner(), orm("A3", "P1", 1).replace("|NW|", "|XO|"))));
+        text(engine.receive(arrival(partner(), orm("A4", "P1", 1))));
+
+        assertThat(
+                        jdbc.sql(
+                                        "select destination from delivery where state = 'waiting'"
+                                                + " order by id")
+                                .query(String.class)
+                                .list())
+                .containsExactly("northlab/orders-to-place", "north/orders");
+    }
+
+    private Intake orders() {
+        var ordering = new Ordering(() -> List.of(laboratory()), new SentOrders(jdbc));
+        return startIntake(arrival -> new Staged.Work(true, ordered(ordering, arrival)));
     }
 
     private static List<StagedDelivery> ordered(Ordering ordering, Arrival arrival) {

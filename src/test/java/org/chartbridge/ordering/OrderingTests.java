@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.partner.FileFault;
@@ -174,6 +175,45 @@ class OrderingTests {
         assertThat(one(order("NW", "P1", "K^Potassium^LN")).destination())
                 .isEqualTo("emr/orders-to-place");
         assertThat(one(order("NW", "P2", "K^Potassium^L")).destination()).isEqualTo("north/orders");
+    }
+
+    // ------------------------------------------------------------ why there
+
+    @Test
+    void whyItGoesThereIsSaidOfEachOrder() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("south", "", "58410-2,CBC,,,,\n2951-2,NA,,,,");
+        emr = partner("emr", Map.of("ordering.csv", "lab,test\nsouth,58410-2\n\nnorth,\n"));
+        sent.put("emr|P4|EMR", "north/orders");
+
+        var deliveries =
+                staged(
+                        order("NW", "P1", "2823-3^Potassium^LN"),
+                        order("NW", "P2", "58410-2^CBC^LN"),
+                        order("CA", "P4", "2951-2^Sodium^LN"));
+
+        assertThat(deliveries.get(0).chosen())
+                .containsExactly(
+                        Chosen.row("emr/ordering.csv:4", emr.version()).about("P1", "2823-3"),
+                        Chosen.follows().about("P4", "2951-2"));
+        assertThat(deliveries.get(1).chosen())
+                .containsExactly(
+                        Chosen.row("emr/ordering.csv:2", emr.version()).about("P2", "58410-2"));
+    }
+
+    @Test
+    void theOnlyOneThatDoesItIsTheOneOfItsRow() {
+        lab("north", "", "2951-2,NA,,,,\n2823-3,K,,,,");
+
+        assertThat(one(order("NW", "P1", "2823-3^Potassium^LN")).chosen())
+                .containsExactly(
+                        Chosen.only("north/compendium.csv:3", partners.getFirst().version())
+                                .about("P1", "2823-3"));
+    }
+
+    @Test
+    void ofWhatWaitsForAPersonNothingIsSaid() {
+        assertThat(one(order("NW", "P1", "2823-3^Potassium^LN")).chosen()).isEmpty();
     }
 
     // ------------------------------------------------------------ what follows an order
@@ -476,12 +516,14 @@ class OrderingTests {
         lab("north", "", "2823-3,K,,,,");
         var waiting = one(order("NW", "P1", "1988-5^CRP^LN"));
 
-        var made = ordering.made(body(waiting), emr, "north", "-17").orElseThrow();
+        var made =
+                ordering.made(body(waiting), emr, "north", "-17", Chosen.person(17)).orElseThrow();
 
         assertThat(made.destination()).isEqualTo("north/orders");
+        assertThat(made.chosen()).containsExactly(Chosen.person(17).about("P1", "1988-5"));
         assertThat(made.orders()).extracting(Leaving::key).containsExactly("emr|P1|EMR");
         assertThat(text(made)).contains("||ORM^O01^ORM_O01|E1-17|P|").contains("||1988-5^CRP^LN");
-        assertThat(ordering.made(body(waiting), emr, "nobody", "-17")).isEmpty();
+        assertThat(ordering.made(body(waiting), emr, "nobody", "-17", Chosen.person(17))).isEmpty();
     }
 
     // ------------------------------------------------------------ tools

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.partner.FileFault;
@@ -136,11 +137,13 @@ class ReferringTests {
         var waiting = ordering.waiting(body(delivery), emr).orElseThrow();
         assertThat(waiting.kind()).isEqualTo("referral");
         assertThat(waiting.able()).containsExactly("city", "river");
-        var made = ordering.made(body(delivery), emr, "river", "-17").orElseThrow();
+        var made =
+                ordering.made(body(delivery), emr, "river", "-17", Chosen.person(17)).orElseThrow();
         assertThat(made.destination()).isEqualTo("river/referrals");
         assertThat(made.orders()).extracting(Leaving::key).containsExactly("emr|RF1|R1|EMR");
         assertThat(text(made)).contains("|E1-17|P|");
-        assertThat(ordering.made(body(delivery), emr, "nobody", "-17")).isEmpty();
+        assertThat(ordering.made(body(delivery), emr, "nobody", "-17", Chosen.person(17)))
+                .isEmpty();
     }
 
     @ParameterizedTest

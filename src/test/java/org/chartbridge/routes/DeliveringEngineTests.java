@@ -13,6 +13,7 @@ import jakarta.jms.TextMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.chartbridge.ChartbridgeApplication;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.Desk.By;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
@@ -41,6 +42,7 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -207,6 +209,27 @@ class DeliveringEngineTests {
         assertThat(toPlace.count()).isEqualTo(2);
         assertThat(count("delivery where state = 'skipped'")).isOne();
         assertThat(count("order_sent")).isEqualTo(2);
+        // Why each went there, as it was decided.
+        var search = context.getBean(DeliverySearch.class);
+        var first = database.jdbc().sql("select min(id) from journal").query(Long.class).single();
+        assertThat(search.chosenOf(first))
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.chosen().shown())
+                                    .isEqualTo(
+                                            "the only one that can be meant, lab/compendium.csv:2");
+                            assertThat(one.decision()).isNull();
+                        });
+        assertThat(count("delivery where chosen like '%\"follows\"%'")).isOne();
+        assertThat(search.chosenOf(waiting.get(1).entryId()))
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.chosen().waited()).isEqualTo(waiting.get(1).id());
+                            assertThat(Objects.requireNonNull(one.decision()).account())
+                                    .isEqualTo("engine");
+                        });
         assertThatThrownBy(() -> toPlace.place(waiting.getFirst().id(), "lab", new By("ann", "x")))
                 .hasMessageStartingWith("it does not wait any more");
 
