@@ -95,7 +95,8 @@ final class OrderReader extends ElementReader {
                 reasons(request.getReasonCode(), request.getReasonReference()),
                 specimen(request),
                 notes(request.getNote()),
-                answers(request.getSupportingInfo(), "supportingInfo"));
+                answers(request.getSupportingInfo(), "supportingInfo"),
+                List.of());
     }
 
     private @Nullable Instant start(ServiceRequest request) {

@@ -189,6 +189,15 @@ public final class Ordering {
         return orders;
     }
 
+    /** What would become now of each order of a message, in their order; nothing is staged. */
+    public List<Choice> foreseen(byte[] body, Partner sender) {
+        var message = read(body, sender);
+        if (message == null) return List.of();
+        return orders(message).stream()
+                .map(order -> choice(order, sender, Map.of(), sent))
+                .toList();
+    }
+
     // ------------------------------------------------------------ what waits for a person
 
     /**

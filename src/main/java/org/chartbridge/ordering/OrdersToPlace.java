@@ -94,6 +94,16 @@ public class OrdersToPlace {
         return overview.getObject().partners().stream().map(PartnerState::partner).toList();
     }
 
+    /** What would become now of each order of a message. */
+    public List<Choice> foreseen(byte[] body, Partner sender) {
+        return ordering.foreseen(body, sender);
+    }
+
+    /** All tests that can be ordered now. */
+    public Compendia compendia() {
+        return Compendia.of(ordering.labs());
+    }
+
     /** How many wait. */
     public long count() {
         return jdbc.sql(

@@ -59,6 +59,11 @@ public record Placed(
         Order numbered(OrderNumber given);
     }
 
+    /** The same, entered at another time. */
+    Placed at(Instant other) {
+        return new Placed(patient, account, other, insurances, orders);
+    }
+
     /** A number and whose it is (EI). */
     public record OrderNumber(String value, String namespace) {
         public static final OrderNumber NONE = new OrderNumber("", "");
@@ -158,6 +163,7 @@ public record Placed(
      * @param start TQ1-7; null when nothing is said
      * @param reasons why (OBR-31); those of ICD-10 are diagnoses, too (DG1)
      * @param answers to the laboratory's questions (OBX)
+     * @param copies who else gets the result (OBR-28)
      */
     public record Test(
             String control,
@@ -172,19 +178,21 @@ public record Placed(
             List<Code> reasons,
             Specimen specimen,
             List<String> notes,
-            List<Answer> answers)
+            List<Answer> answers,
+            List<Clinician> copies)
             implements Order {
         public Test {
             reasons = List.copyOf(reasons);
             notes = List.copyOf(notes);
             answers = List.copyOf(answers);
+            copies = List.copyOf(copies);
         }
 
         @Override
         public Test numbered(OrderNumber given) {
             return new Test(
                     control, given, group, orderer, ordered, code, alternate, priority, start,
-                    reasons, specimen, notes, answers);
+                    reasons, specimen, notes, answers, copies);
         }
 
         @Override

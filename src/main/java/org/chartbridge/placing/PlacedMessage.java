@@ -38,12 +38,16 @@ public final class PlacedMessage {
         times = DateTimeFormatter.ofPattern("uuuuMMddHHmmssxx", Locale.ROOT).withZone(zone);
     }
 
-    /** The same orders, with numbers for those that have none. */
-    public static Placed numbered(Placed placed, long number) {
+    /**
+     * The same orders, with numbers for those that have none.
+     *
+     * @param stem what their numbers begin with, never given twice
+     */
+    static Placed numbered(Placed placed, String stem) {
         var orders = new ArrayList<Placed.Order>();
         for (var order : placed.orders()) {
             var its =
-                    "CB" + number + (placed.orders().size() == 1 ? "" : "-" + (orders.size() + 1));
+                    stem + (placed.orders().size() == 1 ? "" : "-" + (orders.size() + 1));
             orders.add(
                     order.number().value().isEmpty()
                             ? order.numbered(new OrderNumber(its, NAMESPACE))
@@ -68,11 +72,11 @@ public final class PlacedMessage {
      *
      * @param placed whose orders have numbers
      * @param partner in whose name they are placed
-     * @param number of the message, never given twice
+     * @param controlId MSH-10, never given twice
      */
-    public static byte[] of(Placed placed, Partner partner, long number) {
+    public static byte[] of(Placed placed, Partner partner, String controlId) {
         var message = new PlacedMessage(partner.zone());
-        message.header(placed, partner, number);
+        message.header(placed, partner, controlId);
         message.patient(placed.patient());
         for (int i = 0; i < placed.insurances().size(); i++)
             message.insurance(placed.insurances().get(i), i + 1);
@@ -84,7 +88,7 @@ public final class PlacedMessage {
         return message.text.toString().getBytes(StandardCharsets.UTF_8);
     }
 
-    private void header(Placed placed, Partner partner, long number) {
+    private void header(Placed placed, Partner partner, String controlId) {
         var sender = partner.senders().isEmpty() ? null : partner.senders().getFirst();
         var facility = sender == null ? null : sender.facility();
         var trigger = placed.isMedication() ? "O09" : "O21";
@@ -98,7 +102,7 @@ public final class PlacedMessage {
                         .put(7, 1, type(placed))
                         .put(7, 2, trigger)
                         .put(7, 3, type(placed) + "_" + trigger)
-                        .put(8, controlId(number))
+                        .put(8, controlId)
                         .put(9, partner.processing().getFirst())
                         .put(10, "2.5.1")
                         .put(16, "UNICODE UTF-8");
@@ -145,7 +149,7 @@ public final class PlacedMessage {
         number(orc, 4, order.group());
         orc.put(9, times.format(order.ordered() == null ? placed.at() : order.ordered()));
         put(orc, 10, 1, 1, placed.account());
-        clinician(orc, 12, order.orderer());
+        clinician(orc, 12, 1, order.orderer());
         add(orc);
     }
 
@@ -220,7 +224,9 @@ public final class PlacedMessage {
         code(obr, 4, 1, test.code());
         alternate(obr, 4, test.alternate());
         time(obr, 7, test.specimen().collected());
-        clinician(obr, 16, test.orderer());
+        clinician(obr, 16, 1, test.orderer());
+        for (int i = 0; i < test.copies().size(); i++)
+            clinician(obr, 28, i + 1, test.copies().get(i));
         for (int i = 0; i < test.reasons().size(); i++) code(obr, 31, i + 1, test.reasons().get(i));
         add(obr);
         notes(test.notes());
@@ -275,11 +281,12 @@ public final class PlacedMessage {
         put(segment, field, 1, 6, code.system());
     }
 
-    private static void clinician(SegmentText segment, int field, Clinician who) {
-        put(segment, field, 1, 1, who.number());
-        put(segment, field, 1, 2, who.family());
-        put(segment, field, 1, 3, who.given());
-        put(segment, field, 1, 9, who.authority());
+    private static void clinician(
+            SegmentText segment, int field, int repetition, Clinician who) {
+        put(segment, field, repetition, 1, who.number());
+        put(segment, field, repetition, 2, who.family());
+        put(segment, field, repetition, 3, who.given());
+        put(segment, field, repetition, 9, who.authority());
     }
 
     private void time(SegmentText segment, int field, @Nullable Instant at) {

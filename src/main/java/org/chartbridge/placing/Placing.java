@@ -13,6 +13,7 @@ import org.springframework.stereotype.Service;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -29,7 +30,15 @@ import java.util.function.Supplier;
  */
 @Service
 public class Placing {
+    /** Characters of a form's id: MSH-10 has 20 (HL7 v2.5.1 §2.14.9.10). */
+    public static final int FORM_LENGTH = 12;
+
     private static final int LOCKS = 64;
+
+    /** Others begin with CB: so no form has the number of another order. */
+    private static final String FORM_ORDERS = "CP";
+
+    private static final String FORM_MESSAGES = "CP-";
 
     private final OwnDoor door;
     private final OrderRequests requests;
@@ -162,7 +171,12 @@ public class Placing {
                         return new Result.Refused(
                                 "the message of this order has been removed; tell its receiver"
                                         + " otherwise");
-                    keep(to.get(), number, ending.at(), ending.account(), source);
+                    keep(
+                            to.get(),
+                            PlacedMessage.controlId(number),
+                            ending.at(),
+                            ending.account(),
+                            source);
                     return switch (door.send(message.get(), to.get(), from)) {
                         case Outcome.Accepted(var warnings) -> ended(ending, warnings);
                         case Outcome.Refused(var why) -> new Result.Refused(why);
@@ -205,8 +219,56 @@ public class Placing {
                 placed,
                 () -> {
                     var known = known(folder, person, placed);
-                    return known != null ? known : send(to.get(), placed, source, from);
+                    if (known != null) return known;
+                    long number = requests.nextNumber();
+                    return send(
+                            to.get(),
+                            PlacedMessage.numbered(placed, "CB" + number),
+                            PlacedMessage.controlId(number),
+                            source,
+                            from);
                 });
+    }
+
+    /**
+     * Places what a page's form asks for, all or none, and once however often the form is sent: its
+     * id makes the numbers of message and orders, and its time is that of the first sending. So
+     * whatever is sent again is the same message, which intake answers as it did before.
+     *
+     * @param form given to one form only; letters and digits, {@link #FORM_LENGTH} of them
+     * @return {@link Result.Taken} also when the form was sent before with other content
+     */
+    public Result placeForm(UUID person, String form, Placed asked, Source source, String from) {
+        var to = open();
+        if (to.isEmpty()) return new Result.NoRoute();
+        var folder = to.get().partner().folder();
+        var numbered = PlacedMessage.numbered(asked, FORM_ORDERS + form);
+        var controlId = FORM_MESSAGES + form;
+        return alone(
+                folder,
+                numbered,
+                () -> {
+                    var before = requests.kept(folder, controlId).orElse(null);
+                    if (before == null) return send(to.get(), numbered, controlId, source, from);
+                    if (!Arrays.equals(before.content(), source.content()))
+                        return new Result.Taken(0);
+                    var known = known(folder, person, numbered);
+                    return known != null
+                            ? known
+                            : send(to.get(), numbered.at(before.at()), controlId, source, from);
+                });
+    }
+
+    /** Whether a form was sent before; what it asked for is not looked at anew then. */
+    public boolean wasSent(String form) {
+        return open().flatMap(to -> requests.kept(to.partner().folder(), FORM_MESSAGES + form))
+                .isPresent();
+    }
+
+    /** The message that {@link #placeForm} would make now; nothing is sent by it. */
+    public byte[] draft(String form, Placed asked, Open to) {
+        var numbered = PlacedMessage.numbered(asked, FORM_ORDERS + form);
+        return PlacedMessage.of(numbered, to.partner(), FORM_MESSAGES + form);
     }
 
     /**
@@ -291,12 +353,10 @@ public class Placing {
                 warnings);
     }
 
-    private Result send(Open to, Placed asked, Source source, String from) {
-        long number = requests.nextNumber();
-        var placed = PlacedMessage.numbered(asked, number);
+    private Result send(Open to, Placed placed, String controlId, Source source, String from) {
         var folder = to.partner().folder();
-        keep(to, number, placed.at(), placed.account(), source);
-        var outcome = door.send(PlacedMessage.of(placed, to.partner(), number), to, from);
+        keep(to, controlId, placed.at(), placed.account(), source);
+        var outcome = door.send(PlacedMessage.of(placed, to.partner(), controlId), to, from);
         return switch (outcome) {
             case Outcome.Accepted(var warnings) -> charted(folder, placed, warnings);
             case Outcome.Refused(var why) -> new Result.Refused(why);
@@ -304,10 +364,10 @@ public class Placing {
         };
     }
 
-    private void keep(Open to, long number, Instant at, String account, Source source) {
+    private void keep(Open to, String controlId, Instant at, String account, Source source) {
         requests.keep(
                 to.partner().folder(),
-                PlacedMessage.controlId(number),
+                controlId,
                 at,
                 account,
                 source.mediaType(),

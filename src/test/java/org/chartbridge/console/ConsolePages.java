@@ -55,6 +55,7 @@ final class ConsolePages {
                 new Named("chart", juergen),
                 new Named("chart-text", "/patients/" + ConsoleSeed.LONG_NAME),
                 new Named("chart-odd", "/patients/" + ConsoleSeed.ODD),
+                new Named("place-order", juergen + "/order"),
                 new Named("over-time", juergen + "/over-time?system=LN&code=2823-3"),
                 new Named("over-time-corrected", juergen + "/over-time?system=LN&code=718-7"),
                 new Named("help", "/help"),

@@ -57,7 +57,65 @@ class UnmatchedPagesTests {
         ConsolePages.settings(registry, DATABASE);
         partner("emr", "create", "master");
         partner("northlab", "match", "evidence");
+        placedHere();
         registry.add("chartbridge.routes", () -> routes.toString());
+    }
+
+    /** Who orders here, and two laboratories. */
+    private static void placedHere() throws IOException {
+        write(
+                "clinic/partner.yaml",
+                """
+                sender: { application: CB, facility: CLINIC }
+                zone: America/New_York
+                patients: match
+                """);
+        write(
+                "clinic/ordering.csv",
+                """
+                lab,test,priority
+                stat,,S
+                north,,R
+                """);
+        write(
+                "clinic/in.yaml",
+                """
+                - route:
+                    id: clinic-in
+                    from:
+                      uri: fhir
+                      steps:
+                        - to: { uri: chart }
+                        - to: { uri: order }
+                """);
+        laboratory("stat", "2823-3,POT,Potassium,STAT,BLDV,");
+        laboratory("north", "2823-3,K,Potassium,N,SER,\n2345-7,GLU,Glucose,N,SER,49541-6");
+    }
+
+    private static void laboratory(String name, String tests) throws IOException {
+        write(
+                name + "/partner.yaml",
+                "name: Lab " + name + "\nzone: UTC\nsender: { application: " + name + " }");
+        write(
+                name + "/compendium.csv",
+                "code,lab-code,lab-name,lab-system,specimen,ask\n" + tests + "\n");
+        write(
+                name + "/out.yaml",
+                """
+                - route:
+                    id: %1$s-out
+                    from:
+                      uri: outbox:%1$s/orders
+                      steps:
+                        - to: { uri: "mllp:127.0.0.1:%2$d" }
+                """
+                        .formatted(name, FreePort.take()));
+    }
+
+    private static void write(String file, String text) throws IOException {
+        var path = routes.resolve(file);
+        Files.createDirectories(path.getParent());
+        Files.writeString(path, text);
     }
 
     private static void partner(String name, String patients, String demographics)
@@ -151,6 +209,158 @@ class UnmatchedPagesTests {
                         + value
                         + "|mmol/L|3.5-5.1|N|||"
                         + (obr25.equals("P") ? "P" : obr25));
+    }
+
+    private Page ordering(String number) {
+        send(
+                "emr",
+                "A-" + number,
+                "ADT^A04",
+                "PID|1||" + number + "^^^CLINIC^MR||PLACER^Petra||19610302|F",
+                "PV1|1|O",
+                "IN1|1|PLAN-7^PLAN-7|4400|Invented Health");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/patients/" + person(number));
+        page.click("text=Place an order");
+        return page;
+    }
+
+    private static long orders(String number) {
+        return DATABASE.jdbc()
+                .sql(
+                        "select count(*) from placed_order o join patient_record r on r.id ="
+                                + " o.record_id where r.id_value = ? and o.partner = 'clinic'")
+                .param(number)
+                .query(Long.class)
+                .single();
+    }
+
+    private static long deliveries(String destination) {
+        return DATABASE.jdbc()
+                .sql("select count(*) from delivery where destination = ?")
+                .param(destination)
+                .query(Long.class)
+                .single();
+    }
+
+    private static void add(Page page, String words, String name) {
+        page.fill("#words", words);
+        page.keyboard().press("Enter");
+        page.click("button[aria-label^='Add " + name + "']");
+    }
+
+    @Test
+    void anOrderIsPlacedAsItWasShownAndOnceHoweverOftenItIsSent() {
+        var page = ordering("M81");
+        add(page, "glu lab north", "Glucose");
+        assertThat(page.textContent(".chosen")).contains("No laboratory is found", "asks 49541-6");
+        page.fill("[id='answer-0-49541-6']", "fasting since 8 h");
+        page.fill("#family", "Ordway");
+        page.fill("#diagnoses", "E87.5 Hyperkalemia");
+        page.fill("#copies", "Rao, Priya, 99");
+        page.click("button:has-text('Look again')");
+        assertThat(page.textContent(".chosen"))
+                .contains("Goes to Lab north", "clinic/ordering.csv");
+        look(page, "place-order");
+        var form = page.inputValue("input[name=form]");
+        var fields =
+                page.evaluate(
+                        "new URLSearchParams(new"
+                                + " FormData(document.querySelector('form.ordering'))).toString() +"
+                                + " '&do=place'");
+        long sent = deliveries("north/orders");
+
+        page.click("text=Place the order");
+        assertThat(page.url()).contains("/open-orders/order/");
+        assertThat(page.textContent("[role=status]")).contains("Ordered");
+        look(page, "order-placed");
+        page.navigate("/patients/" + person("M81") + "/order");
+        var again =
+                page.evaluate(
+                        "body => fetch(location.pathname, {method: 'POST', body, headers:"
+                            + " {'Content-Type': 'application/x-www-form-urlencoded'}}).then(r =>"
+                            + " r.text())",
+                        fields);
+
+        assertThat(String.valueOf(again)).contains("This was ordered before");
+        assertThat(orders("M81")).isEqualTo(1);
+        assertThat(deliveries("north/orders")).isEqualTo(sent + 1);
+        assertThat(
+                        DATABASE.jdbc()
+                                .sql(
+                                        "select convert_from(m.content, 'UTF8') from raw_message m"
+                                                + " join journal j on j.id = m.entry_id where"
+                                                + " j.control_id = ?")
+                                .param("CP-" + form)
+                                .query(String.class)
+                                .single())
+                .contains("ORC|NW|CP" + form + "^CHARTBRIDGE")
+                .contains("IN1|1|PLAN-7^PLAN-7|4400|Invented Health")
+                .contains("|99^Rao^Priya|")
+                .contains("OBX|1|ST|49541-6||fasting since 8 h||||||O")
+                .contains("DG1|1||E87.5^Hyperkalemia^I10C");
+        page.context().close();
+    }
+
+    @Test
+    void aFaultIsToldBesideItsFieldAndNothingTypedIsLost() {
+        var page = ordering("M82");
+        add(page, "2823-3", "Potassium");
+        page.fill("#collected", "this morning");
+        page.fill("#note", "by <b>hand</b>");
+
+        page.click("text=Place the order");
+
+        assertThat(page.textContent("#fault-family")).contains("Say who orders");
+        assertThat(page.textContent("#fault-collected")).contains("2026-11-03 08:15");
+        assertThat(page.inputValue("#collected")).isEqualTo("this morning");
+        assertThat(page.inputValue("#note")).isEqualTo("by <b>hand</b>");
+        assertThat(page.locator(".chosen > li").count()).isEqualTo(1);
+        assertThat(new AxeBuilder(page).analyze().getViolations()).isEmpty();
+        look(page, "place-order-faults");
+        assertThat(orders("M82")).isZero();
+        page.context().close();
+    }
+
+    /** ⚠ Whoever orders has seen to which laboratory it goes. */
+    @Test
+    void whatWouldGoElsewhereThanShownIsShownBeforeItIsPlaced() {
+        var page = ordering("M83");
+        add(page, "potas", "Potassium");
+        page.fill("#family", "Ordway");
+        assertThat(page.textContent(".chosen")).contains("Goes to Lab north");
+        long before = deliveries("stat/orders");
+
+        page.selectOption("#priority", "S");
+        page.click("text=Place the order");
+
+        assertThat(page.textContent("#fault-where")).contains("look again");
+        assertThat(page.textContent(".chosen")).contains("Goes to Lab stat");
+        assertThat(orders("M83")).isZero();
+        page.click("text=Place the order");
+        assertThat(page.textContent("[role=status]")).contains("Ordered");
+        assertThat(deliveries("stat/orders")).isEqualTo(before + 1);
+        page.context().close();
+    }
+
+    @Test
+    void whatNoLaboratoryIsFoundForWaitsOnlyWhenThatIsConfirmed() {
+        var page = ordering("M84");
+        add(page, "potas", "Potassium");
+        page.fill("#family", "Ordway");
+        page.selectOption("#priority", "A"); // No row of ordering.csv fits.
+        page.click("button:has-text('Look again')");
+
+        page.click("text=Place the order");
+        assertThat(page.textContent("#fault-anyway")).contains("Confirm this");
+        assertThat(orders("M84")).isZero();
+        page.check("#anyway");
+        page.click("text=Place the order");
+
+        assertThat(page.textContent("[role=status]")).contains("Ordered");
+        assertThat(deliveries("clinic/orders-to-place")).isPositive();
+        page.context().close();
     }
 
     /** ⚠ A correction is not what was signed, and nobody signs what they have not seen. */

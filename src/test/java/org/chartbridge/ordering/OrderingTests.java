@@ -39,6 +39,62 @@ class OrderingTests {
                     (sender, number) -> Optional.ofNullable(sent.get(sender + "|" + number)));
     private Partner emr = partner("emr", Map.of());
 
+    // ------------------------------------------------------------ before it is placed
+
+    @Test
+    void whatIsForeseenIsWhatIsStagedThen() {
+        lab("north", "", "2823-3,K,Potassium,N,,\n2345-7,GLU,Glucose,N,,49541-6");
+        lab("south", "", "2951-2,NA,Sodium,S,,");
+        var message =
+                MSH
+                        + "\r"
+                        + PID
+                        + "\r"
+                        + order("NW", "P1", "2951-2^Sodium^LN")
+                        + order("NW", "P2", "2345-7^Glucose^LN")
+                        + order("NW", "P3", "2823-3^Potassium^LN");
+
+        var foreseen = ordering.foreseen(message.getBytes(UTF_8), emr);
+
+        assertThat(foreseen)
+                .extracting(one -> one instanceof Choice.To to ? to.lab().folder() : "nobody")
+                .containsExactly("south", "nobody", "north");
+        assertThat(((Choice.Nobody) foreseen.get(1)).cause()).contains("asks 49541-6");
+        assertThat(ordering.staged(message.getBytes(UTF_8), emr))
+                .extracting(StagedDelivery::destination)
+                .containsExactlyInAnyOrder("emr/orders-to-place", "south/orders", "north/orders");
+    }
+
+    @Test
+    void nothingIsForeseenOfWhatIsNoMessage() {
+        assertThat(ordering.foreseen("PID|1".getBytes(UTF_8), emr)).isEmpty();
+        assertThat(ordering.foreseen((MSH + "\r" + PID).getBytes(UTF_8), emr)).isEmpty();
+    }
+
+    @Test
+    void aTestIsFoundByCodeNameAndLaboratoryInAllCompendia() {
+        lab("north", "name: Northlab", "2823-3,K,Potassium,N,SER,\n2951-2,NA,Sodium,N,SER,");
+        lab("south", "name: South", "2823-3,POT,,S,BLD,Q1 Q2");
+        var compendia = Compendia.of(partners);
+
+        assertThat(codes(compendia, "potas")).containsExactly("2823-3");
+        assertThat(codes(compendia, "2951")).containsExactly("2951-2");
+        assertThat(codes(compendia, "POT south")).containsExactly("2823-3");
+        assertThat(codes(compendia, "north")).containsExactly("2823-3", "2951-2");
+        assertThat(codes(compendia, "sodium south")).isEmpty();
+        assertThat(codes(compendia, " ")).hasSize(2);
+        assertThat(compendia.found("", 1)).hasSize(1);
+        var potassium = compendia.offer("2823-3", "").orElseThrow();
+        assertThat(potassium.name()).isEqualTo("Potassium");
+        assertThat(potassium.asks()).containsExactly("Q1", "Q2");
+        assertThat(potassium.specimen()).as("they do not agree").isEmpty();
+        assertThat(compendia.offer("2823-3", "LN")).isEmpty();
+    }
+
+    private static List<String> codes(Compendia compendia, String words) {
+        return compendia.found(words, 10).stream().map(Compendia.Offer::code).toList();
+    }
+
     // ------------------------------------------------------------ which laboratory
 
     @Test
