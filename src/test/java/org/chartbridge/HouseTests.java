@@ -164,6 +164,7 @@ class HouseTests {
                     "Unmatched",
                     "WrongPatients",
                     "WithoutOrderer",
+                    "FinalReports",
                     "DeliveryStore",
                     "Claims",
                     "DeliverySearch",

@@ -3,9 +3,12 @@ package org.chartbridge.access;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -83,14 +86,44 @@ public class Sightings {
                         """)
                 .param("person", person)
                 .param("most", MAX_SIGNATURES)
-                .query(
-                        (row, _) ->
-                                new Signature(
-                                        row.getLong("entry_id"),
-                                        row.getString("path"),
-                                        row.getString("account"),
-                                        row.getObject("at", OffsetDateTime.class).toInstant()))
+                .query((row, _) -> signature(row))
                 .list();
+    }
+
+    /** Signatures of reports of some messages that are read at most; the newest. */
+    static final int MAX_SIGNATURES_OF_MESSAGES = 20_000;
+
+    /** What of these messages was signed, the newest first, by the patient as they were then. */
+    public Map<UUID, List<Signature>> signatures(Collection<Long> entries) {
+        var signatures = new HashMap<UUID, List<Signature>>();
+        if (entries.isEmpty()) return signatures;
+        database.sql(
+                        """
+                        select person_id, entry_id, path, account, at
+                        from audit
+                        where entry_id = any(:entries) and action = 'SIGNED'
+                        order by id desc
+                        limit :most
+                        """)
+                .param("entries", entries.toArray(Long[]::new))
+                .param("most", MAX_SIGNATURES_OF_MESSAGES)
+                .query(
+                        row -> {
+                            signatures
+                                    .computeIfAbsent(
+                                            row.getObject("person_id", UUID.class),
+                                            _ -> new ArrayList<>())
+                                    .add(signature(row));
+                        });
+        return signatures;
+    }
+
+    private static Signature signature(ResultSet row) throws SQLException {
+        return new Signature(
+                row.getLong("entry_id"),
+                row.getString("path"),
+                row.getString("account"),
+                row.getObject("at", OffsetDateTime.class).toInstant());
     }
 
     /** Of each message whose changes an account took note of, the patients as they were then. */

@@ -83,7 +83,8 @@ class WebSecurity {
                                         "/open-orders/**",
                                         "/open-orders.csv",
                                         "/notices/**",
-                                        "/pool/**")
+                                        "/pool/**",
+                                        "/to-sign/**")
                                 .hasAnyRole(Role.ADMIN.name(), Role.CLINICIAN.name())
                                 .anyRequest()
                                 .authenticated());

@@ -128,6 +128,22 @@ class ChartPage {
         return "patient";
     }
 
+    /** Where one report stands in the chart. */
+    @GetMapping("/patients/{id}/reports/{series}")
+    String report(@PathVariable UUID id, @PathVariable long series) {
+        for (int from = 0; from <= Page.MAX_OFFSET; from += Reports.MAX_REPORTS) {
+            var page = reports.reports(id, from, Reports.MAX_REPORTS);
+            for (int i = 0; i < page.items().size(); i++)
+                if (page.items().get(i).series() == series) {
+                    int first = (from + i) / REPORTS * REPORTS;
+                    return "redirect:/patients/%s%s#report-%d"
+                            .formatted(id, first == 0 ? "" : "?from=" + first, series);
+                }
+            if (!page.hasNext()) break;
+        }
+        return "redirect:/patients/" + id;
+    }
+
     @GetMapping("/patients/{id}/over-time")
     String overTime(
             @PathVariable UUID id,
@@ -161,10 +177,29 @@ class ChartPage {
             @PathVariable UUID id,
             @PathVariable long series,
             @RequestParam String seen,
+            @RequestParam(defaultValue = "") List<String> again,
             @RequestParam(defaultValue = "0") int from,
             RedirectAttributes said) {
         var page = "/patients/" + id + (from > 0 ? "?from=" + from : "");
-        return Posted.to(page, "signed", said, () -> signing.sign(id, series, seen));
+        return Posted.to(
+                page,
+                "signed",
+                said,
+                () -> {
+                    signing.sign(id, series, seen);
+                    for (var one : again) signAgain(id, one);
+                });
+    }
+
+    /**
+     * What is shown in another's place is signed with it.
+     *
+     * @param seen series and time, joined by @
+     */
+    private void signAgain(UUID id, String seen) {
+        var parts = seen.split("@", 2);
+        if (parts.length == 2 && parts[0].matches("\\d{1,18}"))
+            signing.sign(id, Long.parseLong(parts[0]), parts[1]);
     }
 
     private List<Shown> shown(UUID person, List<ReportView> reports) {

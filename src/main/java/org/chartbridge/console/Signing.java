@@ -3,17 +3,20 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.access.Sightings;
 import org.chartbridge.access.Sightings.Signature;
+import org.chartbridge.chart.FinalReports;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.Reports.Stated;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -67,17 +70,51 @@ class Signing {
         return signed;
     }
 
+    /** Of each final report, by its series. */
+    Map<Long, Signed> of(List<FinalReports.Row> rows) {
+        if (rows.isEmpty()) return Map.of();
+        var versions = reports.versions(rows.stream().map(FinalReports.Row::series).toList());
+        var byPerson =
+                sightings.signatures(
+                        versions.keySet().stream().map(Stated::entryId).distinct().toList());
+        var signed = new HashMap<Long, Signed>();
+        for (var row : rows) {
+            var its =
+                    byPerson.getOrDefault(row.person(), List.of()).stream()
+                            .filter(
+                                    one ->
+                                            Objects.equals(
+                                                    versions.get(
+                                                            new Stated(one.entryId(), one.path())),
+                                                    row.series()))
+                            .toList();
+            signed.put(
+                    row.series(),
+                    signed(new Stated(row.entryId(), row.path()), row.changedAt(), true, its));
+        }
+        return signed;
+    }
+
+    private static Signed signed(ReportView report, List<Signature> signatures) {
+        return signed(
+                new Stated(report.entryId(), report.path()),
+                report.changedAt(),
+                report.isFinal(),
+                signatures);
+    }
+
     /**
+     * @param now where the report is stated as it stands
      * @param signatures of any version of the report, the newest first
      */
-    static Signed signed(ReportView report, List<Signature> signatures) {
-        if (signatures.isEmpty()) return new Signed(null, false, report.isFinal());
+    private static Signed signed(
+            Stated now, Instant changedAt, boolean isFinal, List<Signature> signatures) {
+        if (signatures.isEmpty()) return new Signed(null, false, isFinal);
         var last = signatures.getFirst();
         boolean holds =
-                last.entryId() == report.entryId()
-                        && last.path().equals(report.path())
-                        && !last.at().isBefore(report.changedAt());
-        return new Signed(last, holds, !holds && report.isFinal());
+                new Stated(last.entryId(), last.path()).equals(now)
+                        && !last.at().isBefore(changedAt);
+        return new Signed(last, holds, !holds && isFinal);
     }
 
     /**

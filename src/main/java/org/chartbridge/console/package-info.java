@@ -9,9 +9,9 @@
  * <p>Addresses: {@code /} overview, {@code /messages} and {@code /messages/{id}}, {@code
  * /worklist}, {@code /unmatched}, {@code /stray}, {@code /codes}, {@code /patients}, {@code
  * /patients/{uuid}}, {@code /patients/{uuid}/order}, {@code /alerts}, {@code /notices}, {@code
- * /pool}, {@code /documents/{id}}, {@code /help}. What is filtered for stands in the address,
- * unless it is about a patient: names and identifiers are posted and kept in the session, so that
- * no history or proxy remembers them.
+ * /pool}, {@code /to-sign}, {@code /documents/{id}}, {@code /help}. What is filtered for stands in
+ * the address, unless it is about a patient: names and identifiers are posted and kept in the
+ * session, so that no history or proxy remembers them.
  */
 @NullMarked
 package org.chartbridge.console;

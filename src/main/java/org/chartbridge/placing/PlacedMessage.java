@@ -46,8 +46,7 @@ public final class PlacedMessage {
     static Placed numbered(Placed placed, String stem) {
         var orders = new ArrayList<Placed.Order>();
         for (var order : placed.orders()) {
-            var its =
-                    stem + (placed.orders().size() == 1 ? "" : "-" + (orders.size() + 1));
+            var its = stem + (placed.orders().size() == 1 ? "" : "-" + (orders.size() + 1));
             orders.add(
                     order.number().value().isEmpty()
                             ? order.numbered(new OrderNumber(its, NAMESPACE))
@@ -281,8 +280,7 @@ public final class PlacedMessage {
         put(segment, field, 1, 6, code.system());
     }
 
-    private static void clinician(
-            SegmentText segment, int field, int repetition, Clinician who) {
+    private static void clinician(SegmentText segment, int field, int repetition, Clinician who) {
         put(segment, field, repetition, 1, who.number());
         put(segment, field, repetition, 2, who.family());
         put(segment, field, repetition, 3, who.given());

@@ -49,6 +49,7 @@ final class ConsolePages {
                 new Named("alerts", "/alerts"),
                 new Named("notices", "/notices"),
                 new Named("pool", "/pool"),
+                new Named("to-sign", "/to-sign"),
                 new Named("open-orders", "/open-orders?period=all"),
                 new Named("open-order", "/open-orders/order/" + seed.order),
                 new Named("patients", "/patients"),

@@ -203,7 +203,7 @@ class UnmatchedPagesTests {
                 "ORU^R01",
                 "PID|1||M77^^^CLINIC^MR||SIGNER^Sissy||19500505|F",
                 "ORC|RE|P-77^EMR|F-77^LAB",
-                "OBR|1|P-77^EMR|F-77^LAB|2823-3^Potassium^LN|||20261122074500||||||||||||||||||"
+                "OBR|1|P-77^EMR|F-77^LAB|2823-3^Potassium^LN|||20261122074500|||||||||77^Signe^Sven|||||||||"
                         + obr25,
                 "OBX|1|NM|2823-3^Potassium^LN||"
                         + value
@@ -385,7 +385,17 @@ class UnmatchedPagesTests {
         assertThat(page.locator("form.sign").count()).as("preliminary").isZero();
 
         signable("S2", "F", "4.2");
-        page.navigate("/patients/" + person);
+        page.navigate("/to-sign?orderer=Sven%20Signe");
+        look(page, "to-sign");
+        assertThat(page.locator(".item").count()).as("final and not signed").isEqualTo(1);
+        assertThat(page.textContent(".item"))
+                .contains("SIGNER, Sissy", "Potassium", "for Sven Signe")
+                .doesNotContain("4.2");
+        page.navigate("/to-sign?orderer=Nobody%20Known%22%3E");
+        assertThat(page.textContent("main")).contains("Nothing of theirs");
+        page.navigate("/to-sign");
+        page.click("a.row-link:has-text('SIGNER')");
+        assertThat(page.url()).contains("/patients/" + person + "#report-");
         signable("S3", "C", "7.2"); // Charted while somebody looks at the value before.
         page.click("form.sign button");
         assertThat(page.textContent("[role=alert]")).contains("has changed since it was shown");
@@ -395,6 +405,8 @@ class UnmatchedPagesTests {
         assertThat(page.textContent("article.report")).contains("Signed by admin");
         assertThat(page.locator("form.sign").count()).isZero();
         look(page, "signed");
+        page.navigate("/to-sign");
+        assertThat(page.textContent("main")).doesNotContain("SIGNER");
         var order =
                 DATABASE.jdbc()
                         .sql("select max(id) from placed_order where placer_number like 'P-77%'")
@@ -408,6 +420,11 @@ class UnmatchedPagesTests {
         assertThat(page.textContent("article.report")).contains("Changed since admin signed");
         assertThat(page.locator("form.sign").count()).isEqualTo(1);
         look(page, "changed-since-signed");
+        page.navigate("/to-sign");
+        assertThat(page.textContent(".item:has-text('SIGNER')"))
+                .contains("Changed since admin signed");
+        page.navigate("/patients/" + person + "/reports/999999999");
+        assertThat(page.url()).endsWith("/patients/" + person);
         page.context().close();
     }
 
