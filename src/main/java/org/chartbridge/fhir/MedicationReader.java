@@ -47,6 +47,7 @@ final class MedicationReader extends ElementReader {
                     "doNotPerform",
                     "medication[x]",
                     "subject",
+                    "encounter",
                     "authoredOn",
                     "requester",
                     "reasonCode",

@@ -68,6 +68,12 @@ final class OrderBundle {
                     : test().getInsurance();
         }
 
+        Reference encounter() {
+            return request instanceof MedicationRequest medication
+                    ? medication.getEncounter()
+                    : test().getEncounter();
+        }
+
         boolean isMedication() {
             return request instanceof MedicationRequest;
         }

@@ -38,6 +38,7 @@ final class OrderReader extends ElementReader {
                     "doNotPerform",
                     "code",
                     "subject",
+                    "encounter",
                     "occurrence[x]",
                     "authoredOn",
                     "requester",

@@ -1,13 +1,16 @@
 package org.chartbridge.fhir;
 
 import org.chartbridge.chart.CoverageView;
+import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.PersonSearch;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.Registrations;
+import org.chartbridge.chart.VisitStatus;
 import org.chartbridge.fhir.NotPlaced.Fault;
 import org.chartbridge.placing.KnownPatient;
 import org.chartbridge.placing.Placed.Insurance;
+import org.chartbridge.placing.Placed.Visit;
 import org.hl7.fhir.r4.model.Coverage;
 import org.hl7.fhir.r4.model.IdType;
 import org.hl7.fhir.r4.model.Identifier;
@@ -26,8 +29,9 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * For whom an order is, and who pays: found in the chart by what the order refers to. Nobody is
- * registered by an order ⚠: a number that was mistyped would make a patient without allergies.
+ * For whom an order is, during which visit, and who pays: found in the chart by what the order
+ * refers to. Nobody is registered by an order ⚠: a number that was mistyped would make a patient
+ * without allergies.
  */
 @Component
 class OrderedFor {
@@ -126,5 +130,47 @@ class OrderedFor {
                                         + " server, or give it contained or in the bundle."));
         }
         return insurances;
+    }
+
+    /** During which visit it is ordered; that of no number can't be named in a message. */
+    Visit visit(Reference reference, UUID person, String path, List<Fault> faults) {
+        if (reference.isEmpty()) return Visit.NONE;
+        var id = new IdType(reference.hasReference() ? reference.getReference() : "");
+        var wanted =
+                "Encounter".equals(id.getResourceType())
+                        ? Registrations.Search.of(Wanted.series(id.getIdPart()))
+                        : Registrations.Search.of(person);
+        boolean named = reference.hasIdentifier() || "Encounter".equals(id.getResourceType());
+        var found =
+                !named
+                        ? List.<EncounterView>of()
+                        : registrations
+                                .encounters(wanted, 0, Registrations.MAX_ITEMS)
+                                .items()
+                                .stream()
+                                .filter(view -> view.personId().equals(person))
+                                .filter(view -> !view.number().isEmpty())
+                                .filter(view -> view.status() != VisitStatus.CANCELLED)
+                                .filter(
+                                        view ->
+                                                reference.hasReference()
+                                                        || isNumbered(
+                                                                view, reference.getIdentifier()))
+                                .toList();
+        if (found.size() == 1) return KnownPatient.visit(found.getFirst());
+        faults.add(
+                new Fault(
+                        found.isEmpty() ? IssueType.NOTFOUND : IssueType.MULTIPLEMATCHES,
+                        path,
+                        "This is not one visit of this patient that has a number and was not"
+                                + " cancelled; refer to Encounter/ and an id of this server, or"
+                                + " give encounter.identifier with its system."));
+        return Visit.NONE;
+    }
+
+    private static boolean isNumbered(EncounterView view, Identifier identifier) {
+        return view.number().equals(identifier.getValue())
+                && (!identifier.hasSystem()
+                        || view.authority().equals(CodeSystems.authority(identifier.getSystem())));
     }
 }

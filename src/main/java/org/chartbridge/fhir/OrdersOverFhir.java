@@ -156,6 +156,12 @@ public class OrdersOverFhir {
                                 IssueType.BUSINESSRULE,
                                 one.at() + ".subject",
                                 "The orders of a bundle are for one patient; send two."));
+            if (!one.encounter().equalsDeep(first.encounter()))
+                faults.add(
+                        new Fault(
+                                IssueType.BUSINESSRULE,
+                                one.at() + ".encounter",
+                                "The orders of a bundle belong to one visit; send two."));
             if (!paidBy(one).equals(paidBy(first)))
                 faults.add(
                         new Fault(
@@ -168,6 +174,9 @@ public class OrdersOverFhir {
         var insurances =
                 orderedFor.insurances(
                         first.insurance(), person.get().id(), first.at() + ".insurance", faults);
+        var visit =
+                orderedFor.visit(
+                        first.encounter(), person.get().id(), first.at() + ".encounter", faults);
         if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
         audit.ordersFor(person.get().id());
         var placed =
@@ -176,6 +185,7 @@ public class OrdersOverFhir {
                         account(),
                         clock.instant(),
                         insurances,
+                        visit,
                         orders);
         return ordered(
                 placing.place(

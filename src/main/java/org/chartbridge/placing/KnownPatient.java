@@ -2,8 +2,10 @@ package org.chartbridge.placing;
 
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.DemographicField;
+import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
+import org.chartbridge.chart.VisitField;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +45,14 @@ public final class KnownPatient {
                 view.groupNumber(),
                 view.memberNumber().isEmpty() ? view.policyNumber() : view.memberNumber(),
                 view.relationship());
+    }
+
+    /** A visit of the chart. */
+    public static Placed.Visit visit(EncounterView view) {
+        return new Placed.Visit(
+                view.code(VisitField.CLASS),
+                view.text(VisitField.LOCATION),
+                new Placed.OrderNumber(view.number(), view.authority()));
     }
 
     /**

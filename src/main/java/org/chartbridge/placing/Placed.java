@@ -12,12 +12,14 @@ import java.util.List;
  * @param account who entered it (ORC-10)
  * @param at when it was entered (MSH-7)
  * @param insurances who pays; the first goes first (IN1)
+ * @param visit during which it was ordered (PV1)
  */
 public record Placed(
         Patient patient,
         String account,
         Instant at,
         List<Insurance> insurances,
+        Visit visit,
         List<? extends Order> orders) {
 
     /** Orders in one message. */
@@ -30,6 +32,32 @@ public record Placed(
             throw new IllegalArgumentException("1 to " + MAX_ORDERS + " orders");
         if (orders.stream().map(Object::getClass).distinct().count() > 1)
             throw new IllegalArgumentException("tests and medication are two messages");
+    }
+
+    /** Orders of no visit. */
+    public Placed(
+            Patient patient,
+            String account,
+            Instant at,
+            List<Insurance> insurances,
+            List<? extends Order> orders) {
+        this(patient, account, at, insurances, Visit.NONE, orders);
+    }
+
+    /**
+     * A visit, as the chart has it.
+     *
+     * @param patientClass PV1-2, table 0004
+     * @param location in words (PV1-3.9)
+     * @param number PV1-19, and whose it is
+     */
+    public record Visit(String patientClass, String location, OrderNumber number) {
+        public static final Visit NONE = new Visit("", "", OrderNumber.NONE);
+
+        @Override
+        public String toString() {
+            return "Visit";
+        }
     }
 
     /** Whether medication is ordered, not tests. */

@@ -53,7 +53,12 @@ public final class PlacedMessage {
                             : order);
         }
         return new Placed(
-                placed.patient(), placed.account(), placed.at(), placed.insurances(), orders);
+                placed.patient(),
+                placed.account(),
+                placed.at(),
+                placed.insurances(),
+                placed.visit(),
+                orders);
     }
 
     /** MSH-9.1 of the message. */
@@ -77,6 +82,7 @@ public final class PlacedMessage {
         var message = new PlacedMessage(partner.zone());
         message.header(placed, partner, controlId);
         message.patient(placed.patient());
+        message.visit(placed.visit());
         for (int i = 0; i < placed.insurances().size(); i++)
             message.insurance(placed.insurances().get(i), i + 1);
         for (int i = 0; i < placed.orders().size(); i++)
@@ -129,6 +135,17 @@ public final class PlacedMessage {
         put(pid, 11, 1, 6, patient.country());
         put(pid, 13, 1, 1, patient.phone());
         add(pid);
+    }
+
+    private void visit(Placed.Visit visit) {
+        if (visit.equals(Placed.Visit.NONE)) return;
+        var pv1 = new SegmentText("PV1").put(1, "1");
+        // PV1-2 must be there; table 0004 has U for what is not known.
+        put(pv1, 2, 1, 1, visit.patientClass().isEmpty() ? "U" : visit.patientClass());
+        put(pv1, 3, 1, 9, visit.location());
+        put(pv1, 19, 1, 1, visit.number().value());
+        put(pv1, 19, 1, 4, visit.number().namespace());
+        add(pv1);
     }
 
     private void insurance(Placed.Insurance insurance, int number) {
