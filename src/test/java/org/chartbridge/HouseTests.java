@@ -99,6 +99,7 @@ class HouseTests {
                                     "placing",
                                     "intake",
                                     "journal",
+                                    "loops",
                                     "access",
                                     "partner",
                                     "screening",

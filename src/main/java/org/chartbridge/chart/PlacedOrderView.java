@@ -43,7 +43,7 @@ public record PlacedOrderView(
         Source source) {
 
     /** The same in another state. */
-    PlacedOrderView in(String other) {
+    public PlacedOrderView in(String other) {
         return other.equals(state)
                 ? this
                 : new PlacedOrderView(

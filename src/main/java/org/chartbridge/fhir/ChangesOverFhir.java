@@ -37,9 +37,10 @@ import java.util.UUID;
 @Component
 class ChangesOverFhir {
     /** Of these, nothing is to come any more. */
-    private static final Set<String> ANSWERED = Set.of("completed", "resulted", "refused");
+    private static final Set<String> ANSWERED = Set.of("completed", "resulted");
 
     private final CareStatements care;
+    private final OrdersStanding loops;
     private final Placing placing;
     private final OrdersOverFhir orders;
     private final AuditTrail audit;
@@ -47,11 +48,13 @@ class ChangesOverFhir {
 
     ChangesOverFhir(
             CareStatements care,
+            OrdersStanding loops,
             Placing placing,
             OrdersOverFhir orders,
             AuditTrail audit,
             Clock clock) {
         this.care = care;
+        this.loops = loops;
         this.placing = placing;
         this.orders = orders;
         this.audit = audit;
@@ -86,6 +89,7 @@ class ChangesOverFhir {
                         .items()
                         .stream()
                         .findFirst()
+                        .map(view -> loops.of(List.of(view)).getFirst())
                         .map(
                                 view ->
                                         new Standing(

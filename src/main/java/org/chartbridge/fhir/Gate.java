@@ -57,6 +57,7 @@ public final class Gate {
                     Map.entry("ServiceRequest", OF_REGISTRATION),
                     Map.entry("MedicationRequest", OF_REGISTRATION),
                     Map.entry("DocumentReference", OF_REGISTRATION),
+                    Map.entry("Task", Set.of("focus", "based-on", "patient", "patient.identifier")),
                     Map.entry("DetectedIssue", Set.of("patient", "patient.identifier")),
                     Map.entry("Provenance", Set.of("target")));
 

@@ -41,13 +41,19 @@ import java.util.Map;
 public class ServiceRequestProvider implements IResourceProvider {
     private final CareStatements care;
     private final Reports reports;
+    private final OrdersStanding standing;
     private final RegistrationRequests requests;
     private final AuditTrail audit;
 
     ServiceRequestProvider(
-            CareStatements care, Reports reports, RegistrationRequests requests, AuditTrail audit) {
+            CareStatements care,
+            Reports reports,
+            OrdersStanding standing,
+            RegistrationRequests requests,
+            AuditTrail audit) {
         this.care = care;
         this.reports = reports;
+        this.standing = standing;
         this.requests = requests;
         this.audit = audit;
     }
@@ -69,7 +75,7 @@ public class ServiceRequestProvider implements IResourceProvider {
                         .findFirst()
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(view.personId());
-        var request = ServiceRequestMapper.of(view);
+        var request = ServiceRequestMapper.of(standing.of(List.of(view)).getFirst());
         Versions.put(request);
         return request;
     }
@@ -127,7 +133,7 @@ public class ServiceRequestProvider implements IResourceProvider {
         long sent = 0;
         if (wanted.sent().isPresent()) {
             var page = care.ordersAsTheyStand(wanted.sent().get(), paging.offset(), paging.limit());
-            page.items().forEach(view -> resources.add(ServiceRequestMapper.of(view)));
+            standing.of(page.items()).forEach(view -> resources.add(ServiceRequestMapper.of(view)));
             sent = page.total();
         }
         var referrals = referrals(wanted);

@@ -1,8 +1,8 @@
 /**
  * FHIR R4 over the chart, at {@code /fhir}: Patient, Encounter, AllergyIntolerance, Condition,
  * Coverage, Immunization, Appointment, ServiceRequest, MedicationRequest, DocumentReference,
- * DiagnosticReport, Observation, DetectedIssue, Provenance and Binary, to read and to search, JSON
- * and XML.
+ * DiagnosticReport, Observation, DetectedIssue, Task, Provenance and Binary, to read and to search,
+ * JSON and XML.
  *
  * <p>HAPI FHIR's {@code RestfulServer} does what every FHIR server has to do in the same way:
  * content negotiation, {@code metadata}, ETags, bundles, paging links. The providers here ask the

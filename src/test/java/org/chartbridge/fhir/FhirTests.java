@@ -83,6 +83,7 @@ class FhirTests {
                 ObservationProvider.class,
                 DiagnosticReportProvider.class,
                 RegistrationRequests.class,
+                OrdersStanding.class,
                 ServiceRequestProvider.class,
                 ProvenanceProvider.class,
                 BinaryProvider.class,

@@ -69,6 +69,7 @@ class RegistrationFhirTests {
                 RegistrationProvenance.class,
                 PatientProvider.class,
                 RegistrationProviders.class,
+                OrdersStanding.class,
                 ServiceRequestProvider.class,
                 ProvenanceProvider.class,
                 FhirConfiguration.class);

@@ -67,6 +67,7 @@ final class FhirEngine implements AutoCloseable {
         server.scan(
                 "org.chartbridge.chart",
                 "org.chartbridge.fhir",
+                "org.chartbridge.loops",
                 "org.chartbridge.placing",
                 "org.chartbridge.screening");
         server.refresh();

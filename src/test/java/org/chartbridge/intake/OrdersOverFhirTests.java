@@ -169,6 +169,8 @@ class OrdersOverFhirTests {
                 "\"PLAC\"; \"FILL\"; ServiceRequest.identifier[0].type; placer's number",
                 "\"priority\"; \"quantityQuantity\": {\"value\": 1}, \"priority\";"
                         + " ServiceRequest.quantity; leave it out",
+                "\"note\"; \"encounter\": {\"reference\": \"Encounter/999\"}, \"note\";"
+                        + " ServiceRequest.encounter; not one visit",
                 "\"note\"; \"specimen\": [{\"reference\": \"Specimen/1\"}], \"note\";"
                         + " ServiceRequest.specimen[0]; contained",
                 "\"note\"; \"insurance\": [{\"reference\": \"Coverage/1\"}], \"note\";"
@@ -617,5 +619,90 @@ class OrdersOverFhirTests {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
         assertThat(answer.body()).contains("has been answered");
+    }
+
+    // ---------------------------------------------------------------- the visit
+
+    @Test
+    void theVisitOfAnOrderStandsInItsMessageAsTheChartHasIt() throws Exception {
+        FHIR.engine.send(
+                """
+                MSH|^~\\&|EMR|CLINIC|||20261103070000||ADT^A01^ADT_A01|FV-ADT|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                PV1|1|I|W1^12^3||||||||||||||||V-77^^^CLINIC
+                """);
+        var visits = FHIR.engine.one("select count(*) from encounter");
+        var named =
+                order("FV-A")
+                        .replace(
+                                "\"priority\"",
+                                "\"encounter\": {\"identifier\": {\"value\": \"V-77\"}},"
+                                    + " \"priority\"");
+
+        var answer = FHIR.post("ServiceRequest", named);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+        assertThat(lastMessage()).containsPattern("PV1\\|1\\|I\\|[^|]*\\|{16}V-77\\^\\^\\^CLINIC");
+        assertThat(FHIR.engine.one("select count(*) from encounter")).isEqualTo(visits);
+        assertThat(FHIR.engine.one("select status from encounter where number = 'V-77'"))
+                .isEqualTo("in-progress");
+    }
+
+    // ---------------------------------------------------------------- how it stands
+
+    private static JsonNode task(String order) throws Exception {
+        var found = FHIR.get("Task?focus=ServiceRequest/" + order).path("entry");
+        assertThat(found).hasSize(1);
+        return found.path(0).path("resource");
+    }
+
+    private static String state(JsonNode task) {
+        return task.path("status").asString()
+                + " "
+                + task.path("businessStatus").path("coding").path(0).path("code").asString();
+    }
+
+    @Test
+    void howAnOrderStandsIsATaskAndWhatHindersItHoldsTheOrder() throws Exception {
+        var id = json(FHIR.post("ServiceRequest", order("FT-A"))).path("id").asString();
+        var sent = task(id);
+        FHIR.engine.send(
+                AdtEngine.LAB,
+                """
+                MSH|^~\\&|LIS|NORTHLAB|||20461103090000||ORL^O22|FT-ORL|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                ORC|UA|FT-A^1.2.3|L-91|||||||||||||^Prepayment required
+                OBR|1|FT-A^1.2.3|L-91|2823-3^Potassium^LN
+                """);
+
+        var held = task(id);
+
+        assertThat(state(sent)).isEqualTo("requested to-send");
+        assertThat(sent.path("focus").path("reference").asString())
+                .isEqualTo("ServiceRequest/" + id);
+        assertThat(state(held)).isEqualTo("on-hold payment");
+        assertThat(held.path("statusReason").path("text").asString())
+                .isEqualTo("Prepayment required");
+        assertThat(held.path("note").size()).isGreaterThan(1);
+        assertThat(FHIR.get("ServiceRequest/" + id).path("status").asString()).isEqualTo("on-hold");
+        assertThat(state(FHIR.get("Task/" + held.path("id").asString())))
+                .isEqualTo("on-hold payment");
+        assertThat(FHIR.get("Task?patient.identifier=FO-1").path("total").asInt()).isGreaterThan(1);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "Task; 400",
+                "Task?focus=ServiceRequest/1&patient=x; 400",
+                "Task?status=requested; 400",
+                "Task/order-999999; 404",
+                "Task/7; 404",
+            })
+    void aTaskThatIsNotThereOrNotAskedForRightlyIsNotFound(String path, int status)
+            throws Exception {
+        assertThat(FHIR.send("GET", path, "").statusCode()).isEqualTo(status);
+        assertThat(FHIR.get("Task?focus=Patient/1").path("total").asInt()).isZero();
     }
 }
