@@ -96,8 +96,11 @@ public class OrdersOverFhir {
         var ordered = place(asked, details);
         var resource = OrderBundle.resources(ordered).getFirst();
         var outcome = new MethodOutcome(resource.getIdElement(), !ordered.before());
-        outcome.setResource(resource);
-        outcome.setOperationOutcome(warnings(ordered, asked));
+        var warnings = warnings(ordered, asked);
+        outcome.setOperationOutcome(warnings);
+        // ⚠ Who doesn't say what is to be returned is told what speaks against the order.
+        boolean toldFirst = warnings != null && details.getHeader("Prefer") == null;
+        outcome.setResource(toldFirst ? warnings : resource);
         return outcome;
     }
 

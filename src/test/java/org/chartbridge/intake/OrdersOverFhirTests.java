@@ -393,10 +393,17 @@ class OrdersOverFhirTests {
     @Test
     void anUnknownDrugIsAnsweredAsNotScreenedAndAKnownOneByNothing() throws Exception {
         var unknown = outcome(prescribe("FM-D", "FO-1", "{\"text\": \"Zorblaxin 5 mg\"}"));
+        var unasked =
+                FHIR.post("MedicationRequest", drug("FM-K", "FO-1", "{\"text\": \"Zorblaxin\"}"));
         var known = FHIR.post("MedicationRequest", drug("FM-E", "FO-1", METFORMIN));
 
         assertThat(unknown.path(0).path("diagnostics").asString()).startsWith("not screened");
         assertThat(known.body()).contains("MedicationRequest").doesNotContain("not screened");
+        assertThat(outcome(unasked).path(0).path("diagnostics").asString())
+                .as("without Prefer as well")
+                .startsWith("not screened");
+        assertThat(unasked.headers().firstValue("Location").orElse(""))
+                .containsPattern("/MedicationRequest/\\d+");
     }
 
     @Test
@@ -637,7 +644,7 @@ class OrdersOverFhirTests {
                         .replace(
                                 "\"priority\"",
                                 "\"encounter\": {\"identifier\": {\"value\": \"V-77\"}},"
-                                    + " \"priority\"");
+                                        + " \"priority\"");
 
         var answer = FHIR.post("ServiceRequest", named);
 
