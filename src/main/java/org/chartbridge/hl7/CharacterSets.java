@@ -120,14 +120,20 @@ final class CharacterSets {
     static Declared resolve(List<String> names) {
         boolean misspelt = false;
         @Nullable Charset first = null;
+        boolean sure = true;
         for (var name : names) {
             if (name.isBlank()) continue;
             var charset = find(name);
             if (charset == null) return new Declared.Unknown();
             misspelt |= !TABLE_0211.contains(name);
             // A Japanese alternate means ISO 2022 with ASCII or the like as its first set.
-            if (first == null || charset.name().startsWith("ISO-2022")) first = charset;
+            if (first == null || (isJapanese(charset) && isAscii(first))) first = charset;
+            else if (!charset.equals(first) && !isAscii(charset) && !isJapanese(first))
+                sure = false;
         }
+        // The only alternate of ASCII is taken for the whole; of several none can be.
+        if (first != null && !sure && names.getFirst().isBlank() && !isJapanese(first))
+            first = StandardCharsets.US_ASCII;
         return first == null ? new Declared.Nothing() : new Declared.Known(first, misspelt);
     }
 
@@ -136,6 +142,52 @@ final class CharacterSets {
         if (key.startsWith("ISO8859")) key = key.substring(3);
         var javaName = JAVA_NAMES.get(key);
         return javaName != null && Charset.isSupported(javaName) ? Charset.forName(javaName) : null;
+    }
+
+    private static boolean isAscii(Charset charset) {
+        return charset.equals(StandardCharsets.US_ASCII);
+    }
+
+    private static boolean isJapanese(Charset charset) {
+        return charset.name().startsWith("ISO-2022");
+    }
+
+    /** Whether nothing but ASCII and what one reader of Japanese knows is named. */
+    static boolean isOnlyJapanese(List<String> names) {
+        for (var name : names) {
+            var charset = name.isBlank() ? null : find(name);
+            if (charset != null && !isAscii(charset) && !isJapanese(charset)) return false;
+        }
+        return true;
+    }
+
+    /**
+     * The set that bytes are in where no escape sequence switched to another one.
+     *
+     * @param standard what is meant when MSH-18 is empty
+     */
+    static Charset base(byte[] raw, List<String> names, Charset standard) {
+        var said = resolve(names) instanceof Declared.Known(var charset, _) ? charset : standard;
+        if (isJapanese(said)) said = StandardCharsets.US_ASCII;
+        if (said.name().startsWith("UTF-16")) said = StandardCharsets.UTF_8;
+        return Text.isAscii(raw, 0, raw.length) ? said : really(raw, said, standard);
+    }
+
+    /** The character set that bytes are really in, where that is certain enough. */
+    static Charset really(byte[] bytes, Charset said, Charset standard) {
+        if (!isWestern(said)) return said;
+        var really = said;
+        if (Text.firstUndecodable(bytes, 0, bytes.length, StandardCharsets.UTF_8) < 0)
+            really = StandardCharsets.UTF_8;
+        else if (isAscii(said) && isWestern(standard)) really = standard;
+        return really.equals(StandardCharsets.ISO_8859_1) && hasControlsOfLatin1(bytes)
+                ? WINDOWS_1252
+                : really;
+    }
+
+    private static boolean hasControlsOfLatin1(byte[] bytes) {
+        for (byte b : bytes) if (b < (byte) 0xA0) return true;
+        return false;
     }
 
     static boolean hidesDelimiters(Charset charset) {

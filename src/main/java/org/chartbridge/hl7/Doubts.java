@@ -30,8 +30,13 @@ final class Doubts {
         this.remarks.addAll(before);
         this.sent = sent;
         this.text = sent;
-        if (rewrittenFrom.isPresent()) text = StandardCharsets.UTF_8;
-        else decide(sent);
+        if (rewrittenFrom.isEmpty()) {
+            decide(sent, message.bytes());
+            return;
+        }
+        if (sent instanceof Switched switched) decide(switched.standard(), message.raw());
+        this.sent = sent;
+        this.text = StandardCharsets.UTF_8;
     }
 
     /** The message's own character set. */
@@ -55,9 +60,9 @@ final class Doubts {
         return List.copyOf(remarks);
     }
 
-    private void decide(Charset defaultCharset) {
+    private void decide(Charset defaultCharset, byte[] bytes) {
         var declared = CharacterSets.resolve(header.charsets());
-        boolean beyondAscii = !Text.isAscii(message.bytes(), 0, message.bytes().length);
+        boolean beyondAscii = !Text.isAscii(bytes, 0, bytes.length);
         var chosen =
                 switch (declared) {
                     case CharacterSets.Declared.Known(var charset, _) -> charset;
@@ -91,22 +96,13 @@ final class Doubts {
                                     + ". Send a name of the table, such as UNICODE UTF-8.");
         }
         if (chosen.name().startsWith("UTF-16")) chosen = StandardCharsets.UTF_8;
-        sent = beyondAscii ? contradicted(chosen, defaultCharset) : chosen;
+        sent = beyondAscii ? contradicted(bytes, chosen, defaultCharset) : chosen;
         text = sent;
     }
 
     /** The character set the bytes are really in, where that is certain enough; remarked. */
-    private Charset contradicted(Charset chosen, Charset defaultCharset) {
-        if (!CharacterSets.isWestern(chosen)) return chosen;
-        var bytes = message.bytes();
-        var really = chosen;
-        if (Text.firstUndecodable(bytes, 0, bytes.length, StandardCharsets.UTF_8) < 0) {
-            really = StandardCharsets.UTF_8;
-        } else if (chosen.equals(StandardCharsets.US_ASCII)) {
-            if (CharacterSets.isWestern(defaultCharset)) really = defaultCharset;
-        }
-        if (really.equals(StandardCharsets.ISO_8859_1) && hasControlsOfLatin1(bytes))
-            really = CharacterSets.WINDOWS_1252;
+    private Charset contradicted(byte[] bytes, Charset chosen, Charset defaultCharset) {
+        var really = CharacterSets.really(bytes, chosen, defaultCharset);
         if (!really.equals(chosen))
             charset(
                     Severity.W,
@@ -117,11 +113,6 @@ final class Doubts {
                             + really.name()
                             + ", and so it was read. Send MSH-18 as the text is encoded.");
         return really;
-    }
-
-    private static boolean hasControlsOfLatin1(byte[] bytes) {
-        for (byte b : bytes) if (b < (byte) 0xA0) return true;
-        return false;
     }
 
     private void charset(Severity severity, String reason, String text) {

@@ -39,7 +39,10 @@ public final class MediaType {
     public static String of(byte[] content, Charset standard) {
         boolean said = Header.read(content).filter(msh -> !msh.charsets().isEmpty()).isPresent();
         if (said && Message.read(content, standard) instanceof Reading.Readable(var message))
-            return HL7 + "; charset=" + message.charset().name();
+            // A message of several sets has no name that a reader of HTTP would know.
+            return message.charset() instanceof Switched
+                    ? HL7
+                    : HL7 + "; charset=" + message.charset().name();
         return isAscii(content) ? HL7 + "; charset=UTF-8" : HL7;
     }
 
@@ -61,7 +64,9 @@ public final class MediaType {
                 Message.read(content, standard) instanceof Reading.Readable(var message)
                         ? message.charset()
                         : standard;
-        return isSame(charset.group(1).strip(), read)
+        return isSame(
+                        charset.group(1).strip(),
+                        read instanceof Switched switched ? switched.base() : read)
                 ? Optional.empty()
                 : Optional.of(
                         "Content-Type names another character set than "

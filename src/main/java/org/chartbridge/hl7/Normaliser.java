@@ -46,6 +46,10 @@ final class Normaliser {
 
     private boolean beyondAscii;
     private boolean suspicious;
+
+    /** Whether an escape character of ISO 2022 stands in the bytes. */
+    private boolean switching;
+
     private int envelopes;
     private int headers;
 
@@ -106,18 +110,28 @@ final class Normaliser {
                             ErrorCode.REQUIRED_MISSING,
                             "delimiters-missing",
                             "MSH-2 is empty; the usual encoding characters ^~\\& were taken."));
+        @Nullable Header header = null;
         if (sentCharset == null) {
-            var declared =
-                    CharacterSets.resolve(new Header(bytes, from, to, delimiters).charsets());
-            if (declared instanceof CharacterSets.Declared.Known(var charset, _)
-                    && CharacterSets.hidesDelimiters(charset)
-                    && mayHide()) transcode(charset);
-            else if (declared instanceof CharacterSets.Declared.Nothing
-                    && CharacterSets.hidesDelimiters(defaultCharset)
-                    && mayHide()) transcode(defaultCharset);
-            from = findHeader();
+            header = new Header(bytes, from, to, delimiters);
+            var hiding = hiding(header.charsets());
+            if (hiding != null && mayHide()) {
+                transcode(hiding);
+                from = findHeader();
+            }
         }
+        int before = remarks.size();
         var fault = cutIntoLines(from);
+        var switched = header == null || !switching ? null : switched(header.charsets());
+        if (switched != null && sentCharset == null) {
+            // Delimiters may have been bytes of letters: cut once more, now that this is known.
+            remarks.subList(before, remarks.size()).clear();
+            transcode(switched);
+            count = 0;
+            cutCount = 0;
+            headers = 0;
+            suspicious = false;
+            fault = cutIntoLines(findHeader());
+        }
         if (fault != null) return fault;
         if (headers > 1)
             remarks.add(
@@ -196,6 +210,23 @@ final class Normaliser {
         return Prologue.isHeader(bytes, at) ? at : -1;
     }
 
+    /** The character set in whose characters delimiters may hide; null when they can't. */
+    private @Nullable Charset hiding(List<String> names) {
+        var charset =
+                switch (CharacterSets.resolve(names)) {
+                    case CharacterSets.Declared.Known(var known, _) -> known;
+                    case CharacterSets.Declared.Nothing _ -> defaultCharset;
+                    case CharacterSets.Declared.Unknown _ -> null;
+                };
+        if (charset == null || !CharacterSets.hidesDelimiters(charset)) return null;
+        var switched = CharacterSets.isOnlyJapanese(names) ? null : switched(names);
+        return switched == null ? charset : switched;
+    }
+
+    private @Nullable Switched switched(List<String> names) {
+        return Switched.of(raw, names, defaultCharset, delimiters);
+    }
+
     private boolean mayHide() {
         for (byte b : raw) if (b < 0 || b == 0x1B) return true;
         return false;
@@ -213,13 +244,15 @@ final class Normaliser {
                         .onUnmappableCharacter(CodingErrorAction.REPORT);
         int from = startsWithMark(charset) ? 2 : 0;
         var in = ByteBuffer.wrap(raw, from, raw.length - from);
+        var reader = decoder instanceof Switched.Reader switches ? switches : null;
         var chars = CharBuffer.allocate(2);
         transcoded.resume(0, from);
         boolean plain = !charset.name().startsWith("UTF-16");
         while (in.hasRemaining()) {
             int at = in.position();
             byte first = raw[at];
-            if (first == 0x1B) plain = isBackToAscii(at);
+            if (reader != null) plain = reader.isPlain() && first > 0x1F;
+            else if (first == 0x1B) plain = isBackToAscii(at);
             // Each segment begins in ASCII (std 2.14.9.18), also where a sender forgot to go back.
             if (endsLine(first) && !charset.name().startsWith("UTF-16")) {
                 plain = true;
@@ -244,13 +277,36 @@ final class Normaliser {
             if (result.isError()) {
                 int length = Math.max(1, Math.min(result.length(), raw.length - in.position()));
                 undecodable(out, in, length);
-                decoder.reset();
+                if (reader == null) decoder.reset();
+                else reader.resume();
             } else if (chars.position() > 0) {
                 out.writeBytes(chars.flip().toString().getBytes(StandardCharsets.UTF_8));
             } else if (in.position() == at) break;
         }
         transcoded.resume(out.size(), raw.length);
         bytes = out.toByteArray();
+        if (reader != null) remarkSwitches(reader);
+    }
+
+    private void remarkSwitches(Switched.Reader reader) {
+        var place = new Location("MSH", 1, 18, 0, 0, 0);
+        if (reader.metUnannounced())
+            remarks.add(
+                    Fault.error(
+                            place,
+                            ErrorCode.TABLE_VALUE,
+                            "charset-not-announced",
+                            "An escape sequence switches to a character set that MSH-18 does not"
+                                    + " name; its bytes are shown as sent. Name it there."));
+        if (reader.metLapsed())
+            remarks.add(
+                    Fault.warning(
+                            place,
+                            ErrorCode.TABLE_VALUE,
+                            "charset-switch-lapsed",
+                            "A switch to another character set ended at a delimiter (MSH-20), and"
+                                    + " the text went on beyond ASCII without one: it was read in"
+                                    + " the first set of MSH-18. Switch in each value."));
     }
 
     private static boolean endsLine(byte b) {
@@ -313,6 +369,7 @@ final class Normaliser {
                 }
                 if (b != '\r' && b != '\n') {
                     if (b == 0) suspicious = true;
+                    switching |= b == 0x1B;
                     continue;
                 }
                 if (b == '\n') lineFeeds = true;

@@ -34,7 +34,13 @@ record SetSwitch(@Nullable Charset charset, boolean pairs, int before) {
                     Map.entry("C2D62", single("ISO-8859-15")),
                     Map.entry("M2442", pairs("EUC-JP", 0)), // ISO IR87, JIS X 0208
                     Map.entry("M242844", pairs("EUC-JP", 0x8F)), // ISO IR159, JIS X 0212
+                    Map.entry("M2440", pairs("EUC-JP", 0)), // ISO IR42, JIS C 6226-1978
+                    Map.entry("M242842", pairs("EUC-JP", 0)),
+                    Map.entry("M242942", single("EUC-JP")),
                     Map.entry("M2441", pairs("GB2312", 0)),
+                    Map.entry("M242841", pairs("GB2312", 0)),
+                    Map.entry("M242847", pairs("x-EUC-TW", 0)), // CNS 11643, plane 1
+                    Map.entry("M242947", single("x-EUC-TW")),
                     Map.entry("M242843", pairs("EUC-KR", 0)),
                     Map.entry("M242941", single("GB2312")),
                     Map.entry("M242943", single("EUC-KR")));

@@ -35,9 +35,11 @@ final class Spans {
 
     /** Escape sequences since the line began that still hold; each line begins in ASCII. */
     static String shift(byte[] raw, int start, Charset sent) {
-        if (!sent.name().startsWith("ISO-2022")) return "";
+        var switched = sent instanceof Switched several ? several : null;
+        if (switched == null && !sent.name().startsWith("ISO-2022")) return "";
         int line = start;
         while (line > 0 && raw[line - 1] != '\r' && raw[line - 1] != '\n') line--;
+        if (switched != null) return switched.shift(raw, line, start);
         var first = "";
         var second = "";
         for (int at = line; at < start; at++) {

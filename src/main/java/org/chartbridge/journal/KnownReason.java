@@ -24,6 +24,9 @@ public enum KnownReason {
             Effect.REFUSES,
             "More than one MSH in one message, where they could not be taken apart."),
     MESSAGE_TYPE_MISSING(Effect.REFUSES, "MSH-9 does not say what the message is."),
+    CHARSET_NOT_ANNOUNCED(
+            Effect.REFUSES,
+            "An escape sequence switches to a character set that MSH-18 does not name."),
     CONTROL_ID_MISSING(Effect.REFUSES, "MSH-10 is empty."),
     TEXT_NOT_STORABLE(Effect.REFUSES, "NUL or a lone surrogate, which no database takes as text."),
     PROCESSING_ID_NOT_TAKEN(Effect.REFUSES, "MSH-11 is not one that the partner may send."),
@@ -172,13 +175,17 @@ public enum KnownReason {
     CHARSET_NOT_DECLARED(
             Effect.REMARKS,
             "MSH-18 is empty and the text is not ASCII: the partner's character set was taken."),
+    CHARSET_SWITCH_LAPSED(
+            Effect.REMARKS,
+            "A switch to another character set ended at a delimiter, and the text went on beyond"
+                    + " ASCII without one; read in the first set of MSH-18."),
     CHARSET_UNKNOWN(Effect.REMARKS, "MSH-18 names no character set of table 0211."),
     CHARSET_CONTRADICTED(
             Effect.REMARKS, "The bytes are not in the character set that MSH-18 names."),
     UNDECODABLE_BYTES(
             Effect.REMARKS,
-            "Bytes that are no text in the message's character set; shown as escapes. Where names"
-                    + " or results stand, the message is refused."),
+            "Bytes that are no text in the message's character set; shown as escapes. Where letters"
+                    + " of several bytes can't be told apart, the message is refused."),
     MORE_REMARKS(Effect.REMARKS, "More remarks of a kind than are listed."),
     FURTHER_REASONS(Effect.REMARKS, "More remarks than the journal keeps."),
     NOT_A_TIME(Effect.REMARKS, "A date or time that can't be read; kept as sent."),

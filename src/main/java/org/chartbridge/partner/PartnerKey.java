@@ -37,7 +37,9 @@ public enum PartnerKey {
             "name of a character set",
             "`UTF-8`",
             "charset: ISO-8859-1",
-            "How its messages are read when MSH-18 is empty."),
+            "How its messages are read when MSH-18 is empty. Alternates that MSH-18 names are read"
+                + " where escape sequences of ISO 2022 switch to them; one that it does not name"
+                + " gets the message refused."),
     ZONE(
             "zone",
             "time zone of the IANA list, or an offset such as `+01:00`",

@@ -8,6 +8,7 @@ import static org.chartbridge.hl7.Samples.reasons;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -44,6 +45,24 @@ class CharacterSetTests {
         assertThat(message.charset().name()).isEqualTo(charset);
         if (remark == null) assertThat(message.remarks()).isEmpty();
         else assertThat(reasons(message)).containsExactly(remark);
+    }
+
+    /** HL7-RULES §3 ⚠: flagged at its place, shown as the bytes it came in, never as `?`. */
+    @ParameterizedTest
+    @ValueSource(strings = {"PID-5.1", "OBX-3.2", "OBX-5", "OBX-6.1", "OBX-7"})
+    void whatIsNoTextInANameOrAResultIsFlagged(String place) {
+        var text =
+                MSH
+                        + "||||||UNICODE UTF-8\rPID|1||77||PID-5.1^Anna\r"
+                        + "OBX|1|ST|K^OBX-3.2||OBX-5|OBX-6.1^x|OBX-7|||||F\r";
+        var raw = text.replace(place, "\u00B5mol").getBytes(StandardCharsets.ISO_8859_1);
+
+        var message = message(raw);
+
+        assertThat(message.value(place)).isEqualTo("\\XB5\\mol");
+        assertThat(reasons(message)).containsExactly("W undecodable-bytes");
+        assertThat(message.remarks().getFirst().location())
+                .hasToString(place.replaceFirst("-", "[1]-"));
     }
 
     @ParameterizedTest

@@ -55,6 +55,11 @@ final class Decoded {
         }
     }
 
+    private static boolean isAscii(byte[] bytes) {
+        for (byte b : bytes) if (b < 0) return false;
+        return true;
+    }
+
     private static String unescape(String text, Delimiters d, Charset charset) {
         if (d.escape() == 0 || text.indexOf(d.escape()) < 0) return text;
         var e = Pattern.quote(String.valueOf(d.escape()));
@@ -104,7 +109,11 @@ final class Decoded {
         }
         if (word.startsWith("X") && word.length() > 1) {
             try {
-                return decode(HexFormat.of().parseHex(word.substring(1)), charset);
+                var bytes = HexFormat.of().parseHex(word.substring(1));
+                // ASCII is itself in each of them, also a switch that no set takes.
+                return isAscii(bytes)
+                        ? new String(bytes, StandardCharsets.US_ASCII)
+                        : decode(bytes, charset);
             } catch (IllegalArgumentException none) {
                 return null;
             }
