@@ -29,9 +29,10 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * The loop of orders and referrals under faults: an EMR, a lab and a specialist as bad as they get,
- * an engine of its own between them that is killed now and then together with its database. In the
- * end each order stands, for the EMR and in the chart, as the lab's ledger says, nobody took one
- * twice, and what the lab still owes is alerted as overdue ({@link LoopCheck}).
+ * an engine of its own between them that is killed now and then together with its database; long
+ * because a run stands here from its first folder to its last check. In the end each order stands,
+ * for the EMR and in the chart, as the lab's ledger says, nobody took one twice, and what the lab
+ * still owes is alerted as overdue ({@link LoopCheck}).
  *
  * <p>A lab that does not discard repeats must never be sent an order twice without a person's word.
  * The person is played here: looks whether the lab has it, as by telephone, and skips it then.
