@@ -68,7 +68,8 @@ public class OpenCare {
                       and d.completion not in ('DI', 'IN', 'IP'))
             ) c
             group by c.person_id
-            order by max(c.at) desc
+            order by exists (select from overdue o where o.person_id = c.person_id and o.closed_at is null) desc,
+                     max(c.at) desc
             limit :limit
             """;
 
@@ -129,7 +130,10 @@ public class OpenCare {
         this.jdbc = jdbc;
     }
 
-    /** Patients who may have something open that was ordered since then, the last ordered first. */
+    /**
+     * Patients who may have something open that was ordered since then: those of whom something is
+     * overdue as far as was told first, then the last ordered.
+     */
     public List<UUID> patients(Instant since, int limit) {
         return jdbc.sql(CANDIDATES)
                 .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))

@@ -6,6 +6,7 @@ import org.chartbridge.chart.Persons;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.DeliverySearch.ChosenView;
 import org.chartbridge.loops.Loop;
+import org.chartbridge.loops.OpenList;
 import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.loops.Overdue;
 import org.chartbridge.loops.State;
@@ -43,6 +44,7 @@ class OpenOrdersPage {
     /** Rows on a page; the file has all. */
     static final int ROWS = 50;
 
+    private final OpenList list;
     private final OpenLoops loops;
     private final Overdue overdue;
     private final Persons persons;
@@ -52,12 +54,14 @@ class OpenOrdersPage {
     private final Clock clock = Clock.systemUTC();
 
     OpenOrdersPage(
+            OpenList list,
             OpenLoops loops,
             Overdue overdue,
             Persons persons,
             AuditTrail audit,
             ShownTimes times,
             DeliverySearch deliveries) {
+        this.list = list;
         this.loops = loops;
         this.overdue = overdue;
         this.persons = persons;
@@ -186,16 +190,26 @@ class OpenOrdersPage {
                         .sorted()
                         .toList());
         model.addAttribute(
-                "items", wanted.stream().skip(first).limit(ROWS).map(l -> item(l, now)).toList());
+                "items",
+                current(wanted.subList(first, Math.min(first + ROWS, wanted.size())), found, now));
         model.addAttribute("wanted", wanted.size());
         model.addAttribute("first", first);
         model.addAttribute("next", first + ROWS < wanted.size() ? first + ROWS : -1);
-        model.addAttribute("cut", found.cut() ? OpenLoops.MAX_PATIENTS : 0);
+        model.addAttribute("cut", found.cut());
+        model.addAttribute("asOf", found.asOf().isBefore(now) ? found.asOf() : null);
+        model.addAttribute("back", OpenList.BACK.toDays());
         return "open-orders";
     }
 
-    private OpenLoops.Found open(Filter filter, Instant now) {
-        return loops.open(now.minus(Duration.ofDays(filter.period().days)), now);
+    private OpenList.Found open(Filter filter, Instant now) {
+        var since = now.minus(Duration.ofDays(filter.period().days));
+        return list.open(since, now);
+    }
+
+    /** Rows of an older list are read anew. */
+    private List<Item> current(List<Loop> rows, OpenList.Found found, Instant now) {
+        return (found.asOf().isBefore(now) ? list.now(rows) : rows)
+                .stream().map(loop -> item(loop, now)).toList();
     }
 
     private Item item(Loop loop, Instant now) {

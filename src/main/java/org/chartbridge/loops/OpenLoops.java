@@ -19,12 +19,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 
-/** Orders and referrals that are not answered, and each with its steps, as they stand now. */
+/** Orders and referrals of patients, each with its steps, as they stand now. */
 @Service
 public class OpenLoops {
-    /** Patients that are looked at for one list; with more, it says so. */
-    public static final int MAX_PATIENTS = 3_000;
+    /** Patients whose care is in memory at a time. */
+    static final int SLICE = 100;
 
     private final OpenCare care;
     private final LoopStore store;
@@ -42,34 +43,25 @@ public class OpenLoops {
         this.routes = routes;
     }
 
-    /**
-     * What is open.
-     *
-     * @param loops the worst first
-     * @param cut whether there are more patients than were looked at: those whose orders are oldest
-     *     are missing
-     */
-    public record Found(List<Loop> loops, boolean cut) {
-        public Found {
-            loops = List.copyOf(loops);
-        }
+    /** Patients who may have something open, the worst and the newest first. */
+    List<UUID> patients(Instant since, int most) {
+        return care.patients(since, most);
     }
 
     /**
-     * What is open now.
+     * Gives what is open of these patients, a slice of them after another.
      *
      * @param since leaves out what was ordered before
+     * @param taking gets each without its steps, which would fill the memory
      */
-    public Found open(Instant since, Instant now) {
-        var patients = care.patients(since, MAX_PATIENTS + 1);
-        boolean cut = patients.size() > MAX_PATIENTS;
-        var loops =
-                loops(care.care(cut ? patients.subList(0, MAX_PATIENTS) : patients)).stream()
-                        .filter(loop -> !loop.state().isClosed())
-                        .filter(loop -> !loop.ordered().isBefore(since))
-                        .sorted(Loop.worstFirst(now))
-                        .toList();
-        return new Found(loops, cut);
+    void each(List<UUID> patients, Instant since, Consumer<Loop> taking) {
+        var times = times();
+        for (int from = 0; from < patients.size(); from += SLICE) {
+            var slice = patients.subList(from, Math.min(from + SLICE, patients.size()));
+            for (var loop : loops(care.care(slice), times))
+                if (!loop.state().isClosed() && !loop.ordered().isBefore(since))
+                    taking.accept(with(loop, loop.expected(), List.of()));
+        }
     }
 
     /** All orders and referrals of a patient, whether they are open or not. */
@@ -167,14 +159,23 @@ public class OpenLoops {
                 .orElse(null);
     }
 
+    /** How long partners say they take, and how long they took. */
+    private record Times(Map<String, Turnaround> said, Map<String, Usual> usual) {}
+
+    private Times times() {
+        return new Times(said(), turnarounds.usual());
+    }
+
     private List<Loop> loops(Collection<WatchedCare> all) {
+        return loops(all, times());
+    }
+
+    private List<Loop> loops(Collection<WatchedCare> all, Times times) {
         var sendings = store.sendings(Following.entries(all));
-        var usual = turnarounds.usual();
-        var said = said();
         var loops = new ArrayList<Loop>();
         for (var one : all)
             for (var loop : Following.of(one, sendings))
-                loops.add(with(loop, expected(loop, said, usual), loop.steps()));
+                loops.add(with(loop, expected(loop, times.said, times.usual), loop.steps()));
         return loops;
     }
 

@@ -28,14 +28,14 @@ public class Watching {
     /** However long a look takes, the pause behind it is so many times as long. */
     static final int SHARE = 20;
 
-    static final Duration LEARN_EVERY = Duration.ofHours(1);
+    /** A look that takes longer is told of. */
+    static final Duration LONG = Duration.ofSeconds(3);
 
-    /** What was ordered before is on the page, and nobody is told of it again. */
-    static final Duration BACK = Duration.ofDays(400);
+    static final Duration LEARN_EVERY = Duration.ofHours(1);
 
     private static final Logger log = LoggerFactory.getLogger(Watching.class);
 
-    private final OpenLoops loops;
+    private final OpenList open;
     private final Overdue overdue;
     private final Turnarounds turnarounds;
     private final Clock clock = Clock.systemUTC();
@@ -44,8 +44,8 @@ public class Watching {
                     Thread.ofPlatform().daemon().name("loops").factory());
     private Instant learnAgain = Instant.MIN;
 
-    Watching(OpenLoops loops, Overdue overdue, Turnarounds turnarounds) {
-        this.loops = loops;
+    Watching(OpenList open, Overdue overdue, Turnarounds turnarounds) {
+        this.open = open;
         this.overdue = overdue;
         this.turnarounds = turnarounds;
     }
@@ -62,7 +62,12 @@ public class Watching {
     private void again() {
         long start = System.nanoTime();
         safely();
-        var share = Duration.ofNanos(System.nanoTime() - start).multipliedBy(SHARE);
+        var took = Duration.ofNanos(System.nanoTime() - start);
+        if (took.compareTo(LONG) > 0)
+            log.atInfo()
+                    .addKeyValue("elapsedMs", took.toMillis())
+                    .log("a look for overdue orders takes long, so the next one waits");
+        var share = took.multipliedBy(SHARE);
         if (!thread.isShutdown()) next(share.compareTo(EVERY) > 0 ? share : EVERY);
     }
 
@@ -87,8 +92,7 @@ public class Watching {
             turnarounds.learn(now);
             learnAgain = now.plus(LEARN_EVERY);
         }
-        var found = loops.open(now.minus(BACK), now).loops();
-        int raised = overdue.settle(found.stream().filter(l -> l.isOverdue(now)).toList(), now);
+        int raised = overdue.settle(open.look(now), now);
         if (raised > 0)
             log.atWarn().addKeyValue("count", raised).log("orders or referrals are overdue");
     }

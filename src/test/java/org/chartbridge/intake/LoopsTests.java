@@ -2,7 +2,9 @@ package org.chartbridge.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.chart.OpenCare;
 import org.chartbridge.loops.Loop;
+import org.chartbridge.loops.OpenList;
 import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.loops.Overdue;
 import org.chartbridge.loops.State;
@@ -37,6 +39,7 @@ class LoopsTests {
     private static final AdtEngine ENGINE = new AdtEngine();
     private static final AnnotationConfigApplicationContext CONTEXT = context();
     private static final OpenLoops LOOPS = CONTEXT.getBean(OpenLoops.class);
+    private static final OpenList OPEN = CONTEXT.getBean(OpenList.class);
     private static int patients;
 
     private String patient = "";
@@ -389,6 +392,14 @@ class LoopsTests {
         watching.look(now.plus(Duration.ofHours(8)));
         assertThat(overdue.count()).isOne();
         assertThat(ENGINE.one("select count(*) from overdue")).isEqualTo("1");
+        var late = person();
+        var lateNumber = patient;
+        anotherPatient();
+        send(order("1700", "NW"));
+        // ⚠ Of more patients than a list reads, those who wait too long are not left out.
+        assertThat(CONTEXT.getBean(OpenCare.class).patients(now.minus(Duration.ofDays(1)), 1))
+                .containsExactly(late);
+        patient = lateNumber;
 
         result("1600", "F", "F", "4.1", test);
         watching.look(now.plus(Duration.ofHours(9)));
@@ -396,6 +407,50 @@ class LoopsTests {
         assertThat(overdue.count()).isZero();
         assertThat(ENGINE.one("select count(*) from overdue where closed_at is not null"))
                 .isEqualTo("1");
+    }
+
+    /**
+     * ⚠ More patients than are read at a time: none is left out, and of more than a list reads the
+     * list of the last look is given, with its rows as they stand now.
+     */
+    @Test
+    void ofManyPatientsTheListOfTheLastLookIsGiven() {
+        int many = 101;
+        for (int i = 0; i < many; i++) {
+            anotherPatient();
+            send(order("0900", "NW"));
+        }
+        var now = Instant.parse("2026-11-20T15:00:00Z");
+        var since = now.minus(Duration.ofDays(30));
+        CONTEXT.getBean(Watching.class).look(now);
+
+        var found = OPEN.open(since, now.plus(Duration.ofMinutes(5)), 1);
+
+        assertThat(found.asOf()).isEqualTo(now);
+        assertThat(found.cut()).isFalse();
+        assertThat(found.loops()).hasSizeGreaterThanOrEqualTo(many);
+        assertThat(found.loops()).allSatisfy(loop -> assertThat(loop.steps()).isEmpty());
+
+        result("1000", "F", "F", "4.1");
+        var last = of(found.loops());
+        assertThat(last).singleElement().extracting(Loop::state).isEqualTo(State.ORDERED);
+        assertThat(OPEN.now(last)).isEmpty();
+    }
+
+    @Test
+    void beforeTheFirstLookAtManyTheNewestAreListedAndItSaysSo() {
+        send(order("0900", "NW"));
+        anotherPatient();
+        send(order("0930", "NW"));
+        var now = Instant.parse("2026-11-20T15:00:00Z");
+
+        var found =
+                CONTEXT.getBeanFactory()
+                        .createBean(OpenList.class)
+                        .open(Instant.parse("2026-01-01T00:00:00Z"), now, 1);
+
+        assertThat(found.cut()).isTrue();
+        assertThat(found.loops()).hasSize(1);
     }
 
     // ------------------------------------------------------------ messages
@@ -415,11 +470,13 @@ class LoopsTests {
     }
 
     private List<Loop> open() {
-        var person = person();
         var now = Instant.parse("2026-11-21T00:00:00Z");
-        return LOOPS.open(now.minus(Duration.ofDays(30)), now).loops().stream()
-                .filter(loop -> loop.person().equals(person))
-                .toList();
+        return of(OPEN.open(now.minus(Duration.ofDays(30)), now).loops());
+    }
+
+    private List<Loop> of(List<Loop> loops) {
+        var person = person();
+        return loops.stream().filter(loop -> loop.person().equals(person)).toList();
     }
 
     private void send(String message) {
