@@ -126,7 +126,7 @@ public class EnclosedChart {
         if (wanted.contains(Part.PROBLEMS)) {
             var page = registrations.conditions(all, 0, MAX_ITEMS);
             page.items().stream().filter(EnclosedChart::isProblem).forEach(problems::add);
-            beyond(page, "problems and diagnoses", leftOut);
+            beyond(page, "problem or diagnosis", "problems and diagnoses", leftOut);
         }
         var allergies = new ArrayList<AllergyView>();
         if (wanted.contains(Part.ALLERGIES)) {
@@ -134,13 +134,13 @@ public class EnclosedChart {
             page.items().stream()
                     .filter(one -> one.active() && !isSettled(one.clinicalStatus()))
                     .forEach(allergies::add);
-            beyond(page, "allergies", leftOut);
+            beyond(page, "allergy", "allergies", leftOut);
         }
         var medications = new ArrayList<MedicationOrderView>();
         if (wanted.contains(Part.MEDICATIONS)) {
             var page = care.medication(all, 0, MAX_ITEMS);
             page.items().stream().filter(one -> isTaken(one, now)).forEach(medications::add);
-            beyond(page, "orders of medication", leftOut);
+            beyond(page, "order of medication", "orders of medication", leftOut);
         }
         return new ChartTaken(
                 now,
@@ -154,9 +154,13 @@ public class EnclosedChart {
                 leftOut);
     }
 
-    private static void beyond(Page<?> page, String what, List<String> leftOut) {
+    private static void beyond(Page<?> page, String one, String many, List<String> leftOut) {
         long more = page.total() - page.items().size();
-        if (more > 0) leftOut.add(more + " more " + what);
+        if (more > 0) leftOut.add(more(more, one, many));
+    }
+
+    private static String more(long number, String one, String many) {
+        return number + " more " + (number == 1 ? one : many);
     }
 
     /** Of the patient's life, and not over; a diagnosis of a visit is none. */
@@ -181,10 +185,12 @@ public class EnclosedChart {
         var page = reports.reports(person, 0, Reports.MAX_REPORTS);
         var taken = new ArrayList<Results>();
         int values = 0;
+        int recent = 0;
         long dropped = 0;
         for (var report : page.items()) {
             var at = report.collectedAt() == null ? report.issuedAt() : report.collectedAt();
             if (at == null || at.isBefore(since)) continue;
+            recent++;
             var finals = report.observations().stream().filter(EnclosedChart::isFinal).toList();
             dropped += report.leftOut();
             if (finals.isEmpty()) continue;
@@ -195,9 +201,9 @@ public class EnclosedChart {
             values += finals.size();
             taken.add(new Results(report, finals));
         }
-        if (dropped > 0) leftOut.add(dropped + " more values of results");
+        if (dropped > 0) leftOut.add(more(dropped, "value of results", "values of results"));
         // Beyond the newest there are older ones, which may be as recent as was asked for.
-        if (page.hasNext() && taken.size() == page.items().size())
+        if (page.hasNext() && recent == page.items().size())
             leftOut.add("reports before the newest " + Reports.MAX_REPORTS);
         return taken;
     }
@@ -215,7 +221,8 @@ public class EnclosedChart {
         var letters = new ArrayList<Letter>();
         int bytes = 0;
         int dropped = 0;
-        for (var document : care.documents(all, 0, MAX_ITEMS).items()) {
+        var page = care.documents(all, 0, MAX_ITEMS);
+        for (var document : page.items()) {
             if (!isLetter(document)) continue;
             for (int i = 0; i < document.parts().size(); i++) {
                 var part = document.parts().get(i);
@@ -230,7 +237,10 @@ public class EnclosedChart {
                 letters.add(new Letter(document, content.get()));
             }
         }
-        if (dropped > 0) leftOut.add(dropped + " more documents");
+        if (dropped > 0) leftOut.add(more(dropped, "document", "documents"));
+        // Not looked at: only those before them are known to be letters.
+        if (page.hasNext() && letters.size() < MAX_LETTERS)
+            leftOut.add("documents before the newest " + MAX_ITEMS);
         return letters;
     }
 
