@@ -356,7 +356,14 @@ public final class Following {
         var own = new ArrayList<Sending>();
         var all = new ArrayList<ReferralView>(List.of(main));
         all.addAll(loop.answers());
+        var sentTo = sentTo(main, all);
         for (var one : all) {
+            var who = one.source().partner();
+            // ⚠ Whoever it was not sent to decides nothing about it, also with its number.
+            boolean foreign =
+                    !sentTo.isEmpty()
+                            && !who.equals(main.source().partner())
+                            && !sentTo.contains(who);
             var words = care.referralWords().getOrDefault(one.id(), List.of());
             boolean onlyAsked = words.stream().allMatch(word -> word.state().equals("requested"));
             for (var word : words) {
@@ -365,19 +372,18 @@ public final class Following {
                         Step.of(
                                 word.saidAt() == null ? word.recordedAt() : word.saidAt(),
                                 word.recordedAt(),
-                                state,
+                                foreign ? null : state,
                                 codes(
-                                        state == State.ORDERED
-                                                ? word.trigger().equals("I13")
-                                                        ? "Referral changed"
-                                                        : "Referred"
-                                                : state.word(),
+                                        foreign
+                                                ? state.word() + " by whom it was not sent to"
+                                                : ofReferrer(word, state),
                                         word),
                                 word.partner(),
                                 word.entryId(),
                                 word.path()));
                 own.addAll(sent(word, main.number(), steps, said));
             }
+            if (foreign) continue;
             words.stream()
                     .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
                     .ifPresent(last -> said.add(said(last, onlyAsked)));
@@ -422,6 +428,23 @@ public final class Following {
                 state,
                 why(state, last, own),
                 steps);
+    }
+
+    private static String ofReferrer(ItemWord word, State state) {
+        if (state != State.ORDERED) return state.word();
+        return word.trigger().equals("I13") ? "Referral changed" : "Referred";
+    }
+
+    /** To whom it was sent from here; nobody when it goes some other way. */
+    private Set<String> sentTo(ReferralView main, List<ReferralView> all) {
+        var partners = new LinkedHashSet<String>();
+        for (var one : all) {
+            if (!one.source().partner().equals(main.source().partner())) continue;
+            for (var word : care.referralWords().getOrDefault(one.id(), List.of()))
+                for (var sent : sendings.getOrDefault(word.entryId(), List.of()))
+                    if (!sent.partner().equals(word.partner())) partners.add(sent.partner());
+        }
+        return partners;
     }
 
     private static State referralState(

@@ -10,6 +10,7 @@ import org.chartbridge.loops.Overdue;
 import org.chartbridge.loops.State;
 import org.chartbridge.loops.Step;
 import org.chartbridge.loops.Watching;
+import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +41,12 @@ class LoopsTests {
     private static final AnnotationConfigApplicationContext CONTEXT = context();
     private static final OpenLoops LOOPS = CONTEXT.getBean(OpenLoops.class);
     private static final OpenList OPEN = CONTEXT.getBean(OpenList.class);
+    private static final Partner EASTLAB =
+            AdtEngine.partner(
+                    "eastlab",
+                    Partner.Demographics.EVIDENCE,
+                    Partner.Empty.KEEP,
+                    Partner.Patients.CREATE);
     private static int patients;
 
     private String patient = "";
@@ -298,6 +305,61 @@ class LoopsTests {
 
         assertThat(loop().state()).isEqualTo(state);
         assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ What somebody says of it who was never referred to is shown, and decides nothing. */
+    @ParameterizedTest
+    @CsvSource({"A", "R", "E"})
+    void theAnswerOfSomebodyItWasNotSentToMovesNoReferral(String status) {
+        send(referral("REF^I12", "0900", ""));
+        delivered("accepted", "accepted", null);
+
+        ENGINE.send(EASTLAB, referral("RRI^I12", "0910", status));
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(open()).hasSize(1);
+        assertThat(loop().steps())
+                .filteredOn(step -> step.who().equals("eastlab"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.state()).isNull())
+                .satisfies(step -> assertThat(step.words()).contains("was not sent to", status));
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0920", "A"));
+
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+        assertThat(loop().performer()).isEqualTo("northlab");
+    }
+
+    @Test
+    void anAnswerUnderAnotherNumberOfAMergedPatientMovesTheReferral() {
+        send(referral("REF^I12", "0900", ""));
+        delivered("accepted", "accepted", null);
+        var answer =
+                referral("RRI^I12", "0910", "R")
+                        .replace("PID|1||" + patient + "^", "PID|1||OLD" + patient + "^");
+        ENGINE.send(AdtEngine.LAB, answer);
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+
+        send(header("ADT^A40", "0920", "EMR") + pid() + "MRG|OLD" + patient + "^^^CLINIC^MR\n");
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+        assertThat(open()).hasSize(1);
+    }
+
+    /** Never guessed by patient and day: both stand, and somebody sees both. */
+    @Test
+    void anAnswerWithANumberThatNobodyGaveStandsByItself() {
+        send(referral("REF^I12", "0900", ""));
+        delivered("accepted", "accepted", null);
+
+        ENGINE.send(
+                AdtEngine.LAB,
+                referral("RRI^I12", "0910", "A").replace("|R" + patient + "\n", "|R999\n"));
+
+        assertThat(LOOPS.of(person()))
+                .extracting(loop -> loop.number() + " " + loop.state())
+                .containsExactlyInAnyOrder("R" + patient + " ACKNOWLEDGED", "R999 ACCEPTED");
+        assertThat(open()).hasSize(2);
     }
 
     @Test
