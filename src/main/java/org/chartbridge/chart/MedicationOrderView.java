@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.UUID;
 
 /**
@@ -41,6 +42,22 @@ public record MedicationOrderView(
         String details,
         Supporting supporting,
         Source source) {
+
+    /**
+     * Whether its end has passed (TQ1-8). An end without a time of day is the whole of that day,
+     * month or year; the longest one counts, because who is warned a day too long is not harmed ⚠.
+     */
+    public boolean isOver(Instant now) {
+        if (ends == null) return false;
+        int days =
+                switch (endsAsSent.length()) {
+                    case 4 -> 366;
+                    case 6 -> 31;
+                    case 8 -> 1;
+                    default -> 0;
+                };
+        return ends.plus(days, ChronoUnit.DAYS).isBefore(now);
+    }
 
     /** How to take it, on one line. */
     public String sig() {

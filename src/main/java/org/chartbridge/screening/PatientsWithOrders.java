@@ -34,7 +34,8 @@ public class PatientsWithOrders {
                         from (select record_id, listed_entry
                               from medication_order
                               where status = 'active' and state in ('active', 'on-hold')
-                                and (ends_at is null or ends_at > now())
+                                and (ends_at is null or ends_at > now() - interval '1 day'
+                                     or length(ends_as_sent) < 8)
                               union all
                               select record_id, listed_entry
                               from placed_order

@@ -157,9 +157,7 @@ final class Screening {
             Instant now) {
         var active = new ArrayList<Ordered>();
         for (var one : medication) {
-            var ends = one.ends();
-            if (!one.active() || OVER.contains(one.state()) || (ends != null && ends.isBefore(now)))
-                continue;
+            if (!one.active() || OVER.contains(one.state()) || one.isOver(now)) continue;
             active.add(ordered(one));
         }
         for (var one : orders) {

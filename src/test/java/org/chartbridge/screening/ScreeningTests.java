@@ -232,6 +232,22 @@ class ScreeningTests {
         assertThat(Screening.of(PERSON, allergies, medication, orders, Tables.NONE, NOW)).isEmpty();
     }
 
+    /** ⚠ TQ1-8 without a time of day: the order holds until that day, month or year is over. */
+    @ParameterizedTest
+    @CsvSource({
+        "20261103,     2026-11-03T05:00:00Z, 2026-11-03T20:00:00Z, false",
+        "20261103,     2026-11-03T05:00:00Z, 2026-11-04T05:00:01Z, true",
+        "202611,       2026-11-01T05:00:00Z, 2026-11-28T00:00:00Z, false",
+        "2026,         2026-01-01T05:00:00Z, 2026-11-28T00:00:00Z, false",
+        "2025,         2025-01-01T05:00:00Z, 2026-11-28T00:00:00Z, true",
+        "202611030800, 2026-11-03T13:00:00Z, 2026-11-03T13:00:01Z, true"
+    })
+    void anOrderHoldsUntilItsEndIsOver(String sent, Instant ends, Instant now, boolean over) {
+        medication("A1", new CodingView("", "Warfarin", ""), "active", ends, sent);
+
+        assertThat(medication.getFirst().isOver(now)).isEqualTo(over);
+    }
+
     // ---------------------------------------------------------------- the patient
 
     private List<Alert> alerts() {
@@ -273,6 +289,15 @@ class ScreeningTests {
     }
 
     private void medication(String number, CodingView drug, String state, @Nullable Instant ends) {
+        medication(number, drug, state, ends, "");
+    }
+
+    private void medication(
+            String number,
+            CodingView drug,
+            String state,
+            @Nullable Instant ends,
+            String endsAsSent) {
         medication.add(
                 new MedicationOrderView(
                         medication.size() + 1,
@@ -295,7 +320,7 @@ class ScreeningTests {
                         null,
                         "",
                         ends,
-                        "",
+                        endsAsSent,
                         ordered(number),
                         "",
                         "Ordway, Olga",
