@@ -11,8 +11,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What OBX say of something that is no result: answers asked for at order entry, eligibility of an
- * immunization. They stay with it, a line each, name and value, and are never results.
+ * What OBX and NTE say of something that is no result: answers asked for at order entry,
+ * eligibility of an immunization, what a laboratory or a pharmacist is to mind. OBX stand as name
+ * and value, a line each, behind them the notes; they stay with it and are never results.
  */
 final class Details {
     private Details() {}
@@ -20,14 +21,17 @@ final class Details {
     /**
      * Adds them to the fields of an item; nothing when there are none.
      *
-     * @param supporting gets the same as data
+     * @param lines OBX
+     * @param notes NTE, of the item or of one of the OBX
+     * @param supporting gets the OBX as data
      */
     static void put(
             List<Line> lines,
+            List<Line> notes,
             Reader reader,
             Map<ItemField, FieldValue> fields,
             SupportingReader supporting) {
-        if (lines.isEmpty()) return;
+        if (lines.isEmpty() && notes.isEmpty()) return;
         int mark = reader.mark();
         var values = new ValueReader(reader);
         var all = new ArrayList<String>();
@@ -49,7 +53,9 @@ final class Details {
                     "The OBX is about what stands before it and is charted with that, not as a"
                             + " result.");
         }
+        for (var note : Notes.read(notes, reader)) all.add(note.text());
         if (!all.isEmpty()) {
+            var from = lines.isEmpty() ? notes : lines;
             var text = String.join("\n", all);
             fields.put(
                     ItemField.DETAILS,
@@ -61,9 +67,9 @@ final class Details {
                                             ? text
                                             : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1)
                                                     + "…",
-                                    Paths.of(lines.getFirst(), lines.getLast()))));
+                                    Paths.of(from.getFirst(), from.getLast()))));
         }
-        supporting.observations(lines, read, mark);
+        if (!lines.isEmpty()) supporting.observations(lines, read, mark);
     }
 
     /** Those before any drug: of a patient's state, in an order of medication. */

@@ -118,7 +118,7 @@ final class ImmunizationFamily implements MessageFamily {
         if (!number.isEmpty() && order != null)
             fields.put(ItemField.NUMBER, FieldValue.of(number, OrderNumbers.path(order, 3)));
         var supporting = new SupportingReader(reader);
-        Details.put(beside, reader, fields, supporting);
+        Details.put(beside, List.of(), reader, fields, supporting);
         if (order != null) supporting.number("PLAC", order, 2);
         supporting.put(fields);
         var day = time == null ? "" : time.text().strip();

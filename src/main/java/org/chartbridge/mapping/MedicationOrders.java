@@ -39,6 +39,7 @@ final class MedicationOrders {
         @Nullable Line route;
         @Nullable Line timing;
         final List<Line> beside = new ArrayList<>();
+        final List<Line> notes = new ArrayList<>();
 
         @Nullable Line drug() {
             return encoded != null ? encoded : asked;
@@ -87,6 +88,9 @@ final class MedicationOrders {
                 case "TQ1" -> now.timing = now.timing == null ? line : now.timing;
                 case "OBX" -> {
                     if (now.drug() != null) now.beside.add(line);
+                }
+                case "NTE" -> {
+                    if (now.drug() != null) now.notes.add(line);
                 }
                 default -> {
                     // Not mapped.
@@ -154,7 +158,7 @@ final class MedicationOrders {
             if (provider != null) ListReader.put(fields, ItemField.CLINICIAN, provider);
         }
         var supporting = new SupportingReader(reader);
-        Details.put(order.beside, reader, fields, supporting);
+        Details.put(order.beside, order.notes, reader, fields, supporting);
         supporting.ofOrder(control, null);
         supporting.put(fields);
         boolean repeated =

@@ -254,7 +254,7 @@ final class OrderFamily implements MessageFamily {
                     ItemField.HINDRANCE,
                     Hindrances.read(control, order.specimen, order.notes, state, reader));
         var supporting = new SupportingReader(reader);
-        Details.put(order.beside, reader, fields, supporting);
+        Details.put(order.beside, order.notes, reader, fields, supporting);
         supporting.ofOrder(control, request);
         supporting.visit();
         supporting.put(fields);

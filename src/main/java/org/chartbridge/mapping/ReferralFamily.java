@@ -131,7 +131,7 @@ final class ReferralFamily implements MessageFamily {
             if (!words.isEmpty()) lines.add("Diagnosis: " + words);
         }
         var supporting = new SupportingReader(reader);
-        Details.put(message.lines("OBX"), reader, fields, supporting);
+        Details.put(message.lines("OBX"), List.of(), reader, fields, supporting);
         for (var dg1 : message.lines("DG1")) supporting.diagnosis(dg1);
         for (var request : message.lines("OBR")) supporting.request(null, request);
         supporting.put(fields);

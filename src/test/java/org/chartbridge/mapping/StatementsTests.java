@@ -191,6 +191,49 @@ class StatementsTests {
                 .containsExactly("W OBX[2] observation-not-charted", "I OBX[1] observation-beside");
     }
 
+    @Test
+    void notesOfAnOrderStayWithItBehindItsAnswers() {
+        var items =
+                items(
+                        "OML^O21",
+                        PATIENT
+                                + """
+                                ORC|NW|P1
+                                OBR|1|||K^Potassium^L
+                                NTE|1||Draw without a tourniquet
+                                OBX|1|ST|FAST^Fasting^L||yes||||||F
+                                NTE|1||since midnight
+                                NTE|2||she says
+                                ORC|NW|P2
+                                OBR|2|||NA^Sodium^L
+                                NTE|1||
+                                """);
+
+        assertThat(text(items.getFirst(), ItemField.DETAILS))
+                .isEqualTo("Fasting: yes\nDraw without a tourniquet\nsince midnight\nshe says");
+        assertThat(items.getLast().fields()).doesNotContainKey(ItemField.DETAILS);
+    }
+
+    @Test
+    void notesOfMedicationStayWithItsOrderAndThoseOfThePatientWithNone() {
+        var items =
+                items(
+                        "ORM^O01",
+                        PATIENT
+                                + """
+                                NTE|1||Patient is hard of hearing
+                                ORC|NW|P1
+                                RXO|A^Amoxicillin^L|500||mg
+                                NTE|1||Call the ward before dispensing
+                                ORC|NW|P2
+                                RXO|B^Bisoprolol^L|5||mg
+                                """);
+
+        assertThat(text(items.getFirst(), ItemField.DETAILS))
+                .isEqualTo("Call the ward before dispensing");
+        assertThat(items.getLast().fields()).doesNotContainKey(ItemField.DETAILS);
+    }
+
     /** A filler that repeats what it was asked for, and nothing was asked for before it. */
     @Test
     void ordersWhichAllSayThatResultsFollowAreNoEarlierResults() {
