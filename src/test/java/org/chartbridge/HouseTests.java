@@ -165,6 +165,7 @@ class HouseTests {
                     "Unmatched",
                     "WrongPatients",
                     "WithoutOrderer",
+                    "WhoIsWho",
                     "FinalReports",
                     "DeliveryStore",
                     "Claims",

@@ -11,6 +11,7 @@ import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.TestKey;
 import org.chartbridge.chart.ValuesOverTime;
+import org.chartbridge.chart.WhoIsWho;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -39,6 +40,7 @@ class ChartPage {
     private final ValuesOverTime overTime;
     private final Registrations registrations;
     private final CareStatements care;
+    private final WhoIsWho whoIsWho;
     private final AuditTrail audit;
     private final ShownValues values;
     private final ShownAlerts alerts;
@@ -50,6 +52,7 @@ class ChartPage {
             ValuesOverTime overTime,
             Registrations registrations,
             CareStatements care,
+            WhoIsWho whoIsWho,
             AuditTrail audit,
             ShownValues values,
             ShownAlerts alerts,
@@ -59,6 +62,7 @@ class ChartPage {
         this.overTime = overTime;
         this.registrations = registrations;
         this.care = care;
+        this.whoIsWho = whoIsWho;
         this.audit = audit;
         this.values = values;
         this.alerts = alerts;
@@ -120,7 +124,7 @@ class ChartPage {
         audit.seesPatient(id);
         var page = reports.reports(id, Math.clamp(from, 0, Page.MAX_OFFSET), REPORTS);
         model.addAttribute("person", person);
-        model.addAttribute("registration", ShownRegistration.of(id, registrations, care));
+        model.addAttribute("registration", ShownRegistration.of(id, registrations, care, whoIsWho));
         model.addAttribute("page", page);
         model.addAttribute("alerts", alerts.of(id));
         model.addAttribute("screening", alerts.screening(id));

@@ -4,6 +4,7 @@ import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ChartedEntries;
 import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.Registrations;
+import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.NamedTree;
@@ -38,6 +39,7 @@ class MessagePage {
     private final JournalSearch journal;
     private final ChartedEntries charted;
     private final Registrations registrations;
+    private final WhoIsWho whoIsWho;
     private final Persons persons;
     private final AuditTrail audit;
     private final DeliverySearch deliveries;
@@ -48,6 +50,7 @@ class MessagePage {
             JournalSearch journal,
             ChartedEntries charted,
             Registrations registrations,
+            WhoIsWho whoIsWho,
             Persons persons,
             AuditTrail audit,
             DeliverySearch deliveries,
@@ -56,6 +59,7 @@ class MessagePage {
         this.journal = journal;
         this.charted = charted;
         this.registrations = registrations;
+        this.whoIsWho = whoIsWho;
         this.persons = persons;
         this.audit = audit;
         this.deliveries = deliveries;
@@ -127,6 +131,7 @@ class MessagePage {
         if (chosen == View.FACTS) {
             model.addAttribute("facts", charted.facts(id));
             model.addAttribute("said", registrations.said(id));
+            model.addAttribute("whoIsWho", whoIsWho.of(id));
         }
         return "message";
     }

@@ -7,6 +7,7 @@ import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
+import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.intake.OwnDoor;
 import org.chartbridge.ordering.Choice;
 import org.chartbridge.ordering.Compendia;
@@ -51,6 +52,7 @@ class PlaceOrderPage {
     private final Persons persons;
     private final Registrations registrations;
     private final CareStatements care;
+    private final WhoIsWho whoIsWho;
     private final OrdersToPlace orders;
     private final Placing placing;
     private final AuditTrail audit;
@@ -61,6 +63,7 @@ class PlaceOrderPage {
             Persons persons,
             Registrations registrations,
             CareStatements care,
+            WhoIsWho whoIsWho,
             OrdersToPlace orders,
             Placing placing,
             AuditTrail audit,
@@ -69,6 +72,7 @@ class PlaceOrderPage {
         this.persons = persons;
         this.registrations = registrations;
         this.care = care;
+        this.whoIsWho = whoIsWho;
         this.orders = orders;
         this.placing = placing;
         this.audit = audit;
@@ -266,7 +270,8 @@ class PlaceOrderPage {
         var compendia = orders.compendia();
         var open = placing.open();
         model.addAttribute("person", person);
-        model.addAttribute("registration", ShownRegistration.of(person.id(), registrations, care));
+        model.addAttribute(
+                "registration", ShownRegistration.of(person.id(), registrations, care, whoIsWho));
         model.addAttribute("coverages", coverages(person.id()));
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);

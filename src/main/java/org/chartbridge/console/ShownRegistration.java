@@ -16,11 +16,14 @@ import org.chartbridge.chart.ReferralLoop;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.VisitEventView;
 import org.chartbridge.chart.VisitField;
+import org.chartbridge.chart.WhoIsWho;
+import org.chartbridge.chart.WhoIsWho.MoveOfVisit;
 
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
@@ -70,8 +73,8 @@ public record ShownRegistration(
                     DemographicField.POSTAL_CODE,
                     DemographicField.COUNTRY);
 
-    /** A visit with all that was said of it. */
-    public record Visit(EncounterView view, List<VisitEventView> events) {
+    /** A visit with all that was said of it, and the moves that say whose it is. */
+    public record Visit(EncounterView view, List<VisitEventView> events, List<MoveOfVisit> moves) {
 
         public String text(String field) {
             for (var one : VisitField.values()) if (one.id().equals(field)) return view.text(one);
@@ -99,13 +102,22 @@ public record ShownRegistration(
         }
     }
 
-    static ShownRegistration of(UUID person, Registrations registrations, CareStatements care) {
+    static ShownRegistration of(
+            UUID person, Registrations registrations, CareStatements care, WhoIsWho whoIsWho) {
         var search = Registrations.Search.of(person);
         var visits = registrations.encounters(search, 0, VISITS);
+        var moves =
+                whoIsWho.movesOf(visits.items().stream().map(EncounterView::id).toList()).stream()
+                        .collect(Collectors.groupingBy(MoveOfVisit::encounter));
         return new ShownRegistration(
                 registrations.demographics(person),
                 visits.items().stream()
-                        .map(visit -> new Visit(visit, registrations.events(visit.id())))
+                        .map(
+                                visit ->
+                                        new Visit(
+                                                visit,
+                                                registrations.events(visit.id()),
+                                                moves.getOrDefault(visit.id(), List.of())))
                         .toList(),
                 visits.total(),
                 ShownAllergy.oneList(registrations.allergies(search, 0, ITEMS).items()),

@@ -4,6 +4,7 @@ import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.Candidates;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.UnidentifiedPatients;
+import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.intake.Decisions;
@@ -48,6 +49,7 @@ class UnmatchedPage {
     private final AuditTrail audit;
     private final UnidentifiedPatients unidentified;
     private final WithdrawnPage withdrawn;
+    private final WhoIsWho whoIsWho;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -57,7 +59,8 @@ class UnmatchedPage {
             DecisionStore decided,
             AuditTrail audit,
             UnidentifiedPatients unidentified,
-            WithdrawnPage withdrawn) {
+            WithdrawnPage withdrawn,
+            WhoIsWho whoIsWho) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
@@ -66,10 +69,19 @@ class UnmatchedPage {
         this.audit = audit;
         this.unidentified = unidentified;
         this.withdrawn = withdrawn;
+        this.whoIsWho = whoIsWho;
     }
 
     /** A claim that waits, its patient masked. */
     record Item(Unmatched.Row row, EntryView entry, String patient) {}
+
+    /**
+     * A move that waits for a visit.
+     *
+     * @param number of the visit or account
+     * @param had the number of whom it says had it
+     */
+    record Move(String number, String had, List<WhoIsWho.VisitNow> visits) {}
 
     @GetMapping
     String list(Model model) {
@@ -105,6 +117,7 @@ class UnmatchedPage {
                         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         var meanwhile = decided.meanwhile(id);
         model.addAttribute("view", view);
+        model.addAttribute("whoIsWho", whoIsWho.of(id));
         model.addAttribute("meanwhile", meanwhile);
         model.addAttribute(
                 "made",
@@ -136,11 +149,25 @@ class UnmatchedPage {
         try {
             var claim = decisions.named(id);
             model.addAttribute("claim", claim);
-            model.addAttribute("candidates", seen(claim));
+            var had = unmatched.hadVisit(id);
+            if (had.isPresent()) model.addAttribute("move", move(entry, had.get()));
+            else model.addAttribute("candidates", seen(claim));
         } catch (NotPossible e) {
             model.addAttribute("problem", e.getMessage());
         }
         return "unmatched-one";
+    }
+
+    /** What a move that waits is about, and with whom that is now. */
+    private Move move(EntryView entry, String had) {
+        var raw = entry.raw();
+        var number =
+                raw != null
+                                && Message.read(raw, StandardCharsets.UTF_8)
+                                        instanceof Reading.Readable(var message)
+                        ? message.value(entry.type().endsWith("A44") ? "MRG-3.1" : "MRG-5.1")
+                        : "";
+        return new Move(number, had, number.isEmpty() ? List.of() : whoIsWho.visits(number));
     }
 
     /** Whoever is shown was seen. */

@@ -10,6 +10,7 @@ import org.chartbridge.chart.ObservationView;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.chart.Standing;
+import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.RebuildReport;
@@ -81,9 +82,26 @@ class Words {
                 && kind != Decision.Kind.OVERRIDE;
     }
 
+    /** What an assertion says, in one sentence. */
+    public String whoIsWho(WhoIsWho.Row row) {
+        var from = row.from().number();
+        var to = row.to().number();
+        return switch (row.kind()) {
+            case "merged" -> "%s is used no more; the patient goes on as %s.".formatted(from, to);
+            case "linked" -> "%s and %s are one patient.".formatted(from, to);
+            case "unlinked" -> "%s and %s are not one patient.".formatted(from, to);
+            case "moved" ->
+                    (row.what().equals("account")
+                                    ? "The visits of account %s are not those of %s but of %s."
+                                    : "Visit %s is not that of %s but of %s.")
+                            .formatted(row.number(), from, to);
+            default -> row.kind();
+        };
+    }
+
     /** Whether a message of this type says who is one patient, so that it can be taken back. */
     public boolean isAboutIdentity(String type) {
-        return type.matches("ADT\\^A(18|24|30|34|36|37|39|40|43|46|47)");
+        return type.matches("ADT\\^A(18|24|30|34|36|37|39|40|43|44|45|46|47)");
     }
 
     /** How two sides of a field agree. */

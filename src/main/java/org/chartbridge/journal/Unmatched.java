@@ -6,6 +6,7 @@ import org.springframework.stereotype.Repository;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 
 /** Patients whom messages wait for: one row for each claim, with the first of its messages. */
 @Repository
@@ -51,6 +52,21 @@ public class Unmatched {
                                         row.getBoolean("critical"),
                                         row.getObject("since", OffsetDateTime.class).toInstant()))
                 .list();
+    }
+
+    /**
+     * Of a message that would take a visit to another patient and waits for the visit, not for who
+     * the patient is: the number of whom it says had the visit.
+     */
+    public Optional<String> hadVisit(long entryId) {
+        return jdbc.sql(
+                        """
+                        select had_value from held_claim
+                        where entry_id = :entry and waits and not about_patient and had_value <> ''
+                        """)
+                .param("entry", entryId)
+                .query(String.class)
+                .optional();
     }
 
     /** How many patients are waited for, counted up to {@link #MAX_ROWS}. */

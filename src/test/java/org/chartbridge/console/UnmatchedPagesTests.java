@@ -637,6 +637,67 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    private void moved(String controlId, String from, String to) {
+        send(
+                "emr",
+                controlId,
+                "ADT^A45",
+                "EVN|A45|2026112212000" + controlId.charAt(3),
+                "PID|1||" + to + "^^^CLINIC^MR||MOVER^Mona||19730101|F",
+                "MRG|" + from + "^^^CLINIC^MR||||V-91^^^EMR",
+                "PV1|1|I|W^1||||||||||||||||V-91^^^EMR");
+    }
+
+    @Test
+    void aMoveOfAVisitSaysWhatItWaitsForAndWhereItPutTheVisitAndIsTakenBack() {
+        for (var number : List.of("M91", "M92", "M93"))
+            send(
+                    "emr",
+                    "A-" + number,
+                    "ADT^A28",
+                    "PID|1||" + number + "^^^CLINIC^MR||MOVER^Mona||19730101|F");
+        send(
+                "emr",
+                "V-91",
+                "ADT^A01",
+                "PID|1||M91^^^CLINIC^MR||MOVER^Mona||19730101|F",
+                "PV1|1|I|W^1||||||||||||||||V-91^^^EMR");
+        moved("MV-2", "M92", "M93");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/unmatched/" + entry("MV-2"));
+        assertThat(page.textContent("form .candidates"))
+                .contains("M92 says the message", "Visit V-91 is with M91");
+        assertThat(page.textContent("main")).doesNotContain("Create a new patient", "Link to");
+        look(page, "unmatched-move");
+        assertThat(new AxeBuilder(page).analyze().getViolations()).isEmpty();
+        moved("MV-1", "M91", "M92");
+        becomes("MV-2", "charted");
+
+        page.navigate("/messages/" + entry("MV-2") + "?view=facts");
+        assertThat(page.textContent("[data-who]"))
+                .contains("Visit V-91 is not that of M92 but of M93.", "V-91 is with M93 now");
+        look(page, "move-facts");
+        page.click("text=Take back");
+        page.fill("#undo", "it was the other one");
+        page.click("button:has-text('Take back')");
+        page.waitForSelector("text=Taken back. The chart is");
+        page.click("text=Done meanwhile >> nth=0");
+        assertThat(page.textContent("[data-who]"))
+                .contains(
+                        "MRG[1]-5 of message " + entry("MV-2"),
+                        "V-91 is with M92 now",
+                        "Taken back");
+        look(page, "move-undone");
+        page.navigate("/patients/" + person("M92"));
+        assertThat(page.locator("[data-move]").allTextContents())
+                .extracting(text -> text.contains("taken back"))
+                .containsExactly(true, false);
+        look(page, "move-chart");
+        page.context().close();
+    }
+
     private void ordered(String controlId, String pid, String placer, String orderer, String flag) {
         send(
                 "northlab",

@@ -204,6 +204,30 @@ final class ExplainedMessages {
                         """
                                 .replace('\n', '\r')
                                 .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("emr")),
+                new Sample(
+                        Path.of("written-13"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||ADT^A44|E14|P|2.5.1
+                        EVN|A44|20261103075900
+                        PID|1||E-14^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F||||||||||ACC-15^^^CLINIC
+                        MRG|E-13||ACC-14^^^CLINIC~ACC-16
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        partner("emr")),
+                new Sample(
+                        Path.of("written-14"),
+                        """
+                        MSH|^~\\&|EMR|CLINIC|C|CL|20261103080000-0500||ADT^A45|E15|P|2.5.1
+                        EVN|A45|20261103075900
+                        PID|1||E-14^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F
+                        MRG|E-13^^^OTHER^AN~E-13^^^CLINIC^MR||||V-3^^^&1.2.3&ISO
+                        PV1|1|O|||||||||||||||||V-4
+                        MRG|E-16||||V-5^^^CLINIC
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
                         partner("emr")));
     }
 
