@@ -49,7 +49,7 @@ public class WhoIsWho {
      * @param entryId the message or decision that says it
      * @param path where it stands there; empty of a decision
      * @param kind {@code merged}, {@code linked}, {@code unlinked} or {@code moved}
-     * @param what of a move {@code visit} or {@code account}, else empty
+     * @param what whether a move is of one visit or of an account; else empty
      * @param number of the visit or account
      * @param from of a merge the number that went, of a move who had it
      * @param to of a merge the number that stays, of a move who has it

@@ -81,6 +81,19 @@ class TimelineTests {
                     F5@1 W-@2 F6@3          | withdrawn withdrawal current*
                     F5@1 W-@2 P6@3          | withdrawn withdrawal not-applied
                     F5@1 D-@2 D-@3          | withdrawn withdrawal withdrawal
+                    # ⚠ what confirms without a value never brings a withdrawn one back
+                    F5@1 W-@2 U-i@3         | withdrawn withdrawal not-applied
+                    F5@1 W-@2 V-i@3         | withdrawn withdrawal not-applied
+                    F5@1 D-@2 B-i@3         | withdrawn withdrawal not-applied
+                    F5@1 U-i@3 W-@2         | withdrawn not-applied withdrawal
+                    F5@1 V-i@2 W-@3         | withdrawn withdrawn withdrawal
+                    C6@2 D-@3 V-i@4 F5@1    | withdrawn* withdrawal not-applied withdrawn
+                    F5@1 W-@2 U-i@3 F6@4    | withdrawn withdrawal not-applied current*
+                    F5@1 W-@2 F6@3 U-i@4    | withdrawn withdrawal replaced* current*
+                    # with a value of its own it says what stands from now on, as F does
+                    F5@1 W-@2 C6@3          | withdrawn withdrawal current*
+                    F5@1 D-@2 V5@3          | withdrawn withdrawal current*
+                    F5@1 D-@2 X-@3          | withdrawn withdrawal current*
                     # never results
                     N-@1                    | not-shown
                     O-@1 F5@2               | not-shown current

@@ -209,6 +209,21 @@ class RulesThatHarmTests {
                 .containsExactly("withdrawn", "withdrawal");
     }
 
+    /** §4 ⚠: what confirms without a value confirms nothing that was taken back. */
+    @ParameterizedTest
+    @CsvSource({"D, U", "W, V"})
+    void whatConfirmsWithoutAValueNeverBringsAWithdrawnOneBack(String withdrawn, String status) {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+        engine.send(LAB, oru("C3", DOE, "A-1", "", withdrawn));
+
+        engine.send(LAB, oru("C4", DOE, "A-1", "", status));
+
+        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.values()).isEmpty();
+        assertThat(engine.list("select standing || value_text from observation order by id"))
+                .containsExactly("withdrawn4.1", "withdrawal", "not-applied");
+    }
+
     /** §6 ⚠: a lab's PID never changes the chart's demographics, and neither does its ADT. */
     @Test
     void aLabNeverChangesWhoThePatientIs() {
