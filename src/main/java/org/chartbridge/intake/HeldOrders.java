@@ -17,22 +17,39 @@ import java.util.Collection;
 @Repository
 public class HeldOrders {
 
-    /** The orders that messages state, each as it stands now; wants a table {@code held}. */
+    /**
+     * The orders that messages state, each as it stands now; wants a table {@code held}. The last
+     * word counts that was said of the number, under whichever number of a merged patient.
+     */
     private static final String AS_THEY_STAND =
             """
             select h.entry_id, item ->> 'key' as key,
-                   coalesce(m.state, o.state, '') = 'cancelled'
-                       or coalesce(m.status, o.status, '') = 'ended' as cancelled,
-                   nullif(coalesce(m.listed_entry, o.listed_entry), h.entry_id) as changed_by
+                   coalesce(o.state, '') = 'cancelled' or coalesce(o.status, '') = 'ended' as cancelled,
+                   nullif(o.listed_entry, h.entry_id) as changed_by
             from held h
             join statement s on s.entry_id = h.entry_id and s.kind in ('medication_order', 'placed_order')
             cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
-            left join medication_order m on s.kind = 'medication_order'
-                and m.record_id = s.record_id and m.partner = s.partner
-                and m.visit_id = s.visit_id and m.item_key = item ->> 'key'
-            left join placed_order o on s.kind = 'placed_order'
-                and o.record_id = s.record_id and o.partner = s.partner
-                and o.visit_id = s.visit_id and o.item_key = item ->> 'key'
+            left join lateral (
+                select one.state, one.status, one.listed_entry
+                from patient_record own
+                join patient_record p on p.person_id = own.person_id
+                join lateral (
+                    select m.state, m.status, m.listed_entry, m.removed_entry,
+                           m.listed_recorded, m.listed_message, m.removed_recorded, m.removed_message
+                    from medication_order m
+                    where s.kind = 'medication_order' and m.record_id = p.id and m.partner = s.partner
+                      and m.visit_id = s.visit_id and m.item_key = item ->> 'key'
+                    union all
+                    select r.state, r.status, r.listed_entry, r.removed_entry,
+                           r.listed_recorded, r.listed_message, r.removed_recorded, r.removed_message
+                    from placed_order r
+                    where s.kind = 'placed_order' and r.record_id = p.id and r.partner = s.partner
+                      and r.visit_id = s.visit_id and r.item_key = item ->> 'key') one on true
+                where own.id = s.record_id
+                order by greatest(coalesce(one.listed_recorded, one.listed_message),
+                                  coalesce(one.removed_recorded, one.removed_message)) desc nulls last,
+                         greatest(one.listed_entry, one.removed_entry) desc
+                limit 1) o on true
             """;
 
     private final JdbcClient jdbc;
@@ -79,7 +96,9 @@ public class HeldOrders {
                 select distinct d.entry_id
                 from delivery d
                 join journal j on j.id = d.entry_id
-                where d.state = 'waiting' and d.destination like '%%~held' and j.record_id = any(?)
+                join patient_record p on p.id = j.record_id
+                join patient_record c on c.person_id = p.person_id and c.id = any(?)
+                where d.state = 'waiting' and d.destination like '%%~held'
             ), cancelled as (
                 select entry_id from (%s) one group by entry_id having bool_and(cancelled)
             ), dropped as (
@@ -96,7 +115,7 @@ public class HeldOrders {
                     .formatted(AS_THEY_STAND);
 
     /**
-     * Ends what waits of these patients and was cancelled whole.
+     * Ends what waits of these patients, under any of their numbers, and was cancelled whole.
      *
      * @param connection in the transaction that charts the cancels, after its rows are written
      */

@@ -288,6 +288,49 @@ class OrderScreeningTests {
         assertThat(HELD.count()).isEqualTo(1);
     }
 
+    /** ⚠ Who was merged has both numbers, and the ward may still use the old one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"CA", "DE"})
+    void theCancelUnderAnotherNumberOfAMergedPatientEndsItToo(String control) {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, header("ADT^A40", "0810") + pid() + "MRG|OLD" + patient + "^^^CLINIC^MR\n");
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+
+        send(HOLDS, underTheOldNumber(order("0930", control, "Amoxicillin 500 mg")));
+
+        assertThat(HELD.count()).isZero();
+        assertThat(ENGINE.one("select state from delivery where entry_id = " + entry))
+                .isEqualTo("skipped");
+    }
+
+    @Test
+    void anOlderCancelUnderAnotherNumberEndsNothing() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, header("ADT^A40", "0810") + pid() + "MRG|OLD" + patient + "^^^CLINIC^MR\n");
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+
+        send(HOLDS, underTheOldNumber(order("0840", "CA", "Amoxicillin 500 mg")));
+
+        assertThat(HELD.count()).isEqualTo(1);
+        assertThat(ORDERS.meanwhile(entry).cancelled()).isZero();
+    }
+
+    /** The cancel came while nobody knew that both are one: a person is told before sending. */
+    @Test
+    void ofWhatWasCancelledUnderANumberThatIsMergedLaterThePageSaysSo() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+        send(HOLDS, underTheOldNumber(order("0930", "CA", "Amoxicillin 500 mg")));
+        assertThat(ORDERS.meanwhile(entry).isDoubtful()).isFalse();
+
+        send(HOLDS, header("ADT^A40", "0940") + pid() + "MRG|OLD" + patient + "^^^CLINIC^MR\n");
+
+        assertThat(ORDERS.meanwhile(entry).cancelled()).isEqualTo(1);
+    }
+
     @Test
     void whatWasReleasedLeavesBeforeItsCancel() {
         send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
@@ -392,6 +435,10 @@ class OrderScreeningTests {
                 + "^EMR||IMG^"
                 + service
                 + "^L\n";
+    }
+
+    private String underTheOldNumber(String message) {
+        return message.replace("|" + patient + "^^^CLINIC", "|OLD" + patient + "^^^CLINIC");
     }
 
     private String header(String type, String at) {
