@@ -26,6 +26,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +46,9 @@ public class OrdersToPlace {
 
     /** How many are looked at together when a folder has changed, oldest first. */
     static final int AT_ONCE = 1_000;
+
+    /** Others of one number that a row names. */
+    static final int MAX_BESIDE = 20;
 
     private final ObjectProvider<RoutesOverview> overview;
     private final ObjectProvider<Bells> bells;
@@ -86,9 +90,22 @@ public class OrdersToPlace {
      * @param id of the delivery
      * @param entryId the message that ordered
      * @param sender the folder of whoever ordered
+     * @param beside what else waits of the same number, such as its cancel
      */
     public record Item(
-            long id, long entryId, String sender, Instant since, Ordering.Waiting waiting) {}
+            long id,
+            long entryId,
+            String sender,
+            Instant since,
+            Ordering.Waiting waiting,
+            List<Beside> beside) {
+        public Item {
+            beside = List.copyOf(beside);
+        }
+    }
+
+    /** Another one that waits, by its delivery, its message and its ORC-1 or trigger. */
+    public record Beside(long id, long entryId, String control) {}
 
     private List<Partner> partners() {
         return overview.getObject().partners().stream().map(PartnerState::partner).toList();
@@ -144,10 +161,42 @@ public class OrdersToPlace {
                                             row.getLong("entry_id"),
                                             folder,
                                             row.getTimestamp("staged_at").toInstant(),
-                                            ordering.waiting(body, sender.get()).orElse(GONE));
+                                            ordering.waiting(body, sender.get()).orElse(GONE),
+                                            List.of());
                             items.add(item);
                         });
-        return items;
+        return besideEachOther(items);
+    }
+
+    /** The same, each with the others of its number: whoever decides one sees them all. */
+    static List<Item> besideEachOther(List<Item> items) {
+        var numbered = new HashMap<String, List<Item>>();
+        for (var item : items)
+            if (!item.waiting().number().isEmpty())
+                numbered.computeIfAbsent(number(item), _ -> new ArrayList<>()).add(item);
+        return items.stream()
+                .map(
+                        item ->
+                                new Item(
+                                        item.id(),
+                                        item.entryId(),
+                                        item.sender(),
+                                        item.since(),
+                                        item.waiting(),
+                                        numbered.getOrDefault(number(item), List.of()).stream()
+                                                .filter(other -> other.id() != item.id())
+                                                .limit(MAX_BESIDE)
+                                                .map(OrdersToPlace::beside)
+                                                .toList()))
+                .toList();
+    }
+
+    private static String number(Item item) {
+        return String.join("|", item.sender(), item.waiting().kind(), item.waiting().number());
+    }
+
+    private static Beside beside(Item item) {
+        return new Beside(item.id(), item.entryId(), item.waiting().control());
     }
 
     private static final Ordering.Waiting GONE =
