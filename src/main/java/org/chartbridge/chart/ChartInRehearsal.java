@@ -7,15 +7,49 @@ import java.util.Map;
 import java.util.UUID;
 
 /**
- * Results folded one after the other by the fold that writes the chart, and written nowhere: for
- * tests of what partners send. A patient who comes for the first time is taken for known.
+ * Results, allergies and orders folded one after the other by the fold that writes the chart, and
+ * written nowhere: for tests of what partners send. A patient who comes for the first time is taken
+ * for known.
  *
  * <p>For one thread.
  */
 public final class ChartInRehearsal {
     private final Map<RecordKey, PatientState> known = new HashMap<>();
+    private final CareInRehearsal care = new CareInRehearsal();
     private long entries;
     private long ids;
+
+    /**
+     * What orders of a patient are screened against, and they themselves.
+     *
+     * @param entryId that the last message has as a source
+     * @param at when the last message was sent
+     * @param orders as they stand
+     */
+    public record Care(
+            UUID person,
+            long entryId,
+            Instant at,
+            List<AllergyView> allergies,
+            List<MedicationOrderView> medication,
+            List<PlacedOrderView> orders) {
+        public Care {
+            allergies = List.copyOf(allergies);
+            medication = List.copyOf(medication);
+            orders = List.copyOf(orders);
+        }
+
+        /** The id only. */
+        @Override
+        public String toString() {
+            return "Care[" + person + "]";
+        }
+    }
+
+    /** Each patient that a message is about, with what it and those before it said. */
+    public List<Care> care(ChartUpdate update) {
+        return care.after(update);
+    }
 
     /** What results do after those before them. */
     public Applied fold(Results results) {

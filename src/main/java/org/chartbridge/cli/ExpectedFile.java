@@ -28,10 +28,12 @@ final class ExpectedFile {
                     "chart",
                     "outgoing",
                     "note");
-    private static final List<String> OUTGOING_KEYS = List.of("to", "fails", "message");
+    private static final List<String> OUTGOING_KEYS =
+            List.of("to", "waits", "chosen", "fails", "message");
 
     // What YAML reads back as it stands, without quotes.
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ./_%+^@()-]*");
+    private static final Pattern LINE = Pattern.compile("(\\.csv):[0-9]+");
     private static final Pattern KEY =
             Pattern.compile("[A-Za-z0-9][A-Za-z0-9 ./_%+^@()-]*(?:\\[[0-9-]+][A-Za-z0-9 ./()-]*)*");
 
@@ -176,7 +178,8 @@ final class ExpectedFile {
                 for (var item : items.all())
                     if (item instanceof Scalar text) texts.add(text.text());
                     else fault(item, name + ": wanted text, got " + item.kind(), "quote it");
-                places.put(name, new Wanted(String.join(", ", texts), items.place().line()));
+                var between = name.endsWith(PlayedMessage.CHOSEN) ? "; " : ", ";
+                places.put(name, new Wanted(String.join(between, texts), items.place().line()));
             }
             case Mapping mapping ->
                     fault(mapping, name + ": wanted text, got keys", "write it in quotes");
@@ -228,10 +231,22 @@ final class ExpectedFile {
         text.append(played.outgoing().isEmpty() ? "  outgoing: []\n" : "  outgoing:\n");
         for (var one : played.outgoing()) {
             text.append("    - to: ").append(quoted(one.to())).append('\n');
+            if (!one.waits().isEmpty())
+                text.append("      waits: ").append(one.waits()).append('\n');
+            if (!one.chosen().isEmpty()) {
+                text.append("      chosen:\n");
+                for (var why : one.chosen())
+                    text.append("        - ").append(quoted(withoutLine(why))).append('\n');
+            }
             if (!one.fails().isEmpty())
                 text.append("      fails: ").append(quoted(one.fails())).append('\n');
             else text.append("      message: |\n").append(printable(one.message()).indent(8));
         }
+    }
+
+    /** A row that is added above another is no other choice: its line is for people. */
+    static String withoutLine(String chosen) {
+        return LINE.matcher(chosen).replaceAll("$1");
     }
 
     private static void list(StringBuilder text, String key, List<String> values) {

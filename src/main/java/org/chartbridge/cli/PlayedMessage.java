@@ -1,7 +1,9 @@
 package org.chartbridge.cli;
 
 import org.chartbridge.chart.ChartInRehearsal;
+import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Message;
@@ -45,16 +47,25 @@ record PlayedMessage(
     /** An attribute that the message deletes. */
     static final String DELETED = "(deleted)";
 
+    /** How the place ends at which it stands why a delivery goes where it goes. */
+    static final String CHOSEN = ", chosen";
+
     /** What a message says of itself would stand at every fact. */
     private static final Set<String> SAID_ELSEWHERE = Set.of("said.controlId", "said.message");
 
     /**
      * One delivery.
      *
+     * @param waits why it does not leave by itself; empty where it does
+     * @param chosen why it goes there: of each order or referral, with the row and its line
      * @param fails why nothing can be sent; empty where something can
      * @param message what its route sends, a segment a line
      */
-    record Outgoing(String to, String fails, String message) {
+    record Outgoing(String to, String waits, List<String> chosen, String fails, String message) {
+        Outgoing {
+            chosen = List.copyOf(chosen);
+        }
+
         /** The destination only. */
         @Override
         public String toString() {
@@ -94,7 +105,8 @@ record PlayedMessage(
             var body = delivery.body();
             outgoing.add(
                     outgoing(
-                            delivery.destination(),
+                            delivery,
+                            played.holds() ? "held-by-screening" : "",
                             routes.sent(
                                     delivery.destination(),
                                     body == null ? arrival.raw() : body,
@@ -138,11 +150,19 @@ record PlayedMessage(
         return chart;
     }
 
-    private static Outgoing outgoing(String to, Made made, Charset charset) {
+    private static Outgoing outgoing(
+            StagedDelivery delivery, String waits, Made made, Charset charset) {
+        var to = delivery.destination();
+        var chosen = delivery.chosen().stream().map(PlayedMessage::shown).toList();
         return switch (made) {
-            case Made.Failed(var why) -> new Outgoing(to, why, "");
-            case Made.Ready(_, var content) -> new Outgoing(to, "", text(content, charset));
+            case Made.Failed(var why) -> new Outgoing(to, waits, chosen, why, "");
+            case Made.Ready(_, var content) ->
+                    new Outgoing(to, waits, chosen, "", text(content, charset));
         };
+    }
+
+    private static String shown(Chosen one) {
+        return (one.number() + " " + one.what()).strip() + ": " + one.shown();
     }
 
     private static String text(byte[] content, Charset charset) {
@@ -172,6 +192,8 @@ record PlayedMessage(
         for (var one : outgoing) {
             var name = "outgoing, " + ++number;
             places.put(name + ", to", one.to());
+            if (!one.waits().isEmpty()) places.put(name + ", waits", one.waits());
+            if (!one.chosen().isEmpty()) places.put(name + CHOSEN, String.join("; ", one.chosen()));
             if (!one.fails().isEmpty()) places.put(name + ", fails", one.fails());
             put(places, name, fields(one.message()));
         }

@@ -4,8 +4,10 @@ import org.chartbridge.cli.RouteTest.Result;
 import org.chartbridge.intake.Rehearsal;
 import org.chartbridge.mapping.Explainer;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.routes.Rehearsing;
+import org.chartbridge.screening.ScreeningInRehearsal;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 import java.io.IOException;
@@ -24,16 +26,19 @@ final class RouteTests implements AutoCloseable {
             new AnnotationConfigApplicationContext("org.chartbridge.mapping");
     private final Rehearsing routes;
     private final Rehearsal rehearsal;
+    private final ScreeningInRehearsal screening;
 
     /** Loads a routes folder as the engine does. */
     RouteTests(Path root, Map<String, String> variables) {
         this.root = root;
         this.routes = new Rehearsing(root, variables);
+        this.screening = new ScreeningInRehearsal(root);
         this.rehearsal =
                 new Rehearsal(
                         routes.runner(),
                         mapping.getBean(Mappings.class),
-                        mapping.getBean(Explainer.class));
+                        mapping.getBean(Explainer.class),
+                        screening);
     }
 
     /** All tests, by partner and name; a wanted file without messages is one too, and is broken. */
@@ -92,6 +97,10 @@ final class RouteTests implements AutoCloseable {
                                     + " has no messages; add "
                                     + root.relativize(test.messages())
                                     + ", or delete it"));
+        // An order that could not be screened would pass as one that nothing speaks against.
+        if (!screening.faults().isEmpty())
+            return new Result.Broken(
+                    test, screening.faults().stream().map(FileFault::toString).toList());
         return test.run(routes, rehearsal);
     }
 

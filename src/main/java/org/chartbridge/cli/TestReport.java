@@ -38,6 +38,7 @@ final class TestReport {
         var name = result.test().name();
         if (result instanceof Result.Passed) {
             out.println("  " + in("32", "ok  ") + "  " + name);
+            chosen(result);
             return;
         }
         boolean written = updated && !result.played().isEmpty();
@@ -51,9 +52,18 @@ final class TestReport {
             }
             case Result.Differs(_, _, var differences) -> differences(result, differences);
         }
+        chosen(result);
         if (written)
             out.println(
                     "        wrote " + result.test().expected() + "; read it before you keep it");
+    }
+
+    /** Where orders and referrals go, and by which row. */
+    private void chosen(Result result) {
+        for (var message : result.played())
+            for (var one : message.outgoing())
+                for (var why : one.chosen())
+                    out.println("        " + shown(one.to()) + "  " + shown(why));
     }
 
     private void differences(Result result, List<Difference> differences) {

@@ -17,6 +17,7 @@ import org.chartbridge.journal.EntryState;
 import org.chartbridge.mapping.Explained;
 import org.chartbridge.mapping.Explainer;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.screening.ScreeningInRehearsal;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -25,16 +26,23 @@ import java.util.stream.Stream;
 /**
  * Says what would become of a message, by the code that the engine runs and without a database: for
  * tests of partners' folders. A patient who comes for the first time is taken for known. Results
- * are folded behind those played before; of all else it is said what it states.
+ * are folded behind those played before, and orders are screened against what those said; of all
+ * else it is said what it states.
  */
 public final class Rehearsal {
     private final Preparation preparation;
     private final Explainer explainer;
+    private final ScreeningInRehearsal screening;
 
-    public Rehearsal(RouteRunner routes, Mappings mappings, Explainer explainer) {
+    public Rehearsal(
+            RouteRunner routes,
+            Mappings mappings,
+            Explainer explainer,
+            ScreeningInRehearsal screening) {
         this.preparation =
                 new Preparation(routes, mappings, new StageTimes(new SimpleMeterRegistry()));
         this.explainer = explainer;
+        this.screening = screening;
     }
 
     /**
@@ -46,6 +54,7 @@ public final class Rehearsal {
      * @param remarks what the journal would say besides
      * @param facts what it says for the chart; none unless it is charted or held
      * @param deliveries what would leave
+     * @param holds whether they wait until a person has decided about an alert
      */
     public record Played(
             EntryState state,
@@ -53,7 +62,8 @@ public final class Rehearsal {
             List<Fault> told,
             List<Fault> remarks,
             List<Explained> facts,
-            List<StagedDelivery> deliveries) {
+            List<StagedDelivery> deliveries,
+            boolean holds) {
         public Played {
             answers = List.copyOf(answers);
             told = List.copyOf(told);
@@ -75,6 +85,8 @@ public final class Rehearsal {
                 var told = new ArrayList<Fault>();
                 var all = folded(update, chart, remarks, told);
                 boolean held = waits(update) || !told.isEmpty();
+                var screened = held ? Screened.CLEAR : screened(arrival, update, chart, deliveries);
+                told.addAll(screened.faults());
                 yield played(
                         arrival,
                         held ? EntryState.HELD : EntryState.CHARTED,
@@ -82,10 +94,11 @@ public final class Rehearsal {
                         told,
                         all,
                         facts(arrival),
-                        deliveries);
+                        deliveries,
+                        screened.holds());
             }
             case Prepared.Decided(var state, var verdict, var told, var remarks, var deliveries) ->
-                    played(arrival, state, verdict, told, remarks, List.of(), deliveries);
+                    played(arrival, state, verdict, told, remarks, List.of(), deliveries, false);
             case Prepared.ToStore _ ->
                     throw new IllegalStateException("a message is read before it is only stored");
             case Prepared.Answered answered ->
@@ -96,8 +109,22 @@ public final class Rehearsal {
                             List.of(),
                             List.of(),
                             List.of(),
-                            answered.deliveries());
+                            answered.deliveries(),
+                            false);
         };
+    }
+
+    private Screened screened(
+            Arrival arrival,
+            ChartUpdate update,
+            ChartInRehearsal chart,
+            List<StagedDelivery> deliveries) {
+        var found = screening.alerts(update, chart);
+        return Screened.of(
+                found.alerts(),
+                arrival.partner().screening(),
+                found.entryId(),
+                !deliveries.isEmpty());
     }
 
     private static boolean waits(ChartUpdate update) {
@@ -139,7 +166,8 @@ public final class Rehearsal {
             List<Fault> told,
             List<Fault> remarks,
             List<Explained> facts,
-            List<StagedDelivery> deliveries) {
+            List<StagedDelivery> deliveries,
+            boolean holds) {
         var mode = Intake.mode(arrival.partner());
         var due = Intake.plan(Header.read(arrival.raw()), mode).due(verdict);
         var state = GroupWork.keptBy(decided, verdict, due);
@@ -150,6 +178,7 @@ public final class Rehearsal {
                 told,
                 remarks,
                 facts,
-                free ? deliveries : List.of());
+                free ? deliveries : List.of(),
+                holds);
     }
 }

@@ -24,10 +24,13 @@ public class OrderScreening {
 
     /** Whether a message orders anything that is screened, and there are tables to screen it by. */
     public boolean concerns(ChartUpdate update) {
+        return orders(update) && !screener.state().isOff();
+    }
+
+    static boolean orders(ChartUpdate update) {
         for (var part : update.parts())
             if (part instanceof Registration registration)
-                for (var list : registration.lists())
-                    if (orders(list)) return !screener.state().isOff();
+                for (var list : registration.lists()) if (orders(list)) return true;
         return false;
     }
 
@@ -51,7 +54,11 @@ public class OrderScreening {
      */
     public List<Alert> alerts(Connection connection, long recordId, long entryId) {
         var person = PatientsWithOrders.of(connection, recordId);
-        return screener.alerts(connection, person).stream()
+        return about(entryId, screener.alerts(connection, person));
+    }
+
+    static List<Alert> about(long entryId, List<Alert> alerts) {
+        return alerts.stream()
                 .filter(alert -> alert.isBehind(entryId) || alert.isUncheckedAllergy())
                 .toList();
     }
