@@ -85,7 +85,7 @@ class BadInputIT {
     void whatIsNotHl7IsRefusedAndKept() throws Exception {
         var noise = new byte[4_000];
         var seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+        System.out.println("BadInputIT seed " + seed);
         new Random(seed).nextBytes(noise);
         for (var i = 0; i < noise.length; i++)
             if (noise[i] == 0x0B || noise[i] == 0x1C) noise[i] = 'x';

@@ -11,11 +11,12 @@ import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Span;
 import org.jspecify.annotations.Nullable;
 
-import java.lang.reflect.RecordComponent;
+import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Takes an update apart into its facts and their attributes, whatever records it is made of, and
@@ -63,10 +64,10 @@ final class Attributes {
             String prefix,
             Recorder.@Nullable Origin inherited,
             List<Explained.Attribute> into) {
-        for (var component : owner.getClass().getRecordComponents()) {
-            var name = component.getName();
+        for (var part : Part.of(owner)) {
+            var name = part.name();
             if (name.equals("path") || name.equals("waitsForCodes")) continue;
-            var value = value(owner, component);
+            var value = part.value(owner);
             var origin = recorder.told(owner, name);
             if (origin != null) {
                 whole(value, prefix + name, origin, into);
@@ -151,8 +152,8 @@ final class Attributes {
             add(value, name, origin, into);
             return;
         }
-        for (var component : record.getClass().getRecordComponents())
-            whole(value(record, component), name + "." + component.getName(), origin, into);
+        for (var part : Part.of(record))
+            whole(part.value(record), name + "." + part.name(), origin, into);
     }
 
     /** Fields of a person, visit or item go by their own names. */
@@ -238,27 +239,46 @@ final class Attributes {
 
     // ------------------------------------------------------------ records
 
-    private static @Nullable Object value(Record owner, RecordComponent component) {
-        try {
-            return component.getAccessor().invoke(owner);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("a record whose parts can't be read", e);
+    /** One component of a record; looked up once for each kind of record, which takes long. */
+    private record Part(String name, Method accessor) {
+        private static final ClassValue<List<Part>> PARTS =
+                new ClassValue<>() {
+                    @Override
+                    protected List<Part> computeValue(Class<?> kind) {
+                        return Stream.of(kind.getRecordComponents())
+                                .map(one -> new Part(one.getName(), one.getAccessor()))
+                                .toList();
+                    }
+                };
+
+        static List<Part> of(Record owner) {
+            return PARTS.get(owner.getClass());
+        }
+
+        @Nullable Object value(Record owner) {
+            try {
+                return accessor.invoke(owner);
+            } catch (ReflectiveOperationException e) {
+                throw new IllegalStateException("a record whose parts can't be read", e);
+            }
         }
     }
 
     private static boolean hasPath(Record owner) {
-        for (var component : owner.getClass().getRecordComponents())
-            if (component.getName().equals("path")) return true;
+        for (var part : Part.of(owner)) if (part.name().equals("path")) return true;
         return false;
     }
 
     private static String path(Record owner) {
-        for (var component : owner.getClass().getRecordComponents())
-            if (component.getName().equals("path")) return String.valueOf(value(owner, component));
+        for (var part : Part.of(owner))
+            if (part.name().equals("path")) return String.valueOf(part.value(owner));
         throw new IllegalArgumentException("no path");
     }
 
     private static String kind(Record owner) {
-        return owner.getClass().getSimpleName().replaceAll("(Statement|Claim)$", "");
+        var name = owner.getClass().getSimpleName();
+        for (var word : List.of("Statement", "Claim"))
+            if (name.endsWith(word)) return name.substring(0, name.length() - word.length());
+        return name;
     }
 }

@@ -18,7 +18,7 @@ class DeliveryKillIT {
     @Test
     void eachDeliveryIsAppliedOnceAndInOrderWhateverThePartnerDoes() throws Exception {
         var seed = Long.getLong("chartbridge.hostile.seed", new Random().nextLong());
-        System.out.println("seed " + seed);
+        System.out.println("DeliveryKillIT seed " + seed);
 
         var result = HostileRun.run(500, 1, seed, Jar.engine(folder), new PrintedProgress());
 

@@ -27,7 +27,7 @@ class KillIT {
     @Test
     void nothingAcknowledgedIsLostAndNothingChartedTwiceWhateverIsKilled() throws Exception {
         var seed = Long.getLong("chartbridge.kill.seed", new Random().nextLong());
-        System.out.println("seed " + seed);
+        System.out.println("KillIT seed " + seed);
         var seen = new ArrayList<Round>();
 
         KillTest.run(

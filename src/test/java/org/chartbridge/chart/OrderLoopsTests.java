@@ -323,7 +323,7 @@ class OrderLoopsTests {
                         List.of(report("P2", "F2", SODIUM, "F"), report("", "F1", POTASSIUM, "P")));
         var wanted = sorted(OrderLoops.of(orders, reports));
         var seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("OrderLoopsTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < 100; i++) {
             Collections.shuffle(orders, random);

@@ -115,7 +115,7 @@ class ReferralLoopsTests {
                                 said("oncology", "R2", "", "accepted", 9)));
         var wanted = shown(said).stream().sorted().toList();
         var seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("ReferralLoopsTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < 100; i++) {
             Collections.shuffle(said, random);

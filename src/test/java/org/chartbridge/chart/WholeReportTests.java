@@ -77,6 +77,7 @@ class WholeReportTests {
                     """)
     void whatAReportLeavesOutIsHistoryByRule(String told, String shown) {
         var seed = System.nanoTime();
+        System.out.println("WholeReportTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < 20; i++)
             assertThat(shown(values(told, i == 0 ? null : random)))

@@ -8,6 +8,7 @@ import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
 
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 import java.nio.file.Files;
@@ -54,12 +55,21 @@ final class Browser implements AutoCloseable {
     }
 
     BrowserContext context(String address, int width, ColorScheme scheme) {
-        var context =
-                chromium.newContext(
-                        new com.microsoft.playwright.Browser.NewContextOptions()
-                                .setBaseURL(address)
-                                .setViewportSize(width, 900)
-                                .setColorScheme(scheme));
+        return context(address, width, scheme, null);
+    }
+
+    /**
+     * @param session of somebody who is logged in; null for none
+     */
+    BrowserContext context(
+            String address, int width, ColorScheme scheme, @Nullable String session) {
+        var options =
+                new com.microsoft.playwright.Browser.NewContextOptions()
+                        .setBaseURL(address)
+                        .setViewportSize(width, 900)
+                        .setColorScheme(scheme);
+        if (session != null) options.setStorageState(session);
+        var context = chromium.newContext(options);
         context.setDefaultTimeout(20_000);
         return context;
     }

@@ -32,7 +32,7 @@ class AdtOrderTests {
         assertThat(wanted).contains("cancelled", "finished", "in-progress", "ended", "Shelbyville");
 
         var seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("AdtOrderTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < SHUFFLES; i++) {
             var shuffled = new ArrayList<>(said);

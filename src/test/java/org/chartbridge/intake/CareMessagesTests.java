@@ -65,7 +65,7 @@ class CareMessagesTests {
         var wanted = of(messages);
         assertThat(wanted).contains("D1 active: first", "D3 active: better");
         var seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("CareMessagesTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < 4; i++) {
             var shuffled = new ArrayList<>(messages);

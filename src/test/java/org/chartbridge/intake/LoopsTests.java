@@ -406,7 +406,7 @@ class LoopsTests {
         var wanted = states();
         assertThat(wanted).contains("order PARTIAL", "referral SCHEDULED");
         var seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("LoopsTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < 8; i++) {
             anotherPatient();

@@ -257,7 +257,7 @@ class MergeTests {
         said.add(adt("A24", "C17", pid("M5"), pid("M6")));
         said.add(merge("A47", "C18", "M0", "M6"));
         var seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("MergeTests seed " + seed);
         var random = new Random(seed);
         for (int i = 0; i < SHUFFLES; i++) {
             try (var shuffled = new IdentityEngine()) {

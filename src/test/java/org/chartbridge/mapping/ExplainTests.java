@@ -8,6 +8,7 @@ import org.chartbridge.hl7.Message;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.AbstractList;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 /**
@@ -148,6 +150,10 @@ class ExplainTests {
                 }
             }
         var masked = new Masked(message);
+        // Many attributes are read from the same places, and so judged by the same bytes.
+        var read = new HashMap<ByteBuffer, Map<Key, String>>();
+        Function<byte[], Map<Key, String>> values =
+                raw -> read.computeIfAbsent(ByteBuffer.wrap(raw), _ -> values(sample, raw));
         var known = new LinkedHashMap<Group, Map<Key, Known>>();
         keys(facts)
                 .forEach(
@@ -161,6 +167,7 @@ class ExplainTests {
                         rule(
                                 sample,
                                 masked,
+                                values,
                                 known.getOrDefault(group, Map.of()),
                                 List.copyOf(places)));
     }
@@ -172,15 +179,15 @@ class ExplainTests {
     private void rule(
             ExplainedMessages.Sample sample,
             Masked masked,
+            Function<byte[], Map<Key, String>> values,
             Map<Key, Known> facts,
             List<Location> places) {
         var elsewhere =
-                values(
-                        sample,
+                values.apply(
                         masked.with(
                                 leaf -> !Masked.isFrame(leaf) && !isIn(leaf, places),
                                 Masked::other));
-        var here = places.isEmpty() ? List.<Map<Key, String>>of() : changed(sample, masked, places);
+        var here = places.isEmpty() ? List.<Map<Key, String>>of() : changed(masked, values, places);
         for (var known : facts.entrySet()) {
             var attribute = known.getValue().attribute();
             var fact = known.getValue().fact();
@@ -188,14 +195,14 @@ class ExplainTests {
             if (!attribute.value().equals(elsewhere.get(key)))
                 wrong("other places matter", fact, attribute, sample);
             if (says(attribute)
-                    && here.stream().allMatch(values -> attribute.value().equals(values.get(key))))
+                    && here.stream().allMatch(now -> attribute.value().equals(now.get(key))))
                 wrong("its places don't matter", fact, attribute, sample);
         }
     }
 
     /** What the facts are when some places say something else, each change when it is needed. */
     private static List<Map<Key, String>> changed(
-            ExplainedMessages.Sample sample, Masked masked, List<Location> places) {
+            Masked masked, Function<byte[], Map<Key, String>> values, List<Location> places) {
         return new AbstractList<>() {
             private final List<Map<Key, String>> done = new ArrayList<>();
 
@@ -203,8 +210,7 @@ class ExplainTests {
             public Map<Key, String> get(int index) {
                 while (done.size() <= index)
                     done.add(
-                            values(
-                                    sample,
+                            values.apply(
                                     masked.with(
                                             leaf -> isIn(leaf, places),
                                             Masked.CHANGES.get(done.size()))));

@@ -670,7 +670,7 @@ class ReportsTests {
     @Test
     void anOrdinaryMessageCutOrGarbledAnywhereIsAnswered() {
         long seed = System.nanoTime();
-        System.out.println("seed " + seed);
+        System.out.println("ReportsTests seed " + seed);
         var random = new java.util.Random(seed);
         var raw =
                 Sent.around(

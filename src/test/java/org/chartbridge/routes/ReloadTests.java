@@ -60,7 +60,7 @@ class ReloadTests {
     @Test
     void aHundredReloadsUnderLoadLoseNothingDoubleNothingAndNobodyElseNotices() throws Exception {
         var seed = new Random().nextLong();
-        System.out.println("seed " + seed);
+        System.out.println("ReloadTests seed " + seed);
         try (var context = start();
                 var threads = Executors.newFixedThreadPool(6)) {
             var folders = context.getBean(RouteFolders.class);
