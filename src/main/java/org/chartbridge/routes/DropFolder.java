@@ -22,6 +22,7 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,9 +70,11 @@ final class DropFolder implements Drop {
     private final Path path;
     private final Dispatch dispatch;
     private final Duration settle;
+    private final Duration retry;
     private final long maxBytes;
     private Map<Path, Seen> seen = new HashMap<>();
     private long notBefore = System.nanoTime();
+    private @Nullable Owed owed;
     private @Nullable FileChannel lockFile;
     private @Nullable FileLock lock;
 
@@ -82,14 +85,22 @@ final class DropFolder implements Drop {
         }
     }
 
-    DropFolder(Path path, Dispatch dispatch) {
-        this(path, dispatch, SETTLE, MAX_BYTES);
+    /** What was answered and could not be moved yet, and where it belongs. */
+    private record Owed(Path file, Seen its, String to) {
+        boolean is(Path other, Seen now) {
+            return file.equals(other) && its.isSame(now);
+        }
     }
 
-    DropFolder(Path path, Dispatch dispatch, Duration settle, long maxBytes) {
+    DropFolder(Path path, Dispatch dispatch) {
+        this(path, dispatch, SETTLE, RETRY, MAX_BYTES);
+    }
+
+    DropFolder(Path path, Dispatch dispatch, Duration settle, Duration retry, long maxBytes) {
         this.path = path;
         this.dispatch = dispatch;
         this.settle = settle;
+        this.retry = retry;
         this.maxBytes = maxBytes;
     }
 
@@ -119,7 +130,7 @@ final class DropFolder implements Drop {
                 taken++;
             } else {
                 // What comes behind it is not to overtake it.
-                notBefore = System.nanoTime() + RETRY.toNanos();
+                notBefore = System.nanoTime() + retry.toNanos();
                 break;
             }
         }
@@ -196,6 +207,12 @@ final class DropFolder implements Drop {
     /** Whether it is dealt with, and moved. */
     private boolean take(Path file, Seen its) throws InterruptedException {
         try {
+            var due = owed;
+            if (due != null && due.is(file, its)) {
+                move(file, due.to());
+                owed = null;
+                return true;
+            }
             if (its.bytes() > maxBytes) {
                 tell("larger than " + maxBytes + " bytes; cut it, and put the parts here");
                 move(file, REFUSED);
@@ -208,7 +225,11 @@ final class DropFolder implements Drop {
                 accepted = isAccepted(content);
                 keep(content, file);
             }
-            move(file, accepted ? DONE : REFUSED);
+            // Its answer is not to lie there a second time because it can't be moved now.
+            var to = accepted ? DONE : REFUSED;
+            owed = new Owed(file, its, to);
+            move(file, to);
+            owed = null;
             return true;
         } catch (IOException e) {
             tell("it can't be read or moved (" + e.getClass().getSimpleName() + ")");
@@ -245,11 +266,24 @@ final class DropFolder implements Drop {
                                         .isPresent());
     }
 
+    /** Once: what an engine that was killed has answered before lies there with the same bytes. */
     private void keep(byte[] answer, Path file) throws IOException {
         var folder = path.resolve(ANSWERS);
+        var name = file.getFileName() + ".ack";
+        var free = folder.resolve(name);
+        for (int i = 2; Files.exists(free, LinkOption.NOFOLLOW_LINKS); i++) {
+            if (stands(free, answer)) return;
+            free = folder.resolve(name + "." + i);
+        }
         var part = folder.resolve("." + file.getFileName() + ".tmp");
         Files.write(part, answer);
-        Files.move(part, free(folder, file.getFileName() + ".ack"), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(part, free, StandardCopyOption.ATOMIC_MOVE);
+    }
+
+    private static boolean stands(Path file, byte[] content) throws IOException {
+        return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                && Files.size(file) == content.length
+                && Arrays.equals(Files.readAllBytes(file), content);
     }
 
     private void move(Path file, String to) throws IOException {

@@ -13,6 +13,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -177,10 +178,7 @@ final class SftpDrop implements Drop {
         boolean accepted = true;
         if (answer instanceof Answer.Reply(var answers)) {
             accepted = DropFolder.isAccepted(answers);
-            var below = folder + "/" + DropFolder.ANSWERS;
-            var part = below + "/." + file.name() + ".tmp";
-            its.write(part, answers);
-            its.rename(part, free(its, below, file.name() + ".ack"));
+            keep(its, answers, file.name());
         }
         // Its answer is not to lie there a second time because it can't be moved now.
         owed.clear();
@@ -188,6 +186,22 @@ final class SftpDrop implements Drop {
         move(its, file.name(), accepted ? DropFolder.DONE : DropFolder.REFUSED);
         owed.clear();
         return true;
+    }
+
+    /** Once: what an engine that was killed has answered before lies there with the same bytes. */
+    private void keep(SftpConnection its, byte[] answers, String name) throws SftpFailure {
+        var below = folder + "/" + DropFolder.ANSWERS;
+        var free = below + "/" + name + ".ack";
+        for (int i = 2; ; i++) {
+            var bytes = its.bytes(free);
+            if (bytes.isEmpty()) break;
+            if (bytes.get() == answers.length
+                    && Arrays.equals(its.read(free, answers.length + 1), answers)) return;
+            free = below + "/" + name + ".ack." + i;
+        }
+        var part = below + "/." + name + ".tmp";
+        its.write(part, answers);
+        its.rename(part, free);
     }
 
     private void move(SftpConnection its, String name, String to) throws SftpFailure {

@@ -13,6 +13,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -129,6 +131,53 @@ class DropFolderTests {
     }
 
     @Test
+    void aFileThatCanNotBeMovedIsNotAnsweredASecondTime() throws Exception {
+        put("1.hl7", message("X", "A"));
+        folder.look();
+        // Somebody takes away where it belongs, after the folder was looked at.
+        received.before = arrival -> delete(path.resolve("refused"));
+        assertThat(folder.look()).isZero();
+        assertThat(names("answers")).containsExactly("1.hl7.ack");
+        assertThat(names("")).containsExactly("1.hl7");
+
+        takeAll();
+
+        assertThat(names("refused")).containsExactly("1.hl7");
+        assertThat(names("answers")).containsExactly("1.hl7.ack");
+        assertThat(received.arrivals).hasSize(1);
+    }
+
+    @Test
+    void anEngineThatIsKilledBeforeTheMoveLeavesOneAnswer() throws Exception {
+        put("1.hl7", message("X", "A"));
+        folder.look();
+        received.before = arrival -> delete(path.resolve("refused"));
+        folder.look();
+        folder.close();
+        folder = over(path, Duration.ZERO);
+        received.before = arrival -> {};
+
+        takeAll();
+
+        // Intake knows it by MSH-10 and content, and answers as before.
+        assertThat(received.arrivals).hasSize(2);
+        assertThat(names("refused")).containsExactly("1.hl7");
+        assertThat(names("answers")).containsExactly("1.hl7.ack");
+    }
+
+    @Test
+    void anotherAnswerToTheSameNameGetsANumber() throws Exception {
+        Files.createDirectories(path.resolve("answers"));
+        Files.writeString(path.resolve("answers/1.hl7.ack"), "another");
+        put("1.hl7", message("X", "A"));
+
+        takeAll();
+
+        assertThat(path.resolve("answers/1.hl7.ack")).hasContent("another");
+        assertThat(path.resolve("answers/1.hl7.ack.2")).hasContent("AA lab lab-in");
+    }
+
+    @Test
     void aFileTooLargeIsPutAsideUnread() throws Exception {
         put("1.hl7", message("QUIET", "A") + "x".repeat(2_000));
 
@@ -183,6 +232,14 @@ class DropFolderTests {
         assertThat(names("done")).containsExactly("2.hl7");
     }
 
+    private static void delete(Path path) {
+        try {
+            Files.deleteIfExists(path);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void takeAll() throws Exception {
         folder.look();
         folder.look();
@@ -203,7 +260,8 @@ class DropFolderTests {
     }
 
     private DropFolder over(Path where, Duration settle) {
-        return new DropFolder(where, dispatch(new Door.Folder(where), received), settle, 1_000);
+        return new DropFolder(
+                where, dispatch(new Door.Folder(where), received), settle, Duration.ZERO, 1_000);
     }
 
     /** To the one route of a lab that takes all. */

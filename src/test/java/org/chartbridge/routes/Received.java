@@ -11,6 +11,7 @@ import java.util.Queue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Consumer;
 
 /**
  * Stands for intake, without journal and database: answers with what it was told, so that a test
@@ -21,9 +22,13 @@ final class Received implements Reception {
     final Queue<String> envelopes = new ConcurrentLinkedQueue<>();
     final Queue<String> strays = new ConcurrentLinkedQueue<>();
 
+    /** What happens elsewhere just before a message is answered. */
+    Consumer<Arrival> before = arrival -> {};
+
     @Override
     public CompletionStage<Reply> receive(Arrival arrival) {
         arrivals.add(arrival);
+        before.accept(arrival);
         if (new String(arrival.raw(), ISO_8859_1).contains("|DOWN|")) {
             return CompletableFuture.failedFuture(new IllegalStateException("no database"));
         }
