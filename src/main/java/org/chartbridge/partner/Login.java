@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 
 /**
  * {@code login:} what we show where a partner asks who calls, beside or instead of a certificate.
@@ -34,6 +35,14 @@ public record Login(
     /** Whether HTTP can show it. */
     public boolean isForHttp() {
         return key == null;
+    }
+
+    /** Whether both are the same user with the same secret, wherever they are written. */
+    public boolean isSameCaller(Login other) {
+        return Objects.equals(user, other.user)
+                && Objects.equals(password, other.password)
+                && Objects.equals(token, other.token)
+                && Objects.equals(key, other.key);
     }
 
     /** The same, the path of its key beginning at a folder. */

@@ -46,6 +46,7 @@ final class FolderFit {
             switch (plan) {
                 case RoutePlan route -> {
                     claims(partner, route, siblings, faults);
+                    logsInAlike(partner, route, faults);
                     delivers(route, faults);
                 }
                 case OutboxPlan outbox -> {
@@ -80,6 +81,28 @@ final class FolderFit {
                                 + " both claim "
                                 + DispatchTable.claim(entry, rival),
                         "give one of them another sender, types or port"));
+    }
+
+    /** A folder of another machine is entered once, for all partners that name it. */
+    private void logsInAlike(Partner partner, RoutePlan plan, List<FileFault> faults) {
+        var login = partner.login();
+        if (!(plan.door() instanceof Door.Sftp) || login == null) return; // Told by SendingTls.
+        for (var other : others)
+            for (var entry : other.entries()) {
+                var its = entry.partner().login();
+                if (!entry.route().door().equals(plan.door())
+                        || its == null
+                        || login.isSameCaller(its)) continue;
+                faults.add(
+                        FileFault.at(
+                                plan.file(),
+                                plan.place(),
+                                plan.door()
+                                        + " is entered with another login by "
+                                        + entry.route().named(),
+                                "give both partners the same login, or each a folder of its own"));
+                return;
+            }
     }
 
     /** Every destination that is named must have an outbox, wherever its file stands. */

@@ -53,6 +53,30 @@ class RoutesCheckTests {
     }
 
     @Test
+    void aFolderOfAnotherMachineIsEnteredWithOneLogin() throws Exception {
+        for (var name : List.of("north", "south", "west")) {
+            partner(
+                    name,
+                    "sender: { application: %s }\nzone: UTC\n".formatted(name)
+                            + "login: { user: clinic, key: keys/%s, host-key: \"SHA256:%s\" }\n"
+                                    .formatted(
+                                            name.equals("south") ? "south" : "north",
+                                            "A".repeat(43)));
+            write(
+                    name + "/in.yaml",
+                    route(name + "-in", "sftp://files.example/out", "to: { uri: chart }"));
+        }
+
+        assertThat(RoutesCheck.of(root, Map.of(), List.of()).faults())
+                .extracting(FileFault::toString)
+                .singleElement()
+                .asString()
+                .startsWith("south/in.yaml:4: sftp://files.example/out is entered with another")
+                .contains("route \"north-in\"")
+                .endsWith("give both partners the same login, or each a folder of its own");
+    }
+
+    @Test
     void aRowThatAsksForANetworkOfALaboratoryWithoutOneIsTold() throws Exception {
         partner("north", "sender: { application: NORTH }\nzone: UTC\n");
         write("north/compendium.csv", "code\n2823-3\n");
