@@ -38,13 +38,21 @@ public final class SftpHostInTest implements AutoCloseable {
         CUT_BEFORE
     }
 
-    private final KeyPair keys = keys();
+    private final KeyPair keys;
     private final SshServer server = SshServer.setUpDefaultServer();
     private final AtomicInteger well = new AtomicInteger();
     private volatile Renaming renaming = Renaming.WELL;
     private volatile @Nullable PublicKey known;
 
     public SftpHostInTest(Path folder) throws IOException {
+        this(folder, keys());
+    }
+
+    /**
+     * @param keys by which it is known
+     */
+    SftpHostInTest(Path folder, KeyPair keys) throws IOException {
+        this.keys = keys;
         server.setHost("127.0.0.1");
         server.setPort(0);
         server.setKeyPairProvider(KeyPairProvider.wrap(keys));
