@@ -40,9 +40,10 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * The doors that are no MLLP, under {@code kill -9}: one laboratory posts over HTTPS, another puts
- * files onto its SFTP host; all they send goes on to a gateway over HTTPS and to a registry's SFTP
- * host. The engine is killed while it takes files, while it posts, and together with its database.
+ * The doors that are no MLLP, under {@code kill -9}; long because two laboratories and two partners
+ * are played here. One laboratory posts over HTTPS, another puts files onto its SFTP host; all they
+ * send goes on to a gateway over HTTPS and to a registry's SFTP host. The engine is killed while it
+ * takes files, while it posts, and together with its database.
  */
 class DoorsKillIT {
     private static final int FILES = 60;
