@@ -39,6 +39,7 @@ class PoolPage {
     private static final int TAKEN_ROWS = 20;
 
     private final WithoutOrderer pool;
+    private final ClinicProviders clinic;
     private final Overrides taken;
     private final AlertDecisions decisions;
     private final Persons persons;
@@ -47,12 +48,14 @@ class PoolPage {
 
     PoolPage(
             WithoutOrderer pool,
+            ClinicProviders clinic,
             Overrides taken,
             AlertDecisions decisions,
             Persons persons,
             AuditTrail audit,
             Clock clock) {
         this.pool = pool;
+        this.clinic = clinic;
         this.taken = taken;
         this.decisions = decisions;
         this.persons = persons;
@@ -63,9 +66,16 @@ class PoolPage {
     /**
      * A report and its patient.
      *
+     * @param why it is here
+     * @param perhaps who of the clinic's list has the name that is given; empty when nobody has
      * @param taken who said what becomes of it; null while it is open
      */
-    record Item(WithoutOrderer.Row row, PersonView person, @Nullable Overridden taken) {}
+    record Item(
+            WithoutOrderer.Row row,
+            PersonView person,
+            String why,
+            String perhaps,
+            @Nullable Overridden taken) {}
 
     @GetMapping
     String list(Model model) {
@@ -84,7 +94,11 @@ class PoolPage {
     }
 
     private List<WithoutOrderer.Row> rows() {
-        return pool.since(clock.instant().minus(LISTED_FOR));
+        var list = clinic.listed();
+        return pool.since(clock.instant().minus(LISTED_FOR), list).stream()
+                .filter(row -> !clinic.reaches(row, list))
+                .limit(WithoutOrderer.MAX_ROWS)
+                .toList();
     }
 
     private Map<String, Overridden> taken(List<WithoutOrderer.Row> rows) {
@@ -97,12 +111,19 @@ class PoolPage {
 
     private List<Item> items(Stream<WithoutOrderer.Row> rows, Map<String, Overridden> known) {
         var items = new ArrayList<Item>();
+        var list = clinic.listed();
         rows.forEach(
                 row -> {
                     var person = persons.person(row.person());
                     if (person.isEmpty()) return;
                     audit.seesIdentity(row.person());
-                    items.add(new Item(row, person.get(), known.get(key(row))));
+                    items.add(
+                            new Item(
+                                    row,
+                                    person.get(),
+                                    clinic.why(row.named(), row, list),
+                                    clinic.perhaps(row.named()).orElse(""),
+                                    known.get(key(row))));
                 });
         return items;
     }

@@ -54,6 +54,7 @@ import java.util.Optional;
  *     referred to
  * @param screening {@code screening:} what becomes of its orders that an alert is about
  * @param expect {@code expect:} within what time it answers orders and referrals
+ * @param clinicians {@code clinic-providers.csv}: who is at the clinic, where it is one
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
  */
@@ -91,10 +92,12 @@ public record Partner(
         Referrals referrals,
         ScreeningPolicy screening,
         Turnaround expect,
+        List<Clinician> clinicians,
         List<Edit> repairs,
         String version) {
 
     public Partner {
+        clinicians = List.copyOf(clinicians);
         repairs = List.copyOf(repairs);
         senders = List.copyOf(senders);
         certificates = List.copyOf(certificates);
@@ -161,6 +164,7 @@ public record Partner(
                 ScreeningPolicy.STANDARD,
                 Turnaround.UNKNOWN,
                 List.of(),
+                List.of(),
                 version);
     }
 
@@ -215,6 +219,7 @@ public record Partner(
                 referrals,
                 screening,
                 expect,
+                clinicians,
                 repairs,
                 version);
     }

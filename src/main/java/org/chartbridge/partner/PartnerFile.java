@@ -157,6 +157,7 @@ public final class PartnerFile {
                                 .read(mapping.get(PartnerKey.REFERRALS.key())),
                         screening(mapping),
                         expect(mapping),
+                        CliniciansFile.read(folder, this::told),
                         EditsFile.repairs(folder, this::told),
                         folder.version());
         return faulty ? Optional.empty() : Optional.of(partner);

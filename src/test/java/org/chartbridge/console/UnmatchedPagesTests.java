@@ -57,6 +57,13 @@ class UnmatchedPagesTests {
         ConsolePages.settings(registry, DATABASE);
         partner("emr", "create", "master");
         partner("northlab", "match", "evidence");
+        write(
+                "emr/clinic-providers.csv",
+                """
+                number,authority,family,given,from,to
+                77,,Rao,Priya,,
+                66,NPI,Quist,Quentin,2020-01-01,2020-12-31
+                """);
         placedHere();
         registry.add("chartbridge.routes", () -> routes.toString());
     }
@@ -616,6 +623,14 @@ class UnmatchedPagesTests {
         ordered("R30", "M30^^^CLINIC^MR||QUILL^Otto||19510405|M", "P-30", "", "LL");
         ordered("R31", "M31^^^CLINIC^MR||FERN^Ada||19520506|F", "P-31", "", "N");
         ordered("R32", "M30^^^CLINIC^MR||QUILL^Otto||19510405|M", "P-32", "77^RAO^Priya", "N");
+        ordered("R33", "M30^^^CLINIC^MR||QUILL^Otto||19510405|M", "P-33", "98^RAO^Priya", "N");
+        ordered(
+                "R34",
+                "M30^^^CLINIC^MR||QUILL^Otto||19510405|M",
+                "P-34",
+                "98^RAO^Priya~77^RAO^Priya",
+                "N");
+        ordered("R35", "M30^^^CLINIC^MR||QUILL^Otto||19510405|M", "P-35", "66^Q^Q^^^^^^NPI", "N");
         var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
         Browser.logIn(page);
 
@@ -623,7 +638,13 @@ class UnmatchedPagesTests {
 
         assertThat(page.locator(".item:has-text('N-R30')").textContent())
                 .contains("Critical", "QUILL, Otto", "Potassium");
-        assertThat(page.textContent("main")).doesNotContain("N-R31", "N-R32");
+        assertThat(page.textContent("main")).doesNotContain("N-R31", "N-R32", "N-R34");
+        assertThat(page.textContent(".item:has-text('N-R33')"))
+                .contains(
+                        "Names RAO, Priya (98 of northlab), who is not on the clinic's list.",
+                        "it could be Rao, Priya (77 of any sender)");
+        assertThat(page.textContent(".item:has-text('N-R35')"))
+                .contains("Names Q, Q (66 of NPI), who was not at the clinic when it came.");
         look(page, "pool");
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
