@@ -124,6 +124,18 @@ class AdtTests {
     }
 
     @Test
+    void aNumberIsNeverDeleted() {
+        engine.send(adt("A04", "0800", PID));
+
+        var alone = engine.send(adt("A08", "0900", PID.replace("M1^^^CLINIC^MR", "\"\"")));
+        assertThat(alone).contains("MSA|AE|");
+        engine.send(adt("A08", "0901", PID.replace("^MR|", "^MR~\"\"|")));
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+        assertThat(record("id_value || ' ' || (identifiers -> 0 ->> 'value')")).isEqualTo("M1 M1");
+    }
+
+    @Test
     void anEmptyFieldSaysNothingAndTwoQuotesDelete() {
         engine.send(adt("A04", "0800", PID));
 

@@ -162,6 +162,22 @@ class RulesThatHarmTests {
         assertThat(engine.values()).isEqualTo("M1 4.6");
     }
 
+    /** §4 ⚠: a number is its laboratory's, and of one test: neither corrects the other. */
+    @Test
+    void theSameNumberOfAnotherSenderOrOfAnotherTestIsAnotherValue() {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+
+        engine.send(EMR, oru("C3", DOE, "A-1", "5.2", "C"));
+        engine.send(
+                LAB,
+                oru("C4", DOE, "A-1", "6.3", "C").replace("|A-1|2823-3^Potassium", "|A-1|X^Panel"));
+        engine.send(
+                LAB,
+                oru("C5", DOE, "A-1", "7.4", "C").replace("|NM|2823-3^Potassium", "|NM|2^Other"));
+
+        assertThat(engine.values()).isEqualTo("M1 4.1 / M1 5.2 / M1 6.3 / M1 7.4");
+    }
+
     /** §4 ⚠: another sub-id is another value, however equal the counter. */
     @Test
     void anotherSubIdIsAnotherValue() {
@@ -207,6 +223,7 @@ class RulesThatHarmTests {
 
         assertThat(engine.list("select standing from observation order by id"))
                 .containsExactly("withdrawn", "withdrawal");
+        assertThat(engine.deliveries()).as("the EMR hears of it").containsExactly("C2", "C3");
     }
 
     /** §4 ⚠: what confirms without a value confirms nothing that was taken back. */

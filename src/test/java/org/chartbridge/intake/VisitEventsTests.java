@@ -36,7 +36,8 @@ class VisitEventsTests {
         engine.send(adt(trigger, "0900", PID, PV1));
 
         assertThat(engine.lastState()).isEqualTo("charted");
-        assertThat(engine.one("select value_text from observation")).isEqualTo("141");
+        assertThat(engine.one("select value_text || ' ' || standing from observation"))
+                .isEqualTo("141 current");
         assertThat(record("family_name || ' ' || given_name || ' ' || birth_date"))
                 .isEqualTo("DOE Jane 1971-02-03");
     }

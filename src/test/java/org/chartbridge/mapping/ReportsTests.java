@@ -263,16 +263,19 @@ class ReportsTests {
 
     // ------------------------------------------------------------ quality control
 
-    @Test
-    void qualityControlIsNeverCharted() {
+    /** Not even with a critical flag: what is not charted alerts nobody. */
+    @ParameterizedTest
+    @ValueSource(strings = {"B", "C", "E", "F", "O", "Q", "V"})
+    void qualityControlIsNeverCharted(String role) {
         var mapped =
                 Sent.map(
                         HEAD
                                 + """
                                 OBR|1||Q1|GLU^Glucose^L|||20261103070000
-                                OBX|1|NM|GLU^Glucose^L||98||||||F
-                                SPM|1|||SER|||||||Q^Control specimen^HL70369
-                                """);
+                                OBX|1|NM|GLU^Glucose^L||980|mg/dl||HH|||F
+                                SPM|1|||SER|||||||%s^Control specimen^HL70369
+                                """
+                                        .formatted(role));
 
         assertThat(mapped).isInstanceOf(Mapped.NotCharted.class);
     }
