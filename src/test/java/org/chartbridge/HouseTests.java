@@ -166,6 +166,7 @@ class HouseTests {
                     "WrongPatients",
                     "WithoutOrderer",
                     "WhoIsWho",
+                    "ChangedBirthDates",
                     "FinalReports",
                     "DeliveryStore",
                     "Claims",

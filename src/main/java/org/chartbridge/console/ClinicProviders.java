@@ -65,7 +65,7 @@ class ClinicProviders {
     private List<Own> all() {
         var all = new ArrayList<Own>();
         for (var partner : partners())
-            for (var one : partner.clinicians()) all.add(new Own(one, partner.zone()));
+            for (var one : partner.ownProviders()) all.add(new Own(one, partner.zone()));
         return all;
     }
 

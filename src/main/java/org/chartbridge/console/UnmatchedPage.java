@@ -50,6 +50,7 @@ class UnmatchedPage {
     private final UnidentifiedPatients unidentified;
     private final WithdrawnPage withdrawn;
     private final WhoIsWho whoIsWho;
+    private final MatchAgainPage again;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -60,7 +61,8 @@ class UnmatchedPage {
             AuditTrail audit,
             UnidentifiedPatients unidentified,
             WithdrawnPage withdrawn,
-            WhoIsWho whoIsWho) {
+            WhoIsWho whoIsWho,
+            MatchAgainPage again) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
@@ -70,6 +72,7 @@ class UnmatchedPage {
         this.unidentified = unidentified;
         this.withdrawn = withdrawn;
         this.whoIsWho = whoIsWho;
+        this.again = again;
     }
 
     /** A claim that waits, its patient masked. */
@@ -96,6 +99,9 @@ class UnmatchedPage {
                                                 .stream())
                         .toList());
         model.addAttribute("withdrawn", withdrawn.items());
+        var doubted = again.items();
+        doubted.forEach(one -> audit.seesIdentity(one.row().person()));
+        model.addAttribute("again", doubted);
         model.addAttribute("unidentified", unidentified.rows());
         model.addAttribute("decisions", decided.newest(DECISIONS));
         model.addAttribute("meanwhile", meanwhile(model));

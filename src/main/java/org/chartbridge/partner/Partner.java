@@ -54,7 +54,7 @@ import java.util.Optional;
  *     referred to
  * @param screening {@code screening:} what becomes of its orders that an alert is about
  * @param expect {@code expect:} within what time it answers orders and referrals
- * @param clinicians {@code clinic-providers.csv}: who is at the clinic, where it is one
+ * @param ownProviders {@code clinic-providers.csv}: who is at the clinic, where it is one
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
  */
@@ -92,12 +92,12 @@ public record Partner(
         Referrals referrals,
         ScreeningPolicy screening,
         Turnaround expect,
-        List<Clinician> clinicians,
+        List<Clinician> ownProviders,
         List<Edit> repairs,
         String version) {
 
     public Partner {
-        clinicians = List.copyOf(clinicians);
+        ownProviders = List.copyOf(ownProviders);
         repairs = List.copyOf(repairs);
         senders = List.copyOf(senders);
         certificates = List.copyOf(certificates);
@@ -219,7 +219,7 @@ public record Partner(
                 referrals,
                 screening,
                 expect,
-                clinicians,
+                ownProviders,
                 repairs,
                 version);
     }

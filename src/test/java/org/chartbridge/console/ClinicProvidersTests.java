@@ -46,7 +46,7 @@ class ClinicProvidersTests {
                     "PRT|1|UC||RCT|6^Copy",
                     "ORC|RE||F1|||||||||7^Ord",
                     "OBR|1||F1|K||||||||||||8^A~9^B^^^^^^^&1.2.3&ISO||||||||||||10^Copy~^No"
-                        + " number",
+                            + " number",
                     "PRT|2|UC||RCT|11^Copy",
                     "ORC|RE||F2|||||||||12^Ord",
                     "OBR|2||F2|NA||||||||||||13^C||||||||||||14^Copy",

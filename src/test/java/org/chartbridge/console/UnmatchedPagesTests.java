@@ -719,6 +719,58 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    private void registered(String controlId, String name, String born) {
+        send(
+                "emr",
+                controlId,
+                "ADT^A31",
+                "EVN|A31|2026112212000" + controlId.charAt(2),
+                "PID|1||M95^^^CLINIC^MR||" + name + "||" + born + "|F");
+    }
+
+    /** §4: demographics that are corrected after a final check the match again, and keep values. */
+    @Test
+    void whatWasChartedBeforeABirthDateChangedIsLookedAtAgainUntilItAgreesOrSomebodySays() {
+        registered("B-1", "AGAIN^Aida", "19610504");
+        var person = person("M95");
+        result("RA-1", "M95^^^CLINIC^MR||AGAIN^Aida||19610504|F", "4.4", "");
+        registered("B-2", "WEDDED^Aida", "19610504");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/unmatched");
+        assertThat(page.locator("[data-again]").count()).as("a marriage").isZero();
+
+        registered("B-3", "WEDDED^Aida", "19610405");
+
+        page.navigate("/unmatched");
+        assertThat(page.locator("[data-again]").textContent())
+                .contains("WEDDED, Aida", "1961-05-04", "1961-04-05", "day and month swapped")
+                .contains("Potassium");
+        page.click("[data-again] summary >> nth=0");
+        look(page, "unmatched-again");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
+                .isEmpty();
+        page.navigate("/patients/" + person);
+        assertThat(page.textContent("main")).contains("4.4");
+        page.navigate("/unmatched");
+        page.click("[data-again] summary:has-text('They are this patient')");
+        page.fill("[data-again] input[name=reason]", "saw the passport");
+        page.click("[data-again] button");
+        page.waitForSelector("text=Settled by admin: saw the passport");
+        registered("B-4", "WEDDED^Aida", "19610505");
+        page.navigate("/unmatched");
+        assertThat(page.locator("[data-again]").textContent())
+                .as("another change")
+                .contains("one slip apart")
+                .doesNotContain("Settled");
+
+        registered("B-5", "WEDDED^Aida", "19610504");
+        page.navigate("/unmatched");
+        assertThat(page.locator("[data-again]").count()).as("agrees again").isZero();
+        page.context().close();
+    }
+
     private void ordered(String controlId, String pid, String placer, String orderer, String flag) {
         send(
                 "northlab",

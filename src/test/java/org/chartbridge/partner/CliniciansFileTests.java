@@ -23,7 +23,7 @@ class CliniciansFileTests {
         contents.put("partner.yaml", "sender: any\nzone: UTC\n".getBytes(UTF_8));
         files.forEach((name, text) -> contents.put(name, text.getBytes(UTF_8)));
         return PartnerFile.read(new FolderFiles("emr", contents), Map.of(), faults::add)
-                .map(Partner::clinicians)
+                .map(Partner::ownProviders)
                 .orElse(List.of());
     }
 
