@@ -89,7 +89,7 @@ public enum Rule {
             "HL7 v2.5.1 §2.15.10"),
     DETAILS(
             "A line for each OBX: its name (OBX-3), its value (OBX-5) and unit (OBX-6); then the"
-                + " notes of an order (NTE-3).",
+                    + " notes of an order (NTE-3).",
             "HL7-RULES §5"),
     SUPPORTING(
             "What stands beside it in segments of their own, as data: OBX (3, 5 to 8, 11, 14) that"

@@ -26,7 +26,7 @@ class MatchingTests {
         long same = pairs.stream().filter(LabelledPairs.Pair::same).count();
         System.out.printf(
                 "MatchingTests seed %d: %d pairs, %d of the same person, %d of these matched"
-                    + " automatically (%d %%)%n",
+                        + " automatically (%d %%)%n",
                 seed, PAIRS, same, automatic.size(), automatic.size() * 100L / same);
         assertThat(automatic)
                 .as("seed " + seed)
