@@ -42,7 +42,7 @@ final class Screening {
                     .thenComparing(Alert::key);
 
     /** Of these, nothing is given any more. */
-    private static final Set<String> OVER = Set.of("cancelled", "completed", "refused");
+    static final Set<String> OVER = Set.of("cancelled", "completed", "refused");
 
     /**
      * Allergies that drugs can't touch: food, environment, pollen, animals, plants (table 0127).
@@ -62,11 +62,24 @@ final class Screening {
                     "\\b(without|w/o|wo|no|non)[ -]+(?:iv |i\\.v\\. |intravenous |any"
                             + " )?contrast\\b");
 
-    /** First without, then with, in whatever way that is written. */
+    /** What may stand between with and without: "W WO", "with, then without", "W AND/OR WO". */
+    private static final String BETWEEN =
+            "[ ,;/&+.\\-]*+(?:(?:and|or|plus|then|followed by)\\b[ ,;/&+.\\-]*+){0,3}";
+
+    /**
+     * Both ways, in whatever way that is written ⚠: what is not seen here is not screened. Runs in
+     * one pass over the text: no part of it can match another's characters.
+     */
     private static final Pattern BOTH =
             Pattern.compile(
-                    "\\bw(ith)?/?[ ]*(and|&|\\+|/|or)[ ]*(w/?o|without)\\b"
-                            + "|\\b(w/?o|without)[ ]*(and|&|\\+|/|then|followed by)[ ]*w(ith)?\\b");
+                    ("\\bw(?:ith)?+B(?:w/?o|without)\\b"
+                                    + "|\\bw(?:ith)?+/?[ ]*+(?:and|or|&|\\+|/)[ ]*+(?:non|no)\\b"
+                                    + "|\\b(?:w/?o|without)Bw(?:ith)?+\\b(?!/?o\\b)"
+                                    // "WO CONTRAST AND W"; not "without contrast with 3D images".
+                                    + "|\\b(?:w/?o|without)[ -]++(?:iv )?contrast[ ,;]*+"
+                                    + "(?:and|&|\\+|/|then|followed by)[ ]*+w(?:ith)?+"
+                                    + "[ ]*+(?:$|[,;()])")
+                            .replace("B", BETWEEN));
 
     private static final Pattern MAGNETIC = Pattern.compile("\\b(mri|mra|mr|magnetic)\\b");
 

@@ -1,6 +1,7 @@
 package org.chartbridge.screening;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 
 import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.CodingView;
@@ -14,6 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -155,6 +157,22 @@ class ScreeningTests {
         "CT abdomen W/WO contrast, 1",
         "CT abdomen without then with contrast, 1",
         "CT abdomen WO and W contrast, 1",
+        "CT ABD PELVIS W WO CONTRAST, 1",
+        "CT CHEST W W/O CONTRAST, 1",
+        "'CT CHEST WITH, WITHOUT CONTRAST', 1",
+        "CT CHEST W-WO CONTRAST, 1",
+        "CT CHEST W&W/O CONTRAST, 1",
+        "CT CHEST W AND/OR WO CONTRAST, 1",
+        "CT CHEST W PLUS W/O IV CONTRAST, 1",
+        "CT CHEST WITH AND NON CONTRAST, 1",
+        "CT CHEST WO/W CONTRAST, 1",
+        "'CT CHEST WO, THEN W CONTRAST', 1",
+        "CT CHEST WO CONTRAST AND W, 1",
+        "CT chest with no contrast, 0",
+        "CT chest W/O W/O contrast, 0",
+        "CT chest without contrast with 3D images, 0",
+        "'CT chest without contrast, and with 3D images', 0",
+        "CT chest W/O IV contrast, 0",
         "MRI brain with contrast, 0",
         "Contrast study, 1",
         "Sodium, 0",
@@ -164,6 +182,14 @@ class ScreeningTests {
         imaging("I1", service, "active");
 
         assertThat(kinds()).hasSize(wanted);
+    }
+
+    /** A name may be as long as a field may be. */
+    @Test
+    void aLongNameIsReadInOnePass() {
+        var name = " w" + "w/ and ".repeat(40_000) + "without,".repeat(40_000) + " no contrast";
+
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Screening.agents(name));
     }
 
     @Test
