@@ -119,7 +119,7 @@ public class OrdersOverFhir {
         var told = new ArrayList<Fault>();
         for (var warning : ordered.warnings()) told.add(warning(warning, asked));
         boolean medication = asked.getFirst().isMedication();
-        if (medication && !ordered.before() && screener.state().isOff())
+        if (medication && !ordered.before() && told.isEmpty() && screener.state().isOff())
             told.add(
                     new Fault(
                             IssueType.BUSINESSRULE,

@@ -338,7 +338,7 @@ final class GroupWork {
             if (record != null
                     && !ending.submission().sent()
                     && ending.submission().prepared() instanceof Prepared.ToChart(var update, _, _)
-                    && screening.concerns(update))
+                    && screening.concerns(update, Screened.isAsked(ending.submission())))
                 found.add(new ToScreen(ending.submission(), record));
         }
         return found;

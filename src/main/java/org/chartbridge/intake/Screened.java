@@ -44,10 +44,14 @@ record Screened(List<Fault> faults, boolean holds) {
      */
     static Screened of(
             OrderScreening screening, Connection connection, Submission submission, long recordId) {
-        var policy =
-                submission.partner() == null
-                        ? ScreeningPolicy.STANDARD
-                        : submission.partner().screening();
+        var policy = policy(submission);
+        boolean sends = !submission.prepared().deliveries().isEmpty();
+        if (screening.isOff())
+            return failed(
+                    policy.notScreened(),
+                    sends,
+                    "the order was not screened: there are no tables of screening, or they have a"
+                            + " fault; nothing was checked");
         List<Alert> alerts;
         try {
             alerts = screening.alerts(connection, recordId, submission.entryId());
@@ -57,7 +61,11 @@ record Screened(List<Fault> faults, boolean holds) {
                     .addKeyValue("entryId", submission.entryId())
                     .addKeyValue("exception", e.getClass().getName())
                     .log("screening failed");
-            return failed(policy.notScreened());
+            return failed(
+                    policy.notScreened(),
+                    sends,
+                    "the order could not be screened because of a fault in Chartbridge; nothing"
+                            + " was checked");
         }
         if (alerts.isEmpty()) return CLEAR;
         var overridden =
@@ -66,7 +74,18 @@ record Screened(List<Fault> faults, boolean holds) {
                 alerts.stream().filter(alert -> !overridden.contains(alert.key())).toList(),
                 policy,
                 submission.entryId(),
-                !submission.prepared().deliveries().isEmpty());
+                sends);
+    }
+
+    /** Whether whoever sent it asks for more or less than is done by itself. */
+    static boolean isAsked(Submission submission) {
+        return !policy(submission).equals(ScreeningPolicy.STANDARD);
+    }
+
+    private static ScreeningPolicy policy(Submission submission) {
+        return submission.partner() == null
+                ? ScreeningPolicy.STANDARD
+                : submission.partner().screening();
     }
 
     /**
@@ -86,18 +105,12 @@ record Screened(List<Fault> faults, boolean holds) {
         return new Screened(faults, holds);
     }
 
-    private static Screened failed(Act act) {
-        var fault =
-                Fault.warning(
-                        null,
-                        ErrorCode.INTERNAL,
-                        "not-screened",
-                        "the order could not be screened because of a fault in Chartbridge; nothing"
-                                + " was checked");
-        return switch (act) {
-            case NONE, WARN -> new Screened(List.of(fault), false);
-            case HOLD -> new Screened(List.of(fault, held()), true);
-        };
+    /** Nothing was checked, which is told whatever the policy says. */
+    private static Screened failed(Act act, boolean sends, String why) {
+        var fault = Fault.warning(null, ErrorCode.INTERNAL, "not-screened", why);
+        return act == Act.HOLD && sends
+                ? new Screened(List.of(fault, held()), true)
+                : new Screened(List.of(fault), false);
     }
 
     static Act act(ScreeningPolicy policy, Alert alert) {

@@ -22,27 +22,53 @@ public class OrderScreening {
         this.screener = screener;
     }
 
-    /** Whether a message orders anything that is screened, and there are tables to screen it by. */
-    public boolean concerns(ChartUpdate update) {
-        return orders(update) && !screener.state().isOff();
+    /**
+     * Whether a message orders anything that is screened, or that ought to be and can't ⚠: the
+     * tables have a fault, or there are none although whoever ordered asks for screening.
+     *
+     * @param asked whether {@code screening:} of whoever ordered says anything of its own
+     */
+    public boolean concerns(ChartUpdate update, boolean asked) {
+        if (!orders(update)) return false;
+        var state = screener.state();
+        if (!state.isOff()) return true;
+        return (state.isBroken() || asked) && orders(update, true);
     }
 
     static boolean orders(ChartUpdate update) {
+        return orders(update, false);
+    }
+
+    private static boolean orders(ChartUpdate update, boolean going) {
         for (var part : update.parts())
             if (part instanceof Registration registration)
-                for (var list : registration.lists()) if (orders(list)) return true;
+                for (var list : registration.lists()) if (orders(list, going)) return true;
         return false;
     }
 
-    private static boolean orders(ListStatement list) {
-        if (list.items().isEmpty()) return false;
-        if (list.kind() == ListKind.MEDICATION_ORDER) return true;
-        if (list.kind() != ListKind.PLACED_ORDER) return false;
+    /** Whether there is nothing to screen by. */
+    public boolean isOff() {
+        return screener.state().isOff();
+    }
+
+    /**
+     * @param going whether only what is not over counts: what ends an order needs no screening
+     */
+    private static boolean orders(ListStatement list, boolean going) {
+        boolean medication = list.kind() == ListKind.MEDICATION_ORDER;
+        if (!medication && list.kind() != ListKind.PLACED_ORDER) return false;
         for (var item : list.items()) {
+            if (going && isOver(item)) continue;
             var service = item.fields().get(ItemField.CODE);
-            if (service != null && !Screening.agents(service.text()).isEmpty()) return true;
+            if (medication || (service != null && !Screening.agents(service.text()).isEmpty()))
+                return true;
         }
         return false;
+    }
+
+    private static boolean isOver(ListStatement.Item item) {
+        var state = item.fields().get(ItemField.STATE);
+        return item.removed() || (state != null && Screening.OVER.contains(state.text()));
     }
 
     /**

@@ -62,6 +62,11 @@ public class Screener {
         public boolean isOff() {
             return tables.isEmpty();
         }
+
+        /** Whether nothing is screened because of a fault: there are files, and none is taken ⚠. */
+        public boolean isBroken() {
+            return isOff() && !faults.isEmpty();
+        }
     }
 
     /** The tables as they count now. */

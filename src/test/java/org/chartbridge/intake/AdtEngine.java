@@ -16,13 +16,16 @@ import org.chartbridge.screening.OrderScreening;
 import org.chartbridge.screening.Screener;
 import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -68,19 +71,29 @@ final class AdtEngine implements AutoCloseable {
     private final DeliveryStore deliveries = new DeliveryStore(jdbc);
 
     AdtEngine() {
-        this(List.of());
+        this(Path.of("routes"), List.of());
     }
 
     /** One that screens orders by the tables of the samples, and sends each message on to these. */
     static AdtEngine screening(String... destinations) {
+        return screening(Path.of("routes"), destinations);
+    }
+
+    /**
+     * The same by the tables of another folder of routes.
+     *
+     * @param routes may have none, or some with a fault
+     */
+    static AdtEngine screening(Path routes, String... destinations) {
         var engine =
                 new AdtEngine(
+                        routes,
                         Stream.of(destinations).map(to -> new StagedDelivery(to, null)).toList());
         engine.deliveries.know(List.of(destinations));
         return engine;
     }
 
-    private AdtEngine(List<StagedDelivery> sends) {
+    private AdtEngine(Path routes, List<StagedDelivery> sends) {
         var times = new StageTimes(new SimpleMeterRegistry());
         var journal = new JournalStore(jdbc);
         intake =
@@ -93,7 +106,7 @@ final class AdtEngine implements AutoCloseable {
                                 journal,
                                 new ChartStore(jdbc),
                                 deliveries,
-                                sends.isEmpty() ? null : orderScreening(),
+                                sends.isEmpty() ? null : orderScreening(routes),
                                 times,
                                 Clock.systemUTC()),
                         journal,
@@ -103,8 +116,13 @@ final class AdtEngine implements AutoCloseable {
         intake.start();
     }
 
-    private OrderScreening orderScreening() {
+    private OrderScreening orderScreening(Path routes) {
         var rooms = new AnnotationConfigApplicationContext();
+        rooms.getEnvironment()
+                .getPropertySources()
+                .addFirst(
+                        new MapPropertySource(
+                                "test", Map.of("chartbridge.routes", routes.toString())));
         rooms.registerBean(JdbcClient.class, () -> jdbc);
         rooms.registerBean(DataSource.class, () -> dataSource);
         rooms.scan("org.chartbridge.chart", "org.chartbridge.screening");
