@@ -105,11 +105,28 @@ final class Answers {
         return condition == Condition.ALWAYS || condition == Condition.ON_SUCCESS;
     }
 
-    /** Whether a message places an order: some ORC-1 is NW (table 0119). */
+    /** Messages that order (MSH-9.1), where an order that says nothing else is a new one. */
+    private static final Set<String> ORDERS =
+            Set.of("ORM", "OML", "OMG", "OMI", "OMP", "RDE", "OMD", "OMS", "OMN", "OMB");
+
+    /** ORC-1 of what is placed anew: a new order, one in the place of another (table 0119). */
+    private static final Set<String> PLACES = Set.of("NW", "RO");
+
+    /**
+     * Whether a message places an order ⚠: some ORC-1 says so, or, in a message that orders, is
+     * empty or has no ORC around it.
+     */
     static boolean isNewOrder(byte[] content) {
-        return Message.read(content, StandardCharsets.UTF_8)
-                        instanceof Reading.Readable(var message)
-                && message.lines("ORC").stream()
-                        .anyMatch(orc -> message.value(orc, 1).equals("NW"));
+        if (!(Message.read(content, StandardCharsets.UTF_8)
+                instanceof Reading.Readable(var message))) return false;
+        boolean orders = ORDERS.contains(message.header().messageCode());
+        var controls = message.lines("ORC");
+        if (controls.isEmpty()) return orders;
+        for (var orc : controls) {
+            var control = message.value(orc, 1);
+            if (PLACES.contains(control)) return true;
+            if (orders && (control.isEmpty() || control.equals("\"\""))) return true;
+        }
+        return false;
     }
 }

@@ -64,7 +64,10 @@ final class LabMessage {
             if (!tests.containsKey(ordinal)) continue;
             var group = groups.all().get(ordinal);
             var obr = group.obr();
-            if (obr == null) continue; // The ORC says it all.
+            if (obr == null) { // The ORC says it all.
+                made.asNew(group.head().orc());
+                continue;
+            }
             var orc = made.control(group, obr);
             text.set(obr, 1, 1, 0, 0, String.valueOf(++number));
             var test = tests.get(ordinal);
@@ -92,6 +95,7 @@ final class LabMessage {
             orc = inserted(obr);
             text.set(orc, 1, 1, 0, 0, "NW");
         } else if (!fields.containsKey(sent)) {
+            asNew(sent);
             fields.put(sent, fields(sent));
             orc = sent;
         } else {
@@ -107,6 +111,11 @@ final class LabMessage {
             else if (!ours.isEmpty() && group.isAlone()) text.setAsSent(obr, field, 0, 0, 0, ours);
         }
         return orc;
+    }
+
+    /** An order that does not say what it is is a new one, and says so to the laboratory. */
+    private void asNew(@Nullable Segment orc) {
+        if (orc != null && value(text, orc, 1, 1).isEmpty()) text.set(orc, 1, 1, 1, 0, "NW");
     }
 
     private Map<Integer, String> fields(Segment segment) {

@@ -444,6 +444,17 @@ class OrderingTests {
                 .containsExactly("emr|P1|EMR", "emr|P2|EMR");
     }
 
+    /** ⚠ Else the laboratory, and whoever resends it, can't know that it is a new order. */
+    @Test
+    void anOrderThatDoesNotSayWhatItIsGoesAsANewOne() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+
+        var delivery =
+                one("ORC||G1^EMR\rOBR|1|P1^EMR||2823-3^K^LN\r" + "OBR|2|P2^EMR||2951-2^NA^LN\r");
+
+        assertThat(lines(delivery, "ORC")).containsExactly("ORC|NW|P1^EMR", "ORC|NW|P2^EMR");
+    }
+
     @Test
     void theOtherLaboratoryOfASharedOrcGetsItToo() {
         lab("north", "", "2823-3,K,,,,");
