@@ -131,6 +131,28 @@ public class DeliveryStore {
         return found;
     }
 
+    /**
+     * How often in a row a delivery was put off by its partner, since its destination was last
+     * resumed by a person; attempts that never reached the partner neither count nor end the row.
+     */
+    int deferrals(String destination, long id) {
+        return jdbc.sql(
+                        """
+                        select count(*) from attempt a
+                        where a.delivery_id = :id and a.outcome = 'deferred'
+                          and a.number > coalesce((select max(number) from attempt
+                                                   where delivery_id = a.delivery_id
+                                                     and outcome not in ('deferred', 'unsent')), 0)
+                          and a.started_at > coalesce((select max(at) from delivery_decision
+                                                       where destination = :name
+                                                         and decision = 'resume'), '-infinity')
+                        """)
+                .param("id", id)
+                .param("name", destination)
+                .query(Integer.class)
+                .single();
+    }
+
     // ------------------------------------------------------------ sending
 
     /**
@@ -256,7 +278,34 @@ public class DeliveryStore {
                     texts(begun, b -> b.made().endpoint().toString()),
                     contents(begun, Begun::content),
                     texts(begunIn, Step::destination));
+        remade(script, begun, begunIn);
         stand(script, steps.stream().filter(s -> s.standing() != null).toList());
+    }
+
+    /**
+     * What a person had made anew is frozen again with the attempt that sends it ⚠: else each later
+     * attempt would be made anew as well, and none would ask whether the one before arrived.
+     */
+    private static void remade(Script script, List<Begun> begun, List<Step> begunIn) {
+        var some = new ArrayList<Begun>();
+        var epochs = new ArrayList<Long>();
+        for (int i = 0; i < begun.size(); i++) {
+            var letter = begun.get(i).letter();
+            if (letter.attempts() == 0 || letter.frozen() != null) continue;
+            some.add(begun.get(i));
+            epochs.add(begunIn.get(i).epoch());
+        }
+        if (some.isEmpty()) return;
+        script.run(
+                """
+                update delivery d set anew = false
+                from unnest(?, ?, ?) k(id, number, epoch)
+                join attempt a on a.delivery_id = k.id and a.number = k.number and a.epoch = k.epoch
+                where d.id = k.id
+                """,
+                longs(some, b -> b.letter().id()),
+                ints(some, Begun::number),
+                longs(epochs, Long::longValue));
     }
 
     /** An outcome is a fact: it counts whoever has the claim by now. */

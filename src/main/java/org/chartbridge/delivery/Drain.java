@@ -253,7 +253,13 @@ final class Drain {
             boolean atOnce) {
         tools.count(destination, outcome);
         boolean newOrder = outcome instanceof Outcome.Unknown && Answers.isNewOrder(made.content());
-        var next = tools.policy().after(outcome, newOrder, outbox.deduplicates(), failures + 1);
+        int deferrals =
+                outcome instanceof Outcome.Deferred
+                        ? tools.store().deferrals(destination, letter.id()) + 1
+                        : 0;
+        var next =
+                tools.policy()
+                        .after(outcome, newOrder, outbox.deduplicates(), failures + 1, deferrals);
         ended.add(new Ended(letter, number, outcome, answer, next instanceof NextStep.Done));
         switch (next) {
             case NextStep.Done() -> {

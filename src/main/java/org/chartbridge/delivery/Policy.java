@@ -36,15 +36,18 @@ public final class Policy {
      * @param deduplicates whether the partner discards what it knows by MSH-10
      * @param failures how often in a row nothing was accepted at this destination, this one
      *     included
+     * @param deferrals how often in a row its partner put it off, this time included; what was
+     *     never sent, as where nobody listens, does not count
      */
-    public NextStep after(Outcome outcome, boolean newOrder, boolean deduplicates, int failures) {
+    public NextStep after(
+            Outcome outcome, boolean newOrder, boolean deduplicates, int failures, int deferrals) {
         return switch (outcome) {
             case Outcome.Accepted _ -> new Done();
             case Outcome.Refused(var words) -> new AskOperator(words);
             case Outcome.Deferred(var words) ->
-                    failures < limits.deferrals()
+                    deferrals < limits.deferrals()
                             ? new Retry(wait(failures))
-                            : new AskOperator(words + ", " + failures + " times in a row");
+                            : new AskOperator(words + ", " + deferrals + " times in a row");
             case Outcome.Unsent _ -> new Retry(wait(failures));
             case Outcome.Unknown(var words) ->
                     newOrder && !deduplicates

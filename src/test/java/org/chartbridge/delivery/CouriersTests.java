@@ -203,6 +203,20 @@ class CouriersTests {
         assertThat(text("select why from destination")).endsWith("3 times in a row");
     }
 
+    /** What was never sent is no refusal: only who was asked can have put us off. */
+    @Test
+    void notNowAfterALongOutageAsksNobody() throws Exception {
+        partner((_, before) -> before == 0 ? Treatment.CE : Treatment.ACCEPT);
+        stage(List.of("A"));
+        store.know(List.of(TO));
+        database.jdbc().sql("update destination set failures = 40").update();
+
+        start();
+
+        awaitSettled(1);
+        assertThat(outcomes("A")).containsExactly("deferred", "accepted");
+    }
+
     @Test
     void anOrderThatMayHaveArrivedIsNotSentTwice() throws Exception {
         var partner = partner((_, _) -> Treatment.SILENT);

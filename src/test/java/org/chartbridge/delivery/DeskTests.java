@@ -20,6 +20,7 @@ import java.nio.charset.Charset;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 
@@ -194,6 +195,47 @@ class DeskTests {
         assertThat(head().frozen()).isNull();
     }
 
+    /** ⚠ What was sent anew may have arrived: the next engine must know, and ask. */
+    @Test
+    void whatWasMadeAnewIsFrozenAgainOnceItIsSent() throws Exception {
+        attempt(1, "unknown");
+        desk.pause(TO, ANN);
+        desk.makeAnew(TO, id, ANN);
+        desk.resume(TO, ANN);
+        long epoch = claim();
+        var letter = head();
+        var anew = new Made.Ready(OneRoute.ENDPOINT, (MESSAGE + "ZZZ|1\r").getBytes(UTF_8));
+
+        begin(epoch - 1, letter, anew); // By who has lost the claim.
+        assertThat(head().frozen()).isNull();
+        begin(epoch, letter, anew);
+
+        var after = head(); // As the next engine reads it after a kill.
+        assertThat(after.open()).isTrue();
+        assertThat(after.attempts()).isEqualTo(2);
+        assertThat(after.frozen())
+                .satisfies(
+                        made -> {
+                            assertThat(made.endpoint()).isEqualTo(OneRoute.ENDPOINT);
+                            assertThat(made.content()).isEqualTo(anew.content());
+                        });
+    }
+
+    @Test
+    void onlyWhatThePartnerPutOffSinceAPersonResumedCounts() {
+        attempt(1, "deferred");
+        attempt(2, "unknown");
+        attempt(3, "deferred");
+        attempt(4, "unsent");
+        attempt(5, "deferred");
+        assertThat(store.deferrals(TO, id)).isEqualTo(2);
+        desk.pause(TO, ANN);
+
+        desk.resume(TO, ANN);
+
+        assertThat(store.deferrals(TO, id)).isZero();
+    }
+
     @Test
     void decisionsAreAppendOnly() {
         desk.pause(TO, ANN);
@@ -206,6 +248,35 @@ class DeskTests {
         assertThatThrownBy(() -> desk.edit(TO, id, text, UTF_8, ANN))
                 .isInstanceOf(NotPossible.class)
                 .hasMessage(why);
+    }
+
+    private void attempt(int number, String outcome) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, outcome)
+                        values (:id, :number, 1, 'mllp:127.0.0.1:9', now(), :outcome)
+                        """)
+                .param("id", id)
+                .param("number", number)
+                .param("outcome", outcome)
+                .update();
+    }
+
+    private long claim() throws InterruptedException {
+        return store.claims().claim(TO, 1, false, Duration.ofMinutes(1)).orElseThrow().epoch();
+    }
+
+    private void begin(long epoch, Letter letter, Made.Ready made) throws Exception {
+        var begun = new Step.Begun(letter, letter.attempts() + 1, made);
+        try (var connection = database.dataSource().getConnection()) {
+            var script = new Script();
+            store.write(
+                    script,
+                    List.of(new Step(TO, epoch, List.of(), List.of(begun), null)),
+                    new HashSet<>());
+            script.send(connection);
+        }
     }
 
     private long epochNow() {

@@ -136,6 +136,12 @@ class PolicyTests {
     }
 
     @Test
+    void notNowAfterALongOutageIsTheFirstTime() {
+        assertThat(policy.after(new Outcome.Deferred("x"), false, false, 500, 1))
+                .isEqualTo(retry(60));
+    }
+
+    @Test
     void whatMayHaveArrivedIsSentAgainUnlessItIsANewOrderToSomebodyWhoTakesItTwice() {
         var unknown = new Outcome.Unknown("x");
 
@@ -150,6 +156,28 @@ class PolicyTests {
 
         assertThat(Answers.isNewOrder(message.formatted("CA", "NW").getBytes(UTF_8))).isTrue();
         assertThat(Answers.isNewOrder(message.formatted("CA", "SC").getBytes(UTF_8))).isFalse();
+    }
+
+    /** ⚠ Who leaves ORC-1 or ORC out orders all the same; a doubled order is a second draw. */
+    @ParameterizedTest(name = "{0} with {1}: {2}")
+    @CsvSource({
+        "ORM^O01, ORC|NW|1, true",
+        "ORM^O01, ORC||1, true",
+        "'ORM^O01', 'ORC|\"\"|1', true",
+        "OML^O21, OBR|1|1, true",
+        "RDE^O11, RXE|1, true",
+        "OMP^O09, ORC|RO|1, true",
+        "ORM^O01, ORC|CA|1, false",
+        "ORM^O01, ORC|XO|1, false",
+        "ORU^R01, ORC||1, false",
+        "ORU^R01, OBR|1|1, false",
+        "ORR^O02, ORC||1, false",
+        "ADT^A08, PID|1, false"
+    })
+    void anOrderThatSaysNothingElseIsANewOne(String type, String segment, boolean wanted) {
+        var message = "MSH|^~\\&|A|B|C|D|20261122||" + type + "|1|P|2.5.1\r" + segment + "\r";
+
+        assertThat(Answers.isNewOrder(message.getBytes(UTF_8))).isEqualTo(wanted);
     }
 
     @ParameterizedTest
@@ -197,7 +225,7 @@ class PolicyTests {
     }
 
     private NextStep after(Outcome outcome, boolean order, boolean deduplicates, int failures) {
-        return policy.after(outcome, order, deduplicates, failures);
+        return policy.after(outcome, order, deduplicates, failures, failures);
     }
 
     private static NextStep retry(int seconds) {
