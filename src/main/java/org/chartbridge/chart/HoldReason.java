@@ -28,6 +28,8 @@ public enum HoldReason {
     MERGED_ELSEWHERE,
     /** Numbers that were merged are to be unlinked. */
     UNLINK_OF_MERGED,
+    /** Numbers are to be unlinked that others join. */
+    UNLINK_OF_JOINED,
     /** A link of two birth dates, or of mother and child. */
     LINK_OF_RELATIVES,
     /** The visit number is already used for another patient. */
@@ -65,6 +67,7 @@ public enum HoldReason {
                     MERGE_IN_A_RING,
                     MERGED_ELSEWHERE,
                     UNLINK_OF_MERGED,
+                    UNLINK_OF_JOINED,
                     LINK_OF_RELATIVES,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,

@@ -75,7 +75,7 @@ final class Identity {
      * What speaks against a claim being the patient who is known by this name and birth date ⚠.
      *
      * @param own whether the partner brings patients itself, so that what it leaves out is no
-     *     reason
+     *     reason where nobody said it
      */
     static List<Doubt> against(
             PatientClaim claim, PersonName known, String knownBirthDate, boolean own) {
@@ -107,12 +107,19 @@ final class Identity {
                             HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
                             "the identifier is known with another suffix: it may be father or"
                                     + " son"));
-        if (!doubts.isEmpty() || own) return doubts;
+        if (!doubts.isEmpty()) return doubts;
+        var family = Names.letters(name.family());
+        var knownFamily = Names.letters(known.family());
         boolean incomplete =
-                claim.birthDate().length() < DAY
-                        || knownBirthDate.length() < DAY
-                        || name.family().isEmpty()
-                        || known.family().isEmpty();
+                own
+                        ? saysLess(claim.birthDate(), knownBirthDate, DAY)
+                                || saysLess(family, knownFamily, 1)
+                        : claim.birthDate().length() < DAY
+                                || knownBirthDate.length() < DAY
+                                || family.isEmpty()
+                                || knownFamily.isEmpty();
+        if (own && !incomplete && !claim.multipleBirth() && isSame(claim, known, knownBirthDate))
+            return doubts;
         if (incomplete)
             doubts.add(
                     uncertain(
@@ -130,6 +137,22 @@ final class Identity {
                             "a name that stands for an unknown person, a newborn or a test is never"
                                     + " matched by itself"));
         return doubts;
+    }
+
+    /**
+     * What a partner that brings patients leaves out is no reason against it as long as nobody said
+     * it: then the patient is its own. A number alone never names one who is known by name and
+     * birth date ⚠.
+     */
+    private static boolean saysLess(String one, String known, int whole) {
+        return one.length() < whole && known.length() >= whole;
+    }
+
+    /** The same number, names and birth date once more. */
+    private static boolean isSame(PatientClaim claim, PersonName known, String knownBirthDate) {
+        return Names.letters(claim.name().family()).equals(Names.letters(known.family()))
+                && Names.letters(claim.name().given()).equals(Names.letters(known.given()))
+                && claim.birthDate().equals(knownBirthDate);
     }
 
     private static final int DAY = "yyyy-MM-dd".length();
@@ -153,21 +176,29 @@ final class Identity {
     /**
      * Whether a partner whose word changes demographics may speak of this record. A new name or a
      * corrected birth date is what such messages are for. When family name and given name are both
-     * other ones and no birth date confirms that it is the same person, it is more likely that one
-     * digit of the identifier is wrong, and the chart of a stranger would be overwritten ⚠.
+     * other ones and no birth date confirms that it is the same person, or family name and birth
+     * date are other ones, it is more likely that one digit of the identifier is wrong, and the
+     * chart of a stranger would be overwritten ⚠: many share a given name.
+     *
+     * @param replaces whether it is later than what is known of family name and birth date; what is
+     *     older overwrites nothing
      */
-    static List<Doubt> ofMaster(PatientClaim claim, KnownRecord known, String knownGiven) {
+    static List<Doubt> ofMaster(
+            PatientClaim claim, KnownRecord known, String knownGiven, boolean replaces) {
         boolean otherPerson =
                 isOther(Names.letters(claim.name().family()), Names.letters(known.family()))
-                        && isOther(Names.letters(claim.name().given()), Names.letters(knownGiven))
-                        && !confirm(claim.birthDate(), known.birthDate());
+                        && (isOther(Names.letters(claim.name().given()), Names.letters(knownGiven))
+                                ? !confirm(claim.birthDate(), known.birthDate())
+                                : replaces
+                                        && !Names.datesAgree(claim.birthDate(), known.birthDate()));
         if (!otherPerson || Names.isPlaceholder(known.family()) || Names.isPlaceholder(knownGiven))
             return List.of();
         return List.of(
                 new Doubt(
                         "PID-5",
                         HoldReason.KNOWN_IDENTIFIER_OTHER_PERSON,
-                        "the identifier is known with other names, and no birth date confirms it"));
+                        "the identifier is known with another name, and the birth date does not"
+                                + " confirm that it is the same person"));
     }
 
     private static boolean confirm(String one, String other) {

@@ -126,6 +126,14 @@ final class IdentityFold {
                                     HoldReason.UNLINK_OF_MERGED,
                                     "these numbers were merged; HL7 knows no unmerge, so a person"
                                             + " has to take the merge back"));
+                else if (joinedByOthers(one.key(), other.key()))
+                    doubts.add(
+                            new Doubt(
+                                    path,
+                                    HoldReason.UNLINK_OF_JOINED,
+                                    "further numbers join these two, so that to unlink them would"
+                                            + " change nothing; a person has to take back what"
+                                            + " joins those"));
             }
             case IdentityStatement.Moved(var number, var from, var to, var path) -> {
                 doubtClaim(to);
@@ -249,6 +257,14 @@ final class IdentityFold {
         var gone = known.get(from);
         var stays = known.get(into);
         return gone != null && stays != null && PersonGraph.wentInto(gone.id(), stays.id(), said);
+    }
+
+    private boolean joinedByOthers(RecordKey one, RecordKey other) {
+        var first = known.get(one);
+        var second = known.get(other);
+        return first != null
+                && second != null
+                && PersonGraph.areJoinedByOthers(first.id(), second.id(), said);
     }
 
     // ------------------------------------------------------------ facts

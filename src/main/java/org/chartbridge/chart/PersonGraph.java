@@ -112,6 +112,23 @@ final class PersonGraph {
         return false;
     }
 
+    /** Whether two records stay joined by others when nothing links them directly. */
+    static boolean areJoinedByOthers(long one, long other, Collection<Assertion> assertions) {
+        var pair = new Pair(Math.min(one, other), Math.max(one, other));
+        var graph =
+                new PersonGraph(
+                        List.of(),
+                        assertions.stream().filter(a -> !Pair.of(a).equals(pair)).toList());
+        var seen = new HashSet<Long>();
+        var next = new TreeSet<>(Set.of(one));
+        while (!next.isEmpty()) {
+            var id = next.pollFirst();
+            if (id == other) return true;
+            if (seen.add(id)) next.addAll(graph.neighbours.getOrDefault(id, Set.of()));
+        }
+        return false;
+    }
+
     private Set<Node> connected(Node start) {
         var found = new TreeSet<>(Node.BY_KEY);
         var next = new TreeSet<>(Set.of(start.id()));

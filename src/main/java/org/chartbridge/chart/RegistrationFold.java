@@ -52,12 +52,12 @@ final class RegistrationFold {
     }
 
     static Folded fold(RegistrationState before, Registration update, Recording recording) {
-        var doubts = doubts(before, update);
+        var doubts = doubts(before, update, recording.entryId());
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
         return new RegistrationFold(update, recording).fold(before);
     }
 
-    private static List<Doubt> doubts(RegistrationState before, Registration update) {
+    private static List<Doubt> doubts(RegistrationState before, Registration update, long entryId) {
         var known = before.patient();
         var doubts = new ArrayList<Doubt>();
         if (before.decided()) {
@@ -65,7 +65,10 @@ final class RegistrationFold {
         } else if (known != null && update.master())
             doubts.addAll(
                     Identity.ofMaster(
-                            update.patient(), known.record(), known.text(DemographicField.GIVEN)));
+                            update.patient(),
+                            known.record(),
+                            known.text(DemographicField.GIVEN),
+                            replaces(known, update, entryId)));
         else
             doubts.addAll(
                     Identity.doubts(
@@ -80,6 +83,16 @@ final class RegistrationFold {
                             HoldReason.VISIT_OF_ANOTHER_PATIENT,
                             "this visit number already belongs to another patient"));
         return doubts;
+    }
+
+    /** Whether both the family name and the birth date that stand were said before this. */
+    private static boolean replaces(KnownPatient known, Registration update, long entryId) {
+        var said = Moment.of(Moment.MASTER, update.times(), entryId);
+        for (var field : List.of(DemographicField.FAMILY, DemographicField.BIRTH_DATE)) {
+            var stated = known.stated().get(field);
+            if (stated != null && !said.isAfter(stated.said())) return false;
+        }
+        return true;
     }
 
     /** Whether others have the visit, or had it, and never the patient of the message. */

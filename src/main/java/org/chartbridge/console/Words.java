@@ -357,6 +357,9 @@ class Words {
             case UNLINK_OF_MERGED ->
                     "If the two are not one patient, take the merge back; HL7 has no message for"
                             + " it.";
+            case UNLINK_OF_JOINED ->
+                    "If the two are not one patient, take back what joins them with the further"
+                            + " numbers; then read this one again.";
             case LINK_OF_RELATIVES ->
                     "A link says that two numbers are one patient. Have a relation sent as such"
                             + " (PID-21, NK1).";

@@ -707,6 +707,7 @@ final class GroupWork {
                     MERGE_IN_A_RING,
                     MERGED_ELSEWHERE,
                     UNLINK_OF_MERGED,
+                    UNLINK_OF_JOINED,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
                     ORDERS_OF_SEVERAL,

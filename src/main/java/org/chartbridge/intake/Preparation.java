@@ -188,7 +188,7 @@ class Preparation {
                                     : Verdict.ERROR,
                             faults,
                             remarks);
-            case Mapped.NotCharted(var why) when refuses(partner) ->
+            case Mapped.NotCharted(var why, _) when refuses(partner) ->
                     refused(
                             Verdict.REJECT,
                             List.of(
@@ -198,7 +198,7 @@ class Preparation {
                                             "type-not-charted",
                                             why)),
                             remarks);
-            case Mapped.NotCharted(var why) ->
+            case Mapped.NotCharted(var why, var goesOn) ->
                     new Prepared.Decided(
                             EntryState.IGNORED,
                             Verdict.ACCEPT,
@@ -209,7 +209,7 @@ class Preparation {
                                             "type-not-charted",
                                             why)),
                             remarks,
-                            deliveries);
+                            goesOn ? deliveries : List.of());
         };
     }
 

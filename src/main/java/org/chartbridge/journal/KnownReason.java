@@ -84,8 +84,8 @@ public enum KnownReason {
             "The identifier is known with another family name, given name or suffix."),
     KNOWN_IDENTIFIER_OTHER_PERSON(
             Effect.HOLDS,
-            "The identifier is known with other names, and no birth date says it is the same"
-                    + " person."),
+            "The identifier is known with another name, and the birth date does not say that it is"
+                    + " the same person."),
     WAITS_FOR_EARLIER(
             Effect.HOLDS, "An earlier message about the patient waits; this one follows."),
     MERGE_NOT_TRUSTED(Effect.HOLDS, "The partner is not trusted to say who is one patient."),
@@ -97,6 +97,7 @@ public enum KnownReason {
             Effect.HOLDS, "The number that is to stay was merged into the other one before."),
     MERGED_ELSEWHERE(Effect.HOLDS, "The number was merged into another patient before."),
     UNLINK_OF_MERGED(Effect.HOLDS, "Numbers that were merged are to be unlinked."),
+    UNLINK_OF_JOINED(Effect.HOLDS, "Numbers are to be unlinked that further numbers join."),
     LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, or of two birth dates."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),

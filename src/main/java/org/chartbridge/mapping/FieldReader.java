@@ -43,19 +43,24 @@ final class FieldReader {
         return value.strip().equals(Message.NULL);
     }
 
-    /** The first component of the first repetition. */
+    /**
+     * A text: the first component of the first repetition, whole. An ampersand that its sender did
+     * not escape is one of its letters: Nausea &amp; vomiting.
+     */
     @Nullable FieldValue text(int field) {
-        return component(field, 1, 1);
+        return reader.maybe(Rule.FIELD, reader.mark(), sentPart(field, 1, 1, 0));
     }
 
+    /** The first subcomponent of a component that has some, as names and codes have. */
     @Nullable FieldValue component(int field, int repetition, int component) {
-        return reader.maybe(Rule.FIELD, reader.mark(), sentPart(field, repetition, component));
+        return reader.maybe(Rule.FIELD, reader.mark(), sentPart(field, repetition, component, 1));
     }
 
-    private @Nullable FieldValue sentPart(int field, int repetition, int component) {
+    private @Nullable FieldValue sentPart(
+            int field, int repetition, int component, int subcomponent) {
         var path = path(field, repetition, component);
         if (isDeleted(field)) return FieldValue.deleted(path(field, 1, 0));
-        var value = reader.value(line, field, repetition, component, 1);
+        var value = reader.value(line, field, repetition, component, subcomponent);
         if (isNull(value)) return FieldValue.deleted(path);
         var text = bounded(field, repetition, component, value.strip());
         if (!text.isEmpty())

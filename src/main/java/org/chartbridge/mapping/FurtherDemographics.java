@@ -46,7 +46,7 @@ final class FurtherDemographics {
         addresses();
         numbers();
         put(DemographicField.COUNTY, county());
-        put(DemographicField.MOTHERS_NAME, read.text(6));
+        put(DemographicField.MOTHERS_NAME, read.component(6, 1, 1));
         put(DemographicField.RELIGION, read.coded(17));
         put(DemographicField.SOCIAL_SECURITY, read.text(19));
         put(DemographicField.LICENCE, read.text(20));

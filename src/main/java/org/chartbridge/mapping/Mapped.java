@@ -37,5 +37,10 @@ public sealed interface Mapped {
      *
      * @param why for people, in plain words
      */
-    record NotCharted(String why) implements Mapped {}
+    record NotCharted(String why, boolean goesOn) implements Mapped {
+        /** One that is of no use in a chart, and may be to other partners. */
+        NotCharted(String why) {
+            this(why, true);
+        }
+    }
 }

@@ -237,7 +237,7 @@ final class MedicationOrders {
             Order order, Line line, Reader reader, Map<ItemField, FieldValue> fields) {
         if (order.timing != null) {
             var read = new FieldReader(reader, order.timing, false);
-            ListReader.put(fields, ItemField.FREQUENCY, read.text(3));
+            ListReader.put(fields, ItemField.FREQUENCY, read.component(3, 1, 1));
             ListReader.put(fields, ItemField.BEGAN, read.time(7));
             ListReader.put(fields, ItemField.ENDED, read.time(8));
             ListReader.put(fields, ItemField.PRIORITY, read.coded(9));

@@ -78,7 +78,8 @@ final class ResultsFamily implements MessageFamily {
         if (nobody)
             return new Mapped.NotCharted(
                     "Quality control: the specimens are controls or calibrators (SPM-11), not those"
-                            + " of a patient.");
+                            + " of a patient.",
+                    false);
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
         if (partner.codes().unknown() == Partner.UnknownCodes.HOLD) hold(updates, findings);
         var all = new ArrayList<ChartUpdate>(updates);

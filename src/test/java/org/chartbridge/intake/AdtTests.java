@@ -223,6 +223,17 @@ class AdtTests {
         assertThat(engine.one("select count(*) from statement")).isEqualTo("1");
     }
 
+    /** ⚠ A mistyped number; that both are called Maria says nothing. */
+    @Test
+    void anotherFamilyNameWithAnotherBirthDateIsHeldThoughTheGivenNameAgrees() {
+        engine.send(adt("A28", "0800", PID));
+
+        engine.send(adt("A08", "0900", pid("SMITH^Jane", "19500101", "", "")));
+
+        assertThat(engine.lastReasons()).containsExactly("known-identifier-other-person");
+        assertThat(record("family_name")).isEqualTo("DOE");
+    }
+
     @Test
     void otherNamesNeedABirthDateThatConfirmsThePerson() {
         engine.send(adt("A28", "0800", PID));

@@ -211,6 +211,22 @@ class MergeTests {
         assertThat(engine.persons()).isEqualTo("B1 / M1");
     }
 
+    /** What joins the two still would be told to nobody ⚠. */
+    @Test
+    void anUnlinkThatAThirdNumberMakesUselessIsHeldUntilThatLinkIsGone() {
+        for (int i = 1; i <= 3; i++) engine.send(EMR, adt("A28", "C" + i, pid("M" + i)));
+        engine.send(EMR, adt("A24", "C4", pid("M1"), pid("M3")));
+        engine.send(EMR, adt("A24", "C5", pid("M3"), pid("M2")));
+
+        engine.send(EMR, adt("A37", "C6", pid("M1"), pid("M2")));
+
+        assertThat(engine.reasons("C6")).containsExactly("unlink-of-joined");
+        assertThat(engine.persons()).isEqualTo("M1+M2+M3");
+
+        engine.send(EMR, adt("A37", "C7", pid("M1"), pid("M3")));
+        assertThat(engine.persons()).isEqualTo("M1 / M2+M3");
+    }
+
     @Test
     void aMergeIsNotUnlinked() {
         engine.send(EMR, adt("A28", "C1", pid("M2")));

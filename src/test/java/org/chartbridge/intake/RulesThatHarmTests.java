@@ -116,6 +116,18 @@ class RulesThatHarmTests {
         assertThat(engine.deliveries()).containsExactly("C4");
     }
 
+    /** §3 ⚠: results of controls reach no chart, and no partner as results of a patient. */
+    @Test
+    void qualityControlReachesNobody() {
+        var control = oru("C2", DOE, "A-1", "7.9", "F") + "SPM|1|||BLD|||||||Q\n";
+
+        engine.send(LAB, control);
+
+        assertThat(engine.state("C2")).isEqualTo("ignored");
+        assertThat(engine.values()).isEmpty();
+        assertThat(engine.deliveries()).isEmpty();
+    }
+
     /** §4 ⚠: as long as something of it stands, the number is that patient's. */
     @Test
     void aNumberOfWhichOnlyAPartIsWithdrawnIsHeldForAnotherPatient() {

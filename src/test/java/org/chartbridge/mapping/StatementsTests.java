@@ -234,6 +234,29 @@ class StatementsTests {
         assertThat(items.getLast().fields()).doesNotContainKey(ItemField.DETAILS);
     }
 
+    /** ⚠ Half a sentence may say the opposite. Codes and names within a component are cut. */
+    @Test
+    void anAmpersandThatNobodyEscapedIsALetterOfATextAndASeparatorOfACode() {
+        var order =
+                items(
+                                "ORM^O01",
+                                PATIENT
+                                        + "ORC|NW|P1\n"
+                                        + "OBR|1|||K^Potassium^L|||||||||Fever & rash, no sepsis\n")
+                        .getFirst();
+        var drug =
+                items(
+                                "ORM^O01",
+                                PATIENT
+                                        + "ORC|NW|P1\n"
+                                        + "RXE||A^Amoxicillin^L|500||mg\n"
+                                        + "TQ1|1||BID&Twice a day&HL70335\n")
+                        .getFirst();
+
+        assertThat(text(order, ItemField.REASON)).isEqualTo("Fever & rash, no sepsis");
+        assertThat(text(drug, ItemField.FREQUENCY)).isEqualTo("BID");
+    }
+
     /** A filler that repeats what it was asked for, and nothing was asked for before it. */
     @Test
     void ordersWhichAllSayThatResultsFollowAreNoEarlierResults() {
@@ -305,7 +328,7 @@ class StatementsTests {
             case Mapped.Update(Registration registration, _) -> registration.lists();
             case Mapped.Update _ -> throw new AssertionError("wanted one statement");
             case Mapped.NotUnderstood(var faults) -> throw new AssertionError(faults.toString());
-            case Mapped.NotCharted(var why) -> throw new AssertionError(why);
+            case Mapped.NotCharted(var why, _) -> throw new AssertionError(why);
         };
     }
 
@@ -324,7 +347,7 @@ class StatementsTests {
                             .map(f -> f.severity() + " " + f.location() + " " + f.reason())
                             .toList();
             case Mapped.NotUnderstood(var faults) -> throw new AssertionError(faults.toString());
-            case Mapped.NotCharted(var why) -> throw new AssertionError(why);
+            case Mapped.NotCharted(var why, _) -> throw new AssertionError(why);
         };
     }
 
