@@ -62,6 +62,10 @@ record OneOrder(
                 answered);
     }
 
+    boolean isNew() {
+        return control.equals("NW");
+    }
+
     /** IN1 stands once for all orders of a message, or below each. */
     static Set<String> coverages(Rewriting text) {
         var found = new HashSet<String>();

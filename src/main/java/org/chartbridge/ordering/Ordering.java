@@ -14,8 +14,10 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -29,7 +31,8 @@ import java.util.stream.Collectors;
  *
  * <ol>
  *   <li>What follows an order (a change, a cancel) goes where the order went. A new order of a
- *       number that was sent asks a person.
+ *       number that was sent asks a person; several tests that one message orders under one number
+ *       are no repeats, and go to one laboratory, so that what follows finds all of them.
  *   <li>Of those who do the test, the first row of the sender's {@code ordering.csv} that fits
  *       decides; what no row fits asks a person.
  *   <li>Without {@code ordering.csv} the only one that does the test gets it; where two do, a
@@ -81,13 +84,13 @@ public final class Ordering {
             StagedDelivery.@Nullable Again again) {
         var deliveries = new ArrayList<StagedDelivery>();
         var byLab = new LinkedHashMap<String, Bundle>();
-        var here = new HashMap<String, String>();
+        var here = new Here();
         for (var order : orders(message))
             switch (choice(order, sender, here, went)) {
                 case Choice.To to -> {
                     byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
                             .add(order, to);
-                    if (!order.number().isEmpty()) here.put(order.number(), to.lab().folder());
+                    here.add(order, to.lab().folder());
                 }
                 case Choice.Nobody _ ->
                         deliveries.add(
@@ -133,6 +136,36 @@ public final class Ordering {
         }
     }
 
+    /** Where orders of the same message go, by their number. */
+    private static final class Here {
+        private final Map<String, String> folders = new HashMap<>();
+        private final Map<String, Set<String>> ordered = new HashMap<>(); // New tests of a number.
+
+        void add(OneOrder order, String folder) {
+            if (order.number().isEmpty()) return;
+            folders.put(order.number(), folder);
+            if (order.isNew())
+                ordered.computeIfAbsent(order.number(), _ -> new HashSet<>()).add(test(order));
+        }
+
+        Optional<String> folder(OneOrder order) {
+            return Optional.ofNullable(folders.get(order.number()));
+        }
+
+        /** Whether it is another test of a number that is new in this message. */
+        boolean isFurther(OneOrder order) {
+            var others = ordered.get(order.number());
+            return order.isNew()
+                    && others != null
+                    && !test(order).isEmpty()
+                    && !others.contains(test(order));
+        }
+
+        private static String test(OneOrder order) {
+            return (order.code().isEmpty() ? order.text() : order.code()).toUpperCase(Locale.ROOT);
+        }
+    }
+
     /** The orders that go to one laboratory. */
     private static final class Bundle {
         final Partner lab;
@@ -148,7 +181,7 @@ public final class Ordering {
             tests.put(order.ordinal(), to.test());
             chosen.add(to.chosen().about(order.number().replaceFirst("[|].*", ""), order.code()));
             if (!order.number().isEmpty())
-                numbers.merge(order.number(), order.control().equals("NW"), (a, b) -> a || b);
+                numbers.merge(order.number(), order.isNew(), (a, b) -> a || b);
         }
 
         StagedDelivery delivery(
@@ -194,7 +227,7 @@ public final class Ordering {
         var message = read(body, sender);
         if (message == null) return List.of();
         return orders(message).stream()
-                .map(order -> choice(order, sender, Map.of(), sent))
+                .map(order -> choice(order, sender, new Here(), sent))
                 .toList();
     }
 
@@ -238,7 +271,7 @@ public final class Ordering {
                                         (order.code() + " " + order.text()).strip(),
                                         order.control(),
                                         order.number().replaceFirst("[|].*", ""),
-                                        choice(order, sender, Map.of(), sent),
+                                        choice(order, sender, new Here(), sent),
                                         labs().stream().map(Partner::folder).toList(),
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
@@ -288,14 +321,14 @@ public final class Ordering {
     /**
      * @param here where orders of the same message go, by their number
      */
-    private Choice choice(
-            OneOrder order, Partner sender, Map<String, String> here, WhereOrdersWent went) {
+    private Choice choice(OneOrder order, Partner sender, Here here, WhereOrdersWent went) {
+        if (here.isFurther(order)) return further(order, sender, here.folder(order).orElse(""));
         var before =
                 order.number().isEmpty()
                         ? Optional.<String>empty()
-                        : Optional.ofNullable(here.get(order.number()))
+                        : here.folder(order)
                                 .or(() -> went.destination(sender.folder(), order.number()));
-        boolean isNew = order.control().equals("NW");
+        boolean isNew = order.isNew();
         if (before.isPresent()) {
             var folder = before.get().replaceFirst("/.*", "");
             if (isNew)
@@ -329,10 +362,30 @@ public final class Ordering {
                             + order.control()
                             + " is no new order",
                     "the order itself may wait here too: decide both alike");
+        return byTables(order, sender);
+    }
+
+    private Choice byTables(OneOrder order, Partner sender) {
         var able = labs().stream().filter(lab -> does(lab, order)).toList();
         if (able.isEmpty()) return nobodyDoes(order);
         var rules = sender.orders().rules();
         return rules.isEmpty() ? only(able, order) : ruled(rules, able, order, sender);
+    }
+
+    /**
+     * Another test under the number of one that the same message orders.
+     *
+     * @param folder where that one goes
+     */
+    private Choice further(OneOrder order, Partner sender, String folder) {
+        var choice = byTables(order, sender);
+        if (!(choice instanceof Choice.To to) || to.lab().folder().equals(folder)) return choice;
+        // ⚠ What follows goes by the number, to one laboratory: the other would not hear a cancel.
+        return new Choice.Nobody(
+                "another test of this number goes to "
+                        + folder
+                        + ", and a change or cancel of the number could reach one of them only",
+                "order it under a number of its own, or choose " + to.lab().folder());
     }
 
     private static Choice nobodyDoes(OneOrder order) {

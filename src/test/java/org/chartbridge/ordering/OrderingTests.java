@@ -542,6 +542,67 @@ class OrderingTests {
         assertThat(lines(deliveries.getLast(), "OBR")).hasSize(1);
     }
 
+    /** HL7-RULES §5: one ORC governs several OBR, and an empty OBR-2 inherits its number. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "R1^EMR"})
+    void severalTestsOfOneNumberAreNoRepeats(String own) {
+        lab("north", "", "58410-2,CBC,,,,\n24323-8,CMP,,,,");
+
+        var delivery =
+                one(
+                        "ORC|NW|R1^EMR\rOBR|1|"
+                                + own
+                                + "||58410-2^CBC^LN\rOBR|2|"
+                                + own
+                                + "||24323-8^CMP^LN\r");
+
+        assertThat(delivery.destination()).isEqualTo("north/orders");
+        assertThat(lines(delivery, "ORC")).containsExactly("ORC|NW|R1^EMR", "ORC|NW|R1^EMR");
+        assertThat(lines(delivery, "OBR")).hasSize(2);
+        assertThat(delivery.orders()).extracting(Leaving::key).containsExactly("emr|R1|EMR");
+        assertThat(delivery.chosen())
+                .extracting(Chosen::what)
+                .containsExactly("58410-2", "24323-8");
+    }
+
+    @Test
+    void theSameTestOnceMoreAmongThoseOfANumberWaits() {
+        lab("north", "", "58410-2,CBC,,,,\n24323-8,CMP,,,,");
+
+        var deliveries =
+                staged(
+                        "ORC|NW|R1^EMR\rOBR|1|||58410-2^CBC^LN\rOBR|2|||24323-8^CMP^LN\r"
+                                + "OBR|3|||58410-2^CBC^LN\r");
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "north/orders");
+        assertThat(lines(deliveries.getLast(), "OBR")).hasSize(2);
+    }
+
+    @Test
+    void anotherTestOfANumberThatWasSentBeforeStillAsksAPerson() {
+        lab("north", "", "58410-2,CBC,,,,\n24323-8,CMP,,,,");
+        sent.put("emr|R1|EMR", "north/orders");
+
+        assertThat(staged("ORC|NW|R1^EMR\rOBR|1|||58410-2^CBC^LN\rOBR|2|||24323-8^CMP^LN\r"))
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "emr/orders-to-place");
+    }
+
+    /** ⚠ A later cancel of the number goes to one place: the other would still draw the blood. */
+    @Test
+    void aTestOfTheSameNumberThatAnotherLaboratoryDoesAsksAPerson() {
+        lab("north", "", "58410-2,CBC,,,,");
+        lab("south", "", "24323-8,CMP,,,,");
+
+        var deliveries = staged("ORC|NW|R1^EMR\rOBR|1|||58410-2^CBC^LN\rOBR|2|||24323-8^CMP^LN\r");
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "north/orders");
+    }
+
     @Test
     void aCancelInTheSameMessageFollowsItsOrder() {
         lab("north", "", "2823-3,K,,,,");
