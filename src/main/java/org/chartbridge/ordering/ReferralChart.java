@@ -141,8 +141,10 @@ final class ReferralChart {
                                                 text.value(segment, 3, 1, 2, 0),
                                                 "")));
                 case "OBR" -> {
-                    for (int field : new int[] {2, 3})
-                        said.add("OBR " + text.value(segment, field, 1, 1, 0));
+                    for (int field : new int[] {2, 3}) {
+                        var number = text.value(segment, field, 1, 1, 0);
+                        if (!number.isEmpty()) said.add("OBR " + number);
+                    }
                 }
                 default -> {}
             }

@@ -7,7 +7,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.ConditionView;
+import org.chartbridge.chart.Parent;
+import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Source;
+import org.chartbridge.chart.Standing;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.junit.jupiter.api.Test;
@@ -16,6 +19,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /** Where the chart stands in a referral, and that no value of it can be more than a value. */
@@ -95,7 +99,73 @@ class ReferralChartTests {
         assertThat(added(HEAD, List.of(), List.of())).endsWith("+0000: nothing\r");
     }
 
+    /** Who names no number says nothing of reports without one. */
+    @Test
+    void anObrWithoutNumbersKeepsNoReportAway() {
+        var out =
+                text(
+                        ReferralChart.added(
+                                message(HEAD + "OBR|1|||24323-8^CMP^LN\r", UTF_8),
+                                taken(List.of(report("", "P1"), report("L2", "")))));
+
+        assertThat(out.lines().filter(line -> line.startsWith("OBR"))).hasSize(3);
+    }
+
+    @Test
+    void aReportThatTheReferralHasItselfIsNotAddedByEitherNumber() {
+        var out =
+                text(
+                        ReferralChart.added(
+                                message(HEAD + "OBR|1|P1^EMR|L2^LAB|24323-8^CMP^LN\r", UTF_8),
+                                taken(List.of(report("L1", "P1^EMR"), report("L2^LAB", "")))));
+
+        assertThat(out.lines().filter(line -> line.startsWith("OBR"))).hasSize(1);
+    }
+
     // ------------------------------------------------------------ tools
+
+    private static ChartTaken taken(List<ReportView> reports) {
+        return new ChartTaken(
+                AT,
+                List.of(),
+                List.of(),
+                List.of(),
+                reports.stream().map(one -> new ChartTaken.Results(one, List.of())).toList(),
+                List.of(),
+                List.of());
+    }
+
+    private static ReportView report(String number, String placer) {
+        return new ReportView(
+                1,
+                1,
+                1,
+                Standing.CURRENT,
+                1,
+                AT,
+                "OBR[1]",
+                new UUID(0, 1),
+                "northlab",
+                number,
+                placer,
+                "K",
+                "Potassium",
+                "L",
+                null,
+                "F",
+                AT,
+                "20261122",
+                null,
+                "C1",
+                null,
+                null,
+                new Parent("", "", ""),
+                Map.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                0);
+    }
 
     private static String added(
             String message, List<ConditionView> problems, List<AllergyView> allergies) {
