@@ -156,6 +156,7 @@ class HouseTests {
                     "Overrides",
                     "PatientsWithOrders",
                     "OpenCare",
+                    "LaterWord",
                     "LoopStore",
                     "Overdue",
                     "Turnarounds",

@@ -183,7 +183,7 @@ public class CareStatements {
             Registrations.Search search, int offset, int limit) {
         return registrations.page(
                 "medication_order",
-                "",
+                LaterWord.OF_MEDICATION,
                 search,
                 "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
                 offset,
@@ -199,13 +199,14 @@ public class CareStatements {
     public List<MedicationOrderView> medicationNumbered(String partner, String number) {
         return jdbc.sql(
                         """
-                        select i.*, p.person_id
+                        select i.*, p.person_id%s
                         from medication_order i
                         join patient_record p on p.id = i.record_id
                         where i.placer_number = :number and i.placer_number <> ''
                           and i.partner = :partner and p.edition = 0
                         order by i.id
-                        """)
+                        """
+                                .formatted(LaterWord.OF_MEDICATION))
                 .param("number", number)
                 .param("partner", partner)
                 .query((row, _) -> medicationOrder(row))
@@ -213,6 +214,7 @@ public class CareStatements {
     }
 
     private static MedicationOrderView medicationOrder(ResultSet row) throws SQLException {
+        var stands = LaterWord.of(row);
         return new MedicationOrderView(
                 row.getLong("id"),
                 row.getObject("person_id", UUID.class),
@@ -220,9 +222,9 @@ public class CareStatements {
                 Registrations.coding(row),
                 row.getString("placer_number"),
                 row.getString("filler_number"),
-                row.getString("state"),
-                row.getString("control"),
-                row.getString("state_as_sent"),
+                stands.state(),
+                stands.control(),
+                stands.stateAsSent(),
                 row.getString("dose"),
                 row.getString("form"),
                 row.getString("route"),
@@ -241,7 +243,7 @@ public class CareStatements {
                 row.getString("reason"),
                 row.getString("details"),
                 Supporting.of(row.getString("supporting")),
-                Registrations.source(row));
+                stands.source());
     }
 
     /** A patient's referrals with their answers, the last stated first. */

@@ -87,7 +87,7 @@ public class OpenCare {
             join statement s on s.record_id = p.id and s.kind = '%1$s'
             cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
             join %1$s i on i.record_id = s.record_id and i.partner = s.partner
-                       and i.visit_id = s.visit_id and i.item_key = item ->> 'key'
+                       and i.visit_id = s.visit_id and (i.item_key = item ->> 'key' or %2$s)
             where p.person_id = any(:persons) and i.status = 'active'
             order by said_at nulls first, s.partner, s.entry_id
             """;
@@ -180,16 +180,17 @@ public class OpenCare {
     public List<WatchedCare> care(Collection<UUID> persons) {
         if (persons.isEmpty()) return List.of();
         var whose = persons.toArray(UUID[]::new);
-        var orders = items("placed_order", whose, Registrations::placedOrder);
-        var referrals = items("referral", whose, CareStatements::referral);
+        var orders = items("placed_order", LaterWord.OF_TESTS, whose, Registrations::placedOrder);
+        var referrals = items("referral", "", whose, CareStatements::referral);
         var reports =
                 read(
                         CareStatements.ORDERED_REPORTS
                                 + "where p.person_id = any(:persons) order by r.series",
                         whose,
                         CareStatements::orderedReport);
-        var orderWords = read(WORDS.formatted("placed_order"), whose, OpenCare::word);
-        var referralWords = read(WORDS.formatted("referral"), whose, OpenCare::word);
+        var orderWords =
+                read(WORDS.formatted("placed_order", LaterWord.IS_ABOUT), whose, OpenCare::word);
+        var referralWords = read(WORDS.formatted("referral", "false"), whose, OpenCare::word);
         var reportWords = read(REPORT_WORDS, whose, OpenCare::reportWord);
         var naming = read(NAMING, whose, OpenCare::naming);
         return Arrays.stream(whose)
@@ -212,16 +213,17 @@ public class OpenCare {
         T read(ResultSet row) throws SQLException;
     }
 
-    private <T> Map<UUID, List<T>> items(String table, UUID[] whose, Reading<T> reading) {
+    private <T> Map<UUID, List<T>> items(
+            String table, String further, UUID[] whose, Reading<T> reading) {
         return read(
                 """
-                select i.*, p.person_id
+                select i.*, p.person_id%2$s
                 from patient_record p
-                join %s i on i.record_id = p.id and i.status = 'active'
+                join %1$s i on i.record_id = p.id and i.status = 'active'
                 where p.person_id = any(:persons)
                 order by i.id
                 """
-                        .formatted(table),
+                        .formatted(table, further),
                 whose,
                 reading);
     }

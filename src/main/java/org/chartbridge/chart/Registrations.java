@@ -429,6 +429,7 @@ public class Registrations {
     public Page<PlacedOrderView> orders(Search search, int offset, int limit) {
         return page(
                 "placed_order",
+                LaterWord.OF_TESTS,
                 search,
                 "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
                 offset,
@@ -444,20 +445,25 @@ public class Registrations {
     public List<PlacedOrderView> ordersNumbered(String partner, String number) {
         return jdbc.sql(
                         """
-                        select i.*, p.person_id
+                        select i.*, p.person_id%s
                         from placed_order i
                         join patient_record p on p.id = i.record_id
                         where i.placer_number = :number and i.placer_number <> ''
                           and i.partner = :partner and p.edition = 0
                         order by i.id
-                        """)
+                        """
+                                .formatted(LaterWord.OF_TESTS))
                 .param("number", number)
                 .param("partner", partner)
                 .query((row, _) -> placedOrder(row))
                 .list();
     }
 
+    /**
+     * @param row with {@link LaterWord#OF_TESTS}
+     */
     static PlacedOrderView placedOrder(ResultSet row) throws SQLException {
+        var stands = LaterWord.of(row);
         return new PlacedOrderView(
                 row.getLong("id"),
                 row.getObject("person_id", UUID.class),
@@ -466,9 +472,9 @@ public class Registrations {
                 row.getString("placer_number"),
                 row.getString("filler_number"),
                 row.getString("group_number"),
-                row.getString("state"),
-                row.getString("control"),
-                row.getString("state_as_sent"),
+                stands.state(),
+                stands.control(),
+                stands.stateAsSent(),
                 row.getString("priority"),
                 ChartRows.maybeInstant(row, "ordered_at"),
                 row.getString("ordered_as_sent"),
@@ -479,7 +485,7 @@ public class Registrations {
                 row.getString("specimen"),
                 row.getString("details"),
                 Supporting.of(row.getString("supporting")),
-                source(row));
+                stands.source());
     }
 
     /** Who says that there are none, for example no known allergies. */

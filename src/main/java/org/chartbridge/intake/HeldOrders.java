@@ -19,37 +19,42 @@ public class HeldOrders {
 
     /**
      * The orders that messages state, each as it stands now; wants a table {@code held}. The last
-     * word counts that was said of the number, under whichever number of a merged patient.
+     * word counts that was said of the number and of the same drug or test, or of the number alone,
+     * under whichever number of a merged patient. What was said since of the number, of whatever
+     * drug or test, may have changed it.
      */
     private static final String AS_THEY_STAND =
             """
-            select h.entry_id, item ->> 'key' as key,
-                   coalesce(o.state, '') = 'cancelled' or coalesce(o.status, '') = 'ended' as cancelled,
-                   nullif(o.listed_entry, h.entry_id) as changed_by
+            select h.entry_id, item ->> 'key' as key, coalesce(o.cancelled, false) as cancelled,
+                   nullif(o.last_entry, h.entry_id) as changed_by
             from held h
             join statement s on s.entry_id = h.entry_id and s.kind in ('medication_order', 'placed_order')
             cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
             left join lateral (
-                select one.state, one.status, one.listed_entry
-                from patient_record own
-                join patient_record p on p.person_id = own.person_id
-                join lateral (
-                    select m.state, m.status, m.listed_entry, m.removed_entry,
-                           m.listed_recorded, m.listed_message, m.removed_recorded, m.removed_message
-                    from medication_order m
-                    where s.kind = 'medication_order' and m.record_id = p.id and m.partner = s.partner
-                      and m.visit_id = s.visit_id and m.item_key = item ->> 'key'
-                    union all
-                    select r.state, r.status, r.listed_entry, r.removed_entry,
-                           r.listed_recorded, r.listed_message, r.removed_recorded, r.removed_message
-                    from placed_order r
-                    where s.kind = 'placed_order' and r.record_id = p.id and r.partner = s.partner
-                      and r.visit_id = s.visit_id and r.item_key = item ->> 'key') one on true
-                where own.id = s.record_id
-                order by greatest(coalesce(one.listed_recorded, one.listed_message),
-                                  coalesce(one.removed_recorded, one.removed_message)) desc nulls last,
-                         greatest(one.listed_entry, one.removed_entry) desc
-                limit 1) o on true
+                select (array_agg(w.cancelled order by w.at desc, w.entry_id desc) filter (where w.same))[1] as cancelled,
+                       (array_agg(w.entry_id order by w.at desc, w.entry_id desc))[1] as last_entry
+                from (
+                    select coalesce(t.entered_at, t.message_at, '-infinity') as at, t.entry_id,
+                           word -> 'removed' is not null
+                               or coalesce(word #>> '{fields,state,text}', '') = 'cancelled' as cancelled,
+                           word ->> 'key' = item ->> 'key'
+                               or word ->> 'key' = 'stop ' || (item #>> '{fields,placer_number,text}')
+                               or upper(word #>> '{fields,code,code}') = upper(item #>> '{fields,code,code}')
+                               or upper(btrim(word #>> '{fields,code,text}'))
+                                   = upper(btrim(item #>> '{fields,code,text}')) as same
+                    from patient_record own
+                    join patient_record p on p.person_id = own.person_id
+                    join statement t on t.record_id = p.id and t.partner = s.partner and t.visit_id = s.visit_id
+                        and t.kind in ('medication_order', 'placed_order')
+                    cross join lateral jsonb_array_elements(t.said -> 'items') words(word)
+                    where own.id = s.record_id
+                      and (t.kind = s.kind
+                               and (word ->> 'key' = item ->> 'key'
+                                    or word #>> '{fields,placer_number,text}' = item #>> '{fields,placer_number,text}')
+                           or t.kind = 'placed_order'
+                               and word ->> 'key' = 'stop ' || (item #>> '{fields,placer_number,text}'))
+                ) w
+            ) o on true
             """;
 
     private final JdbcClient jdbc;

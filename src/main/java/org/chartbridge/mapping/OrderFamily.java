@@ -50,7 +50,16 @@ final class OrderFamily implements MessageFamily {
 
     /** ORC-1 that end or pause an order (table 0119). */
     static final Set<String> STOPS =
-            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "DE");
+            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU", "DE");
+
+    /** ORC-1 that may stand alone: the order is found by its number (table 0119). */
+    private static final Set<String> BY_NUMBER =
+            Set.of(
+                    "CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU", "RL",
+                    "OR");
+
+    /** How the key of what an ORC alone says begins; the chart looks for it by this. */
+    private static final String BARE = "stop ";
 
     /** One ORC and what stands below it, up to the next. */
     private static final class Order {
@@ -206,7 +215,7 @@ final class OrderFamily implements MessageFamily {
         var request = order.request;
         boolean answer = isAnswer(reader.message);
         if (request == null && (!answer || control == null)) {
-            if (control != null) withoutRequest(order, control, reader);
+            if (control != null) withoutRequest(order, control, reader, list);
             return;
         }
         var placer = placer(order, reader);
@@ -305,18 +314,41 @@ final class OrderFamily implements MessageFamily {
     }
 
     /**
-     * What a bare ORC cancels or stops would stay active in the chart ⚠: refused. One that orders
-     * medication is read by {@link MedicationOrders}.
+     * An ORC alone names the order by the placer's number, with all tests under it, and is a word
+     * of its own beside them: it says nothing of what was ordered. What it stops would stay active
+     * in the chart where it has no number ⚠: refused; so is what was entered in error. One that
+     * orders medication is read by {@link MedicationOrders}.
      */
-    private static void withoutRequest(Order order, Line control, Reader reader) {
+    private static void withoutRequest(Order order, Line control, Reader reader, ListReader list) {
         if (order.medication) return;
         for (var obx : order.beside) Details.leftOut(obx, reader);
-        if (!STOPS.contains(reader.text(control, 1, 1))) return;
+        var placer = OrderNumbers.read(control, 2, reader);
+        int mark = reader.mark();
+        var action = upperCase(control, 1, reader);
+        if (!placer.isEmpty() && BY_NUMBER.contains(action)) {
+            var status = upperCase(control, 5, reader);
+            var state = reader.made(Rule.STATE, mark, state(action, status));
+            var fields = ListReader.fields();
+            text(fields, ItemField.PLACER_NUMBER, placer, "ORC-2");
+            text(fields, ItemField.NUMBER, OrderNumbers.read(control, 3, reader), "ORC-3");
+            text(fields, ItemField.STATE, state, "ORC-1");
+            text(fields, ItemField.CONTROL, action, "ORC-1");
+            text(fields, ItemField.CLINICAL_STATUS, status, "ORC-5");
+            ListReader.put(
+                    fields,
+                    ItemField.CLINICIAN,
+                    new FieldReader(reader, control, false).provider(12));
+            list.add(control, BARE + placer, false, action, fields);
+            return;
+        }
+        if (!STOPS.contains(action)) return;
         reader.findings.error(
                 control.location(),
                 ErrorCode.REQUIRED_MISSING,
                 "order-detail-missing",
-                "An ORC that stops an order needs its OBR, so that the order can be found.");
+                "An ORC that stops an order needs the placer's number (ORC-2), so that the order"
+                        + " can be found; one that says it was entered in error (DE) needs its"
+                        + " OBR.");
     }
 
     private static String number(
@@ -369,7 +401,7 @@ final class OrderFamily implements MessageFamily {
             case "HD" -> "on-hold";
             default ->
                     switch (control) {
-                        case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RU" -> "cancelled";
+                        case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RQ", "RU" -> "cancelled";
                         case "UA" -> "refused";
                         case "HD", "OH", "HR" -> "on-hold";
                         default -> "active";

@@ -8,6 +8,7 @@ import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.ScreeningPolicy;
 import org.chartbridge.partner.ScreeningPolicy.Act;
+import org.chartbridge.screening.Alert;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -331,6 +332,70 @@ class OrderScreeningTests {
         assertThat(ORDERS.meanwhile(entry).cancelled()).isEqualTo(1);
     }
 
+    /**
+     * ⚠ A message that has a number twice states two orders, and each later one names one of them:
+     * none that was stopped stays active, or held so that somebody sends it.
+     */
+    @Test
+    void eachDrugOfANumberIsStoppedByItself() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, twoDrugs("0900"));
+        long entry = HELD.waiting(1).getFirst().entryId();
+        assertThat(alerts()).hasSize(1);
+
+        send(HOLDS, oneOfTwo("0930", "DC", "Amoxicillin 500 mg"));
+
+        assertThat(alerts()).isEmpty();
+        assertThat(HELD.count()).isEqualTo(1);
+        assertThat(ORDERS.meanwhile(entry).cancelled()).isEqualTo(1);
+
+        send(HOLDS, oneOfTwo("0940", "DC", "Metformin 500 mg"));
+
+        assertThat(alerts()).isEmpty();
+        assertThat(HELD.count()).isZero();
+    }
+
+    @Test
+    void whichArrivedFirstDecidesNothing() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, oneOfTwo("0930", "DC", "Amoxicillin 500 mg"));
+        send(HOLDS, oneOfTwo("0940", "DC", "Metformin 500 mg"));
+
+        send(HOLDS, twoDrugs("0900"));
+
+        assertThat(alerts()).isEmpty();
+    }
+
+    @Test
+    void anOlderStopOfOneDrugOfANumberStopsNothing() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(HOLDS, twoDrugs("0900"));
+
+        send(HOLDS, oneOfTwo("0830", "DC", "Amoxicillin 500 mg"));
+
+        assertThat(alerts()).hasSize(1);
+        assertThat(HELD.count()).isEqualTo(1);
+    }
+
+    /** ⚠ By its number alone, whatever was ordered under it. */
+    @Test
+    void anOrcAloneEndsWhatIsHeldOfItsNumber() {
+        send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin\nAL1|2|DA|^IV contrast dye|SV"));
+        send(HOLDS, twoDrugs("0900"));
+        send(HOLDS, imaging("0900", "CT abdomen with contrast"));
+        assertThat(HELD.count()).isEqualTo(2);
+
+        send(HOLDS, header("ORM^O01", "0930") + pid() + "ORC|CA|T" + patient + "^EMR\n");
+
+        assertThat(HELD.count()).isEqualTo(1);
+        assertThat(alerts()).hasSize(1);
+
+        send(HOLDS, header("ORM^O01", "0940") + pid() + "ORC|CA|I" + patient + "0900^EMR\n");
+
+        assertThat(HELD.count()).isZero();
+        assertThat(alerts()).isEmpty();
+    }
+
     @Test
     void whatWasReleasedLeavesBeforeItsCancel() {
         send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
@@ -359,10 +424,28 @@ class OrderScreeningTests {
     // ---------------------------------------------------------------- messages
 
     private String keyOf() {
+        return alerts().getFirst().key();
+    }
+
+    private List<Alert> alerts() {
         var person =
                 ENGINE.one(
                         "select person_id from patient_record where id_value = '" + patient + "'");
-        return ENGINE.alerts(UUID.fromString(person)).getFirst().key();
+        return ENGINE.alerts(UUID.fromString(person));
+    }
+
+    private String twoDrugs(String at) {
+        return header("RDE^O11", at)
+                + pid()
+                + "ORC|NW|T"
+                + patient
+                + "^EMR\nRXE||^Amoxicillin 500 mg|500||mg\nRXE||^Metformin 500 mg|500||mg\n";
+    }
+
+    private String oneOfTwo(String at, String control, String drug) {
+        return header("RDE^O11", at)
+                + pid()
+                + "ORC|%s|T%s^EMR\nRXE||^%s|500||mg\n".formatted(control, patient, drug);
     }
 
     private static HeldBack heldBack() {

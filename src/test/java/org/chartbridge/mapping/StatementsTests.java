@@ -278,11 +278,24 @@ class StatementsTests {
         assertThat(text(items.getFirst(), ItemField.DETAILS)).isEqualTo("Fasting: yes");
     }
 
+    /** HL7-RULES §5: the number is enough; what was ordered stays as it was said. */
+    @Test
+    void anOrcAloneIsAWordAboutTheOrdersOfItsNumber() {
+        var items = items("ORM^O01", PATIENT + "ORC|ca|P1^EMR|F1||CM\nORC|HD|P2\nORC|RL|P3");
+
+        assertThat(items)
+                .extracting(item -> item.key() + " " + text(item, ItemField.STATE))
+                .containsExactly("stop P1^EMR cancelled", "stop P2 on-hold", "stop P3 active");
+        assertThat(text(items.getFirst(), ItemField.PLACER_NUMBER)).isEqualTo("P1^EMR");
+        assertThat(items.getFirst().fields()).doesNotContainKey(ItemField.CODE);
+    }
+
     /** ⚠ What it stops would go on standing as active. */
     @Test
-    void anOrcThatStopsAnOrderNeedsItsObr() {
-        assertThat(faults("ORM^O01", PATIENT + "ORC|CA|P1"))
-                .containsExactly("ORC[1] order-detail-missing");
+    void anOrcThatStopsAnOrderNeedsItsObrOrItsNumber() {
+        for (var orc : List.of("ORC|CA", "ORC|CA||F1", "ORC|DE|P1", "ORC|RU||F1"))
+            assertThat(faults("ORM^O01", PATIENT + orc))
+                    .containsExactly("ORC[1] order-detail-missing");
         assertThat(faults("ORM^O01", PATIENT)).containsExactly("ORC[1] order-segment-missing");
         assertThat(faults("ORM^O01", PATIENT + "ORC|CA|P1\nRXO|"))
                 .containsExactly("RXO[1] order-detail-missing");
