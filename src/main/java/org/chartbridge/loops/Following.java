@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -40,7 +41,7 @@ public final class Following {
     private static final Set<String> ANSWERS = Set.of("O02", "O20", "O22", "O34", "O36", "O51");
 
     /** As asked: the filler cancelled, discontinued or replaced what it was told to. */
-    private static final Set<String> AS_ASKED = Set.of("CR", "DR", "RQ", "RP", "RU");
+    private static final Set<String> AS_ASKED = Set.of("CR", "DR", "RQ", "RP");
 
     /** A filler can't do what was asked; the order goes on as it was. */
     private static final Map<String, String> UNABLE =
@@ -62,10 +63,12 @@ public final class Following {
      * A word about the loop, of whoever said it.
      *
      * @param at to compare by
+     * @param entryId the message; 0 of an answer to a delivery
      */
     private record Said(
             boolean filler,
             @Nullable Instant at,
+            long entryId,
             String partner,
             String control,
             String status,
@@ -112,13 +115,21 @@ public final class Following {
         var own = new ArrayList<Sending>();
         var all = new ArrayList<PlacedOrderView>(List.of(main));
         all.addAll(loop.others());
+        var sentTo = sentTo(main, all);
+        var told = new HashSet<String>();
         for (var one : all) {
+            // ⚠ Whoever it was not sent to decides nothing about it, also with its number.
+            boolean foreign = isForeign(one.source().partner(), main.source().partner(), sentTo);
             var words = care.orderWords().getOrDefault(one.id(), List.of());
             boolean onlyPlaced = words.stream().allMatch(word -> word.control().equals("NW"));
             for (var word : words) {
-                steps.add(step(word));
-                own.addAll(sent(word, main.placerNumber(), steps, said));
+                // By number and by number and test, one word may be of two.
+                if (!told.add(word.entryId() + " " + word.path())) continue;
+                steps.add(foreign ? foreign(word) : step(word));
+                if (foreign) continue;
+                own.addAll(sent(word, sendings(word, one), main.placerNumber(), steps, said));
             }
+            if (foreign) continue;
             words.stream()
                     .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
                     .ifPresent(last -> said.add(said(last, onlyPlaced)));
@@ -160,20 +171,18 @@ public final class Following {
         var word = last == null ? "active" : last.state();
         boolean hasFinal = reports.stream().anyMatch(OrderedReport::isFinal);
         boolean performed = reports.stream().anyMatch(r -> r.isFinal() && r.performed());
-        if (word.equals("cancelled")) {
+        if (word.equals("cancelled") && last != null) {
             boolean asked =
-                    last != null
-                            && (!last.filler()
-                                    || AS_ASKED.contains(last.control())
-                                    || said.stream()
-                                            .anyMatch(
-                                                    one ->
-                                                            !one.filler()
-                                                                    && one.state()
-                                                                            .equals("cancelled")));
-            return asked || last == null
-                    ? State.CANCELLED
-                    : State.ofHindrance(last.hindrance(), State.STOPPED);
+                    !last.filler()
+                            || AS_ASKED.contains(last.control())
+                            || said.stream()
+                                    .anyMatch(
+                                            one ->
+                                                    !one.filler()
+                                                            && one.state().equals("cancelled"));
+            if (!asked) return State.ofHindrance(last.hindrance(), State.STOPPED);
+            if (!isUnheard(last, said, own)) return State.CANCELLED;
+            return performed || isDocumented(naming) ? State.FINAL : State.NOT_DELIVERED;
         }
         if (performed || isDocumented(naming)) return State.FINAL;
         if (hasFinal)
@@ -233,6 +242,26 @@ public final class Following {
     private static @Nullable Instant refusedSince(List<Sending> own) {
         var last = lastSent(own);
         return last != null && last.isRefused() ? last.stagedAt() : null;
+    }
+
+    /**
+     * Whether the placer cancelled, and who was sent the order does not know ⚠. An order that never
+     * left, or was refused, needs no cancel; nor does one that its filler has stopped.
+     */
+    private static boolean isUnheard(Said last, List<Said> said, List<Sending> own) {
+        if (last.filler()) return false;
+        var filler = last(said.stream().filter(Said::filler).toList());
+        if (filler != null && filler.state().equals("cancelled")) return false;
+        var cancel = own.stream().filter(one -> one.entryId() == last.entryId()).toList();
+        var before = own.stream().filter(one -> one.entryId() != last.entryId()).toList();
+        boolean left =
+                before.isEmpty()
+                        || before.stream()
+                                .anyMatch(
+                                        one ->
+                                                one.sentAt() != null
+                                                        && !one.outcome().equals("refused"));
+        return left && refusedSince(cancel) != null;
     }
 
     private static State sent(List<Sending> own) {
@@ -328,6 +357,7 @@ public final class Following {
         return new Said(
                 isFiller(word.trigger(), word.control()),
                 onlyPlaced ? null : word.saidAt(),
+                word.entryId(),
                 word.partner(),
                 word.control(),
                 word.status(),
@@ -360,10 +390,7 @@ public final class Following {
         for (var one : all) {
             var who = one.source().partner();
             // ⚠ Whoever it was not sent to decides nothing about it, also with its number.
-            boolean foreign =
-                    !sentTo.isEmpty()
-                            && !who.equals(main.source().partner())
-                            && !sentTo.contains(who);
+            boolean foreign = isForeign(who, main.source().partner(), sentTo);
             var words = care.referralWords().getOrDefault(one.id(), List.of());
             boolean onlyAsked = words.stream().allMatch(word -> word.state().equals("requested"));
             for (var word : words) {
@@ -381,7 +408,8 @@ public final class Following {
                                 word.partner(),
                                 word.entryId(),
                                 word.path()));
-                own.addAll(sent(word, main.number(), steps, said));
+                if (foreign) continue;
+                own.addAll(sent(word, sendings(word, one), main.number(), steps, said));
             }
             if (foreign) continue;
             words.stream()
@@ -403,7 +431,7 @@ public final class Following {
         for (var report : reports) reportSteps(report, steps);
         var naming = naming(numbers, steps);
         var last = last(said);
-        var state = referralState(last, reports, own, naming);
+        var state = referralState(last, said, reports, own, naming);
         var performer =
                 own.stream()
                         .map(Sending::partner)
@@ -436,26 +464,55 @@ public final class Following {
     }
 
     /** To whom it was sent from here; nobody when it goes some other way. */
+    private Set<String> sentTo(PlacedOrderView main, List<PlacedOrderView> all) {
+        var partners = new LinkedHashSet<String>();
+        for (var one : all) {
+            if (!one.source().partner().equals(main.source().partner())) continue;
+            for (var word : care.orderWords().getOrDefault(one.id(), List.of()))
+                for (var sent : sendings(word, one)) partners.add(sent.partner());
+        }
+        return partners;
+    }
+
+    private static boolean isForeign(String who, String asker, Set<String> sentTo) {
+        return !sentTo.isEmpty() && !who.equals(asker) && !sentTo.contains(who);
+    }
+
+    private static Step foreign(ItemWord word) {
+        var step = step(word);
+        return Step.of(
+                step.at(),
+                step.chartedAt(),
+                null,
+                step.words() + ", by whom it was not sent to",
+                step.who(),
+                step.entryId(),
+                step.path());
+    }
+
+    /** The same of a referral. */
     private Set<String> sentTo(ReferralView main, List<ReferralView> all) {
         var partners = new LinkedHashSet<String>();
         for (var one : all) {
             if (!one.source().partner().equals(main.source().partner())) continue;
             for (var word : care.referralWords().getOrDefault(one.id(), List.of()))
-                for (var sent : sendings.getOrDefault(word.entryId(), List.of()))
-                    if (!sent.partner().equals(word.partner())) partners.add(sent.partner());
+                for (var sent : sendings(word, one)) partners.add(sent.partner());
         }
         return partners;
     }
 
     private static State referralState(
             @Nullable Said last,
+            List<Said> said,
             List<OrderedReport> reports,
             List<Sending> own,
             List<NamingOrders> naming) {
         var word = ofReferral(last == null ? "requested" : last.state());
-        if (word == State.CANCELLED) return word;
+        boolean unheard = word == State.CANCELLED && last != null && isUnheard(last, said, own);
+        if (word == State.CANCELLED && !unheard) return word;
         if (isDocumented(naming) || reports.stream().anyMatch(r -> r.isFinal() && r.performed()))
             return State.FINAL;
+        if (unheard) return State.NOT_DELIVERED;
         if (word.mustAct()) return word;
         if (!reports.isEmpty() || naming.stream().anyMatch(NamingOrders::isUnfinished))
             return State.PARTIAL;
@@ -483,10 +540,9 @@ public final class Following {
     // ------------------------------------------------------------ what both have
 
     /** The deliveries of a word; what they were answered with says something as well. */
-    private List<Sending> sent(ItemWord word, String number, List<Step> steps, List<Said> said) {
-        var own = sendings.getOrDefault(word.entryId(), List.of());
+    private List<Sending> sent(
+            ItemWord word, List<Sending> own, String number, List<Step> steps, List<Said> said) {
         for (var one : own) {
-            if (one.partner().equals(word.partner())) continue;
             add(steps, one, one.stagedAt(), State.TO_SEND, "Waiting to be sent");
             if (one.sentAt() != null) add(steps, one, one.sentAt(), State.SENT, "Sent");
             var settled = one.settledAt() == null ? one.sentAt() : one.settledAt();
@@ -501,6 +557,7 @@ public final class Following {
                         new Said(
                                 true,
                                 at,
+                                0,
                                 one.partner(),
                                 answer.control(),
                                 answer.status(),
@@ -521,7 +578,22 @@ public final class Following {
                                 + ")");
             }
         }
-        return own.stream().filter(one -> !one.partner().equals(word.partner())).toList();
+        return own;
+    }
+
+    /** The deliveries of a message to others. */
+    private List<Sending> sendings(ItemWord word) {
+        return sendings.getOrDefault(word.entryId(), List.of()).stream()
+                .filter(one -> !one.partner().equals(word.partner()))
+                .toList();
+    }
+
+    private List<Sending> sendings(ItemWord word, PlacedOrderView order) {
+        return Sending.of(sendings(word), order.placerNumber(), order.service().code());
+    }
+
+    private List<Sending> sendings(ItemWord word, ReferralView referral) {
+        return Sending.of(sendings(word), referral.number(), "");
     }
 
     private static @Nullable State ofAnswer(OrderAnswer answer) {
@@ -676,13 +748,21 @@ public final class Following {
                 clinician,
                 ordered != null ? ordered : first != null && first.isBefore(said) ? first : said,
                 state,
-                steps.stream()
-                        .filter(step -> step.state() == state)
-                        .map(Step::at)
-                        .reduce((_, later) -> later)
-                        .orElse(null),
+                since(steps, state),
                 why,
                 null,
                 steps);
+    }
+
+    /** Since when it stands so: what is said again and again is not new each time. */
+    private static @Nullable Instant since(List<Step> steps, State state) {
+        Instant since = null;
+        boolean same = false;
+        for (var step : steps) {
+            if (step.state() == null) continue;
+            if (step.state() == state && !same) since = step.at();
+            same = step.state() == state;
+        }
+        return since;
     }
 }

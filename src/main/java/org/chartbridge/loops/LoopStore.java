@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import tools.jackson.databind.json.JsonMapper;
+
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Timestamp;
@@ -24,6 +26,8 @@ class LoopStore {
     /** People and times that one order's page lists. */
     static final int MAX_LOOKS = 20;
 
+    private static final JsonMapper MAPPER = JsonMapper.shared();
+
     private final JdbcClient jdbc;
 
     LoopStore(JdbcClient jdbc) {
@@ -37,7 +41,12 @@ class LoopStore {
         jdbc.sql(
                         """
                         select d.id, d.entry_id, d.destination, d.state, d.staged_at, d.settled_at, f.sent_at,
-                               coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words, l.answer
+                               coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words, l.answer,
+                               d.chosen,
+                               exists (select
+                                       from delivery w
+                                       where w.entry_id = d.entry_id
+                                         and w.destination like '%/orders-to-place') as beside
                         from delivery d
                         left join lateral (select min(a.started_at) as sent_at
                                            from attempt a
@@ -74,7 +83,20 @@ class LoopStore {
                 row.getString("outcome"),
                 row.getString("words"),
                 instant(row, "settled_at"),
-                answer == null ? List.of() : OrderAnswer.read(answer));
+                answer == null ? List.of() : OrderAnswer.read(answer),
+                held(row.getString("chosen")),
+                row.getBoolean("beside"));
+    }
+
+    /** What was chosen, as it is kept with a delivery. */
+    private static List<Sending.Held> held(String chosen) {
+        var all = new ArrayList<Sending.Held>();
+        if (chosen.isEmpty()) return all;
+        for (var one : MAPPER.readTree(chosen))
+            all.add(
+                    new Sending.Held(
+                            one.path("number").asString(""), one.path("what").asString("")));
+        return all;
     }
 
     /** Somebody who had the patient's chart or one of the messages open. */

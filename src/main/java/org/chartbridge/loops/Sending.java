@@ -7,7 +7,7 @@ import java.time.Instant;
 import java.util.List;
 
 /**
- * A delivery of an order or a referral.
+ * A delivery of orders or a referral.
  *
  * @param entryId the message that was sent on
  * @param destination {@code partner/queue}
@@ -17,6 +17,10 @@ import java.util.List;
  * @param words the outcome for people
  * @param settledAt when it was accepted or skipped; null while it waits
  * @param answers what the answer itself says, where it was more than an acknowledgement (ORR, RRI)
+ * @param holds the orders, or the referral, that it was chosen for; empty of a copy, and of what
+ *     was sent before that was kept
+ * @param beside whether its message waits, or waited, to be placed: what nothing was chosen for is
+ *     a copy then
  */
 public record Sending(
         long id,
@@ -28,10 +32,75 @@ public record Sending(
         String outcome,
         String words,
         @Nullable Instant settledAt,
-        List<OrderAnswer> answers) {
+        List<OrderAnswer> answers,
+        List<Held> holds,
+        boolean beside) {
+
+    /** How many orders are kept of one delivery, and how long a number or a code may be there. */
+    private static final int MAX_HELD = 200;
+
+    private static final int MAX_CHARACTERS = 200;
 
     public Sending {
         answers = List.copyOf(answers);
+        holds = List.copyOf(holds);
+    }
+
+    /**
+     * One order of a delivery.
+     *
+     * @param number ORC-2.1, RF1-6.1; may be empty
+     * @param what OBR-4.1; empty of a referral, and of what is named by its number alone
+     */
+    public record Held(String number, String what) {
+
+        private boolean isOf(String itsNumber) {
+            var entity = itsNumber.replaceFirst("\\^.*", "");
+            return number.equals(
+                    entity.length() <= MAX_CHARACTERS
+                            ? entity
+                            : entity.substring(0, MAX_CHARACTERS));
+        }
+
+        /** Without the number: it is a patient's order. */
+        @Override
+        public String toString() {
+            return "Held[" + what + "]";
+        }
+    }
+
+    /**
+     * Those of a message's deliveries that are of one order ⚠: what became of the others says
+     * nothing of it, nor does a copy.
+     *
+     * @param all of one message
+     * @param number the placer's, with {@code ^} and its namespace where it has one
+     * @param what OBR-4.1; may be empty
+     */
+    static List<Sending> of(List<Sending> all, String number, String what) {
+        if (all.stream().allMatch(one -> one.holds.isEmpty() && !one.beside)) return all;
+        var numbered = all.stream().filter(one -> one.holds(number, "") || one.isCut()).toList();
+        var exact = numbered.stream().filter(one -> one.holds(number, what)).toList();
+        // A laboratory's code may stand where the clinic's stood.
+        return exact.isEmpty() ? numbered : exact;
+    }
+
+    /**
+     * @param what empty for whatever it is
+     */
+    private boolean holds(String number, String what) {
+        return holds.stream()
+                .filter(one -> one.isOf(number))
+                .anyMatch(
+                        one ->
+                                what.isEmpty()
+                                        || one.what.isEmpty()
+                                        || one.what.equalsIgnoreCase(what));
+    }
+
+    /** Whether it holds more orders than are kept. */
+    private boolean isCut() {
+        return holds.size() >= MAX_HELD;
     }
 
     String partner() {

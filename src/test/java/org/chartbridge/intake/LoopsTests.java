@@ -47,6 +47,8 @@ class LoopsTests {
                     Partner.Demographics.EVIDENCE,
                     Partner.Empty.KEEP,
                     Partner.Patients.CREATE);
+    private static final String TWO_TESTS =
+            "ORC|NW|P\nOBR|1|P||K^Potassium^L\nOBR|2|P||CRP^CRP^L\n";
     private static int patients;
 
     private String patient = "";
@@ -228,6 +230,58 @@ class LoopsTests {
         assertThat(open()).isEmpty();
     }
 
+    /** ⚠ A message that has a number twice states two orders; each later one names one of them. */
+    @Test
+    void eachTestOfANumberIsCancelledByItselfInWhateverOrderThatArrives() {
+        var messages = new ArrayList<Runnable>();
+        messages.add(() -> send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS)));
+        messages.add(() -> answer("0905", "ORC|OK|P|F"));
+        messages.add(() -> send(order("0910", "CA")));
+        messages.add(() -> send(order("0920", "CA").replace("K^Potassium", "CRP^CRP")));
+        for (int i = 0; i < messages.size(); i++) {
+            anotherPatient();
+            Collections.rotate(messages, 1);
+            messages.forEach(Runnable::run);
+
+            assertThat(LOOPS.of(person()))
+                    .extracting(one -> one.service().code() + " " + one.state())
+                    .containsExactlyInAnyOrder("K CANCELLED", "CRP CANCELLED");
+            assertThat(open()).isEmpty();
+        }
+    }
+
+    @Test
+    void theCancelOfOneTestOfANumberLeavesTheOther() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+
+        send(order("0910", "CA"));
+
+        assertThat(LOOPS.of(person()))
+                .extracting(one -> one.service().code() + " " + one.state())
+                .containsExactlyInAnyOrder("K CANCELLED", "CRP ORDERED");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"CA, CANCELLED", "HD, ON_HOLD"})
+    void anOrcAloneIsAboutAllTestsOfItsNumberInWhateverOrderItArrives(
+            String control, State wanted) {
+        var messages = new ArrayList<Runnable>();
+        messages.add(() -> send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS)));
+        messages.add(
+                () ->
+                        send(
+                                header("ORM^O01", "0910", "EMR")
+                                        + pid()
+                                        + filled("ORC|" + control + "|P\n")));
+        for (int i = 0; i < 2; i++) {
+            anotherPatient();
+            messages.reversed().forEach(Runnable::run);
+
+            assertThat(LOOPS.of(person())).extracting(Loop::state).containsExactly(wanted, wanted);
+            Collections.reverse(messages);
+        }
+    }
+
     // ------------------------------------------------------------ deliveries
 
     @ParameterizedTest
@@ -275,7 +329,175 @@ class LoopsTests {
         assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
     }
 
+    /** ⚠ A laboratory that never got the cancel, or did not take it, still draws the blood. */
+    @ParameterizedTest
+    @CsvSource({"CA, waiting", "CA, skipped", "DC, waiting"})
+    void aCancelThatIsNotDeliveredClosesNothing(String control, String state) {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0920", control));
+
+        delivered(state, "refused", null);
+
+        assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
+        assertThat(loop().why()).isEqualTo("AE 204");
+        assertThat(open()).hasSize(1);
+
+        delivered("accepted", "accepted", null);
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void aCancelThatTheLaboratoryConfirmsOrAnswersWithAResultNeedsNoDelivery() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0920", "CA"));
+        delivered("skipped", "refused", null);
+
+        answer("0930", "ORC|CR|P|F||CA");
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+
+        anotherPatient();
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0920", "CA"));
+        delivered("skipped", "refused", null);
+
+        result("1000", "F", "F", "4.1");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"null", "refused"})
+    void anOrderThatNeverArrivedNeedsNoCancelThatArrives(String outcome) {
+        send(order("0900", "NW"));
+        delivered("skipped", outcome.equals("null") ? null : outcome, null);
+        send(order("0920", "CA"));
+
+        delivered("skipped", null, null);
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+    }
+
+    /** ⚠ Two laboratories get parts of one message; a copy goes to somebody who does none of it. */
+    @Test
+    void whatBecameOfAnotherOrderOfTheMessageOrOfACopySaysNothing() {
+        sendTwo();
+        delivered("northlab/orders", "waiting", "refused", chosen("P", "K"));
+        delivered("eastlab/orders", "accepted", "accepted", chosen("Q", "CRP"));
+        delivered("archive/copies", "accepted", "accepted", "");
+
+        assertThat(LOOPS.of(person()))
+                .extracting(one -> one.service().code() + " " + one.state() + " " + one.performer())
+                .containsExactlyInAnyOrder("K NOT_DELIVERED northlab", "CRP ACKNOWLEDGED eastlab");
+    }
+
+    /** ⚠ One that waits for a laboratory has not been sent by the copy of its message. */
+    @Test
+    void anOrderThatWaitsToBePlacedIsNotSentByTheCopyOfItsMessage() {
+        send(order("0900", "NW"));
+        delivered("emr/orders-to-place", "waiting", null, "");
+        delivered("archive/copies", "accepted", "accepted", "");
+
+        assertThat(loop().state()).isEqualTo(State.ORDERED);
+        assertThat(loop().performer()).isEmpty();
+    }
+
+    /** Where nothing says what a delivery holds, it is of all orders of its message. */
+    @Test
+    void aDeliveryThatNothingWasChosenForIsOfAllOrdersOfItsMessage() {
+        sendTwo();
+        delivered("northlab/orders", "accepted", "accepted", "");
+
+        assertThat(LOOPS.of(person()))
+                .extracting(Loop::state)
+                .containsExactly(State.ACKNOWLEDGED, State.ACKNOWLEDGED);
+    }
+
+    /** ⚠ What somebody says of it who was never sent it is shown, and closes nothing. */
+    @ParameterizedTest
+    @CsvSource({"ORC|CR|P|F||CA", "ORC|OC|P|F||CA", "ORC|UA|P|F", "ORC|SC|P|F||CM"})
+    void theWordOfSomebodyItWasNotSentToMovesNoOrder(String control) {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        ENGINE.send(EASTLAB, header("ORR^O02", "0910", "LIS") + pid() + filled(control + "\n"));
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(open()).hasSize(1);
+        assertThat(loop().steps())
+                .filteredOn(step -> step.who().equals("eastlab"))
+                .singleElement()
+                .satisfies(step -> assertThat(step.state()).isNull())
+                .satisfies(step -> assertThat(step.words()).contains("was not sent to"));
+
+        answer("0920", "ORC|OK|P|F");
+
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+    }
+
+    /** What comes back from elsewhere than the order went to is still a result. */
+    @Test
+    void theResultOfSomebodyItWasNotSentToClosesTheOrder() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        var number = "OBR|1|P%1$s^EMR|E%1$s|K^Potassium^L".formatted(patient);
+        ENGINE.send(
+                EASTLAB,
+                header("ORU^R01", "1000", "LIS")
+                        + pid()
+                        + number
+                        + "|||20261120080000"
+                        + "|".repeat(18)
+                        + "F\nOBX|1|NM|K^Potassium^L||4.1||||||F\n");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    @Test
+    void aHoldThatIsSaidAgainEachDayGrowsOld() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OH|P|F||HD");
+        answer("0920", "ORC|OH|P|F||HD");
+        answer("0930", "ORC|OH|P|F||HD");
+        assertThat(loop().since()).isEqualTo("2026-11-20T14:10:00Z");
+
+        answer("0940", "ORC|SC|P|F||IP");
+        answer("0950", "ORC|OH|P|F||HD");
+
+        assertThat(loop().since()).isEqualTo("2026-11-20T14:50:00Z");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"RP, RQ, CANCELLED", "RP, RU, CANCELLED", "XO, RU, STOPPED", "XO, RQ, CANCELLED"})
+    void aReplacementClosesTheOrderWhereSomebodyAskedForIt(
+            String asked, String answered, State wanted) {
+        send(order("0900", "NW"));
+        send(order("0910", asked));
+
+        answer("0920", "ORC|" + answered + "|P|F");
+
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
     // ------------------------------------------------------------ referrals
+
+    /** ⚠ Whoever it was sent to still waits for the patient. */
+    @Test
+    void aReferralWhoseCancelIsNotDeliveredStaysOpen() {
+        send(referral("REF^I12", "0900", ""));
+        delivered("accepted", "accepted", null);
+        send(referral("REF^I14", "0920", ""));
+
+        delivered("waiting", "refused", null);
+
+        assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
+        assertThat(open()).hasSize(1);
+    }
 
     @Test
     void aReferralIsFollowedToTheNoteThatNamesIt() {
@@ -619,6 +841,30 @@ class LoopsTests {
         return header("ORM^O01", time, "EMR")
                 + pid()
                 + filled("ORC|" + control + "|P\nOBR|1|P||K^Potassium^L\n");
+    }
+
+    private void sendTwo() {
+        send(
+                header("ORM^O01", "0900", "EMR")
+                        + pid()
+                        + filled("ORC|NW|P\nOBR|1|P||K^Potassium^L\n")
+                        + "ORC|NW|Q%1$s^EMR\nOBR|2|Q%1$s^EMR||CRP^CRP^L\n".formatted(patient));
+    }
+
+    private String chosen(String number, String what) {
+        return "[{\"number\":\"%s%s\",\"what\":\"%s\",\"why\":\"only\"}]"
+                .formatted(number, patient, what);
+    }
+
+    private void delivered(String to, String state, @Nullable String outcome, String chosen) {
+        delivered(state, outcome, null);
+        ENGINE.jdbc
+                .sql(
+                        "update delivery set destination = :to, chosen = :chosen where id ="
+                                + " (select max(id) from delivery)")
+                .param("to", to)
+                .param("chosen", chosen)
+                .update();
     }
 
     private void delivered(String state, @Nullable String outcome, @Nullable String answer) {
