@@ -3,6 +3,7 @@ package org.chartbridge.cli;
 import org.chartbridge.chart.ChartInRehearsal;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.OwnExchange;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
@@ -14,6 +15,7 @@ import org.chartbridge.intake.Rehearsal.Played;
 import org.chartbridge.mapping.Explained;
 import org.chartbridge.routes.Rehearsing;
 import org.chartbridge.routes.Rehearsing.Taker;
+import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
 import java.time.Instant;
@@ -107,10 +109,7 @@ record PlayedMessage(
                     outgoing(
                             delivery,
                             played.holds() ? "held-by-screening" : "",
-                            routes.sent(
-                                    delivery.destination(),
-                                    body == null ? arrival.raw() : body,
-                                    arrival.partner().folder()),
+                            sent(routes, delivery.destination(), body, arrival),
                             arrival.partner().charset()));
         }
         var answer =
@@ -125,6 +124,14 @@ record PlayedMessage(
                 played.remarks().stream().map(PlayedMessage::shown).toList(),
                 facts(played.facts()),
                 List.copyOf(outgoing));
+    }
+
+    private static Made sent(
+            Rehearsing routes, String destination, byte @Nullable [] body, Arrival arrival) {
+        var sender = arrival.partner().folder();
+        return body == null
+                ? OwnExchange.made(arrival.raw(), its -> routes.sent(destination, its, sender))
+                : routes.sent(destination, body, sender);
     }
 
     private static String shown(Fault fault) {

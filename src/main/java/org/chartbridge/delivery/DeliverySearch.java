@@ -269,6 +269,14 @@ public class DeliverySearch {
                 .flatMap(found -> found);
     }
 
+    /** Whether a delivery is the message as it came; not when there is none of this number. */
+    boolean isAsReceived(long id) {
+        return jdbc.sql("select exists (select 1 from delivery where id = :id and body is null)")
+                .param("id", id)
+                .query(Boolean.class)
+                .single();
+    }
+
     /** The partner whose message caused a delivery; empty when there is none of this number. */
     public String sender(long id) {
         return jdbc.sql(

@@ -184,6 +184,7 @@ public class DeliveryStore {
                 .read(
                         """
                         select d.id, d.entry_id, d.place, coalesce(j.partner, '') partner, coalesce(d.body, r.content) body,
+                               d.body is null as_received,
                                a.number, a.endpoint, a.content, a.outcome, d.anew,
                                d.endpoint edited_to
                         from (select *, sum(size_bytes) over (order by entry_id, place) - size_bytes before
@@ -228,6 +229,7 @@ public class DeliveryStore {
                 row.getLong("place"),
                 row.getString("partner"),
                 body,
+                row.getBoolean("as_received"),
                 row.getInt("number"),
                 frozen,
                 endpoint != null && row.getString("outcome") == null);

@@ -2,6 +2,7 @@ package org.chartbridge.delivery;
 
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.Outboxes.Outbox;
 import org.chartbridge.hl7.Header;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -143,10 +144,18 @@ public class Desk {
                                 () ->
                                         new NotPossible(
                                                 "no route takes deliveries of " + destination));
-        return switch (outbox.make(body, search.sender(id), search.entryOf(id))) {
+        return switch (made(
+                outbox, body, search.isAsReceived(id), search.sender(id), search.entryOf(id))) {
             case Made.Ready ready -> ready;
             case Made.Failed(var why) -> throw new NotPossible(why);
         };
+    }
+
+    /** What is sent first: by the route, in an exchange of its own. */
+    static Made made(Outbox outbox, byte[] body, boolean asReceived, String sender, long entryId) {
+        return asReceived
+                ? OwnExchange.made(body, its -> outbox.make(its, sender, entryId))
+                : outbox.make(body, sender, entryId);
     }
 
     /**

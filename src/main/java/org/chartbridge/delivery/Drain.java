@@ -187,7 +187,8 @@ final class Drain {
     private Made.@Nullable Ready made(Letter letter) {
         var frozen = letter.frozen();
         if (frozen != null) return frozen;
-        return switch (outbox.make(letter.body(), letter.sender(), letter.entryId())) {
+        return switch (Desk.made(
+                outbox, letter.body(), letter.asReceived(), letter.sender(), letter.entryId())) {
             case Made.Ready made -> made;
             case Made.Failed(var why) -> {
                 pause(why);

@@ -3,6 +3,7 @@ package org.chartbridge.routes;
 import org.apache.camel.Exchange;
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.delivery.Outboxes.Made;
+import org.chartbridge.delivery.OwnExchange;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
@@ -82,7 +83,9 @@ final class Staging {
     void deliver(String destination, @Nullable Object body) {
         var content = bytes(body);
         deliveries.add(
-                new StagedDelivery(destination, Arrays.equals(content, raw) ? null : content));
+                new StagedDelivery(
+                        destination,
+                        Arrays.equals(content, raw) ? null : OwnExchange.begun(content, raw)));
     }
 
     void send(Endpoint endpoint, @Nullable Object body) {
