@@ -32,6 +32,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 
 import javax.sql.DataSource;
 
@@ -44,7 +45,7 @@ import javax.sql.DataSource;
 public class OrdersToPlace {
     private static final Logger log = LoggerFactory.getLogger(OrdersToPlace.class);
 
-    /** How many are looked at together when a folder has changed, oldest first. */
+    /** How many are read together when a folder has changed, oldest first. */
     static final int AT_ONCE = 1_000;
 
     /** Others of one number that a row names. */
@@ -139,33 +140,48 @@ public class OrdersToPlace {
 
     /** Those that wait, the longest first. */
     public List<Item> waiting(int limit) {
-        var partners = partners();
         var items = new ArrayList<Item>();
+        var _ = read(START, limit, items::add);
+        return besideEachOther(items);
+    }
+
+    /** A place among those that wait. */
+    private record At(long entryId, long place) {}
+
+    private static final At START = new At(Long.MIN_VALUE, Long.MIN_VALUE);
+
+    /** Those that wait behind a place, so many; gives the place of the last, empty at the end. */
+    private Optional<At> read(At after, int limit, Consumer<Item> items) {
+        var partners = partners();
+        var places = new ArrayList<At>();
         jdbc.sql(
                         """
-                        select id, entry_id, destination, staged_at, body from delivery
+                        select id, entry_id, place, destination, staged_at, body from delivery
                         where state = 'waiting' and destination = any(:queues)
+                          and (entry_id, place) > (:entry, :place)
                         order by entry_id, place limit :limit
                         """)
                 .param("queues", queues())
+                .param("entry", after.entryId())
+                .param("place", after.place())
                 .param("limit", limit)
                 .query(
                         row -> {
+                            places.add(new At(row.getLong("entry_id"), row.getLong("place")));
                             var folder = row.getString("destination").replaceFirst("/.*", "");
                             var sender = sender(partners, folder);
                             var body = row.getBytes("body");
                             if (sender.isEmpty() || body == null) return;
-                            var item =
+                            items.accept(
                                     new Item(
                                             row.getLong("id"),
                                             row.getLong("entry_id"),
                                             folder,
                                             row.getTimestamp("staged_at").toInstant(),
                                             ordering.waiting(body, sender.get()).orElse(GONE),
-                                            List.of());
-                            items.add(item);
+                                            List.of()));
                         });
-        return besideEachOther(items);
+        return places.size() < limit ? Optional.empty() : Optional.of(places.getLast());
     }
 
     /** The same, each with the others of its number: whoever decides one sees them all. */
@@ -396,20 +412,32 @@ public class OrdersToPlace {
                                 });
     }
 
-    private static boolean isSame(Item one, Item other) {
-        return one.sender().equals(other.sender())
-                && one.waiting().kind().equals(other.waiting().kind())
-                && one.waiting().number().equals(other.waiting().number());
-    }
-
     /** Sends what the folders find a laboratory for now; gives how many. */
     public synchronized int again() {
+        int all = 0;
+        // What is placed lets what follows it be placed, such as a cancel that came meanwhile.
+        for (int placed = once(); placed > 0; placed = once()) all += placed;
+        if (all > 0) log.atInfo().addKeyValue("orders", all).log("a recipient was found");
+        return all;
+    }
+
+    private int once() {
+        var waits = new HashMap<String, Integer>();
+        var found = new ArrayList<Item>();
+        for (var at = Optional.of(START); at.isPresent(); )
+            at =
+                    read(
+                            at.get(),
+                            AT_ONCE,
+                            item -> {
+                                waits.merge(number(item), 1, Integer::sum);
+                                if (item.waiting().choice() instanceof Choice.To) found.add(item);
+                            });
         int placed = 0;
-        var items = waiting(AT_ONCE);
-        for (var item : items) {
+        for (var item : found) {
+            // Its cancel or its double waits as well, however far behind ⚠: a person decides both.
+            if (waits.getOrDefault(number(item), 0) > 1) continue;
             if (!(item.waiting().choice() instanceof Choice.To to)) continue;
-            // Its cancel or its double waits beside it ⚠: a person decides both.
-            if (items.stream().filter(other -> isSame(item, other)).count() > 1) continue;
             try {
                 place(
                         item.id(),
@@ -422,7 +450,6 @@ public class OrdersToPlace {
                 // Somebody was faster.
             }
         }
-        if (placed > 0) log.atInfo().addKeyValue("orders", placed).log("a recipient was found");
         return placed;
     }
 }

@@ -2,12 +2,28 @@ package org.chartbridge.ordering;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.Bells;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.ordering.OrdersToPlace.Beside;
 import org.chartbridge.ordering.OrdersToPlace.Item;
+import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.FolderFiles;
+import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.PartnerFile;
+import org.chartbridge.partner.RoutesOverview;
+import org.chartbridge.partner.RoutesOverview.PartnerState;
 import org.junit.jupiter.api.Test;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** What is shown of one number beside each other. */
 class OrdersToPlaceTests {
@@ -34,6 +50,108 @@ class OrdersToPlaceTests {
                                 item(5, "emr", "", "CA")));
 
         assertThat(shown).allSatisfy(one -> assertThat(one.beside()).isEmpty());
+    }
+
+    /** ⚠ A cancel that waits far behind its order must keep a table from sending it. */
+    @Test
+    void aTableSendsWhatNothingElseOfItsNumberWaitsWithHoweverMuchWaits() {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            int others = OrdersToPlace.AT_ONCE;
+            wait(database, 1, "P1", "NW", "2823-3");
+            database.jdbc()
+                    .sql(
+                            """
+                            insert into delivery (id, entry_id, place, destination, state, control_id,
+                                message_type, size_bytes, body, staged_at)
+                            select 1000010 + n, 10 + n, 10 + n, 'emr/orders-to-place', 'waiting', '', 'ORM^O01', 1,
+                                   convert_to(replace(:body, 'P1', 'X' || n), 'UTF8'), now()
+                            from generate_series(1, :others) n
+                            """)
+                    .param("body", order("P1", "NW", "1988-5"))
+                    .param("others", others)
+                    .update();
+            wait(database, others + 20, "P1", "CA", "2823-3");
+            wait(database, others + 21, "P2", "NW", "2823-3");
+
+            assertThat(toPlace.again()).isEqualTo(1);
+
+            assertThat(toPlace.count()).isEqualTo(others + 2);
+            assertThat(database.jdbc().sql("select key from order_sent").query(String.class).list())
+                    .containsExactly("emr|P2|");
+        }
+    }
+
+    private static OrdersToPlace toPlace(TestDatabase database) {
+        var partners =
+                List.of(
+                        state(partner("emr", Map.of())),
+                        state(
+                                partner(
+                                        "lab",
+                                        Map.of("compendium.csv", "code,lab-code\n2823-3,K\n"))));
+        var rooms = new AnnotationConfigApplicationContext();
+        rooms.registerBean(RoutesOverview.class, () -> new Folders(partners));
+        rooms.refresh();
+        var store = new DeliveryStore(database.jdbc());
+        store.know(List.of("emr/orders-to-place", "lab/orders"));
+        return new OrdersToPlace(
+                rooms.getBeanProvider(RoutesOverview.class),
+                rooms.getBeanProvider(Bells.class),
+                store,
+                new SentOrders(database.jdbc()),
+                database.dataSource(),
+                Clock.systemUTC());
+    }
+
+    private static void wait(
+            TestDatabase database, long id, String number, String control, String test) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
+                            size_bytes, body, staged_at)
+                        values (1000000 + :id, :id, :id, 'emr/orders-to-place', 'waiting', '', 'ORM^O01', 1, :body, now())
+                        """)
+                .param("id", id)
+                .param("body", order(number, control, test).getBytes(UTF_8))
+                .update();
+    }
+
+    private static String order(String number, String control, String test) {
+        return "MSH|^~\\&|EMR|CLINIC|CB|CB|20261122||ORM^O01|1|P|2.5.1\rPID|1||M1\rORC|"
+                + control
+                + "|"
+                + number
+                + "\rOBR|1|"
+                + number
+                + "||"
+                + test
+                + "\r";
+    }
+
+    private static Partner partner(String folder, Map<String, String> files) {
+        var contents = new TreeMap<String, byte[]>();
+        contents.put("partner.yaml", "sender: any\nzone: UTC\n".getBytes(UTF_8));
+        files.forEach((name, text) -> contents.put(name, text.getBytes(UTF_8)));
+        return PartnerFile.read(new FolderFiles(folder, contents), Map.of(), fault -> {})
+                .orElseThrow();
+    }
+
+    private static PartnerState state(Partner partner) {
+        return new PartnerState(partner, Instant.EPOCH, List.of());
+    }
+
+    private record Folders(List<PartnerState> partners) implements RoutesOverview {
+        @Override
+        public List<FileFault> faults() {
+            return List.of();
+        }
+
+        @Override
+        public List<Port> ports() {
+            return List.of();
+        }
     }
 
     private static Item item(long id, String sender, String number, String control) {
