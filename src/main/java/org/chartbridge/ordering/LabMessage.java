@@ -12,7 +12,6 @@ import org.chartbridge.partner.Orders.Test;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -73,7 +72,7 @@ final class LabMessage {
             var test = tests.get(ordinal);
             if (test != null) made.codes(obr, test);
             if (lab.form() == Form.OML_O21) made.specimenAndTiming(group, obr, orc, test);
-            else if (lab.form() == Form.ORM_O01) made.withoutSpecimenAndTiming(group, obr, test);
+            else if (lab.form() == Form.ORM_O01) OldForm.write(text, group, obr, orc, test);
         }
         made.header(message, suffix);
         return text.bytes();
@@ -178,29 +177,6 @@ final class LabMessage {
             var part = text.asSent(obr, 15, 1, 1, i);
             if (!part.isEmpty()) text.setAsSent(specimen, 4, 1, i, 0, part);
         }
-    }
-
-    /** ORM^O01: the specimen in OBR-15, the priority in OBR-27 (HL7 v2.3 §4.2.1). */
-    private void withoutSpecimenAndTiming(Group group, Segment obr, @Nullable Test test) {
-        var priority = OneOrder.priority(text, group);
-        if (!priority.isEmpty() && value(text, obr, 27, 6).isEmpty())
-            text.set(obr, 27, 1, 6, 0, priority);
-        var gone = new HashSet<Segment>();
-        for (var segment : group.head().lead())
-            if (segment.name().startsWith("TQ")) gone.add(segment);
-        for (var segment : group.tail()) {
-            if (segment.name().startsWith("TQ") || segment.name().equals("SAC")) gone.add(segment);
-            if (!segment.name().equals("SPM")) continue;
-            gone.add(segment);
-            if (!text.asSent(obr, 15, 0, 0, 0).isEmpty()) continue;
-            for (int i = 1; i <= 3; i++) {
-                var part = text.value(segment, 4, 1, i, 0);
-                if (!part.isEmpty()) text.set(obr, 15, 1, 1, i, part);
-            }
-        }
-        if (text.asSent(obr, 15, 0, 0, 0).isEmpty() && test != null)
-            if (!test.specimen().isEmpty()) text.set(obr, 15, 1, 1, 1, test.specimen());
-        text.remove(gone);
     }
 
     private static boolean has(Group group, String name) {

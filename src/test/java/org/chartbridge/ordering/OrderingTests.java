@@ -407,6 +407,60 @@ class OrderingTests {
                         """);
     }
 
+    /** ⚠ When to draw and which tube must not be lost on the way to an old laboratory. */
+    @Test
+    void anOldLaboratoryIsToldWhenToDrawAndWhatWasDrawn() {
+        lab("north", "orders: { message: ORM^O01, version: 2.3 }", "2823-3,K,Potassium,N,,");
+
+        var delivery =
+                one(
+                        "ORC|NW|P1^EMR\r"
+                                + "TQ1|1|2^mL&milliliter|BID&twice a"
+                                + " day|0800~2000||5^d|20261123|20261128|S\r"
+                                + "TQ1|2||Q6H|||12^fortnight||20261201|R\r"
+                                + "OBR|1|||2823-3^K^LN\r"
+                                + "NTE|1||fasting\r"
+                                + "OBX|1|CE|Q||Y\r"
+                                + "SPM|1|T17&EMR^L4||SER^Serum^HL70487||||LA^Left"
+                                + " arm^L|||||||||202611230810^202611230815|202611230900\r"
+                                + "SPM|2|T18||UR^Urine^HL70487|||||||||||||202611230820\r");
+
+        assertThat(lines(delivery, "ORC"))
+                .containsExactly(
+                        "ORC|NW|P1^EMR|||||2&mL^BID&0800,2000^D5^20261123^20261128^S~^Q6H^12"
+                                + " fortnight^^20261201^R");
+        assertThat(lines(delivery, "OBR"))
+                .containsExactly(
+                        "OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|||202611230810|202611230815||||||"
+                                + "202611230900|SER&Serum&HL70487^^^LA&Left arm&L||||||||||||"
+                                + "2&mL^BID&0800,2000^D5^20261123^20261128^S~^Q6H^12"
+                                + " fortnight^^20261201^R");
+        assertThat(text(delivery))
+                .endsWith(
+                        "\r"
+                            + "NTE|1||fasting\r"
+                            + "NTE|2||Specimen number T17, of the collector L4\r"
+                            + "NTE|3||Another specimen, Urine, number T18, collected 202611230820\r"
+                            + "OBX|1|CE|Q||Y\r");
+    }
+
+    @Test
+    void whatAnOrderSaysOfItsTimesInTheOldWayStays() {
+        lab("north", "orders: { message: ORM^O01, version: 2.3 }", "2823-3,K,Potassium,N,,");
+
+        var delivery =
+                one(
+                        "ORC|NW|P1^EMR\rTQ1|1||||||20261123||S\r"
+                                + "OBR|1|||2823-3^K^LN|||20261122||||||||||||||||||||^^^20261130\r"
+                                + "SPM|1||||||||||||||||20261124\r");
+
+        assertThat(lines(delivery, "OBR"))
+                .containsExactly(
+                        "OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|||20261122||||||||||||||||||||"
+                                + "^^^20261130^^S");
+        assertThat(lines(delivery, "ORC")).containsExactly("ORC|NW|P1^EMR");
+    }
+
     @Test
     void aNewLaboratoryGetsOmlWithSpecimenAndTiming() {
         lab("north", "orders: { message: OML^O21, version: 2.5.1 }", "2823-3,K,Potassium,N,SER,");
