@@ -2,6 +2,8 @@ package org.chartbridge.delivery;
 
 import org.chartbridge.delivery.Endpoint.Folder;
 import org.chartbridge.delivery.Outboxes.Outbox;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
 import java.io.Serial;
@@ -24,6 +26,8 @@ import java.util.concurrent.CompletionStage;
  * writes the same name, so that what nobody has collected yet never lies there twice.
  */
 final class FolderLine implements Line {
+    private static final Logger log = LoggerFactory.getLogger(FolderLine.class);
+
     /** Beyond it nobody seems to collect them, and the disk is not to fill up. */
     static final int MAX_FILES = 10_000;
 
@@ -31,11 +35,13 @@ final class FolderLine implements Line {
 
     private final Folder folder;
     private final int limit;
+    private final Directory directory;
     private int files;
     private volatile boolean open = true;
     private volatile long usedAt = System.nanoTime();
 
-    private FolderLine(Folder folder, int limit, int files) {
+    private FolderLine(Folder folder, int limit, int files, Directory directory) {
+        this.directory = directory;
         this.folder = folder;
         this.limit = limit;
         this.files = files;
@@ -50,6 +56,20 @@ final class FolderLine implements Line {
         }
     }
 
+    /** The file lies there under its name, and may be gone after a power cut. */
+    static final class Doubtful extends IOException {
+        @Serial private static final long serialVersionUID = 1L;
+
+        Doubtful(String why) {
+            super(why);
+        }
+    }
+
+    /** Forces the names of a folder to disk. */
+    interface Directory {
+        void force(Path folder) throws IOException;
+    }
+
     static FolderLine open(Folder folder) throws CannotOpen {
         return open(folder, MAX_FILES);
     }
@@ -58,6 +78,16 @@ final class FolderLine implements Line {
      * @param limit how many files may lie there uncollected
      */
     static FolderLine open(Folder folder, int limit) throws CannotOpen {
+        return open(folder, limit, FolderLine::force);
+    }
+
+    private static void force(Path folder) throws IOException {
+        try (var directory = FileChannel.open(folder, StandardOpenOption.READ)) {
+            directory.force(true);
+        }
+    }
+
+    static FolderLine open(Folder folder, int limit, Directory directory) throws CannotOpen {
         var path = folder.path();
         if (!Files.isDirectory(path))
             throw new CannotOpen("there is no folder " + path + "; create it, or mount it");
@@ -66,7 +96,7 @@ final class FolderLine implements Line {
         try {
             int files = count(path, limit);
             if (files >= limit) throw new CannotOpen(full(path, limit));
-            return new FolderLine(folder, limit, files);
+            return new FolderLine(folder, limit, files, directory);
         } catch (IOException e) {
             throw new CannotOpen(words(path, e));
         }
@@ -119,13 +149,13 @@ final class FolderLine implements Line {
         try {
             write(content, name);
             return CompletableFuture.completedFuture(null);
-        } catch (NotWritten e) {
+        } catch (NotWritten | Doubtful e) {
             open = false; // Looked at anew before the next one.
             return CompletableFuture.failedFuture(e);
         }
     }
 
-    private void write(byte[] content, String name) throws NotWritten {
+    private void write(byte[] content, String name) throws NotWritten, Doubtful {
         var path = folder.path();
         var part = path.resolve("." + name + SUFFIX + ".tmp");
         try {
@@ -148,14 +178,30 @@ final class FolderLine implements Line {
                     path.resolve(name + SUFFIX),
                     StandardCopyOption.ATOMIC_MOVE,
                     StandardCopyOption.REPLACE_EXISTING);
-            files++;
-            try (var directory = FileChannel.open(path, StandardOpenOption.READ)) {
-                directory.force(true);
-            }
         } catch (NotWritten e) {
             throw e;
         } catch (IOException e) {
             throw new NotWritten(words(path, e));
+        }
+        files++;
+        keep(path);
+    }
+
+    /**
+     * Asks that the name outlives a power cut. The file lies there by now and may be collected ⚠:
+     * it must not be taken for unsent and written again. Some mounts can't be asked at all; there
+     * that the file was renamed is all that anybody can know. What a failing disk kept is unknown.
+     */
+    private void keep(Path path) throws Doubtful {
+        try {
+            directory.force(path);
+        } catch (IOException e) {
+            if (String.valueOf(e.getMessage()).contains("Input/output error"))
+                throw new Doubtful(
+                        "written to the folder " + path + ", but its disk fails: see to the disk");
+            log.atDebug()
+                    .addKeyValue("exception", e.getClass().getName())
+                    .log("a folder can't be asked to keep its names");
         }
     }
 

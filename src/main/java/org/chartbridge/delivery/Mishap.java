@@ -44,6 +44,7 @@ final class Mishap {
                                     ? "the connection ended in the middle of the answer"
                                     : "the connection ended before an answer came");
             case Line.Ended ended -> ended.outcome();
+            case FolderLine.Doubtful e -> new Outcome.Unknown(String.valueOf(e.getMessage()));
             case FolderLine.NotWritten e -> new Outcome.Unsent(String.valueOf(e.getMessage()));
             // Its text says which byte, not what is in it.
             case IllegalArgumentException e ->

@@ -7,6 +7,7 @@ import org.chartbridge.delivery.Endpoint.Folder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -97,6 +98,37 @@ class FolderLineTests {
                                             + mounted
                                             + " takes nothing: it is not there any more"));
         }
+    }
+
+    /** ⚠ Some mounts can't be asked to keep a name; a file that lies there is not unsent. */
+    @Test
+    void whatLiesThereUnderItsNameWasWritten() throws Exception {
+        try (var line = open("Invalid argument")) {
+            post(line, "a", "1");
+
+            assertThat(line.isOpen()).isTrue();
+        }
+        assertThat(names()).containsExactly("1.hl7");
+    }
+
+    @Test
+    void whatAFailingDiskKeepsIsUnknown() throws Exception {
+        try (var line = open("Input/output error")) {
+            var doubtful = line.post(bytes("a"), "1").toCompletableFuture();
+
+            assertThat(Mishap.outcome(new Folder(folder), doubtful.exceptionNow()))
+                    .isInstanceOf(Outcome.Unknown.class);
+        }
+        assertThat(names()).containsExactly("1.hl7");
+    }
+
+    private FolderLine open(String fault) throws Exception {
+        return FolderLine.open(
+                new Folder(folder),
+                10,
+                _ -> {
+                    throw new IOException(fault);
+                });
     }
 
     private static void post(Line line, String content, String name) {
