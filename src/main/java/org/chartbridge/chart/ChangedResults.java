@@ -87,18 +87,18 @@ public class ChangedResults {
                           and (c.standing = 'withdrawal' or c.corrected or c.status = 'C')
                           and coalesce(is_now.charted_at, is_now.settled_at) >= :since
                           and (c.standing = 'withdrawal' and o.standing = 'withdrawn'
-                               or c.standing <> 'withdrawal' and o.standing = 'replaced'
+                               or c.standing <> 'withdrawal' and o.standing in ('replaced', 'late')
                                   and o.status not in ('I', 'R', 'P', 'S')
                                   and ((o.value_text, o.unit, o.flags, o.reference_range)
                                        <> (c.value_text, c.unit, c.flags, c.reference_range)
                                        or exists (
                                            select from document d
                                            where d.report_series = o.report_series
-                                             and d.observation_id = o.id
+                                             and d.observation_id = coalesce(o.confirms, o.id)
                                              and not exists (
                                                  select from document n
                                                  where n.report_series = c.report_series
-                                                   and n.observation_id = c.id
+                                                   and n.observation_id = coalesce(c.confirms, c.id)
                                                    and n.content_hash = d.content_hash))))
                         group by c.id, is_now.id
                         having min(coalesce(was.charted_at, was.settled_at))

@@ -245,7 +245,7 @@ public final class ChartHash {
                 select %s as patient, r.partner || '|' || r.number || '|' || r.code || '|' || o.control_id || '|' || o.path as key,
                        o.entry_id as entry,
                        to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id,
-                                       report_series, content_hash}'::text[] as said
+                                       report_series, content_hash, confirms}'::text[] as said
                 from observation o
                 left join patient_record p on p.id = o.record_id
                 left join report r on r.id = o.report_series

@@ -135,6 +135,7 @@ final class ChartRows {
                 row.getLong("content_hash"),
                 new Said(
                         maybeInstant(row, "issued_at"),
+                        maybeInstant(row, "issued_until"),
                         maybeInstant(row, "message_at"),
                         row.getString("control_id")));
     }
@@ -154,7 +155,7 @@ final class ChartRows {
                 row.getLong("id"),
                 row.getObject("person_id", UUID.class),
                 row.getLong("report_series"),
-                row.getLong("observation_id"),
+                row.getLong("shown_at"),
                 row.getString("title"),
                 row.getString("declared_type"),
                 row.getString("media_type"),

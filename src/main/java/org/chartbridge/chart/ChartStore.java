@@ -210,7 +210,7 @@ public class ChartStore {
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
                        p.person_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
-                       r.status, r.collected_at, r.issued_at, r.message_at, r.control_id, r.content_hash, r.whole
+                       r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.control_id, r.content_hash, r.whole
                 from unnest(?, ?) k(partner, number)
                 join report r using (partner, number)
                 cross join lateral (select person_id from patient_record where id = r.record_id offset 0) p
@@ -224,8 +224,9 @@ public class ChartStore {
                 select o.id, o.series, o.version, o.standing, o.corrected, o.replaced_by_entry, o.entry_id,
                        o.report_series, o.code, o.code_text, o.code_system, o.sub_id, o.status,
                        o.value_type, o.value_text, o.value_inherited, o.value_number, o.comparator,
-                       o.not_performed, o.unit, o.unit_system, o.issued_at, o.message_at, o.control_id, o.content_hash,
-                       o.loinc
+                       o.not_performed, o.unit, o.unit_system, o.flags, o.flags_inherited, o.reference_range,
+                       o.range_inherited, o.confirms, o.issued_at, o.issued_until, o.message_at, o.control_id,
+                       o.content_hash, o.loinc
                 from (select distinct r.series
                       from unnest(?, ?) k(partner, number)
                       join report r using (partner, number)) s
@@ -379,9 +380,9 @@ public class ChartStore {
                         row.getString("number"),
                         code.isEmpty() ? row.getString("code_text") : code,
                         row.getString("code_system"),
-                        before != null && before.collected() != null
-                                ? before.collected()
-                                : instant(row, "collected_at"),
+                        KnownReport.collected(
+                                before == null ? List.of() : before.collected(),
+                                instant(row, "collected_at")),
                         List.copyOf(versions),
                         before == null ? new LinkedHashMap<>() : before.values());
         reports.put(series, report);
@@ -422,7 +423,12 @@ public class ChartStore {
                                 row.getString("comparator"),
                                 row.getBoolean("not_performed"),
                                 unit,
-                                row.getString("unit_system")));
+                                row.getString("unit_system"),
+                                row.getString("flags"),
+                                row.getBoolean("flags_inherited"),
+                                row.getString("reference_range"),
+                                row.getBoolean("range_inherited"),
+                                row.getLong("confirms")));
         var key =
                 new ValueKey(
                         code.isEmpty() ? row.getString("code_text") : code,
@@ -435,7 +441,10 @@ public class ChartStore {
 
     private static Said said(ResultSet row) throws SQLException {
         return new Said(
-                instant(row, "issued_at"), instant(row, "message_at"), row.getString("control_id"));
+                instant(row, "issued_at"),
+                instant(row, "issued_until"),
+                instant(row, "message_at"),
+                row.getString("control_id"));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -83,10 +83,11 @@ final class ClinicalView {
             left join provider interpreter on interpreter.id = r.interpreter
             """;
 
-    /** The columns of a document, for {@link ChartRows#document}. */
+    /** The columns of a document of a value {@code o}, for {@link ChartRows#document}. */
     static final String DOCUMENT =
             """
             select d.*,
+                   o.id as shown_at,
                    p.person_id,
                    content.media_type,
                    content.size_bytes

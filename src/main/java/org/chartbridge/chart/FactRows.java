@@ -202,20 +202,20 @@ final class FactRows {
                 """
                 insert into report (id, series, version, standing, replaced_by_entry, replaced_at, entry_id,
                     recorded_at, path, record_id, order_id, partner, number, placer_number, code, code_text,
-                    code_system, alternate, status, collected_at, collected_as_sent, issued_at, message_at,
+                    code_system, alternate, status, collected_at, collected_as_sent, issued_at, issued_until, message_at,
                     control_id, content_hash, ordering_provider, interpreter, parent_number, parent_test,
                     action, request, whole)
                 select id, series, version, standing, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, o,
                        partner, number, placer, code, text, system, alternate::jsonb, status,
-                       to_timestamp(collected / 1e6::float8), collected_as_sent, to_timestamp(issued / 1e6::float8), to_timestamp(message / 1e6::float8),
+                       to_timestamp(collected / 1e6::float8), collected_as_sent, to_timestamp(issued / 1e6::float8), to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8),
                        control, hash, provider, interpreter, parent_number, parent_test, action,
                        request::jsonb, whole
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, by, e, path, r, o, partner, number, placer,
                        code, text, system, alternate, status, collected, collected_as_sent, issued,
-                       message, control, hash, provider, interpreter, parent_number, parent_test, action,
+                       until, message, control, hash, provider, interpreter, parent_number, parent_test, action,
                        request, whole),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
@@ -239,6 +239,7 @@ final class FactRows {
                 times(rows, r -> r.row().statement().collected().instant()),
                 texts(rows, r -> r.row().statement().collected().asSent()),
                 times(rows, r -> r.row().statement().said().issued()),
+                times(rows, r -> r.row().statement().said().issuedUntil()),
                 times(rows, r -> r.row().statement().said().message()),
                 texts(rows, r -> r.row().statement().said().controlId()),
                 longs(rows, r -> r.row().contentHash()),
@@ -260,20 +261,20 @@ final class FactRows {
                     replaced_at, entry_id, recorded_at, path, record_id, report_series, code, code_text,
                     code_system, alternate, sub_id, status, value_type, value_text, value_inherited,
                     value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
-                    method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, message_at,
-                    control_id, content_hash, loinc, ucum, code_row, not_performed)
+                    method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, issued_until,
+                    message_at, control_id, content_hash, loinc, ucum, code_row, not_performed)
                 select id, series, version, standing, corrected, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, report,
                        code, text, system, alternate::jsonb, sub, status, type, value, inherited, number,
                        comparator, codings::jsonb, unit, unit_system, range, flags, method, performer,
                        to_timestamp(observed / 1e6::float8), observed_as_sent, to_timestamp(analyzed / 1e6::float8), to_timestamp(issued / 1e6::float8),
-                       to_timestamp(message / 1e6::float8), control, hash, loinc, ucum, code_row, not_performed
+                       to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8), control, hash, loinc, ucum, code_row, not_performed
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, corrected, by, e, path, r, report, code, text,
                        system, alternate, sub, status, type, value, inherited, number, comparator,
                        codings, unit, unit_system, range, flags, method, performer, observed,
-                       observed_as_sent, analyzed, issued, message, control, hash, loinc, ucum,
+                       observed_as_sent, analyzed, issued, until, message, control, hash, loinc, ucum,
                        code_row, not_performed),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
@@ -309,6 +310,7 @@ final class FactRows {
                 texts(rows, r -> r.row().statement().observed().asSent()),
                 times(rows, r -> r.row().statement().analyzed().instant()),
                 times(rows, r -> r.row().statement().said().issued()),
+                times(rows, r -> r.row().statement().said().issuedUntil()),
                 times(rows, r -> r.row().statement().said().message()),
                 texts(rows, r -> r.row().statement().said().controlId()),
                 longs(rows, r -> r.row().contentHash()),
@@ -421,7 +423,10 @@ final class FactRows {
                 now);
     }
 
-    /** Versions without a value of their own follow the one that they confirm. */
+    /**
+     * Versions without a value of their own follow the one that they confirm; what that one never
+     * changes (codings, translation) is copied here.
+     */
     private static void confirm(Script script, List<Row<Facts.Confirmation>> rows) {
         if (rows.isEmpty()) return;
         var last = new LinkedHashMap<Long, Row<Facts.Confirmation>>();
@@ -431,9 +436,15 @@ final class FactRows {
                 """
                 update observation o
                 set value_type = k.type, value_text = k.text, value_number = k.number,
-                    comparator = k.comparator, not_performed = k.absent, unit = k.unit, unit_system = k.system
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, type, text, number, comparator, absent, unit, system)
+                    comparator = k.comparator, not_performed = k.absent, unit = k.unit, unit_system = k.system,
+                    flags = k.flags, flags_inherited = k.its_flags, reference_range = k.range,
+                    range_inherited = k.its_range, confirms = nullif(k.confirms, 0),
+                    value_codings = s.value_codings, loinc = coalesce(s.loinc, ''),
+                    ucum = coalesce(s.ucum, ''), code_row = coalesce(s.code_row, 0)
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, type, text, number, comparator, absent, unit, system, flags, its_flags, range,
+                       its_range, confirms)
+                left join observation s on s.id = k.confirms
                 where o.id = k.id
                 """,
                 longs(values, r -> r.row().id()),
@@ -443,7 +454,12 @@ final class FactRows {
                 texts(values, r -> r.row().value().comparator()),
                 flags(values, r -> r.row().value().notPerformed()),
                 texts(values, r -> r.row().value().unit()),
-                texts(values, r -> r.row().value().unitSystem()));
+                texts(values, r -> r.row().value().unitSystem()),
+                texts(values, r -> r.row().value().flags()),
+                flags(values, r -> r.row().value().flagsInherited()),
+                texts(values, r -> r.row().value().range()),
+                flags(values, r -> r.row().value().rangeInherited()),
+                longs(values, r -> r.row().value().confirms()));
     }
 
     private @Nullable Long id(@Nullable ProviderName name) {

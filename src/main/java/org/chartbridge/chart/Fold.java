@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -160,10 +161,13 @@ final class Fold {
         }
     }
 
-    private static boolean tooFarApart(@Nullable Instant one, @Nullable Instant other) {
-        return one != null
-                && other != null
-                && Duration.between(one, other).abs().compareTo(MAX_COLLECTED_APART) > 0;
+    /** From every time it is known with, whichever came first: a course may take days. */
+    private static boolean tooFarApart(List<Instant> known, @Nullable Instant collected) {
+        if (collected == null || known.isEmpty()) return false;
+        for (var one : known)
+            if (Duration.between(one, collected).abs().compareTo(MAX_COLLECTED_APART) <= 0)
+                return false;
+        return true;
     }
 
     // ------------------------------------------------------------ reports
@@ -224,9 +228,9 @@ final class Fold {
                                 statement.number(),
                                 statement.service().key(),
                                 statement.service().system(),
-                                known != null && known.collected() != null
-                                        ? known.collected()
-                                        : statement.collected().instant(),
+                                KnownReport.collected(
+                                        known == null ? List.of() : known.collected(),
+                                        statement.collected().instant()),
                                 List.copyOf(versions),
                                 values));
     }
@@ -285,14 +289,7 @@ final class Fold {
                         entry,
                         NOWHERE,
                         Isolates.names(statement),
-                        new KnownValue.Shown(
-                                value.type(),
-                                value.text(),
-                                value.number(),
-                                value.comparator(),
-                                value.notPerformed(),
-                                statement.unit(),
-                                statement.unitSystem())));
+                        KnownValue.Shown.of(statement)));
         var own = arrange(versions, id);
         var place = own.place();
         remark(statement, place);
@@ -311,6 +308,7 @@ final class Fold {
                         own.shown().unitSystem(),
                         inherited,
                         hash));
+        if (inherited) facts.confirmations.add(new Confirmation(id, own.shown()));
         addNotes(reportSeries, id, statement.notes());
         for (var document : statement.documents()) {
             facts.documents.add(
@@ -336,12 +334,12 @@ final class Fold {
                         ? Timeline.arranged(List.of(versions.getFirst().entry()))
                         : Timeline.arranged(versions.stream().map(KnownValue::entry).toList());
         KnownValue own = null;
+        var shown = shown(versions, arranged.confirmed());
         for (int i = 0; i < versions.size(); i++) {
             var version = versions.get(i);
             long id = version.entry().id();
             var now = version.at(placeOf(arranged.places(), id));
-            if (version.entry().inherited())
-                now = now.showing(confirmed(versions, arranged.confirmed().get(id)));
+            now = now.showing(shown.getOrDefault(id, now.shown()));
             if (id == added) own = now;
             else {
                 if (!now.place().equals(version.place()))
@@ -368,7 +366,8 @@ final class Fold {
                 (key, versions) -> {
                     var timeline = arranged.timelines().get(key);
                     if (timeline == null) throw new IllegalStateException("a value left out");
-                    return versions.stream().map(v -> arranged(v, versions, timeline)).toList();
+                    var shown = shown(versions, timeline.confirmed());
+                    return versions.stream().map(v -> arranged(v, shown, timeline)).toList();
                 });
         if (arranged.relabelled().contains(recording.entryId()))
             remarks.add(
@@ -388,11 +387,11 @@ final class Fold {
                                     + " stay (results: snapshot)"));
     }
 
-    private KnownValue arranged(KnownValue version, List<KnownValue> versions, Timeline timeline) {
+    private KnownValue arranged(
+            KnownValue version, Map<Long, KnownValue.Shown> shown, Timeline timeline) {
         long id = version.entry().id();
         var now = version.at(placeOf(timeline.places(), id));
-        if (version.entry().inherited())
-            now = now.showing(confirmed(versions, timeline.confirmed().get(id)));
+        now = now.showing(shown.getOrDefault(id, now.shown()));
         if (!now.place().equals(version.place()))
             facts.observationMoves.add(new Move(id, now.place()));
         if (!now.shown().equals(version.shown()))
@@ -400,10 +399,28 @@ final class Fold {
         return now;
     }
 
-    private static KnownValue.Shown confirmed(List<KnownValue> versions, @Nullable Long id) {
+    /**
+     * What each version shows, where one confirms another; empty where none does.
+     *
+     * @param confirmed on which version each stands, in the order of versions
+     */
+    private static Map<Long, KnownValue.Shown> shown(
+            List<KnownValue> versions, Map<Long, Long> confirmed) {
+        if (versions.stream().noneMatch(version -> version.entry().inherited())) return Map.of();
+        var shown = new HashMap<Long, KnownValue.Shown>();
         for (var version : versions)
-            if (id != null && version.entry().id() == id) return version.shown();
-        return KnownValue.Shown.NOTHING;
+            shown.put(
+                    version.entry().id(),
+                    version.entry().inherited()
+                            ? version.shown().confirmingNothing()
+                            : version.shown());
+        confirmed.forEach(
+                (id, on) -> {
+                    var value = shown.get(on);
+                    if (value != null)
+                        shown.computeIfPresent(id, (_, own) -> own.confirming(value, on));
+                });
+        return shown;
     }
 
     /** Whether there is anything that could be confirmed, wherever it stands. */
@@ -493,12 +510,12 @@ final class Fold {
         return notes.isEmpty() ? List.of() : notes.stream().map(NoteStatement::text).toList();
     }
 
+    /** Without the status, by which an F says the same as the C before it. */
     private static long hashOf(ObservationStatement statement) {
         var hash =
                 new ContentHash()
                         .add(statement.test())
                         .add(statement.subId())
-                        .add(statement.status().letter())
                         .add(statement.value().text())
                         .add(statement.unit())
                         .add(statement.range())

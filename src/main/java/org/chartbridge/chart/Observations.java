@@ -153,11 +153,14 @@ public class Observations {
         var notes =
                 jdbc.sql(
                                 """
-                                select *
-                                from note
-                                where report_series = any(:series)
-                                  and target = any(:targets)
-                                order by id
+                                select n.*, o.id as shown_at
+                                from note n
+                                join observation o
+                                  on o.report_series = n.report_series
+                                 and n.target in (o.id, o.confirms)
+                                where n.report_series = any(:series)
+                                  and o.id = any(:targets)
+                                order by n.id
                                 """)
                         .param(
                                 "series",
@@ -168,7 +171,7 @@ public class Observations {
                         .param(
                                 "targets",
                                 observations.stream().map(ObservationView::id).toArray(Long[]::new))
-                        .query((row, _) -> Map.entry(row.getLong("target"), ChartRows.note(row)))
+                        .query((row, _) -> Map.entry(row.getLong("shown_at"), ChartRows.note(row)))
                         .list();
         var own = byTarget(notes);
         return observations.stream()

@@ -26,7 +26,7 @@ public record OrderedReport(
         tests = List.copyOf(tests);
     }
 
-    /** What is final, or doesn't say that it is not. */
+    /** What is final, or doesn't say that it is not, as M (corrected, not final) does. */
     public boolean isFinal() {
         return isFinal(status);
     }
@@ -36,7 +36,7 @@ public record OrderedReport(
      */
     static boolean isFinal(String status) {
         return switch (status) {
-            case "F", "C", "M", "X", "" -> true;
+            case "F", "C", "X", "" -> true;
             default -> false;
         };
     }

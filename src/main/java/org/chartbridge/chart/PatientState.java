@@ -115,7 +115,14 @@ record PatientState(
             boolean isolate,
             Shown shown) {
 
-        /** What it says, or confirms. */
+        /**
+         * What it says, or confirms.
+         *
+         * @param flags its own, else those of the version it confirms, and then inherited
+         * @param range likewise
+         * @param confirms the version whose value this is, and whose codings, translation and
+         *     documents; 0 where it is its own, or there is none
+         */
         record Shown(
                 String type,
                 String text,
@@ -123,10 +130,62 @@ record PatientState(
                 String comparator,
                 boolean notPerformed,
                 String unit,
-                String unitSystem) {
+                String unitSystem,
+                String flags,
+                boolean flagsInherited,
+                String range,
+                boolean rangeInherited,
+                long confirms) {
+
+            static Shown of(ObservationStatement statement) {
+                var value = statement.value();
+                return new Shown(
+                        value.type(),
+                        value.text(),
+                        value.number(),
+                        value.comparator(),
+                        value.notPerformed(),
+                        statement.unit(),
+                        statement.unitSystem(),
+                        statement.flags(),
+                        false,
+                        statement.range(),
+                        false,
+                        0);
+            }
 
             /** Of a version that confirms a value where there is none. */
-            static final Shown NOTHING = new Shown("", "", null, "", false, "", "");
+            Shown confirmingNothing() {
+                return new Shown(
+                        "", "", null, "", false, "", "", ownFlags(), false, ownRange(), false, 0);
+            }
+
+            /** Of a version that confirms this one: all that it doesn't say itself. */
+            Shown confirming(Shown shown, long id) {
+                boolean itsFlags = ownFlags().isEmpty() && !shown.flags.isEmpty();
+                boolean itsRange = ownRange().isEmpty() && !shown.range.isEmpty();
+                return new Shown(
+                        shown.type,
+                        shown.text,
+                        shown.number,
+                        shown.comparator,
+                        shown.notPerformed,
+                        shown.unit,
+                        shown.unitSystem,
+                        itsFlags ? shown.flags : ownFlags(),
+                        itsFlags,
+                        itsRange ? shown.range : ownRange(),
+                        itsRange,
+                        shown.confirms == 0 ? id : shown.confirms);
+            }
+
+            private String ownFlags() {
+                return flagsInherited ? "" : flags;
+            }
+
+            private String ownRange() {
+                return rangeInherited ? "" : range;
+            }
 
             Value value() {
                 return new Value(type, text, number, comparator, List.of(), notPerformed);
@@ -170,7 +229,7 @@ record PatientState(
      * A report with every version of itself and of its values.
      *
      * @param service key of OBR-4
-     * @param collected OBR-7 of any of its versions; null when none had one
+     * @param collected OBR-7 of all of its versions, each once; empty when none had one
      */
     record KnownReport(
             long series,
@@ -180,9 +239,17 @@ record PatientState(
             String number,
             String service,
             String serviceSystem,
-            @Nullable Instant collected,
+            List<Instant> collected,
             List<KnownReportVersion> versions,
             Map<ValueKey, List<KnownValue>> values) {
+
+        /** These times and one more, if it is one. */
+        static List<Instant> collected(List<Instant> before, @Nullable Instant more) {
+            if (more == null || before.contains(more)) return before;
+            var all = new ArrayList<>(before);
+            all.add(more);
+            return List.copyOf(all);
+        }
 
         /**
          * Whether the laboratory withdrew all there was because it is of another patient (W): its

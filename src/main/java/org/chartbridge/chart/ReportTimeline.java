@@ -27,7 +27,7 @@ final class ReportTimeline {
     private static final Comparator<Version> OLDEST_FIRST =
             Comparator.comparing(Version::said, Timeline.BY_TIME)
                     .thenComparingInt(version -> rank(version.status()))
-                    .thenComparing(version -> version.said().controlId())
+                    .thenComparing(version -> version.said().controlId(), ControlIds.IN_SEQUENCE)
                     .thenComparingLong(Version::contentHash)
                     .thenComparingLong(Version::entryId);
 
@@ -40,7 +40,7 @@ final class ReportTimeline {
         var places = new LinkedHashMap<Long, Place>();
         @Nullable Version current = null;
         for (var version : sorted) {
-            if (current == null || follows(version.status(), current.status())) {
+            if (current == null || follows(version, current)) {
                 if (current != null && current.contentHash() == version.contentHash()) {
                     places.put(version.id(), new Place(Standing.REPEAT, false, 0));
                     continue;
@@ -64,9 +64,12 @@ final class ReportTimeline {
     }
 
     /** Whether a later statement counts, or comes after something that goes further. */
-    private static boolean follows(String status, String before) {
+    private static boolean follows(Version version, Version current) {
+        // The order takes a less exact time for its first moment; see Timeline.
+        if (version.said().against(current.said()) < 0) return false;
+        int rank = rank(version.status());
         // M is a correction that is not final yet: what is final comes after it.
-        return rank(status) >= rank(before) || (before.equals("M") && rank(status) == FINAL);
+        return rank >= rank(current.status()) || (current.status().equals("M") && rank == FINAL);
     }
 
     static boolean isCorrection(String status) {

@@ -181,25 +181,30 @@ public class Reports {
         var notes =
                 perReport(
                         """
-                        select n.*
+                        select n.*, coalesce(o.id, n.target) as shown_at
                         from note n
-                        left join observation o on o.id = n.target
+                        left join observation o
+                          on o.report_series = n.report_series
+                         and n.target in (o.id, o.confirms)
+                         and o.standing = 'current'
                         where n.report_series = any(:series)
-                          and (n.target = any(:ids) or o.standing = 'current')
+                          and (n.target = any(:ids) or o.id is not null)
                         """,
                         "id",
                         series,
                         ids,
                         MAX_NOTES_PER_REPORT,
                         leftOut,
-                        (row, _) -> Map.entry(row.getLong("target"), ChartRows.note(row)));
+                        (row, _) -> Map.entry(row.getLong("shown_at"), ChartRows.note(row)));
         var documents =
                 perReport(
                         ClinicalView.DOCUMENT
                                 + """
                                 from document d
                                 join document_content content on content.hash = d.content_hash
-                                join observation o on o.id = d.observation_id
+                                join observation o
+                                  on o.report_series = d.report_series
+                                 and coalesce(o.confirms, o.id) = d.observation_id
                                 join report r on r.series = d.report_series and r.id = any(:ids)
                                 join patient_record p on p.id = r.record_id
                                 where d.report_series = any(:series)

@@ -13,13 +13,17 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Decides what each version of one value counts for. Pure, and a function of the set alone: the
- * versions are put into a total order (OBR-22 else MSH-7, then MSH-7, rank of status, MSH-10,
- * content) and then walked from the oldest to the newest by the moves that HL7 table 0085 allows.
- * The order in which messages arrived plays no part.
+ * Decides what each version of one value counts for; long because all moves stand here. Pure, and a
+ * function of the set alone: the versions are put into a total order (OBR-22 else MSH-7, then
+ * MSH-7, rank of status, MSH-10, content) and then walked from the oldest to the newest by the
+ * moves that HL7 table 0085 allows. The order in which messages arrived plays no part.
  *
  * <p>A version that confirms without a value (B, U, V) has the value that is current where it
  * stands in that order ⚠: what it confirms can change when something older arrives later.
+ *
+ * <p>That order takes a time that is less exact for its first moment, and MSH-7 where OBR-22 was
+ * not sent. Where it puts a value behind a correction or withdrawal, or behind another final value,
+ * that was said after it ({@link Said#against}), the value stays behind ⚠.
  */
 final class Timeline {
 
@@ -29,7 +33,7 @@ final class Timeline {
      * @param valueKey value and unit: what makes two versions say the same; of an inherited one it
      *     is not looked at
      * @param inherited whether it confirms the value before it (B, U, V without OBX-5)
-     * @param contentHash everything that was said, not only the value
+     * @param contentHash everything that was said but the status, not only the value
      */
     record Version(
             long id,
@@ -44,12 +48,17 @@ final class Timeline {
      * Where a version stands.
      *
      * @param corrected whether it changed a value that had been final
-     * @param replacedBy entry of the version that took its place; 0 when none did
+     * @param replacedBy entry of the version that took its place, or of the correction that it is
+     *     kept behind; 0 when none did
      */
     record Place(Standing standing, boolean corrected, long replacedBy) {
 
         private Place replacedBy(long entryId) {
             return new Place(Standing.REPLACED, corrected, entryId);
+        }
+
+        private Place asCorrection() {
+            return new Place(standing, true, replacedBy);
         }
 
         private Place withdrawnBy(long entryId) {
@@ -66,22 +75,33 @@ final class Timeline {
     static final Comparator<Version> OLDEST_FIRST =
             Comparator.comparing(Version::said, BY_TIME)
                     .thenComparingInt(version -> rank(version.status()))
-                    .thenComparing(version -> version.said().controlId())
+                    .thenComparing(version -> version.said().controlId(), ControlIds.IN_SEQUENCE)
+                    .thenComparing(Version::status)
                     .thenComparingLong(Version::contentHash)
                     .thenComparingLong(Version::entryId);
 
     /**
      * Where all versions stand.
      *
-     * @param confirmed of each inherited version that applies, the version whose value it has
+     * @param confirmed of each inherited version that applies, the version that it stands on, in
+     *     the order of versions; that may itself be an inherited one
      */
     record Arranged(Map<Long, Place> places, Map<Long, Long> confirmed) {}
 
     private final Map<Long, Place> places = new LinkedHashMap<>();
-    private final Map<Long, Long> confirmed = new HashMap<>();
-    private final Map<Long, String> confirmedKeys = new HashMap<>();
+    private final Map<Long, Long> confirmed = new LinkedHashMap<>(0);
+    private final Map<Long, String> confirmedKeys = new HashMap<>(0);
     private final Set<String> earlierValues = new HashSet<>();
+
+    /** What everything that once was current said. */
+    private final Set<Long> saidBefore = new HashSet<>();
+
     private @Nullable Version current;
+
+    /** Which version first said, or corrected to, the value that is current. */
+    private @Nullable Version valueOf;
+
+    private @Nullable Version withdrawal;
     private boolean withdrawn;
     private boolean relabelled;
     private boolean lostFinal;
@@ -162,6 +182,8 @@ final class Timeline {
             stand(version, Standing.NOT_SHOWN);
         } else if (status.isWithdrawal()) {
             withdraw(version);
+        } else if (withdrawal != null && version.said().against(withdrawal.said()) <= 0) {
+            addBefore(withdrawal, version);
         } else if (status == ObservationStatus.CANNOT_BE_OBTAINED) {
             addNotPerformed(version);
         } else if (status.isPreliminary()) {
@@ -183,8 +205,17 @@ final class Timeline {
         stand(withdrawal, Standing.WITHDRAWAL);
         current = null;
         withdrawn = true;
+        this.withdrawal = withdrawal;
         earlierValues.clear();
+        saidBefore.clear();
         relabelled = false;
+    }
+
+    /** ⚠ What was said before a withdrawal went with it, also where the order puts it behind. */
+    private void addBefore(Version later, Version version) {
+        if (version.said().against(later.said()) < 0)
+            places.put(version.id(), new Place(Standing.WITHDRAWN, false, later.entryId()));
+        else stand(version, Standing.NOT_APPLIED); // Nothing says that it starts anew.
     }
 
     private void addNotPerformed(Version version) {
@@ -206,7 +237,7 @@ final class Timeline {
             if (withdrawn) stand(version, Standing.NOT_APPLIED);
             else become(version, false);
         } else if (before.status().isPreliminary()) {
-            if (before.contentHash() == version.contentHash()) stand(version, Standing.REPEAT);
+            if (isSame(before, version)) stand(version, Standing.REPEAT);
             else become(version, false);
         } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {
             stand(version, Standing.NOT_APPLIED);
@@ -222,7 +253,7 @@ final class Timeline {
                 stand(version, Standing.NOT_APPLIED); // There is no value that it could confirm.
                 return;
             }
-            confirmed.put(version.id(), confirmed.getOrDefault(before.id(), before.id()));
+            confirmed.put(version.id(), before.id());
             confirmedKeys.put(version.id(), key(before));
         }
         if (before == null) {
@@ -231,14 +262,45 @@ final class Timeline {
             become(version, withdrawn);
         } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {
             become(version, true);
+        } else if (isOvertaken(before, version)) {
+            standBehind(version);
         } else if (version.status() == ObservationStatus.FINAL) {
             addPlainFinalTo(before, version);
-        } else if (before.status() == version.status()
-                && before.contentHash() == version.contentHash()) {
+        } else if (isSame(before, version)) {
             stand(version, Standing.REPEAT);
         } else {
             become(version, wasCorrected(before) || !sameValue(before, version));
         }
+    }
+
+    /**
+     * Whether another final value than the current one was said before that was ⚠. Where the times
+     * don't tell, a correction stays unless it is corrected again.
+     */
+    private boolean isOvertaken(Version before, Version version) {
+        var since = valueOf;
+        if (since == null || sameValue(before, version)) return false;
+        int order = version.said().against(since.said());
+        return order < 0 || (order == 0 && corrects(since) && !corrects(version));
+    }
+
+    private static boolean corrects(Version version) {
+        return version.status() == ObservationStatus.CORRECTED
+                || version.status() == ObservationStatus.AMENDED;
+    }
+
+    /** Behind the current value, which took the place of this one and therefore is a correction. */
+    private void standBehind(Version version) {
+        var by = valueOf;
+        var now = current;
+        if (by == null || now == null) throw new IllegalStateException("nothing stands before it");
+        boolean surely = version.said().against(by.said()) < 0;
+        places.put(
+                version.id(),
+                new Place(surely ? Standing.REPLACED : Standing.LATE, false, by.entryId()));
+        earlierValues.add(key(version));
+        places.computeIfPresent(by.id(), (_, place) -> place.asCorrection());
+        places.computeIfPresent(now.id(), (_, place) -> place.asCorrection());
     }
 
     /**
@@ -248,9 +310,11 @@ final class Timeline {
         boolean beforeIsCorrection =
                 before.status() != ObservationStatus.FINAL || wasCorrected(before);
         if (sameValue(before, version)) {
-            if (beforeIsCorrection || before.contentHash() == version.contentHash())
+            if (before.contentHash() == version.contentHash()
+                    || (beforeIsCorrection && saidBefore.contains(version.contentHash())))
                 stand(version, Standing.REPEAT);
-            else become(version, false); // Same value, other flag, range or comment.
+            else // Same value, other flag, range or comment.
+            become(version, wasCorrected(before) || before.status() == ObservationStatus.CORRECTED);
         } else if (beforeIsCorrection && earlierValues.contains(key(version))) {
             stand(version, Standing.LATE); // An old final, sent again, never undoes a correction.
         } else {
@@ -266,6 +330,13 @@ final class Timeline {
             earlierValues.add(key(before));
         }
         places.put(version.id(), new Place(Standing.CURRENT, corrected, 0));
+        if (before == null
+                || valueOf == null
+                || before.status().isPreliminary()
+                || before.status() == ObservationStatus.CANNOT_BE_OBTAINED
+                || corrects(version)
+                || !sameValue(before, version)) valueOf = version;
+        saidBefore.add(version.contentHash());
         current = version;
     }
 
@@ -276,6 +347,10 @@ final class Timeline {
     private boolean wasCorrected(Version version) {
         var place = places.get(version.id());
         return place != null && place.corrected();
+    }
+
+    private static boolean isSame(Version one, Version other) {
+        return one.status() == other.status() && one.contentHash() == other.contentHash();
     }
 
     private boolean sameValue(Version one, Version other) {

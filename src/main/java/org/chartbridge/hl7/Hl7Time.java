@@ -135,6 +135,29 @@ public record Hl7Time(
     }
 
     /**
+     * The last moment that may be meant, where the time is less exact than a second; null where it
+     * is not.
+     *
+     * @param msh7 as for {@link #instant}
+     */
+    public @Nullable Instant until(ZoneId partnerZone, @Nullable Hl7Time msh7) {
+        var next =
+                switch (precision) {
+                    case YEAR -> local.plusYears(1);
+                    case MONTH -> local.plusMonths(1);
+                    case DAY -> local.plusDays(1);
+                    case HOUR -> local.plusHours(1);
+                    case MINUTE -> local.plusMinutes(1);
+                    case SECOND, FRACTION -> null;
+                };
+        return next == null
+                ? null
+                : new Hl7Time(asSent, precision, next, offset)
+                        .instant(partnerZone, msh7)
+                        .minusMillis(1);
+    }
+
+    /**
      * The moment meant. An offset that was sent decides; else the partner's zone, in which the
      * offset of MSH-7 settles the hour that comes twice when clocks go back; never the server's
      * zone.

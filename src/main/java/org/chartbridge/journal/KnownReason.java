@@ -211,6 +211,9 @@ public enum KnownReason {
     RESULT_STATUS_ASSUMED(
             Effect.REMARKS,
             "Neither OBX-11 nor OBR-25 says how final a result is; taken as final."),
+    UNIT_NOT_ESCAPED(
+            Effect.REMARKS,
+            "OBX-6 is cut by a ^ that was not escaped (10^3/uL); it is charted as one unit."),
     VALUE_TYPE_MISSING(Effect.REMARKS, "OBX-2 is empty; OBX-5 is kept as text."),
     VALUE_TYPE_UNKNOWN(Effect.REMARKS, "OBX-2 is no type of table 0125; OBX-5 is kept as text."),
     DOCUMENT_UNREADABLE(Effect.REMARKS, "The content of a document can't be decoded."),

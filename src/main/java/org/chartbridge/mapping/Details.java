@@ -42,7 +42,7 @@ final class Details {
             var parts = values.read(line, name);
             read.add(parts);
             for (var part : parts) if (!part.text().isEmpty()) said.add(part.text());
-            var unit = Reader.firstSaid(reader.text(line, 6, 1), reader.text(line, 6, 2));
+            var unit = Units.read(line, reader);
             var value = Reader.joined(" ", String.join(", ", said), unit);
             var shown = Reader.firstSaid(name.text(), name.code());
             if (!shown.isEmpty() || !value.isEmpty()) all.add(Reader.joined(": ", shown, value));

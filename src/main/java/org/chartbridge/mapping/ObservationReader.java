@@ -28,8 +28,10 @@ import java.util.function.Function;
  * <p><b>Where the OBX of one value differ in status.</b> Lines with D or W leave the value and the
  * others make it; when nothing else is left, the whole value is withdrawn. Lines with N or O are no
  * result and are left out in the same way. Among the rest the least final one decides (I R P S
- * before C A B V F U X): a text with one preliminary line is preliminary. A sender who deletes a
- * line of a text has to send the lines that stay, because a value is replaced as a whole.
+ * before B V F U X): a text with one preliminary line is preliminary. C and A go before all of them
+ * ⚠: a correction that has to wait for its last line would leave the wrong value standing. A sender
+ * who deletes a line of a text has to send the lines that stay, because a value is replaced as a
+ * whole.
  *
  * <p><b>Susceptibilities.</b> Where OBR-26 names the OBX-4 of the organism that a report is about,
  * that is part of each value's sub-id: the ampicillin of isolate 1 is not a version of that of
@@ -138,7 +140,7 @@ final class ObservationReader {
         boolean unitsInText = unitsDiffer(made);
         var unitSent =
                 unitsInText ? "" : reader.made(Rule.UNIT, reader.mark(), first(made, this::unit));
-        var unitSystem = unitsInText ? "" : first(made, line -> reader.text(line, 6, 3));
+        var unitSystem = unitsInText ? "" : first(made, line -> Units.system(line, reader));
         var observed = firstTime(made, 14, first.head().collected());
         var notes = new ArrayList<NoteStatement>();
         for (var segment : made) notes.addAll(Notes.read(segment.obx().notes, reader));
@@ -165,6 +167,7 @@ final class ObservationReader {
                         first.head().said(),
                         notes,
                         documents);
+        for (var segment : made) Units.remark(segment.line(), reader);
         Statuses.tell(statement, segments.stream().map(Segment::line).toList(), reader);
         return statement;
     }
@@ -243,7 +246,7 @@ final class ObservationReader {
     }
 
     private String unit(Line line) {
-        return Reader.firstSaid(reader.text(line, 6, 1), reader.text(line, 6, 2));
+        return Units.read(line, reader);
     }
 
     /** Then each line has to carry its own. */

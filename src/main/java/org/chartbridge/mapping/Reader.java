@@ -300,6 +300,15 @@ final class Reader {
         };
     }
 
+    /** Its last moment, where it was sent less exactly than to the second; else null. */
+    @Nullable Instant until(ClinicalTime time) {
+        if (time.instant() == null
+                || !(Hl7Time.parse(time.asSent()) instanceof Hl7Time.Parsed.Known(var known)))
+            return null;
+        var until = known.until(partner.zone(), messageTime);
+        return until == null ? null : made(Rule.TIME_UNTIL, mark(), until, time);
+    }
+
     Instant instant(Hl7Time time) {
         return time.instant(partner.zone(), messageTime);
     }

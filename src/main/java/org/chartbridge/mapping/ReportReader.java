@@ -217,6 +217,7 @@ final class ReportReader {
 
         var collected = reader.time(line, 7);
         var service = service(group, placer, filler, collected);
+        var issued = reader.time(line, 22);
         return new Head(
                 group,
                 identity(line, placer, filler, collected),
@@ -229,7 +230,8 @@ final class ReportReader {
                         reader.text(line, 25, 1).toUpperCase(Locale.ROOT)),
                 collected,
                 new Said(
-                        reader.time(line, 22).instant(),
+                        issued.instant(),
+                        reader.until(issued),
                         reader.messageTime(),
                         reader.message.header().controlId()),
                 provider,

@@ -36,6 +36,9 @@ public enum Rule {
             "The time as sent, and its first moment: by its own offset, else by that of MSH-7 where"
                     + " it is the partner's then, else in the partner's zone.",
             "HL7-RULES §3, HL7 v2.5.1 §2.A.22 (DTM)"),
+    TIME_UNTIL(
+            "The last moment of a time that was sent less exactly than to the second.",
+            "HL7-RULES §4"),
     PROVIDER(
             "The first repetition with a number or a name: number (1), family (2.1) and given name"
                     + " (3); the number's authority is component 9, else the partner.",
@@ -168,7 +171,8 @@ public enum Rule {
             "Neither OBX-11 nor OBR-25 says how final this is; it is taken as final and flagged.",
             "HL7-RULES §4"),
     STATUS_OF_SEVERAL(
-            "Several OBX make the value; the least final of their statuses is the value's.",
+            "Several OBX make the value; the least final of their statuses is the value's,"
+                    + " but a correction (C, A) before all.",
             "HL7-RULES §4"),
     SUB_ID("OBX-4; behind that of the organism where OBR-26 names one.", "HL7-RULES §4"),
     PARENT(
@@ -179,7 +183,10 @@ public enum Rule {
     EACH_ONCE("Every repetition in the value's OBX, each once.", "HL7-RULES §4"),
     RESULT_TIME(
             "OBX-14; where it is empty, the time of collection, OBR-7.", "HL7 v2.5.1 §7.4.2.14"),
-    UNIT("OBX-6.1, else the unit's name, OBX-6.2.", "HL7 v2.5.1 §7.4.2.6"),
+    UNIT(
+            "OBX-6.1, else the unit's name, OBX-6.2; both with ^ between where an unescaped ^ cut a"
+                    + " power of ten apart (10^3/uL).",
+            "HL7 v2.5.1 §7.4.2.6"),
     PERFORMER(
             "OBX-23 to 25: name, address and director; without a name the producer, OBX-15.",
             "HL7 v2.5.1 §7.4.2.23"),

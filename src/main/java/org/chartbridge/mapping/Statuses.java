@@ -29,15 +29,18 @@ import java.util.Locale;
 /** Status of results: OBX-11 (table 0085), and OBR-25 (table 0123), which has other letters. */
 final class Statuses {
 
-    /** Of several statuses in one value the first of these that occurs. */
+    /**
+     * Of several statuses in one value the first of these that occurs: what replaces, then the
+     * least final.
+     */
     private static final List<ObservationStatus> LEAST_FINAL_FIRST =
             List.of(
+                    CORRECTED,
+                    AMENDED,
                     SPECIMEN_IN_LAB,
                     NOT_VERIFIED,
                     PRELIMINARY,
                     PARTIAL,
-                    CORRECTED,
-                    AMENDED,
                     APPENDED,
                     VERIFIED,
                     FINAL,
@@ -88,13 +91,16 @@ final class Statuses {
     private static ObservationStatus ofReport(Line obx, String reportStatus, Reader reader) {
         return switch (reportStatus.toUpperCase(Locale.ROOT)) {
             case "F" -> FINAL;
-            case "C" -> CORRECTED;
+            // Corrected; corrected but not final, which replaces a final value too.
+            case "C", "M" -> CORRECTED;
             case "R" -> NOT_VERIFIED;
             case "I" -> SPECIMEN_IN_LAB;
-            // Preliminary; some available; scheduled; order received; results pending; corrected
-            // but not final.
-            case "P", "A", "S", "O", "N", "M" -> PRELIMINARY;
+            // Preliminary; some available; scheduled; order received; results pending.
+            case "P", "A", "S", "O", "N" -> PRELIMINARY;
             case "X" -> CANNOT_BE_OBTAINED;
+            // No letters of table 0123, but nobody means a result by them.
+            case "D" -> DELETED;
+            case "W" -> WRONG_PATIENT;
             default -> {
                 reader.findings.warn(
                         obx.location(11),
@@ -116,7 +122,10 @@ final class Statuses {
         return !status.isWithdrawal() && !status.isNoResult();
     }
 
-    /** The status of a value that several OBX make: as little final as its least final part. */
+    /**
+     * The status of a value that several OBX make: as little final as its least final part, but a
+     * correction where one is corrected.
+     */
     static ObservationStatus ofValue(Collection<ObservationStatus> parts) {
         for (var status : LEAST_FINAL_FIRST) if (parts.contains(status)) return status;
         throw new IllegalArgumentException("a value without a part");

@@ -65,6 +65,7 @@ final class SupportingReader {
 
     private void observation(Line obx, List<ValueReader.Part> parts) {
         var status = reader.text(obx, 11, 1).toUpperCase(Locale.ROOT);
+        boolean cut = Units.isCut(obx, reader);
         if (!WITHDRAWN.contains(status) && observations.size() < MAX_OF_A_KIND)
             observations.add(
                     new Supporting.Observed(
@@ -77,10 +78,13 @@ final class SupportingReader {
                                     .map(SupportingReader::coding)
                                     .toList(),
                             bounded(
-                                    Reader.firstSaid(
-                                            reader.text(obx, 6, 2), reader.text(obx, 6, 1))),
-                            bounded(reader.text(obx, 6, 1)),
-                            bounded(reader.text(obx, 6, 3)),
+                                    cut
+                                            ? Units.read(obx, reader)
+                                            : Reader.firstSaid(
+                                                    reader.text(obx, 6, 2),
+                                                    reader.text(obx, 6, 1))),
+                            cut ? "" : bounded(reader.text(obx, 6, 1)),
+                            bounded(Units.system(obx, reader)),
                             bounded(reader.text(obx, 7, 1)),
                             flags(obx),
                             bounded(status),

@@ -11,8 +11,9 @@ import java.util.Objects;
 
 /**
  * Every move of OBX-11 (table 0085, HL7-RULES §4): from nothing and from each of 15 statuses, the
- * row, to each of 15, the column; with the same value or another, said earlier, at the same time or
- * later: 1,440 cases. What stands in a cell is where the second statement stands.
+ * row, to each of 15, the column; with the same value or another, said earlier, at the same time
+ * (and the next MSH-10) or later: 1,440 cases. What stands in a cell is where the second statement
+ * stands.
  *
  * <pre>
  * +  current                          <  replaced by the first, which came later in order
@@ -70,7 +71,7 @@ class StatusMovesTests {
                            C  < < < < < = < < < < < . . w w
                            A  < < < < < + = < < < < . . w w
                            B  < < < < < + + = < < < . . w w
-                           V  < < < < < + + + = < < . . w w
+                           V  < < < < < + + + = + < . . w w
                            U  < < < < < + + + + = < . . w w
                            X  < < < < ! ! ! ! ! ! = . . w w
                            N  + + + + + + + + + + + . . w w
@@ -138,9 +139,9 @@ class StatusMovesTests {
                         """
                               I R P S F C A B V U X N O D W
                         none  + + + + + + + + + + + . . w w
-                           I  < + + + + + + + + + + . . w w
-                           R  < < + + + + + + + + + . . w w
-                           P  < < < + + + + + + + + . . w w
+                           I  + + + + + + + + + + + . . w w
+                           R  < + + + + + + + + + + . . w w
+                           P  < < + + + + + + + + + . . w w
                            S  < < < + + + + + + + + . . w w
                            F  < < < < ! ! ! ! ! ! < . . w w
                            C  < < < < < ! < < < < < . . w w
@@ -223,7 +224,7 @@ class StatusMovesTests {
                 ObservationStatus.of(status).orElseThrow(),
                 value,
                 false,
-                new ContentHash().add(status).add(value).value(),
-                new Said(null, NOON.plusSeconds(60L * minute), "M"));
+                new ContentHash().add(value).value(),
+                new Said(null, NOON.plusSeconds(60L * minute), "M" + id));
     }
 }

@@ -14,7 +14,9 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** HL7-RULES §4: moves of OBX-11 (table 0085), in any order of arrival. */
+/**
+ * HL7-RULES §4: moves of OBX-11 (table 0085), in any order of arrival; long because of its tables.
+ */
 class TimelineTests {
 
     private static final Instant NOON = Instant.parse("2026-11-22T12:00:00Z");
@@ -191,7 +193,164 @@ class TimelineTests {
                 status,
                 value,
                 inherited,
-                new ContentHash().add(letter).add(value).value(),
+                new ContentHash().add(value).value(),
                 new Said(issued, NOON.plusSeconds(60L * minute), "M" + id));
+    }
+
+    /**
+     * HL7-RULES §4 ⚠: the value before a correction is late or flagged, never current. A version is
+     * written {@code status value OBR-22/MSH-7}, a time as hour and minute, or {@code -} where it
+     * was not sent, the first with seconds or {@code day} where it was sent so; the expectation is
+     * the same in any order of arrival.
+     */
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    # a correction with a day, or a minute, where the value has seconds
+                    F5:083000/0831 C7:day/0930               | replaced current*
+                    F5:083015/0831 C7:0830/0930              | replaced current*
+                    F5:083000/0831 F7:day/0930               | replaced current*
+                    F5:083000/0831 A7:day/0930 C8:day/0940   | replaced replaced current*
+                    # an earlier correction stays behind a later one, too
+                    C7:093000/0930 C8:day/1105               | replaced current*
+                    # OBR-22 in one of them only
+                    F5:-/0900 C7:0800/0930                   | replaced current*
+                    F5:-/0900 F7:0800/0930                   | replaced current*
+                    F5:083000/0831 C7:-/0930                 | replaced current*
+                    # no time that could be read in the correction
+                    F5:083000/0831 C7:-/-                    | late current*
+                    F5:-/0831 C7:-/-                         | late current*
+                    F5:-/0900 C7:0800/0900                   | late current*
+                    # what comes again is late as ever
+                    F5:083000/0831 C7:day/0930 F5:083000/1200  | replaced current* late
+                    F5:083000/0831 C7:day/0930 F7:083000/1200  | replaced current* repeat
+                    # what is new replaces the correction
+                    C7:day/0930 F8:110000/1105               | replaced current*
+                    C7:0800/0805 F8:-/0900                   | replaced current*
+                    # a confirmation leaves it as it is
+                    F5:083000/0831 C7:day/0930 V7:day/1000   | replaced replaced* current*
+                    # ⚠ what was withdrawn does not come back
+                    F5:083000/0831 D:day/0930                | withdrawn withdrawal
+                    F5:-/0900 W:0800/0930                    | withdrawn withdrawal
+                    F5:083000/0831 D:-/-                     | not-applied withdrawal
+                    D:day/0930 F6:110000/1105                | withdrawal current*
+                    """)
+    void aCorrectionStaysHoweverExactlyTimesWereSent(String history, String expected) {
+        var versions = new ArrayList<Version>();
+        for (var word : history.strip().split("\\s+", -1)) {
+            var parts = word.split("[:/]", -1);
+            var status = ObservationStatus.of(parts[0].substring(0, 1)).orElseThrow();
+            versions.add(
+                    new Version(
+                            versions.size() + 1,
+                            versions.size() + 1,
+                            status,
+                            parts[0].substring(1),
+                            false,
+                            new ContentHash().add(parts[0].substring(1)).value(),
+                            new Said(
+                                    time(parts[1]),
+                                    switch (parts[1].length()) {
+                                        case 3 -> MIDNIGHT.plusSeconds(86_399);
+                                        case 4 -> MIDNIGHT.plusSeconds(seconds(parts[1]) + 59);
+                                        default -> null;
+                                    },
+                                    time(parts[2]),
+                                    "M")));
+        }
+
+        assertThat(standings(versions)).isEqualTo(expected.strip());
+        assertThat(Timeline.arrange(versions.reversed())).isEqualTo(Timeline.arrange(versions));
+    }
+
+    private static final Instant MIDNIGHT = Instant.parse("2026-11-03T00:00:00Z");
+
+    private static @Nullable Instant time(String text) {
+        if (text.equals("-")) return null;
+        return text.equals("day") ? MIDNIGHT : MIDNIGHT.plusSeconds(seconds(text));
+    }
+
+    private static int seconds(String text) {
+        int seconds = text.length() > 4 ? Integer.parseInt(text.substring(4)) : 0;
+        return Integer.parseInt(text.substring(0, 2)) * 3600
+                + Integer.parseInt(text.substring(2, 4)) * 60
+                + seconds;
+    }
+
+    /**
+     * HL7-RULES §4 ⚠: the corrected value again as F is a repeat only where its flags, range and
+     * notes were said before; {@code 7'} is a 7 with another flag.
+     */
+    @ParameterizedTest(name = "{0} -> {1}")
+    @CsvSource(
+            delimiter = '|',
+            textBlock =
+                    """
+                    C7 F7'            | replaced current*
+                    A7 F7'            | replaced current
+                    V7 F7'            | replaced current
+                    F5 C7 F7'         | replaced replaced* current*
+                    F5 C7 F7' F7      | replaced replaced* current* repeat
+                    F5 C7 F7' F7'     | replaced replaced* current* repeat
+                    F5 C7 F7' F5      | replaced replaced* current* late
+                    F7 C7' F7         | replaced current repeat
+                    F7 F7'            | replaced current
+                    F5 F7 F7'         | replaced replaced* current*
+                    """)
+    void aNewFlagOnTheSameValueIsCurrentAfterACorrection(String history, String expected) {
+        var versions = new ArrayList<Version>();
+        for (var word : history.strip().split(" ", -1))
+            versions.add(
+                    new Version(
+                            versions.size() + 1,
+                            versions.size() + 1,
+                            ObservationStatus.of(word.substring(0, 1)).orElseThrow(),
+                            word.substring(1, 2),
+                            false,
+                            new ContentHash().add(word.substring(1)).value(),
+                            new Said(null, NOON.plusSeconds(60L * versions.size()), "M")));
+
+        assertThat(standings(versions)).isEqualTo(expected.strip());
+    }
+
+    /** MSH-10 ends ties: laboratories count it up. */
+    @ParameterizedTest
+    @CsvSource({
+        "LAB9, LAB10",
+        "9, 10",
+        "A-099, A-100",
+        "LAB09, LAB9",
+        "A, B",
+        "A1B9, A1B10",
+        "A1, A1B",
+        "'', 0",
+        "20261103-2, 20261103-11",
+        "99999999999999999999, 100000000000000000000"
+    })
+    void controlIdsAreInTheOrderThatTheyAreCountedIn(String one, String next) {
+        assertThat(ControlIds.IN_SEQUENCE.compare(one, next)).isNegative();
+        assertThat(ControlIds.IN_SEQUENCE.compare(next, one)).isPositive();
+        assertThat(ControlIds.IN_SEQUENCE.compare(one, one)).isZero();
+    }
+
+    @Test
+    void ofTwoFinalsOfOneMinuteTheOneCountedLaterIsCurrent() {
+        var ninth = tied(1, "5", "LAB9");
+        var tenth = tied(2, "6", "LAB10");
+
+        assertThat(Timeline.current(List.of(tenth, ninth))).isEqualTo(tenth);
+    }
+
+    private static Version tied(long id, String value, String controlId) {
+        return new Version(
+                id,
+                id,
+                ObservationStatus.FINAL,
+                value,
+                false,
+                new ContentHash().add(value).value(),
+                new Said(null, NOON, controlId));
     }
 }

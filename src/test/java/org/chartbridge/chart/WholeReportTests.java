@@ -193,12 +193,13 @@ class WholeReportTests {
                                                         .orElseThrow(),
                                                 Fold.valueKey(text, ""),
                                                 false,
-                                                (matcher.group(1) + text).hashCode(),
+                                                text.hashCode(),
                                                 said),
                                         NOWHERE,
                                         matcher.group(2).equals("org"),
                                         new KnownValue.Shown(
-                                                "ST", text, null, "", false, "", ""))));
+                                                "ST", text, null, "", false, "", "", "", false, "",
+                                                false, 0))));
             }
         }
         if (random != null) Collections.shuffle(statements, random);

@@ -61,6 +61,15 @@ class AnyOrderTests {
         result(said, "A-4", "0800", "", "X", "");
         result(said, "A-4", "0801", "", "P", "7.0");
         result(said, "A-4", "0802", "", "F", "7.1");
+        // Times that are less exact in a correction than in the value, or not sent.
+        result(said, "A-6", "0831", "=20261122083000", "F", "8.1");
+        result(said, "A-6", "0930", "=20261122", "C", "8.2");
+        result(said, "A-6", "0945", "=202611220930", "C", "8.3");
+        result(said, "A-6", "1000", "", "F", "8.2");
+        result(said, "A-6", "1010", "=2026112208", "F", "8.3");
+        result(said, "A-7", "0831", "0830", "F", "9.1");
+        result(said, "A-7", "0930", "=20261122", "D", "");
+        result(said, "A-7", "0940", "", "F", "9.2");
         narrative(said, "A-5", "0800", "P", "Small nodule.", "Left upper lobe.", "Call back.");
         narrative(said, "A-5", "0810", "F", "Small nodule.", "Left lower lobe.");
         narrative(said, "A-5", "0820", "C", "No nodule.");
@@ -153,6 +162,14 @@ class AnyOrderTests {
         result(said, "A-4", "0800", "", "F", "QNS");
         result(said, "A-4", "0805", "", "V", "");
         result(said, "A-4", "0810", "", "C", "7.1");
+        // Flags and ranges, their own and those of what they confirm.
+        said.add(new Said(LAB, flagged(said.size(), "0800", "F", "8.1", "3.5-5.1|HH")));
+        said.add(new Said(LAB, flagged(said.size(), "0805", "V", "", "|")));
+        said.add(new Said(LAB, flagged(said.size(), "0810", "U", "", "|A")));
+        said.add(new Said(LAB, flagged(said.size(), "0815", "B", "", "3-5|")));
+        said.add(new Said(LAB, flagged(said.size(), "0807", "C", "8.0", "|H")));
+        said.add(new Said(LAB, flagged(said.size(), "0820", "F", "8.0", "3-5|HH")));
+        said.add(new Said(LAB, flagged(said.size(), "0825", "V", "", "|")));
 
         givesTheSameChart(said, CREATING);
     }
@@ -301,6 +318,11 @@ class AnyOrderTests {
                                 .replaceFirst("PID\\|1\\|\\|.*", "PID|1||||" + pid)));
     }
 
+    private static String flagged(
+            int id, String time, String status, String value, String rangeAndFlags) {
+        return oru(id, "M1", "A-5", time, "", status, value).replace("3.5-5.1|", rangeAndFlags);
+    }
+
     private static String oru(
             int id,
             String patient,
@@ -321,7 +343,9 @@ class AnyOrderTests {
                         id,
                         DOE.replace("M1", patient),
                         number,
-                        issued.isEmpty() ? "" : "20261122" + issued + "00",
+                        issued.isEmpty() || issued.startsWith("=")
+                                ? issued.replace("=", "")
+                                : "20261122" + issued + "00",
                         status.equals("D") || status.equals("W") ? "C" : status,
                         value,
                         status,

@@ -51,6 +51,31 @@ class ConfirmationTests {
         assertThat(engine.values()).isEqualTo("M1 4.1");
     }
 
+    /** ⚠ A critical value that is confirmed stays critical, with its range, codes and unit. */
+    @Test
+    void whatStandsBesideAValueStaysWithItWhenItIsConfirmed() {
+        engine.send(
+                LAB,
+                oru("C1", PATIENT, "A-1", "QNT^Quantity^L^7.2^Seven^LN", "F")
+                        .replace("|NM|", "|CWE|")
+                        .replace("mmol/L|3.5-5.1|", "mmol/L^^UCUM|3.5-5|HH"));
+
+        engine.send(LAB, oru("C2", PATIENT, "A-1", "", "U").replace("mmol/L|3.5-5.1", "|"));
+        engine.send(LAB, oru("C3", PATIENT, "A-1", "", "V").replace("mmol/L|3.5-5.1", "|3-5"));
+
+        assertThat(
+                        engine.list(
+                                """
+                                select concat_ws(' ', status, flags, reference_range, unit, ucum, loinc,
+                                           value_codings -> 0 ->> 'code', standing)
+                                from observation order by version
+                                """))
+                .containsExactly(
+                        "F HH 3.5-5 mmol/L mmol/L 2823-3 QNT replaced",
+                        "U HH 3.5-5 mmol/L mmol/L 2823-3 QNT replaced",
+                        "V HH 3-5 mmol/L mmol/L 2823-3 QNT current");
+    }
+
     /** ⚠ A reason why nothing was measured is never confirmed as a value. */
     @Test
     void whatWasNotPerformedIsNoValueToConfirm() {

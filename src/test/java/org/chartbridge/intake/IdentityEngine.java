@@ -454,7 +454,7 @@ final class IdentityEngine implements AutoCloseable {
                     from patient_record r
                     """,
                     """
-                    select to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id, report_series, content_hash}'::text[]
+                    select to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id, report_series, content_hash, confirms}'::text[]
                            || jsonb_build_object('entry', o.entry_id, 'of', r.id_value)
                     from observation o join patient_record r on r.id = o.record_id
                     """,

@@ -160,6 +160,20 @@ class RulesThatHarmTests {
         assertThat(engine.values()).isEqualTo(values);
     }
 
+    /** §4: more than a week apart from every specimen of the order, whichever came first. */
+    @Test
+    void aCourseOfSpecimensIsOneOrderWhicheverCameFirst() {
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+        engine.send(LAB, oru("C3", DOE, "A-1", "4.2", "C").replace(COLLECTED, "20261127074500"));
+
+        engine.send(LAB, oru("C4", DOE, "A-1", "4.3", "C").replace(COLLECTED, "20261202074500"));
+        engine.send(LAB, oru("C5", DOE, "A-1", "4.4", "C").replace(COLLECTED, "20261210074500"));
+
+        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.state("C5")).isEqualTo("held");
+        assertThat(engine.values()).isEqualTo("M1 4.3");
+    }
+
     /** §4 ⚠: identity is OBR-3, OBR-4, OBX-3, OBX-4; not MSH-4, and OBX-1 never. */
     @Test
     void aSiteOfTheLabAndACounterOfTheSenderTellNoValuesApart() {

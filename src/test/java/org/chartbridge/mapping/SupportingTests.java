@@ -15,7 +15,10 @@ import org.junit.jupiter.api.Test;
 import java.util.List;
 import java.util.Map;
 
-/** What stands beside an order, a document, a dose, a referral, as data. */
+/**
+ * What stands beside an order, a document, a dose, a referral, as data; long because of its
+ * messages.
+ */
 class SupportingTests {
     private static final Mappings MAPPINGS =
             new Mappings(
@@ -54,6 +57,23 @@ class SupportingTests {
         assertThat(observations.getLast().codings())
                 .extracting(CodingView::code)
                 .containsExactly("Y");
+    }
+
+    @Test
+    void aPowerOfTenInAUnitIsOneUnit() {
+        var leucocytes =
+                supporting(
+                                "OML^O21",
+                                """
+                                ORC|NW|P1
+                                OBR|1|||CBC^Blood count^L
+                                OBX|1|NM|WBC^Leucocytes^L||7.2|10^3/uL|||||F
+                                """)
+                        .observations()
+                        .getFirst();
+
+        assertThat(List.of(leucocytes.unit(), leucocytes.unitCode(), leucocytes.unitSystem()))
+                .containsExactly("10^3/uL", "", "");
     }
 
     /** ⚠ What was deleted or is another patient's is shown nowhere. */

@@ -15,7 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 
-/** One OBX-5 after the other, as it should be and as it is. */
+/** One OBX-5 after the other, as it should be and as it is; long because of its tables. */
 class ValuesTests {
 
     /** Type, OBX-5, text shown, number (none: not a number), comparator. */
@@ -273,8 +273,10 @@ class ValuesTests {
         "N, N, N, 'one|two'",
         "X, F, F, 'one|two'",
         "A, U, A, 'one|two'",
+        "C, P, C, 'one|two'",
+        "I, A, A, 'one|two'",
     })
-    void aValueIsAsFinalAsItsLeastFinalLineAndWithdrawnLinesLeaveIt(
+    void aValueIsAsFinalAsItsLeastFinalLineButACorrectionReplaces(
             String first, String second, String status, String text) {
         var value =
                 Sent.value(
@@ -287,10 +289,35 @@ class ValuesTests {
         assertThat(value.value().text()).isEqualTo(text.replace('|', '\n'));
     }
 
+    /** ⚠ 10^3/uL, the commonest unit of a blood count, is often sent without an escape. */
+    @ParameterizedTest
+    @CsvSource({
+        "10^3/uL, 10^3/uL, ''",
+        "x10^9/L^^UCUM, x10^9/L, ''",
+        "*10^-3, *10^-3, ''",
+        "10\\S\\3/uL^^L, 10^3/uL, L",
+        "10*3/uL^^UCUM, 10*3/uL, UCUM",
+        "mmol/L^millimoles^L, mmol/L, L",
+        "10^percent, 10, ''",
+        "U10^5 units, U10, ''",
+        "^3/uL, 3/uL, ''",
+    })
+    void aPowerOfTenInAUnitIsNotCutApart(String sent, String unit, String system) {
+        var obx = "OBX|1|NM|WBC^Leucocytes^L||7.2|" + sent + "|||||F";
+
+        var value = Sent.value(obx);
+
+        assertThat(value.unit()).isEqualTo(unit);
+        assertThat(value.unitSystem()).isEqualTo(system);
+        assertThat(Sent.remarks(Sent.around(obx)).contains("OBX[1]-6 unit-not-escaped"))
+                .isEqualTo(unit.contains("^") && !sent.contains("\\"));
+    }
+
     /** OBR-25 has other letters than OBX-11. */
     @ParameterizedTest
     @CsvSource({
-        "F,F", "C,C", "P,P", "A,P", "S,P", "O,P", "M,P", "N,P", "R,R", "I,I", "X,X", "Y,F", "'',F"
+        "F,F", "C,C", "P,P", "A,P", "S,P", "O,P", "M,C", "N,P", "R,R", "I,I", "X,X", "D,D", "W,W",
+        "Y,F", "'',F"
     })
     void withoutAStatusOfItsOwnAValueHasThatOfItsReport(String reported, String status) {
         var text =

@@ -1,0 +1,49 @@
+package org.chartbridge.mapping;
+
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+
+/**
+ * The unit of a value, OBX-6. Many senders write {@code 10^3/uL} without escaping the component
+ * separator, which cuts it into the code 10 and the text 3/uL; the halves are put together again.
+ */
+final class Units {
+    private static final int UNIT = 6;
+
+    private Units() {}
+
+    /** The code, else the text. */
+    static String read(Line obx, Reader reader) {
+        var code = reader.text(obx, UNIT, 1);
+        var text = reader.text(obx, UNIT, 2);
+        return isCut(code, text) ? Reader.joined("^", code, text) : Reader.firstSaid(code, text);
+    }
+
+    /** What the code is of; of a unit that was cut nothing says it. */
+    static String system(Line obx, Reader reader) {
+        return isCut(obx, reader) ? "" : reader.text(obx, UNIT, 3);
+    }
+
+    static boolean isCut(Line obx, Reader reader) {
+        return isCut(reader.text(obx, UNIT, 1), reader.text(obx, UNIT, 2));
+    }
+
+    static void remark(Line obx, Reader reader) {
+        if (isCut(obx, reader))
+            reader.findings.inform(
+                    obx.location(UNIT),
+                    ErrorCode.DATA_TYPE,
+                    "unit-not-escaped",
+                    "OBX-6 holds a component separator that is part of the unit; it was read as one"
+                            + " unit. The sender should escape it (10\\S\\3/uL) or write 10*3/uL.");
+    }
+
+    /** A power of ten: {@code 10}, {@code x10} or {@code *10} before a number. */
+    private static boolean isCut(String code, String text) {
+        if (!code.endsWith("10") || text.isEmpty()) return false;
+        char first = text.charAt(0);
+        if (first != '-' && (first < '0' || first > '9')) return false;
+        var before = code.substring(0, code.length() - 2).strip();
+        return before.isEmpty() || (before.length() == 1 && "xX*\u00d7".contains(before));
+    }
+}
