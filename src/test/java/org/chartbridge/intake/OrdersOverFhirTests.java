@@ -672,6 +672,11 @@ class OrdersOverFhirTests {
     @Test
     void howAnOrderStandsIsATaskAndWhatHindersItHoldsTheOrder() throws Exception {
         var id = json(FHIR.post("ServiceRequest", order("FT-A"))).path("id").asString();
+        FHIR.engine
+                .jdbc
+                .sql("update delivery set destination = 'northlab/orders' where id = :last")
+                .param("last", Long.parseLong(FHIR.engine.one("select max(id) from delivery")))
+                .update();
         var sent = task(id);
         FHIR.engine.send(
                 AdtEngine.LAB,
