@@ -176,6 +176,8 @@ class HouseTests {
                     "SentOrders",
                     "OrdersToPlace",
                     "HeldBack",
+                    "SetAside",
+                    "Aside",
                     "HeldOrders",
                     "Forgetting",
                     "VisitHomes",

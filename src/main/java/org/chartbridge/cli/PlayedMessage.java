@@ -162,7 +162,7 @@ record PlayedMessage(
         var to = delivery.destination();
         var chosen = delivery.chosen().stream().map(PlayedMessage::shown).toList();
         return switch (made) {
-            case Made.Failed(var why) -> new Outgoing(to, waits, chosen, why, "");
+            case Made.Failed(var why, _) -> new Outgoing(to, waits, chosen, why, "");
             case Made.Ready(_, var content) ->
                     new Outgoing(to, waits, chosen, "", text(content, charset));
         };

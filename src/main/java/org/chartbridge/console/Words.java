@@ -326,6 +326,9 @@ class Words {
     /** What to do about a reason to hold; empty for other reasons, whose text says it. */
     public String remedy(String reason) {
         for (var known : HoldReason.values()) if (known.id().equals(reason)) return remedy(known);
+        if (reason.equals("route-step-not-possible"))
+            return "Mend the file that it names: what waits for it goes on by itself when the"
+                    + " folder is loaded. Have another message read again under Decide.";
         return "";
     }
 

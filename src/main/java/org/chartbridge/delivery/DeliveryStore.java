@@ -281,6 +281,7 @@ public class DeliveryStore {
                     contents(begun, Begun::content),
                     texts(begunIn, Step::destination));
         remade(script, begun, begunIn);
+        for (var step : steps) if (!step.aside().isEmpty()) Aside.write(script, step);
         stand(script, steps.stream().filter(s -> s.standing() != null).toList());
     }
 

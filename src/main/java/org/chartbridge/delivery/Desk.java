@@ -147,7 +147,7 @@ public class Desk {
         return switch (made(
                 outbox, body, search.isAsReceived(id), search.sender(id), search.entryOf(id))) {
             case Made.Ready ready -> ready;
-            case Made.Failed(var why) -> throw new NotPossible(why);
+            case Made.Failed(var why, _) -> throw new NotPossible(why);
         };
     }
 

@@ -52,6 +52,7 @@ final class Drain {
     private final Supply supply;
     private final Window window;
     private final List<Ended> ended = new ArrayList<>();
+    private final Aside aside;
     private int failures;
     private boolean acceptedAny;
     private @Nullable Standing standing;
@@ -67,6 +68,7 @@ final class Drain {
         this.tools = tools;
         this.supply = new Supply(destination, tools, place);
         this.window = new Window(outbox, place, tools);
+        this.aside = new Aside(destination, tools.dataSource());
     }
 
     boolean acceptedAny() {
@@ -82,7 +84,7 @@ final class Drain {
         while (true) {
             pace();
             var begun = fill();
-            if (!begun.isEmpty() || !ended.isEmpty() || standing != null) {
+            if (!begun.isEmpty() || !ended.isEmpty() || standing != null || !aside.isEmpty()) {
                 steppedAt = System.nanoTime();
                 if (write(begun)) begun.forEach(window::send);
                 else lose();
@@ -123,14 +125,22 @@ final class Drain {
         var begun = new ArrayList<Begun>();
         var ids = new ArrayList<>(window.controlIds());
         while (ending == null && !tools.stopping() && ids.size() < outbox.window()) {
+            if (!aside.hasRoom()) break;
             var letter = supply.head(underway(begun));
             if (letter == null) break;
             if (letter.open()) {
                 letter = recovered(letter);
                 if (letter == null) break;
             }
+            if (aside.follows(letter)) {
+                setAside();
+                continue;
+            }
             var made = made(letter);
-            if (made == null) break;
+            if (made == null) {
+                if (ending == null) continue;
+                break;
+            }
             var id = Line.controlId(made.content());
             if (id.isEmpty()) {
                 pause("MSH-10 is empty, so no answer could be told from another; edit or skip it");
@@ -151,6 +161,7 @@ final class Drain {
         var ids = window.deliveryIds();
         for (var one : begun) ids.add(one.letter().id());
         for (var one : ended) ids.add(one.letter().id());
+        ids.addAll(aside.ids());
         return ids;
     }
 
@@ -190,8 +201,9 @@ final class Drain {
         return switch (Desk.made(
                 outbox, letter.body(), letter.asReceived(), letter.sender(), letter.entryId())) {
             case Made.Ready made -> made;
-            case Made.Failed(var why) -> {
-                pause(why);
+            case Made.Failed(var why, var ofMessage) -> {
+                if (ofMessage && aside.take(letter)) setAside();
+                else pause(why);
                 yield null;
             }
         };
@@ -209,13 +221,24 @@ final class Drain {
         return false;
     }
 
+    /** The head can't be made, or follows one that can't: it waits beside, and the next leaves. */
+    private void setAside() {
+        supply.take();
+        log.atWarn()
+                .addKeyValue("destination", destination)
+                .log("a delivery can't be made and waits for a person; what is behind it leaves");
+    }
+
     // ------------------------------------------------------------ sending
 
     private boolean write(List<Begun> begun) {
         var written =
-                tools.commits().add(new Step(destination, epoch, ended, begun, standing)).join();
+                tools.commits()
+                        .add(new Step(destination, epoch, ended, begun, aside.ids(), standing))
+                        .join();
         for (var one : ended) tools.changed(one.letter().entryId());
-        if (standing != null) tools.changed(0);
+        if (standing != null || !aside.isEmpty()) tools.changed(0);
+        aside.written();
         ended.clear();
         standing = null;
         return written;

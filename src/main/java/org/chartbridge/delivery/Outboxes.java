@@ -79,7 +79,12 @@ public interface Outboxes {
          * Nothing that can be sent.
          *
          * @param why for people: file and step, what is wrong, the remedy; no content
+         * @param ofMessage whether this message is in the way, and others may be made
          */
-        record Failed(String why) implements Made {}
+        record Failed(String why, boolean ofMessage) implements Made {
+            public Failed(String why) {
+                this(why, false);
+            }
+        }
     }
 }

@@ -11,6 +11,7 @@ import java.util.List;
  * may leave next.
  *
  * @param epoch of the claim; with an older one no attempt begins
+ * @param aside deliveries that can't be made, or follow one that can't: they wait beside
  * @param standing what to note of the destination; null when nothing changed
  */
 record Step(
@@ -18,11 +19,13 @@ record Step(
         long epoch,
         List<Ended> ended,
         List<Begun> begun,
+        List<Long> aside,
         @Nullable Standing standing) {
 
     Step {
         ended = List.copyOf(ended);
         begun = List.copyOf(begun);
+        aside = List.copyOf(aside);
     }
 
     /**

@@ -26,6 +26,8 @@
  *   <li>Deliveries of a destination leave in the order of their entries. One that can't be
  *       delivered waits at the head, and those behind it wait with it. What one sender sent leaves
  *       in the order it was sent, also where several engines share the work.
+ *   <li>One that its route can't make of its message waits aside ({@link SetAside}), and with it
+ *       whatever is behind it about the same patient; all else leaves (decision 0045).
  *   <li>No byte leaves before its attempt is written, under the epoch of the claim.
  *   <li>What was made for the first attempt is frozen, with its endpoint. Later attempts send the
  *       same bytes with the same MSH-10, whatever the route says by then.

@@ -15,6 +15,7 @@ import java.time.LocalDate;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -22,7 +23,7 @@ import java.util.concurrent.TimeUnit;
 /**
  * Lets messages go on that waited for a code ({@code codes: hold}) when their partner's folder has
  * the rows: exactly those of which every test is known now. What waited behind them in their orders
- * follows when they are charted.
+ * follows when they are charted. Likewise those that a step of the route could not do.
  *
  * <p>It looks when a folder is loaded, and once in a while, for a message that was read by the
  * version before and held after the look. Partners that hold nothing are looked at only after their
@@ -41,6 +42,7 @@ public class CodeRelease implements SmartLifecycle {
     private final Intake intake;
     private final HeldCodes held;
     private final Map<String, Watched> looking = new ConcurrentHashMap<>();
+    private final Set<String> fresh = ConcurrentHashMap.newKeySet();
     private final Semaphore work = new Semaphore(0);
     private final Duration pause;
     private @Nullable Thread thread;
@@ -61,6 +63,7 @@ public class CodeRelease implements SmartLifecycle {
 
     /** A version of a partner's folder runs now. Returns at once. */
     public void loaded(Partner partner) {
+        fresh.add(partner.folder());
         looking.put(partner.folder(), new Watched(partner, System.nanoTime()));
         work.release();
     }
@@ -91,13 +94,15 @@ public class CodeRelease implements SmartLifecycle {
     private void look(Watched watched) {
         var partner = watched.partner();
         int released = release(partner);
+        // Once for each version: what still can't be done would come back for ever.
+        if (fresh.remove(partner.folder())) released += held.releaseOfSteps(partner.folder());
         if (!holds(partner) && System.nanoTime() - watched.since() > IN_FLIGHT.toNanos())
             looking.remove(partner.folder(), watched);
         if (released == 0) return;
         log.atInfo()
                 .addKeyValue("partner", partner.folder())
                 .addKeyValue("messages", released)
-                .log("codes are known now, messages go on");
+                .log("codes are known now, or a route is mended: messages go on");
         intake.lookAtStored();
     }
 

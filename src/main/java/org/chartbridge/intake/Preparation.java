@@ -126,7 +126,24 @@ class Preparation {
         times.route(start);
         return switch (staged) {
             case Staged.Superseded(var newest) -> throw new Superseded(newest);
-            case Staged.Failed(var step, var cause) ->
+            // The sender can't mend our file, and its next messages must not wait for it: kept.
+            case Staged.Failed(var step, var cause, var ofMessage)
+                    when ofMessage && !QueryReader.isQuery(message) ->
+                    new Prepared.Decided(
+                            EntryState.HELD,
+                            Verdict.ACCEPT,
+                            List.of(
+                                    Fault.warning(
+                                            null,
+                                            ErrorCode.INTERNAL,
+                                            "route-step-not-possible",
+                                            "kept, neither charted nor sent on until a person has"
+                                                    + " mended a step of the route: "
+                                                    + step
+                                                    + ": "
+                                                    + cause)),
+                            remarks);
+            case Staged.Failed(var step, var cause, _) ->
                     refused(
                             Verdict.UNAVAILABLE,
                             List.of(

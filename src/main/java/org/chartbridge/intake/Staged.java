@@ -43,6 +43,12 @@ public sealed interface Staged {
      *
      * @param step the step's id and file, for example {@code northlab/results.yaml: choice1}
      * @param cause the exception's class and a word on the remedy; never content of the message
+     * @param ofMessage whether it can't be done with this message, and fails again until the folder
+     *     is mended; otherwise the next try may do
      */
-    record Failed(String step, String cause) implements Staged {}
+    record Failed(String step, String cause, boolean ofMessage) implements Staged {
+        public Failed(String step, String cause) {
+            this(step, cause, false);
+        }
+    }
 }

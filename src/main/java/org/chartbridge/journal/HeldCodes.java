@@ -184,6 +184,24 @@ public class HeldCodes {
     }
 
     /**
+     * Lets every message of a partner go on that a step of its route could not do, because the
+     * folder has changed; those that still can't be done are held again.
+     *
+     * @return how many
+     */
+    public int releaseOfSteps(String partner) {
+        return jdbc.sql(
+                        """
+                        update journal
+                        set state = 'received'
+                        where state in ('held', 'refused') and state = 'held' and partner = :partner
+                          and reasons @> '[{"reason": "route-step-not-possible"}]'
+                        """)
+                .param("partner", partner)
+                .update();
+    }
+
+    /**
      * Lets every message of a partner go on that waits for a code, because it holds none any more.
      *
      * @return how many

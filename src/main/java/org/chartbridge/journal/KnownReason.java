@@ -86,6 +86,10 @@ public enum KnownReason {
             Effect.HOLDS,
             "The identifier is known with another name, and the birth date does not say that it is"
                     + " the same person."),
+    ROUTE_STEP_NOT_POSSIBLE(
+            Effect.HOLDS,
+            "A step of the route can't do what its file says with this message, such as an edit"
+                    + " that would break it; it goes on when the folder is mended."),
     WAITS_FOR_EARLIER(
             Effect.HOLDS, "An earlier message about the patient waits; this one follows."),
     MERGE_NOT_TRUSTED(Effect.HOLDS, "The partner is not trusted to say who is one patient."),

@@ -128,7 +128,8 @@ final class OutboxRoutes implements Outboxes {
                                 + e.getMessage()
                                 + "; take less of it along (referrals: chart in "
                                 + found.partner().folder()
-                                + "/partner.yaml)");
+                                + "/partner.yaml)",
+                        true);
             }
         }
 

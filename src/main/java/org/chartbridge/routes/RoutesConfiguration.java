@@ -2,6 +2,7 @@ package org.chartbridge.routes;
 
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.SentOrders;
+import org.chartbridge.delivery.SetAside;
 import org.chartbridge.intake.CodeRelease;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.journal.FolderVersions;
@@ -56,7 +57,8 @@ class RoutesConfiguration {
             FolderVersions versions,
             SentOrders orders,
             OrdersToPlace toPlace,
-            CodeRelease codes) {
+            CodeRelease codes,
+            SetAside aside) {
         var allowPlaintext =
                 Binder.get(settings)
                         .bind("chartbridge.allow-plaintext", Bindable.listOf(String.class))
@@ -74,6 +76,7 @@ class RoutesConfiguration {
                 partner -> {
                     codes.loaded(partner);
                     toPlace.loaded();
+                    aside.loaded();
                 });
         return folders;
     }

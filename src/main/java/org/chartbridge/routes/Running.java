@@ -84,7 +84,8 @@ final class Running {
         var failure = work(staging, arrival.raw());
         return failure == null
                 ? new Staged.Work(staging.charts(), staging.answers(), staging.deliveries())
-                : new Staged.Failed(step(staging), cause(failure));
+                : new Staged.Failed(
+                        step(staging), cause(failure), root(failure) instanceof NotPossible);
     }
 
     private Staging.Orderer orderer(Partner sender) {
@@ -105,7 +106,9 @@ final class Running {
         var staging = new Staging(body, charset);
         var failure = work(staging, body);
         if (failure != null)
-            return new Made.Failed("step " + step(staging) + " failed: " + cause(failure));
+            return new Made.Failed(
+                    "step " + step(staging) + " failed: " + cause(failure),
+                    root(failure) instanceof NotPossible);
         return staging.sends().size() == 1
                 ? staging.sends().getFirst()
                 : new Made.Failed(
@@ -146,9 +149,14 @@ final class Running {
 
     // The exception's text may quote the message, so only its class is told.
     private static String cause(Throwable failure) {
-        var root = failure;
-        while (root.getCause() != null) root = root.getCause();
+        var root = root(failure);
         if (root instanceof NotPossible) return String.valueOf(root.getMessage());
         return root.getClass().getSimpleName() + "; correct the step";
+    }
+
+    private static Throwable root(Throwable failure) {
+        var root = failure;
+        while (root.getCause() != null) root = root.getCause();
+        return root;
     }
 }

@@ -37,6 +37,7 @@ final class ConsolePages {
                 new Named("chart-from", juergen + "/from/" + seed.first + "?fact=OBX%5B1%5D"),
                 new Named("worklist", "/worklist"),
                 new Named("orders-to-place", "/worklist/orders"),
+                new Named("unmade", "/worklist/unmade"),
                 new Named("deliveries", "/deliveries"),
                 new Named("destination-waiting", "/deliveries/emr/results"),
                 new Named("destination-paused", "/deliveries/northlab/orders"),

@@ -182,6 +182,46 @@ class CouriersTests {
         assertThat(count("delivery where state = 'waiting'")).isEqualTo(2);
     }
 
+    /** What can't be made of its message waits aside, and only what is about its patient. */
+    @Test
+    void oneThatCannotBeMadeKeepsNobodyElsesBehindIt() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        database.jdbc()
+                .sql(
+                        """
+                        insert into person (id, entry_id, recorded_at)
+                        select md5(n::text)::uuid, 1, now() from generate_series(1, 2) n
+                        """)
+                .update();
+        database.jdbc()
+                .sql(
+                        """
+                        insert into patient_record (id, person_id, entry_id, recorded_at, path, authority, id_type,
+                            id_value, family_name, given_name, middle_name, name_suffix, birth_date, sex, address,
+                            phone, identifiers)
+                        select n, md5(n::text)::uuid, 1, now(), '', 'CLINIC', 'MR', n, '', '', '', '', '', '', '', '', '[]'
+                        from generate_series(1, 2) n
+                        """)
+                .update();
+        for (int id = 1; id <= 4; id++) journal(id, "emr", "charted");
+        database.jdbc().sql("update journal set record_id = 1 + id % 2").update();
+        routes.broken = "A";
+        stage(List.of("A", "B", "C", "D"));
+
+        start();
+
+        awaitSettled(2);
+        assertThat(partner.applied()).containsExactly("B", "D");
+        assertThat(state()).isEqualTo("running");
+        assertThat(
+                        text(
+                                "select string_agg(control_id, '' order by id) from delivery where"
+                                        + " destination = '"
+                                        + TO
+                                        + "~unmade' and state = 'waiting'"))
+                .isEqualTo("AC");
+    }
+
     @Test
     void aTypeThatIsNotTakenAsksAPersonAndTooManyDeferralsToo() throws Exception {
         partner((_, _) -> Treatment.AR_TYPE);
@@ -438,6 +478,7 @@ class CouriersTests {
                             claim.epoch(),
                             List.of(),
                             List.of(new Step.Begun(letter, 1, made)),
+                            List.of(),
                             null);
 
             assertThat(commits.add(step).get(10, TimeUnit.SECONDS)).isFalse();
@@ -797,6 +838,7 @@ class CouriersTests {
         volatile int window = 1;
         volatile boolean deduplicates;
         volatile @Nullable String failure;
+        volatile String broken = "";
         volatile Function<byte[], byte[]> make = body -> body;
 
         @Override
@@ -831,6 +873,8 @@ class CouriersTests {
 
         @Override
         public Made make(byte[] body, String sender) {
+            if (Line.controlId(body).equals(broken))
+                return new Made.Failed("a.edit.yaml:1: no", true);
             var why = failure;
             return why == null ? new Made.Ready(endpoint, make.apply(body)) : new Made.Failed(why);
         }

@@ -273,7 +273,7 @@ class DeskTests {
             var script = new Script();
             store.write(
                     script,
-                    List.of(new Step(TO, epoch, List.of(), List.of(begun), null)),
+                    List.of(new Step(TO, epoch, List.of(), List.of(begun), List.of(), null)),
                     new HashSet<>());
             script.send(connection);
         }

@@ -12,6 +12,7 @@ import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.intake.Reception.Reply;
+import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.ordering.Forgetting;
@@ -361,6 +362,35 @@ class IntakeTests {
         assertThat(answer).contains("MSA|AR|1").contains("207");
         assertThat(count("observation")).isZero();
         assertThat(count("journal where state = 'refused'")).isEqualTo(1);
+    }
+
+    /** An edit of ours that can't be done is nothing that the sender could mend, or wait for. */
+    @Test
+    void whatAStepCannotDoWithAMessageIsKeptForAPersonAndGoesOnWhenTheFolderIsMended() {
+        var cause = "emr/notes.edit.yaml:3: the table has nothing for what stands in OBR-4.1";
+        var failing = startIntake(arrival -> new Staged.Failed("edit1", cause, true));
+
+        var answer =
+                text(
+                        failing.receive(
+                                arrival(partner(), oru("1", "100", "F", "4.1", "20261122080000"))));
+
+        assertThat(answer)
+                .contains(
+                        "MSA|AA|1",
+                        "|207^",
+                        "|W|",
+                        "route-step-not-possible",
+                        "emr/notes.edit.yaml");
+        assertThat(count("observation")).isZero();
+        assertThat(count("delivery")).isZero();
+        assertThat(count("journal where state = 'held'")).isEqualTo(1);
+        var held = new HeldCodes(jdbc);
+        assertThat(held.releaseOfSteps("somebody-else")).isZero();
+
+        assertThat(held.releaseOfSteps(partner().folder())).isEqualTo(1);
+
+        assertThat(count("journal where state = 'received'")).isEqualTo(1);
     }
 
     @Test

@@ -103,6 +103,7 @@ class EditedRoutesTests {
 
         var failed = (Staged.Failed) running.run(arrival(RESULT)).orElseThrow();
 
+        assertThat(failed.ofMessage()).isTrue();
         assertThat(failed.cause())
                 .isEqualTo(
                         "lab/strict.edit.yaml:1: the table has nothing for what stands in OBR-4.1;"
