@@ -63,12 +63,22 @@ final class Identity {
     }
 
     private static List<Doubt> ofKnown(PatientClaim claim, KnownRecord known) {
-        var doubts = against(claim, known.name(), known.birthDate(), claim.mayCreate());
+        // Nobody but those who bring patients knows this one: it is theirs, whatever they leave
+        // out.
+        boolean theirs = claim.mayCreate() && known.claimed().open();
+        var doubts = ofKnown(claim, known.name(), known.birthDate(), theirs);
         var survivor = known.survivor();
         // An old number: whoever still uses it may know the patient by either name.
         if (survivor == null || doubts.isEmpty()) return doubts;
-        var more = against(claim, survivor.name(), survivor.birthDate(), claim.mayCreate());
+        var more = ofKnown(claim, survivor.name(), survivor.birthDate(), theirs);
         return more.isEmpty() ? more : doubts;
+    }
+
+    private static List<Doubt> ofKnown(
+            PatientClaim claim, PersonName known, String knownBirthDate, boolean theirs) {
+        return theirs
+                ? contradictions(claim, known, knownBirthDate)
+                : against(claim, known, knownBirthDate, claim.mayCreate());
     }
 
     /**
@@ -79,35 +89,9 @@ final class Identity {
      */
     static List<Doubt> against(
             PatientClaim claim, PersonName known, String knownBirthDate, boolean own) {
-        var doubts = new ArrayList<Doubt>(2);
-        var name = claim.name();
-        if (!Names.datesAgree(claim.birthDate(), knownBirthDate))
-            doubts.add(
-                    new Doubt(
-                            "PID-7",
-                            HoldReason.KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
-                            "the identifier is known with another birth date"));
-        if (isOther(Names.letters(name.family()), Names.letters(known.family())))
-            doubts.add(
-                    new Doubt(
-                            "PID-5.1",
-                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
-                            "the identifier is known with another family name"));
-        else if (isOtherGiven(name, known))
-            doubts.add(
-                    new Doubt(
-                            "PID-5.2",
-                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
-                            "the identifier is known with another given name: it may be a twin or a"
-                                    + " relative"));
-        else if (isOther(Names.letters(name.suffix()), Names.letters(known.suffix())))
-            doubts.add(
-                    new Doubt(
-                            "PID-5.4",
-                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
-                            "the identifier is known with another suffix: it may be father or"
-                                    + " son"));
+        var doubts = contradictions(claim, known, knownBirthDate);
         if (!doubts.isEmpty()) return doubts;
+        var name = claim.name();
         var family = Names.letters(name.family());
         var knownFamily = Names.letters(known.family());
         boolean incomplete =
@@ -136,6 +120,39 @@ final class Identity {
                             claim,
                             "a name that stands for an unknown person, a newborn or a test is never"
                                     + " matched by itself"));
+        return doubts;
+    }
+
+    private static List<Doubt> contradictions(
+            PatientClaim claim, PersonName known, String knownBirthDate) {
+        var doubts = new ArrayList<Doubt>(2);
+        var name = claim.name();
+        if (!Names.datesAgree(claim.birthDate(), knownBirthDate))
+            doubts.add(
+                    new Doubt(
+                            "PID-7",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
+                            "the identifier is known with another birth date"));
+        if (isOther(Names.letters(name.family()), Names.letters(known.family())))
+            doubts.add(
+                    new Doubt(
+                            "PID-5.1",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
+                            "the identifier is known with another family name"));
+        else if (isOtherGiven(name, known))
+            doubts.add(
+                    new Doubt(
+                            "PID-5.2",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
+                            "the identifier is known with another given name: it may be a twin or a"
+                                    + " relative"));
+        else if (isOther(Names.letters(name.suffix()), Names.letters(known.suffix())))
+            doubts.add(
+                    new Doubt(
+                            "PID-5.4",
+                            HoldReason.KNOWN_IDENTIFIER_OTHER_NAME,
+                            "the identifier is known with another suffix: it may be father or"
+                                    + " son"));
         return doubts;
     }
 

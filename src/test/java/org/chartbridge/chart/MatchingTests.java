@@ -121,6 +121,18 @@ class MatchingTests {
 
         assertThat(Identity.doubts(claim, known, List.of()).isEmpty() ? "charted" : "held")
                 .isEqualTo(becomes);
+        // As long as only laboratories spoke of the patient, it is theirs, in any order of arrival.
+        var theirs =
+                new PatientState.KnownRecord(
+                        1,
+                        known.personId(),
+                        key,
+                        known.name(),
+                        knownBorn,
+                        0,
+                        null,
+                        new Claimed(1, 0, true));
+        assertThat(Identity.doubts(claim, theirs, List.of())).isEmpty();
     }
 
     @ParameterizedTest
