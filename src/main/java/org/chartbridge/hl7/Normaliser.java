@@ -274,11 +274,13 @@ final class Normaliser {
             }
             in.limit(raw.length);
             transcoded.resume(out.size(), at);
+            // One that was told of the end and left bytes takes no more without this.
+            boolean goesOn = result.isError() || (limit == raw.length && in.hasRemaining());
+            if (goesOn && reader == null) decoder.reset();
+            else if (goesOn) reader.resume();
             if (result.isError()) {
                 int length = Math.max(1, Math.min(result.length(), raw.length - in.position()));
                 undecodable(out, in, length);
-                if (reader == null) decoder.reset();
-                else reader.resume();
             } else if (chars.position() > 0) {
                 out.writeBytes(chars.flip().toString().getBytes(StandardCharsets.UTF_8));
             } else if (in.position() == at) break;

@@ -201,7 +201,16 @@ class SwitchedTests {
     /** Any sets, in any order, also cut anywhere: the values, their places and their states. */
     @Test
     void anySwitchesLeadBackToTheirBytes() {
-        long seed = new Random().nextLong();
+        switchAnywhere(new Random().nextLong());
+    }
+
+    /** A sequence that ends with the message was no character, and the next byte an exception. */
+    @Test
+    void aBrokenSwitchAtTheEndIsReadToTheEnd() {
+        switchAnywhere(-2_820_647_663_423_785_204L);
+    }
+
+    private void switchAnywhere(long seed) {
         System.out.println("SwitchedTests seed " + seed);
         var random = new Random(seed);
         var names =
