@@ -275,9 +275,10 @@ final class Normaliser {
             in.limit(raw.length);
             transcoded.resume(out.size(), at);
             // One that was told of the end and left bytes takes no more without this.
-            boolean goesOn = result.isError() || (limit == raw.length && in.hasRemaining());
-            if (goesOn && reader == null) decoder.reset();
-            else if (goesOn) reader.resume();
+            if (result.isError() || (limit == raw.length && in.hasRemaining())) {
+                if (reader == null) decoder.reset();
+                else reader.resume();
+            }
             if (result.isError()) {
                 int length = Math.max(1, Math.min(result.length(), raw.length - in.position()));
                 undecodable(out, in, length);
