@@ -4,6 +4,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 import java.util.UUID;
@@ -147,14 +149,7 @@ public class WhoIsWho {
                         .param("path", row.path())
                         .param("number", row.number())
                         .param("most", MAX_ROWS)
-                        .query(
-                                (found, _) ->
-                                        new VisitNow(
-                                                found.getString("number"),
-                                                new Whom(
-                                                        found.getString("id_value"),
-                                                        found.getString("authority"),
-                                                        found.getObject("person_id", UUID.class))))
+                        .query((found, _) -> visit(found))
                         .list();
         return new Row(
                 row.entryId(),
@@ -166,6 +161,15 @@ public class WhoIsWho {
                 row.to(),
                 row.takenBackBy(),
                 visits);
+    }
+
+    private static VisitNow visit(ResultSet found) throws SQLException {
+        return new VisitNow(
+                found.getString("number"),
+                new Whom(
+                        found.getString("id_value"),
+                        found.getString("authority"),
+                        found.getObject("person_id", UUID.class)));
     }
 
     /** The visits with this number, or of this account, whoever has them. */
@@ -181,14 +185,7 @@ public class WhoIsWho {
                         """)
                 .param("number", number)
                 .param("most", MAX_ROWS)
-                .query(
-                        (found, _) ->
-                                new VisitNow(
-                                        found.getString("number"),
-                                        new Whom(
-                                                found.getString("id_value"),
-                                                found.getString("authority"),
-                                                found.getObject("person_id", UUID.class))))
+                .query((found, _) -> visit(found))
                 .list();
     }
 
