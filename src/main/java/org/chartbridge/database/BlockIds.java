@@ -52,7 +52,8 @@ public final class BlockIds implements LongSupplier {
         var drawn = new CompletableFuture<Long>();
         renewal = new Renewal(++renewals, drawn);
         var _ =
-                Thread.ofVirtual()
+                Thread.ofPlatform()
+                        .daemon()
                         .name("draw ids")
                         .start(
                                 () -> {

@@ -69,7 +69,7 @@ public final class EmbeddedServer implements Database {
                 server.close();
                 throw e;
             }
-            Thread.ofVirtual().name("postgres-watch").start(server::watch);
+            Thread.ofPlatform().daemon().name("postgres-watch").start(server::watch);
             return server;
         } catch (IOException e) {
             throw new DatabaseUnusable(

@@ -183,7 +183,8 @@ public final class Couriers implements AutoCloseable {
             case Place.Begin.Later() -> CompletableFuture.completedFuture(null);
             case Place.Begin.Now(var work) -> {
                 var _ =
-                        Thread.ofVirtual()
+                        Thread.ofPlatform()
+                                .daemon()
                                 .name("deliver " + destination)
                                 .start(() -> work(destination, place, shared, work, now));
                 yield work;

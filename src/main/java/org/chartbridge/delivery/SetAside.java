@@ -207,7 +207,8 @@ public class SetAside {
     /** A folder has changed: what can be made now goes on by itself. Returns at once. */
     public void loaded() {
         var _ =
-                Thread.ofVirtual()
+                Thread.ofPlatform()
+                        .daemon()
                         .name("deliveries-aside")
                         .start(
                                 () -> {

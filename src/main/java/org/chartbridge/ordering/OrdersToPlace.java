@@ -397,7 +397,8 @@ public class OrdersToPlace {
     public void loaded() {
         if (!looking.compareAndSet(false, true)) return;
         var _ =
-                Thread.ofVirtual()
+                Thread.ofPlatform()
+                        .daemon()
                         .name("orders-to-place")
                         .start(
                                 () -> {

@@ -106,7 +106,10 @@ final class DropFolders implements AutoCloseable {
         if (drop.isEmpty()) return; // Told by faults().
         its.working = true;
         its.thread =
-                Thread.ofVirtual().name("folder " + door).start(() -> work(door, drop.get(), its));
+                Thread.ofPlatform()
+                        .daemon()
+                        .name("folder " + door)
+                        .start(() -> work(door, drop.get(), its));
         log.atInfo().addKeyValue("listener", door).log("taking files");
     }
 

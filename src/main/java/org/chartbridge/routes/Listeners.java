@@ -315,7 +315,7 @@ final class Listeners implements AutoCloseable {
         drops.close();
         webs.close();
         // All at once: one slow answer must not use up the time of the others.
-        try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var closing = Executors.newCachedThreadPool()) {
             ports.forEach(
                     (address, port) -> {
                         var _ = closing.submit(() -> close(address, Optional.of(port)));

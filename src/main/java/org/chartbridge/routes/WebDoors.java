@@ -289,7 +289,7 @@ final class WebDoors implements AutoCloseable {
     @Override
     public synchronized void close() {
         opened = false;
-        try (var closing = Executors.newVirtualThreadPerTaskExecutor()) {
+        try (var closing = Executors.newCachedThreadPool()) {
             sites.forEach(
                     (address, site) -> {
                         var _ = closing.submit(() -> close(address, site));

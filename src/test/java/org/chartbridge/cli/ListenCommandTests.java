@@ -226,7 +226,7 @@ class ListenCommandTests {
         var arguments =
                 Stream.concat(Stream.of(String.valueOf(port)), Stream.of(options))
                         .toArray(String[]::new);
-        var thread = Thread.ofVirtual().start(() -> code.complete(run(arguments)));
+        var thread = Thread.ofPlatform().daemon().start(() -> code.complete(run(arguments)));
         await().until(() -> out.toString().contains("Listening on 127.0.0.1:" + port));
         return new Listening(port, thread, code);
     }
