@@ -88,6 +88,7 @@ class CorpusTests {
 
     private final List<Outcome> outcomes = new ArrayList<>();
     private final Map<String, String> wrongAnswers = new TreeMap<>();
+    private final ExpectedAnswers expected = new ExpectedAnswers();
     private final TreeMap<Long, Path> times = new TreeMap<>();
     private final List<String> lostObservations = new ArrayList<>();
 
@@ -108,11 +109,15 @@ class CorpusTests {
         }
         print();
         var page = Files.readString(PAGE);
+        var otherAnswers = expected.differences();
 
         assertSoftly(
                 softly -> {
                     softly.assertThat(wrongAnswers)
                             .as("answers that MSH-15 and MSH-16 do not ask for")
+                            .isEmpty();
+                    softly.assertThat(otherAnswers)
+                            .as("answers that differ from those that are kept")
                             .isEmpty();
                     softly.assertThat(lostObservations)
                             .as("OBX that are neither charted nor listed")
@@ -192,6 +197,7 @@ class CorpusTests {
         assertThat(rows).as("%s left no trace", name).isNotEmpty();
         outcomes.addAll(rows);
         compareAnswer(name, rows, answer);
+        expected.add(name, answer);
     }
 
     // ------------------------------------------------------------ answers
