@@ -263,6 +263,10 @@ public enum KnownReason {
             Effect.REMARKS,
             "An OBX about an order or an immunization; charted with that, not as a result."),
     OBSERVATION_NOT_CHARTED(Effect.REMARKS, "An OBX that belongs to nothing that is charted."),
+    RESOURCE_NOT_CHARTED(
+            Effect.REMARKS,
+            "A service or resource that is put beside an appointment or taken off it (S18, S20 to"
+                    + " S22, or action D); the appointment stays as it is otherwise."),
     ORDER_NOT_CHARTED(
             Effect.REMARKS, "An order of a diet, or one beside a problem; kept and not charted."),
     LIST_LATE(Effect.REMARKS, "A later list of the sender is already charted."),

@@ -13,15 +13,23 @@ import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
- * Appointments, SIU^S12 to S22 and S26. The event says what becomes of one: S15 and S16 cancel it,
- * S17 deletes it, S26 says that the patient did not come; the others book it or change what is
- * known. The later word stands, by MSH-7. Blocked and opened slots (S23 to S25) are about no
- * patient and are not taken.
+ * Appointments, SIU^S12 to S22 and S26 (HL7 v2.5.1 §10.4). The event says what becomes of one: S15
+ * and S16 cancel it, S17 deletes it, S26 says that the patient did not come; the others book it or
+ * change what is known. The later word stands, by MSH-7. Blocked and opened time slots (S23, S24)
+ * are about a schedule and no patient: {@link ScheduleFamily}.
+ *
+ * <p>S18 to S22 are about single services and resources of an appointment, which goes on. What is
+ * taken off it (AIS-2 and the like: D; S20 to S22 without an action), and what S18 puts beside it
+ * (A), is not what the appointment is for, and neither its clinician nor its place: remarked.
  *
  * <p>One is recognised by the filler's number (SCH-2), else the placer's (SCH-1). Its time is TQ1-7
  * (from 2.5), else SCH-11.4, else that of its first resource.
@@ -33,9 +41,20 @@ final class AppointmentFamily implements MessageFamily {
                     "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S20", "S21", "S22",
                     "S26");
 
-    /** Where a resource has its start: service, general resource, location, personnel. */
-    private static final Map<String, Integer> STARTS =
-            Map.of("AIS", 4, "AIG", 8, "AIL", 6, "AIP", 6);
+    /**
+     * Where a resource has its start: service, personnel, location, general resource; in the order
+     * they are asked.
+     */
+    private static final Map<String, Integer> STARTS = starts();
+
+    private static Map<String, Integer> starts() {
+        var starts = new LinkedHashMap<String, Integer>();
+        starts.put("AIS", 4);
+        starts.put("AIP", 6);
+        starts.put("AIL", 6);
+        starts.put("AIG", 8);
+        return Collections.unmodifiableMap(starts);
+    }
 
     @Override
     public boolean takes(Header header) {
@@ -60,6 +79,7 @@ final class AppointmentFamily implements MessageFamily {
         }
         var list = new ListReader(ListKind.APPOINTMENT, reader, lines, false);
         for (var line : lines) item(line, message, reader, list);
+        leftOut(message, reader);
         list.finish(false, statements);
     }
 
@@ -92,14 +112,15 @@ final class AppointmentFamily implements MessageFamily {
                 reader,
                 fields,
                 List.of(new OrderNumbers.At(sch, 26), new OrderNumbers.At(sch, 27)));
-        first(message, "AIS", reader)
+        resource(message, "AIS", reader)
                 .ifPresent(r -> ListReader.put(fields, ItemField.CODE, r.coded(3)));
-        first(message, "AIP", reader)
+        resource(message, "AIP", reader)
                 .ifPresent(r -> ListReader.put(fields, ItemField.CLINICIAN, r.provider(3)));
-        first(message, "AIL", reader)
+        resource(message, "AIL", reader)
                 .ifPresent(r -> ListReader.put(fields, ItemField.LOCATION, r.location(3)));
         var supporting = new SupportingReader(reader);
-        for (var service : message.lines("AIS")) supporting.service(service, 3);
+        for (var service : message.lines("AIS"))
+            if (stays(service, reader)) supporting.service(service, 3);
         supporting.put(fields);
         list.add(sch, number, trigger.equals("S17"), trigger, fields);
     }
@@ -115,9 +136,37 @@ final class AppointmentFamily implements MessageFamily {
         return reader.made(Rule.STATE, mark, FieldValue.of(state, "MSH-9"));
     }
 
-    private static java.util.Optional<FieldReader> first(
-            Message message, String segment, Reader reader) {
-        return message.line(segment, 1).map(line -> new FieldReader(reader, line, false));
+    /** The first of these that is the appointment's own. */
+    private static Optional<FieldReader> resource(Message message, String segment, Reader reader) {
+        return message.lines(segment).stream()
+                .filter(line -> stays(line, reader))
+                .findFirst()
+                .map(line -> new FieldReader(reader, line, false));
+    }
+
+    /**
+     * Whether a service or resource is part of the appointment as it was or now is, by the action
+     * of its segment (table 0206) and the event.
+     */
+    private static boolean stays(Line resource, Reader reader) {
+        var action = reader.text(resource, 2, 1).toUpperCase(Locale.ROOT);
+        return switch (reader.trigger()) {
+            case "S18" -> !action.equals("A") && !action.equals("D");
+            case "S20", "S21", "S22" -> !action.isEmpty() && !action.equals("D");
+            default -> !action.equals("D");
+        };
+    }
+
+    private static void leftOut(Message message, Reader reader) {
+        for (var segment : STARTS.keySet())
+            for (var line : message.lines(segment))
+                if (!stays(line, reader))
+                    reader.findings.inform(
+                            line.location(2),
+                            ErrorCode.SEGMENT_SEQUENCE,
+                            "resource-not-charted",
+                            "A service or resource that is put beside an appointment or taken off"
+                                    + " it; the appointment stays as it is otherwise.");
     }
 
     private static void duration(
@@ -135,7 +184,10 @@ final class AppointmentFamily implements MessageFamily {
             Line sch, Message message, Reader reader, Map<ItemField, FieldValue> fields) {
         @Nullable FieldValue start = null;
         @Nullable FieldValue end = null;
-        var timing = first(message, "TQ1", reader).orElse(null);
+        var timing =
+                message.line("TQ1", 1)
+                        .map(line -> new FieldReader(reader, line, false))
+                        .orElse(null);
         if (timing != null) {
             start = timing.time(7);
             end = timing.time(8);
@@ -143,9 +195,9 @@ final class AppointmentFamily implements MessageFamily {
         var read = new FieldReader(reader, sch, false);
         if (start == null) start = read.time(11, 4);
         if (end == null) end = read.time(11, 5);
-        for (var segment : List.of("AIS", "AIP", "AIL", "AIG")) {
+        for (var segment : STARTS.keySet()) {
             if (start != null) break;
-            var resource = first(message, segment, reader).orElse(null);
+            var resource = resource(message, segment, reader).orElse(null);
             if (resource != null) start = resource.time(STARTS.getOrDefault(segment, 0));
         }
         ListReader.put(fields, ItemField.BEGAN, start);

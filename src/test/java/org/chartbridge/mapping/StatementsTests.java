@@ -19,6 +19,7 @@ class StatementsTests {
                     List.of(
                             new ImmunizationFamily(),
                             new AppointmentFamily(),
+                            new ScheduleFamily(),
                             new OrderFamily(),
                             new BillingFamily()));
 
@@ -135,7 +136,69 @@ class StatementsTests {
         assertThat(faults("SIU^S12", "SCH|P1|F1\n"))
                 .containsExactly("PID[1] patient-identifier-missing");
         assertThat(faults("SIU^S12", PATIENT)).containsExactly("SCH[1] appointment-missing");
-        assertThat(map("SIU^S23", "SCH|P1|F1\n")).isInstanceOf(Mapped.NotCharted.class);
+    }
+
+    /** Each event of table 0003 has one meaning; none is left to the default. */
+    @Test
+    void everySchedulingEventSaysWhatBecomesOfTheAppointment() {
+        var sch = "SCH|P1|F1\n";
+        for (var event : List.of("S12", "S13", "S14", "S18", "S19", "S20", "S21", "S22"))
+            assertThat(text(items("SIU^" + event, sch + PATIENT).getFirst(), ItemField.STATE))
+                    .as(event)
+                    .isEqualTo("booked");
+        assertThat(text(items("SIU^S16", sch + PATIENT).getFirst(), ItemField.STATE))
+                .isEqualTo("cancelled");
+        for (var event : List.of("S11", "S25", "S27"))
+            assertThat(map("SIU^" + event, sch + PATIENT))
+                    .as(event)
+                    .isInstanceOf(Mapped.NotCharted.class);
+    }
+
+    @Test
+    void blockedAndOpenedSlotsAreNobodysAppointmentAlsoBesideAPatient() {
+        for (var body : List.of("SCH|P1|F1\n", "SCH|P1|F1\n" + PATIENT, "")) {
+            assertThat(map("SIU^S23", body))
+                    .isInstanceOfSatisfying(
+                            Mapped.NotCharted.class,
+                            said -> {
+                                assertThat(said.why()).contains("blocked (S23)");
+                                assertThat(said.goesOn()).isTrue();
+                            });
+            assertThat(map("SIU^S24", body))
+                    .isInstanceOfSatisfying(
+                            Mapped.NotCharted.class,
+                            said -> assertThat(said.why()).contains("open again (S24)"));
+        }
+    }
+
+    /** An appointment whose X-ray was cancelled is no appointment for an X-ray. */
+    @Test
+    void whatAnAppointmentLosesIsNotWhatItIsFor() {
+        var lost = "SCH|P1|F1\n" + PATIENT + "AIS|1||XR^X-ray^L|20261110090000\n";
+        var item = items("SIU^S20", lost).getFirst();
+        assertThat(item.fields())
+                .doesNotContainKeys(ItemField.CODE, ItemField.BEGAN, ItemField.SUPPORTING);
+        assertThat(remarks("SIU^S20", lost)).containsExactly("I AIS[1]-2 resource-not-charted");
+
+        var both = "SCH|P1|F1\n" + PATIENT + "AIS|1|D|XR^X-ray^L\nAIS|2|x|US^Sono^L\n";
+        for (var event : List.of("S14", "S18", "S21"))
+            assertThat(text(items("SIU^" + event, both).getFirst(), ItemField.CODE))
+                    .as(event)
+                    .isEqualTo("Sono");
+    }
+
+    @Test
+    void whatIsPutBesideAnAppointmentDoesNotTakeItsPlace() {
+        var added =
+                "SCH|P1|F1\n"
+                        + PATIENT
+                        + "AIS|1|A|IV^Contrast^L\n"
+                        + "AIP|1|A|9^Interpreter^Ida\n"
+                        + "AIP|2|?|8^Doctor^Dora\n";
+        var item = items("SIU^S18", added).getFirst();
+        assertThat(item.fields()).doesNotContainKey(ItemField.CODE);
+        assertThat(text(item, ItemField.CLINICIAN)).contains("Doctor");
+        assertThat(text(items("SIU^S12", added).getFirst(), ItemField.CODE)).isEqualTo("Contrast");
     }
 
     // ------------------------------------------------------------ orders
