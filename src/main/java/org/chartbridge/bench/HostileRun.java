@@ -134,7 +134,7 @@ public final class HostileRun {
 
     private Result run(int kills) throws IOException, InterruptedException {
         var start = System.nanoTime();
-        var sender = Thread.ofVirtual().start(this::send);
+        var sender = Thread.ofPlatform().daemon().start(this::send);
         var limit = start + Math.max(LEAST_LIMIT.toNanos(), LIMIT_OF_ONE.toNanos() * messages / 10);
         var killed = 0;
         for (var applied = 0;

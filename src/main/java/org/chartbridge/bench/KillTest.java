@@ -185,7 +185,7 @@ public final class KillTest {
         var acknowledged = new Semaphore(0);
         var senders = new ArrayList<KillSender>();
         try (var network = new MllpNetwork(2, 64L << 20);
-                var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                var threads = Executors.newCachedThreadPool()) {
             for (var i = 0; i < CONNECTIONS; i++) {
                 var ledger = ledgers.resolve("sender-" + i);
                 senders.add(new KillSender(network, engine.mllp(), messages, ledger, acknowledged));

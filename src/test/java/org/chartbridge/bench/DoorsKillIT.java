@@ -103,7 +103,7 @@ class DoorsKillIT {
     void nothingIsLostNothingIsChartedTwiceAndNoFileIsHalf() throws Exception {
         putFiles();
         engine.awaitReady();
-        var sender = Thread.ofVirtual().start(this::post);
+        var sender = Thread.ofPlatform().daemon().start(this::post);
 
         killWhen(() -> count(files.resolve("from/done")) >= FILES / 4);
         killWhen(() -> gateway.bodies().size() >= ALL / 3 && registry.collected() >= ALL / 3);

@@ -75,8 +75,8 @@ class TakeoverIT {
         for (var engine : engines.values()) engine.awaitReady();
         var one = first.mllp();
         var two = second.mllp();
-        var north = Thread.ofVirtual().start(() -> send("N", List.of(one, two)));
-        var south = Thread.ofVirtual().start(() -> send("S", List.of(two, one)));
+        var north = Thread.ofPlatform().daemon().start(() -> send("N", List.of(one, two)));
+        var south = Thread.ofPlatform().daemon().start(() -> send("S", List.of(two, one)));
 
         await().atMost(Duration.ofSeconds(60))
                 .pollInterval(Duration.ofMillis(5))
