@@ -71,7 +71,10 @@ class Overview {
                 journal.stray(new Place.Below(Long.MAX_VALUE), TROUBLE_SHOWN).stream()
                         .filter(bytes -> isRecent(bytes.receivedAt()))
                         .toList());
-        model.addAttribute("destinations", DeliveriesPage.shown(deliveries, outboxes));
+        var destinations = DeliveriesPage.shown(deliveries, outboxes);
+        model.addAttribute("destinations", destinations);
+        model.addAttribute(
+                "hindered", destinations.stream().filter(ShownDestination::asksPerson).toList());
         var overview = routes.getIfAvailable();
         model.addAttribute("partners", overview == null ? List.of() : overview.partners());
         model.addAttribute("ports", overview == null ? List.of() : overview.ports());

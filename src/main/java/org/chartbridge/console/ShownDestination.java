@@ -15,11 +15,17 @@ record ShownDestination(DestinationView destination, boolean routed) {
                     "nothing listens at"
                         + " (?:127(?:\\.\\d+){3}|\\[::1]|\\[0:0:0:0:0:0:0:1]|localhost):(\\d+)");
 
+    /** Whether nothing will leave until somebody has done something, here or at the partner. */
+    public boolean asksPerson() {
+        return destination.asksPerson() || (!routed && destination.waiting() > 0);
+    }
+
     /** The state, as the tag shows it. */
     public String word() {
         if (destination.paused()) return "Paused";
         if (destination.waiting() == 0) return "Up to date";
         if (!routed) return "No route";
+        if (destination.asksPerson()) return "To act";
         return destination.problem().isEmpty() && destination.behind() == null
                 ? "Sending"
                 : "Waiting";
@@ -27,7 +33,7 @@ record ShownDestination(DestinationView destination, boolean routed) {
 
     /** The state whose colour and icon the tag has: a partner that is down is no fault of ours. */
     public String look() {
-        if (destination.paused()) return "held";
+        if (destination.paused() || asksPerson()) return "held";
         if (destination.waiting() == 0) return "charted";
         return "received";
     }
@@ -58,7 +64,8 @@ record ShownDestination(DestinationView destination, boolean routed) {
         return waiting()
                 + ": "
                 + destination.problem()
-                + (nobody.matches() ? ", run chartbridge listen " + nobody.group(1) : "");
+                + (nobody.matches() ? ", run chartbridge listen " + nobody.group(1) : "")
+                + (destination.asksPerson() ? ". It is tried on, and goes on by itself then" : "");
     }
 
     private String waiting() {

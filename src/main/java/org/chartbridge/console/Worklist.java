@@ -1,27 +1,38 @@
 package org.chartbridge.console;
 
+import org.chartbridge.delivery.DeliverySearch;
+import org.chartbridge.delivery.Outboxes;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.journal.Place;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 
-/** What waits for a person: held and refused messages with their reasons, and stray bytes. */
+/**
+ * What waits for a person: destinations that nothing leaves for, held and refused messages with
+ * their reasons, and stray bytes.
+ */
 @Controller
 class Worklist {
     static final int ROWS = 20;
 
     private final JournalSearch journal;
+    private final DeliverySearch deliveries;
+    private final ObjectProvider<Outboxes> outboxes;
 
-    Worklist(JournalSearch journal) {
+    Worklist(JournalSearch journal, DeliverySearch deliveries, ObjectProvider<Outboxes> outboxes) {
         this.journal = journal;
+        this.deliveries = deliveries;
+        this.outboxes = outboxes;
     }
 
     /**
@@ -44,6 +55,13 @@ class Worklist {
         if (above != null && page.rows().size() < ROWS)
             page = journal.needingAttention(new Place.Newest(), ROWS);
         model.addAttribute("page", page);
+        model.addAttribute(
+                "destinations",
+                below == null && above == null
+                        ? DeliveriesPage.shown(deliveries, outboxes).stream()
+                                .filter(ShownDestination::asksPerson)
+                                .toList()
+                        : List.of());
         model.addAttribute(
                 "items",
                 page.rows().stream()

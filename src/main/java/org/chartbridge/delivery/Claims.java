@@ -60,8 +60,9 @@ final class Claims {
      *
      * @param epoch under which attempts are written
      * @param failures in a row, before this
+     * @param asked whether a person was asked by the last of them
      */
-    record Claim(long epoch, int failures) {}
+    record Claim(long epoch, int failures, boolean asked) {}
 
     /**
      * Claims a destination, if it runs, is due, and nobody alive has it.
@@ -88,14 +89,14 @@ final class Claims {
                           and (:now or next_try_at is null or next_try_at <= now()
                                or next_try_at > now() + :longest * interval '1 millisecond')
                           and (owner is null or owner = :node or pg_try_advisory_xact_lock(:nodes, owner))
-                        returning epoch, failures
+                        returning epoch, failures, asks_since is not null
                         """)
                 .param("node", node)
                 .param("name", destination)
                 .param("now", now)
                 .param("longest", longestWait.toMillis())
                 .param("nodes", NODES)
-                .query((row, n) -> new Claim(row.getLong(1), row.getInt(2)))
+                .query((row, n) -> new Claim(row.getLong(1), row.getInt(2), row.getBoolean(3)))
                 .optional();
     }
 

@@ -300,11 +300,12 @@ public final class Couriers implements AutoCloseable {
         long began = System.nanoTime();
         if (began - countAgainAt < 0) return;
         var found = store.backlogs();
+        var asking = store.asking();
         long ended = System.nanoTime();
         countAgainAt = ended + COUNTING_IS_ONE_OF * (ended - began);
         // Application acknowledgements wait where nobody has written a route yet: to be seen.
         if (known.addAll(found.keySet())) store.know(found.keySet());
-        gauges.show(found);
+        gauges.show(found, asking);
     }
 
     private static Runnable guarded(Runnable work) {

@@ -18,7 +18,7 @@ public class DeliverySearch {
     private static final String DESTINATION =
             """
             select d.name, d.state, d.why, d.problem, d.failures, d.paused_at, d.tried_at, d.next_try_at,
-                   d.accepted_at, w.waiting, w.oldest, b.behind
+                   d.accepted_at, d.asks_since, w.waiting, w.oldest, b.behind
             from destination d
             left join lateral (select count(*) waiting, min(staged_at) oldest from delivery
                                where destination = d.name and state = 'waiting') w on true
@@ -42,6 +42,9 @@ public class DeliverySearch {
                                order by number desc limit 1) a on true
             """;
 
+    /** A queue that no route takes, beside a destination or a sender: its worklist lists it. */
+    static final String BESIDE = "(%1$s like '%%~%%' or %1$s like '%%/orders-to-place')";
+
     private final JdbcClient jdbc;
 
     public DeliverySearch(JdbcClient jdbc) {
@@ -55,6 +58,8 @@ public class DeliverySearch {
      * @param why it is paused, for people
      * @param problem why the head is still there; empty when all is well
      * @param failures in a row
+     * @param asksSince since when the problem is one that only a person can mend, though it is
+     *     tried again; null when it is none
      * @param oldest when the longest waiting delivery was staged; null when none waits
      * @param behind the message, stored and not yet charted, whose deliveries leave before the
      *     head; null when there is none
@@ -69,9 +74,15 @@ public class DeliverySearch {
             @Nullable Instant triedAt,
             @Nullable Instant nextTryAt,
             @Nullable Instant acceptedAt,
+            @Nullable Instant asksSince,
             long waiting,
             @Nullable Instant oldest,
             @Nullable Long behind) {
+
+        /** Whether somebody has to do something for what waits here. */
+        public boolean asksPerson() {
+            return waiting > 0 && (paused || asksSince != null);
+        }
 
         /** The first part of the name. */
         public String partner() {
@@ -140,9 +151,14 @@ public class DeliverySearch {
             String decision,
             String reason) {}
 
-    /** All destinations, those first that need somebody. */
+    /** All that a route may take, those first that need somebody. */
     public List<DestinationView> destinations() {
-        return jdbc.sql(DESTINATION + " order by d.state = 'paused' desc, d.name")
+        return jdbc.sql(
+                        DESTINATION
+                                + " where not "
+                                + BESIDE.formatted("d.name")
+                                + " order by d.state = 'paused' or (d.asks_since is not null and"
+                                + " w.waiting > 0) desc, d.name")
                 .query(DeliverySearch::destination)
                 .list();
     }
@@ -350,6 +366,7 @@ public class DeliverySearch {
                 instant(row, "tried_at"),
                 instant(row, "next_try_at"),
                 instant(row, "accepted_at"),
+                instant(row, "asks_since"),
                 row.getLong("waiting"),
                 instant(row, "oldest"),
                 row.getObject("behind", Long.class));

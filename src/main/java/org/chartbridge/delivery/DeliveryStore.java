@@ -1,6 +1,7 @@
 package org.chartbridge.delivery;
 
 import static org.chartbridge.database.Columns.contents;
+import static org.chartbridge.database.Columns.flags;
 import static org.chartbridge.database.Columns.ids;
 import static org.chartbridge.database.Columns.ints;
 import static org.chartbridge.database.Columns.longs;
@@ -21,6 +22,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -113,6 +115,20 @@ public class DeliveryStore {
      * @param ageSeconds how long the oldest has been waiting; 0 when a clock was set back
      */
     record Backlog(long waiting, long ageSeconds) {}
+
+    /** Where something waits though a person has to act: paused, or hindered for good. */
+    Set<String> asking() {
+        return new HashSet<>(
+                jdbc.sql(
+                                """
+                                select name from destination d
+                                where (state = 'paused' or asks_since is not null)
+                                  and exists (select from delivery
+                                              where destination = d.name and state = 'waiting')
+                                """)
+                        .query(String.class)
+                        .list());
+    }
 
     /** All destinations that something waits for. */
     Map<String, Backlog> backlogs() {
@@ -344,18 +360,26 @@ public class DeliveryStore {
                 update destination d set state = k.state, why = k.why, problem = k.problem,
                     paused_at = case when k.state = 'paused' then now() else d.paused_at end,
                     failures = k.failures, tried_at = now(),
+                    asks_since = case when k.asks then coalesce(d.asks_since, now()) end,
                     next_try_at = now() + k.wait * interval '1 millisecond'
-                from unnest(?, ?, ?, ?, ?, ?, ?) k(name, epoch, state, why, problem, failures, wait)
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
+                    k(name, epoch, state, why, problem, failures, asks, wait)
                 where d.name = k.name and d.epoch = k.epoch and d.state = 'running'
                 """,
                 texts(steps, Step::destination),
                 longs(steps, Step::epoch),
                 texts(steps, s -> s.standing() instanceof Standing.Paused ? "paused" : "running"),
                 texts(steps, s -> s.standing() instanceof Standing.Paused(var why) ? why : ""),
-                texts(steps, s -> s.standing() instanceof Standing.Waits(var p, _, _) ? p : ""),
-                ints(steps, s -> s.standing() instanceof Standing.Waits(_, var n, _) ? n : 0),
+                texts(steps, s -> s.standing() instanceof Standing.Waits(var p, _, _, _) ? p : ""),
+                ints(steps, s -> s.standing() instanceof Standing.Waits(_, var n, _, _) ? n : 0),
+                flags(
+                        steps,
+                        s -> s.standing() instanceof Standing.Waits(_, _, _, var asks) && asks),
                 ids(
                         steps,
-                        s -> s.standing() instanceof Standing.Waits(_, _, var wait) ? wait : null));
+                        s ->
+                                s.standing() instanceof Standing.Waits(_, _, var wait, _)
+                                        ? wait
+                                        : null));
     }
 }

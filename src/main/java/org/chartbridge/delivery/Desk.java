@@ -81,7 +81,7 @@ public class Desk {
                 by,
                 """
                 update destination set state = 'running', why = '', problem = '', failures = 0,
-                    next_try_at = null
+                    asks_since = null, next_try_at = null
                 where name = ? and (state = 'paused' or next_try_at is not null) returning 1
                 """,
                 "it is not paused",

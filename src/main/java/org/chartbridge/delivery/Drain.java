@@ -54,6 +54,7 @@ final class Drain {
     private final List<Ended> ended = new ArrayList<>();
     private final Aside aside;
     private int failures;
+    private boolean asked;
     private boolean acceptedAny;
     private @Nullable Standing standing;
     private @Nullable Ending ending;
@@ -64,6 +65,7 @@ final class Drain {
         this.outbox = outbox;
         this.epoch = claim.epoch();
         this.failures = claim.failures();
+        this.asked = claim.asked();
         this.place = place;
         this.tools = tools;
         this.supply = new Supply(destination, tools, place);
@@ -216,8 +218,8 @@ final class Drain {
         var why = window.connect(destination, endpoint);
         if (why == null) return true;
         failures++;
-        tools.count(destination, new Outcome.Unsent(why));
-        retry(why, tools.policy().waitToConnect(failures));
+        tools.count(destination, why);
+        retry(why.words(), why.asks(), tools.policy().waitToConnect(failures));
         return false;
     }
 
@@ -298,16 +300,23 @@ final class Drain {
                 // Of several in flight the first failure speaks for all.
                 if (ending == null) {
                     failures++;
-                    retry(outcome.words(), wait);
+                    var asked = tools.policy().asks(outcome, failures);
+                    retry(asked.orElse(outcome.words()), asked.isPresent(), wait);
                 }
             }
             case NextStep.AskOperator(var why) -> pause(why);
         }
     }
 
-    private void retry(String problem, Duration wait) {
+    /** Tries on; while a person is asked, too, so that what they mend goes on by itself. */
+    private void retry(String problem, boolean asks, Duration wait) {
         ending = new Ending.Wait(wait);
-        standing = new Standing.Waits(problem, failures, wait.toMillis());
+        standing = new Standing.Waits(problem, failures, wait.toMillis(), asks);
+        if (asks && !asked)
+            log.atWarn()
+                    .addKeyValue("destination", destination)
+                    .log("not delivered, and a person has to act, see Worklist in the console");
+        asked = asks;
         (failures == 1 ? log.atInfo() : log.atDebug())
                 .addKeyValue("destination", destination)
                 .addKeyValue("attempt", failures)

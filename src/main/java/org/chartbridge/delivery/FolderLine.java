@@ -90,9 +90,10 @@ final class FolderLine implements Line {
     static FolderLine open(Folder folder, int limit, Directory directory) throws CannotOpen {
         var path = folder.path();
         if (!Files.isDirectory(path))
-            throw new CannotOpen("there is no folder " + path + "; create it, or mount it");
+            throw CannotOpen.asking("there is no folder " + path + "; create it, or mount it");
         if (!Files.isWritable(path))
-            throw new CannotOpen("the engine may not write into " + path + "; give it the right");
+            throw CannotOpen.asking(
+                    "the engine may not write into " + path + "; give it the right");
         try {
             int files = count(path, limit);
             if (files >= limit) throw new CannotOpen(full(path, limit));

@@ -89,11 +89,12 @@ final class HttpLine implements Line {
             Duration timeout)
             throws CannotOpen {
         if (login.filter(its -> !its.isForHttp()).isPresent())
-            throw new CannotOpen("a key can't be shown over HTTP; give login a password or token");
+            throw CannotOpen.asking(
+                    "a key can't be shown over HTTP; give login a password or token");
         try (var socket = new Socket()) {
             knock(socket, endpoint, tls, timeout);
         } catch (IOException e) {
-            throw new CannotOpen(Mishap.words(endpoint, e));
+            throw new CannotOpen(Mishap.unsent(endpoint, e));
         }
         var client =
                 HttpClient.newBuilder()
@@ -276,24 +277,24 @@ final class HttpLine implements Line {
                 switch (why) {
                     case HttpConnectTimeoutException _ ->
                             new Outcome.Unsent("no connection in time to " + endpoint.address());
-                    case ConnectException e -> new Outcome.Unsent(Mishap.words(endpoint, e));
+                    case ConnectException e -> Mishap.unsent(endpoint, e);
                     // Either side turned away before a byte of the message was read.
-                    case SSLHandshakeException e -> new Outcome.Unsent(noTls(e));
+                    case SSLHandshakeException e -> noTls(e);
                     case IOException e
                             when String.valueOf(e.getMessage()).contains("exceeds capacity") ->
                             new Outcome.Unknown(
                                     "the answer is longer than " + MAX_ANSWER_BYTES + " bytes");
                     case IOException e
                             when TlsFailure.in(e).filter(TlsFailure::turnedAway).isPresent() ->
-                            new Outcome.Unsent(noTls(e));
+                            noTls(e);
                     default -> new Outcome.Unknown("the connection ended before an answer came");
                 });
     }
 
-    private String noTls(IOException e) {
+    private Outcome.Unsent noTls(IOException e) {
         return TlsFailure.in(e)
                 .map(tls -> Mishap.noTls(endpoint, tls))
-                .orElse("no TLS with " + endpoint.address());
+                .orElseGet(() -> new Outcome.Unsent("no TLS with " + endpoint.address()));
     }
 
     /** Closes at once; what waits for an answer gets none. */

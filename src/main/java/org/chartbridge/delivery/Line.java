@@ -18,8 +18,24 @@ interface Line extends AutoCloseable {
     final class CannotOpen extends Exception {
         @Serial private static final long serialVersionUID = 1L;
 
+        private final transient Outcome.Unsent outcome;
+
+        CannotOpen(Outcome.Unsent outcome) {
+            super(outcome.words());
+            this.outcome = outcome;
+        }
+
         CannotOpen(String why) {
-            super(why);
+            this(new Outcome.Unsent(why));
+        }
+
+        /** The same where only a person can mend it. */
+        static CannotOpen asking(String why) {
+            return new CannotOpen(new Outcome.Unsent(why, true));
+        }
+
+        Outcome.Unsent outcome() {
+            return outcome;
         }
     }
 

@@ -11,19 +11,23 @@ final class Mishap {
     private Mishap() {}
 
     /** Why there is no connection. */
-    static String words(Endpoint.Mllp endpoint, MllpFailure.Refused e) {
+    static Outcome.Unsent unsent(Endpoint.Mllp endpoint, MllpFailure.Refused e) {
         return noConnection(endpoint, endpoint.host(), e.tls(), String.valueOf(e.getMessage()));
     }
 
     /** Why there is no connection. */
-    static String words(Endpoint.Http endpoint, IOException e) {
+    static Outcome.Unsent unsent(Endpoint.Http endpoint, IOException e) {
         return noConnection(
                 endpoint, endpoint.host(), TlsFailure.in(e), String.valueOf(e.getMessage()));
     }
 
-    private static String noConnection(
+    private static Outcome.Unsent noConnection(
             Endpoint endpoint, String host, Optional<TlsFailure> tls, String text) {
-        if (tls.isPresent()) return noTls(endpoint, tls.get());
+        return tls.map(why -> noTls(endpoint, why))
+                .orElseGet(() -> new Outcome.Unsent(noConnection(endpoint, host, text)));
+    }
+
+    private static String noConnection(Endpoint endpoint, String host, String text) {
         if (text.contains("Connection refused")) return "nothing listens at " + endpoint.address();
         if (text.contains("timed out")) return "no connection in time to " + endpoint.address();
         if (text.contains("no such host")) return "no such host: " + host;
@@ -34,10 +38,12 @@ final class Mishap {
     static Outcome outcome(Endpoint endpoint, Throwable failure) {
         return switch (failure) {
             case MllpFailure.HungUp hungUp when !hungUp.maybeSent() ->
-                    new Outcome.Unsent(
-                            hungUp.tls()
-                                    .map(tls -> noTls(endpoint, tls))
-                                    .orElse("the connection was gone before it was sent"));
+                    hungUp.tls()
+                            .map(tls -> noTls(endpoint, tls))
+                            .orElseGet(
+                                    () ->
+                                            new Outcome.Unsent(
+                                                    "the connection was gone before it was sent"));
             case MllpFailure.HungUp hungUp ->
                     new Outcome.Unknown(
                             hungUp.answerBytes() > 0
@@ -55,8 +61,7 @@ final class Mishap {
         };
     }
 
-    /** For people. */
-    static String noTls(Endpoint endpoint, TlsFailure why) {
-        return "no TLS with " + endpoint.address() + ": " + why;
+    static Outcome.Unsent noTls(Endpoint endpoint, TlsFailure why) {
+        return new Outcome.Unsent("no TLS with " + endpoint.address() + ": " + why, why.lasts());
     }
 }

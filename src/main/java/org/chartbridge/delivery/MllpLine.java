@@ -55,7 +55,7 @@ final class MllpLine implements Line {
                             tls);
             return new MllpLine(endpoint, tls, client);
         } catch (MllpFailure.Refused e) {
-            throw new CannotOpen(Mishap.words(endpoint, e));
+            throw new CannotOpen(Mishap.unsent(endpoint, e));
         }
     }
 

@@ -22,8 +22,15 @@ public sealed interface Outcome {
 
     /**
      * Certainly not a byte has left: nobody listens, the name is unknown, the line broke before.
+     *
+     * @param asks whether only a person can mend it, as with a certificate that has expired; it is
+     *     tried on all the same, and so ends by itself
      */
-    record Unsent(String words) implements Outcome {}
+    record Unsent(String words, boolean asks) implements Outcome {
+        Unsent(String words) {
+            this(words, false);
+        }
+    }
 
     /** Sent, or perhaps sent, and not answered: the partner may have it or not. */
     record Unknown(String words) implements Outcome {}

@@ -5,6 +5,7 @@ import org.chartbridge.delivery.NextStep.Done;
 import org.chartbridge.delivery.NextStep.Retry;
 
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * What each outcome permits, in one place (HL7 v2.5.1 §2.9.2 and §5.2; our rule for orders: a
@@ -16,12 +17,16 @@ import java.time.Duration;
  * <tr><td>refused</td><td>a person: the same bytes would be refused again</td></tr>
  * <tr><td>deferred</td><td>again with growing waits; after {@link DeliveryLimits#deferrals} a
  * person</td></tr>
- * <tr><td>unsent</td><td>again with growing waits, for ever: nothing is lost by it</td></tr>
+ * <tr><td>unsent</td><td>again with growing waits, for ever: nothing is lost by it; a person is
+ * told where only they can mend it</td></tr>
  * <tr><td>unknown</td><td>again; but a new order goes to a person, unless the partner is known to
- * discard what it has by MSH-10</td></tr>
+ * discard what it has by MSH-10; a person is told after {@value #UNANSWERED} in a row</td></tr>
  * </table>
  */
 public final class Policy {
+
+    /** A partner that leaves so many attempts in a row without a usable answer is looked at. */
+    static final int UNANSWERED = 5;
 
     private final DeliveryLimits limits;
 
@@ -56,6 +61,27 @@ public final class Policy {
                                             + "; a new order is not sent twice without a person's"
                                             + " word: ask the partner whether it has it")
                             : new Retry(wait(failures));
+        };
+    }
+
+    /**
+     * What a person is to be told of an outcome that is tried again all the same; empty when it may
+     * end by itself.
+     *
+     * @param failures how often in a row nothing was accepted at this destination, this one
+     *     included
+     */
+    public Optional<String> asks(Outcome outcome, int failures) {
+        return switch (outcome) {
+            case Outcome.Unsent(var words, var asks) when asks -> Optional.of(words);
+            case Outcome.Unknown(var words) when failures >= UNANSWERED ->
+                    Optional.of(
+                            words
+                                    + ", "
+                                    + failures
+                                    + " times in a row; ask the partner whether it gets them, and"
+                                    + " what it answers");
+            default -> Optional.empty();
         };
     }
 

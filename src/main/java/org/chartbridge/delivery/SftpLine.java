@@ -56,17 +56,19 @@ final class SftpLine implements Line {
                 throw e;
             }
         } catch (IllegalArgumentException _) { // Told when the route was loaded, too.
-            throw new CannotOpen("SFTP wants user, password or key, and host-key in login");
+            throw CannotOpen.asking("SFTP wants user, password or key, and host-key in login");
         } catch (SftpFailure e) {
-            throw new CannotOpen(
-                    switch (e.kind()) {
-                        case NO_CONNECTION -> String.valueOf(e.getMessage());
-                        case MISSING ->
+            throw switch (e.kind()) {
+                case NO_CONNECTION -> new CannotOpen(String.valueOf(e.getMessage()));
+                case NOT_LET_IN -> CannotOpen.asking(String.valueOf(e.getMessage()));
+                case MISSING ->
+                        CannotOpen.asking(
                                 "there is no folder "
                                         + endpoint.address()
-                                        + "; ask its owner to create it, or correct the route";
-                        case LOST, REFUSED -> words(endpoint, e);
-                    });
+                                        + "; ask its owner to create it, or correct the route");
+                case REFUSED -> CannotOpen.asking(words(endpoint, e));
+                case LOST -> new CannotOpen(words(endpoint, e));
+            };
         }
     }
 

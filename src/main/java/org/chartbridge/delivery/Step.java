@@ -60,8 +60,10 @@ record Step(
          * The head is tried again.
          *
          * @param failures in a row
+         * @param asks whether it will not end without a person
          */
-        record Waits(String problem, int failures, long waitMillis) implements Standing {}
+        record Waits(String problem, int failures, long waitMillis, boolean asks)
+                implements Standing {}
 
         /** Nothing leaves until a person has decided. */
         record Paused(String why) implements Standing {}

@@ -74,7 +74,7 @@ final class Window {
     }
 
     /** Null when there is a connection now, else why there is none. Ends the one before. */
-    @Nullable String connect(String destination, Endpoint endpoint) {
+    Outcome.@Nullable Unsent connect(String destination, Endpoint endpoint) {
         place.hangUp();
         try {
             switch (endpoint) {
@@ -95,7 +95,9 @@ final class Window {
                                     sftp,
                                     outbox.login()
                                             .orElseThrow(
-                                                    () -> new Line.CannotOpen("SFTP wants login")),
+                                                    () ->
+                                                            Line.CannotOpen.asking(
+                                                                    "SFTP wants login")),
                                     tools.limits().connect(),
                                     FolderLine.MAX_FILES));
                 }
@@ -110,7 +112,7 @@ final class Window {
             }
             return null;
         } catch (Line.CannotOpen e) {
-            return e.getMessage();
+            return e.outcome();
         }
     }
 
@@ -118,7 +120,7 @@ final class Window {
         return switch (outbox.security(endpoint)) {
             case Security.Plain() -> Optional.empty();
             case Security.Secured(var tls) -> Optional.of(tls);
-            case Security.Missing(var words) -> throw new Line.CannotOpen(words);
+            case Security.Missing(var words) -> throw Line.CannotOpen.asking(words);
         };
     }
 

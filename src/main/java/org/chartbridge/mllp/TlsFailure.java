@@ -143,6 +143,26 @@ public record TlsFailure(Cause cause, String certificate) {
         return cause == Cause.REFUSED_OURS || cause == Cause.WANTS_OURS;
     }
 
+    /**
+     * Whether trying again can't help until a person has changed something, here or there. A
+     * handshake that took too long or broke off may come about the next time.
+     */
+    public boolean lasts() {
+        return switch (cause) {
+            case NO_CERTIFICATE,
+                    UNTRUSTED,
+                    EXPIRED,
+                    NOT_YET_VALID,
+                    WRONG_NAME,
+                    REFUSED_OURS,
+                    WANTS_OURS,
+                    NOT_TLS,
+                    NOTHING_IN_COMMON ->
+                    true;
+            case TOO_SLOW, BROKEN_OFF, OTHER -> false;
+        };
+    }
+
     private static String shown(Trust.Refused refused) {
         var text =
                 refused.certificate().getSubjectX500Principal().getName()

@@ -91,7 +91,7 @@ final class SftpDrop implements Drop {
         var text = String.valueOf(e.getMessage());
         int remedy = text.indexOf("; ");
         return switch (e.kind()) {
-            case NO_CONNECTION ->
+            case NO_CONNECTION, NOT_LET_IN ->
                     remedy < 0
                             ? new Unusable(text, "look at the route, at the host and at the line")
                             : new Unusable(text.substring(0, remedy), text.substring(remedy + 2));

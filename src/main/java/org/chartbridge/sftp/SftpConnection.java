@@ -85,9 +85,7 @@ public final class SftpConnection implements AutoCloseable {
             throw e;
         } catch (IOException | RuntimeException e) {
             ssh.stop();
-            throw new SftpFailure(
-                    Kind.NO_CONNECTION,
-                    noConnection(host, connected, String.valueOf(shown.get()), e));
+            throw noConnection(host, connected, String.valueOf(shown.get()), e);
         }
     }
 
@@ -97,7 +95,7 @@ public final class SftpConnection implements AutoCloseable {
         if (key == null) return;
         if (!Files.isReadable(key))
             throw new SftpFailure(
-                    Kind.NO_CONNECTION, "the key " + key + " can't be read; put it there");
+                    Kind.NOT_LET_IN, "the key " + key + " can't be read; put it there");
         int pairs = 0;
         try {
             for (var pair : new FileKeyPairProvider(key).loadKeys(session)) {
@@ -109,25 +107,33 @@ public final class SftpConnection implements AutoCloseable {
         }
         if (pairs == 0)
             throw new SftpFailure(
-                    Kind.NO_CONNECTION,
+                    Kind.NOT_LET_IN,
                     "the key "
                             + key
                             + " is none that can be used; wanted the format of OpenSSH, without a"
                             + " password");
     }
 
-    private static String noConnection(
+    private static SftpFailure noConnection(
             SftpHost host, boolean connected, String shown, Exception why) {
         if (!shown.isEmpty() && !host.hostKeys().contains(shown))
-            return "the host "
-                    + host
-                    + " shows another key, "
-                    + shown
-                    + "; ask its owner, and only if it is theirs add it to host-key";
+            return new SftpFailure(
+                    Kind.NOT_LET_IN,
+                    "the host "
+                            + host
+                            + " shows another key, "
+                            + shown
+                            + "; ask its owner, and only if it is theirs add it to host-key");
         if (connected && !shown.isEmpty())
-            return "the host "
-                    + host
-                    + " does not let us in; look at user, password and key in login";
+            return new SftpFailure(
+                    Kind.NOT_LET_IN,
+                    "the host "
+                            + host
+                            + " does not let us in; look at user, password and key in login");
+        return new SftpFailure(Kind.NO_CONNECTION, nobody(host, why));
+    }
+
+    private static String nobody(SftpHost host, Exception why) {
         for (Throwable e = why; e != null; e = e.getCause()) {
             if (e instanceof UnresolvedAddressException || e instanceof UnknownHostException)
                 return "no such host: " + host.host();

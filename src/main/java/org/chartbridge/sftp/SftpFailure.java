@@ -9,8 +9,10 @@ public final class SftpFailure extends IOException {
 
     /** What a caller may have to tell apart. */
     public enum Kind {
-        /** There is no connection: nobody listens, another host's key, a login that is refused. */
+        /** There is no connection: nobody listens, no such host, nothing in time. */
         NO_CONNECTION,
+        /** Another host's key, a login that is refused, a key of ours that can't be used. */
+        NOT_LET_IN,
         /** The connection ended under a request, which may have been done or not. */
         LOST,
         /** There is no such file or folder. */

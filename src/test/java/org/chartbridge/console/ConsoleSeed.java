@@ -140,9 +140,7 @@ final class ConsoleSeed {
                                 List.of(new Example(held, null, "", "held", "charted")))));
     }
 
-    /**
-     * One destination that is up to date, one where nobody listens, one that waits for a person.
-     */
+    /** One destination that is up to date, one where nobody listens, two that wait for a person. */
     private void deliveries() {
         jdbc.sql(
                         """
@@ -157,9 +155,17 @@ final class ConsoleSeed {
                 .update();
         jdbc.sql(
                         """
+                        insert into destination (name, problem, failures, tried_at, next_try_at, asks_since) values
+                        ('westlab/orders', 'no TLS with west.example:2575: the other side''s certificate has expired (CN=west); '
+                         || 'renew it there', 9, now() - interval '20 s', now() + interval '5 s', now() - interval '7 min')
+                        """)
+                .update();
+        jdbc.sql(
+                        """
                         insert into delivery (id, entry_id, place, destination, state, control_id, message_type, size_bytes,
                                               body, staged_at, settled_at, replaces) values
                         (70, :first, 70, 'emr/results', 'waiting', 'C-1', 'ORU^R01', 512, null, now() - interval '9 min', null, null),
+                        (75, :first, 75, 'westlab/orders', 'waiting', 'C-5', 'ORM^O01', 44, null, now() - interval '8 min', null, null),
                         (71, :first, 71, 'emr/notices', 'accepted', 'C-1', 'ORU^R01', 512, null, now() - interval '4 min',
                          now() - interval '3 min', null),
                         (72, :first, 72, 'northlab/orders', 'waiting', 'C-2', 'ORM^O01', 44, null, now() - interval '6 min', null, null),

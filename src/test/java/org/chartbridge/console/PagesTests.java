@@ -153,6 +153,20 @@ class PagesTests {
     }
 
     @Test
+    void destinationsThatAskForAPersonStandOnTheWorklistAndTheOverview() {
+        var page = loggedIn();
+
+        page.navigate("/worklist");
+        assertThat(page.textContent("#list"))
+                .contains("Deliveries to westlab/orders")
+                .contains("Deliveries to northlab/orders", "a person is asked: answered AE")
+                .doesNotContain("emr/notices");
+        page.navigate("/");
+        assertThat(page.textContent("#overview")).contains("Deliveries to westlab/orders");
+        assertThat(complaints).isEmpty();
+    }
+
+    @Test
     void anOpenListReadsItselfAnewWhenSomethingHasChanged() {
         var page = loggedIn();
         page.navigate("/deliveries");

@@ -35,6 +35,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.IntStream;
 
@@ -287,6 +288,31 @@ class CouriersTests {
     }
 
     @Test
+    void aPartnerThatTakesAndNeverAnswersAsksForAPersonUntilItAnswers() throws Exception {
+        var well = new AtomicBoolean();
+        partner((_, _) -> well.get() ? Treatment.ACCEPT : Treatment.HANG_UP);
+        stage(List.of("A"));
+
+        start();
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(count("destination where asks_since is not null"))
+                                        .isOne());
+        assertThat(text("select problem from destination"))
+                .startsWith("the connection ended before an answer came, ")
+                .endsWith(
+                        "times in a row; ask the partner whether it gets them, and what it"
+                                + " answers");
+        assertThat(state()).isEqualTo("running");
+
+        well.set(true);
+        awaitSettled(1);
+        await().untilAsserted(
+                        () -> assertThat(count("destination where asks_since is null")).isOne());
+    }
+
+    @Test
     void whereNobodyListensNothingIsAttemptedAndTheHeadWaits() throws Exception {
         int port = freePort();
         routes.endpoint = Endpoint.mllp("127.0.0.1", port);
@@ -297,6 +323,7 @@ class CouriersTests {
                                 assertThat(text("select problem from destination"))
                                         .isEqualTo("nothing listens at 127.0.0.1:" + port));
         assertThat(count("attempt")).isZero();
+        assertThat(count("destination where asks_since is not null")).isZero();
         assertThat(state()).isEqualTo("running");
 
         var partner = new HostilePartner(port, (_, _) -> Treatment.ACCEPT);
@@ -565,8 +592,8 @@ class CouriersTests {
         var couriers = start();
         await().untilAsserted(() -> assertThat(partner.applied()).containsExactly("O3"));
 
-        database.jdbc().sql("update journal set state = 'charted' where id = 1").update();
         write(List.of(delivery(1, "L1")));
+        database.jdbc().sql("update journal set state = 'charted' where id = 1").update();
         couriers.resume(TO);
 
         awaitSettled(3);

@@ -113,6 +113,8 @@ class PolicyTests {
 
     @Test
     void whatWasNotSentIsTriedForEverWithGrowingWaits() {
+        assertThat(policy.asks(new Outcome.Unsent("x"), 1_000)).isEmpty();
+        assertThat(policy.asks(new Outcome.Unsent("expired", true), 1)).contains("expired");
         assertThat(after(new Outcome.Unsent("x"), true, false, 1)).isEqualTo(retry(1));
         assertThat(after(new Outcome.Unsent("x"), true, false, 2)).isEqualTo(retry(2));
         assertThat(after(new Outcome.Unsent("x"), true, false, 5)).isEqualTo(retry(16));

@@ -115,14 +115,23 @@ class SftpLineTests {
 
         assertThatThrownBy(() -> open(SftpHostInTest.login("s3cret", other)))
                 .hasMessageStartingWith("the host 127.0.0.1:")
-                .hasMessageContaining("shows another key, " + host.fingerprint());
+                .hasMessageContaining("shows another key, " + host.fingerprint())
+                .satisfies(SftpLineTests::asksPerson);
     }
 
     @Test
     void aWrongPasswordIsSaidAsSuch() {
         assertThatThrownBy(() -> open(SftpHostInTest.login("wrong", host.fingerprint())))
                 .hasMessageContaining("does not let us in; look at user, password and key")
-                .hasMessageNotContaining("wrong");
+                .hasMessageNotContaining("wrong")
+                .satisfies(SftpLineTests::asksPerson);
+    }
+
+    private static void asksPerson(Throwable e) {
+        assertThat(e)
+                .isInstanceOfSatisfying(
+                        Line.CannotOpen.class,
+                        cannot -> assertThat(cannot.outcome().asks()).isTrue());
     }
 
     @Test

@@ -133,12 +133,23 @@ class SendingTlsTests {
                                                         + " expired (CN=lab, issued by CN=CA);"
                                                         + " renew it there"));
 
+        assertThat(asking()).containsExactly("lab/results");
+
         authority.signs("CN=lab").write(pem, "lab");
         tls.refresh();
         assertThat(tls.refresh()).isTrue();
         await().untilAsserted(() -> assertThat(arrived).contains("CN=engine lab M1"));
         assertThat(database.jdbc().sql("select count(*) from attempt").query(Long.class).single())
                 .isEqualTo(2);
+        await().untilAsserted(() -> assertThat(asking()).isEmpty());
+    }
+
+    /** Where a person has to act, though it is tried on. */
+    private List<String> asking() {
+        return database.jdbc()
+                .sql("select name from destination where asks_since is not null")
+                .query(String.class)
+                .list();
     }
 
     @Test
