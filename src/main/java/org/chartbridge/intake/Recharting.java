@@ -134,7 +134,8 @@ class Recharting {
             var submission = submission(stored);
             (isByOrder(submission) ? byOrder : group).add(submission);
         }
-        if (!group.isEmpty()) transaction.runAgain(connection, group, unfolded.former());
+        for (var part : Submission.apart(group))
+            transaction.runAgain(connection, part, unfolded.former());
         // Whose these are is known when the orders are where they belong.
         if (!byOrder.isEmpty()) transaction.runAgain(connection, byOrder, unfolded.former());
         return unfolded.keys();

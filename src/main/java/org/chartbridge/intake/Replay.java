@@ -223,11 +223,8 @@ final class Replay {
         var undo = group.size() == 1 ? withdrawn.get(group.getFirst().id()) : null;
         group.clear();
         if (messages.isEmpty()) return;
-        give(
-                steps,
-                undo == null
-                        ? new Step.Group(messages)
-                        : new Step.Undone(messages.getFirst(), undo));
+        if (undo != null) give(steps, new Step.Undone(messages.getFirst(), undo));
+        else for (var part : Submission.apart(messages)) give(steps, new Step.Group(part));
     }
 
     private void give(BlockingQueue<Step> steps, Step step) throws InterruptedException {

@@ -9,6 +9,8 @@ import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 
@@ -63,6 +65,26 @@ record Submission(
     boolean isAlone(int aloneBytes) {
         return raw.length > aloneBytes
                 || (prepared instanceof Prepared.ToChart(var update, _, _) && update.isAlone());
+    }
+
+    /**
+     * The same in their order, cut so that what needs a transaction of its own has one: what a
+     * message says about who is who is read from the database by those behind it.
+     */
+    static List<List<Submission>> apart(List<Submission> all) {
+        var groups = new ArrayList<List<Submission>>(1);
+        var group = new ArrayList<Submission>(all.size());
+        for (var one : all) {
+            boolean alone = one.isAlone(Integer.MAX_VALUE);
+            if (alone && !group.isEmpty()) {
+                groups.add(List.copyOf(group));
+                group.clear();
+            }
+            if (alone) groups.add(List.of(one));
+            else group.add(one);
+        }
+        if (!group.isEmpty()) groups.add(List.copyOf(group));
+        return groups;
     }
 
     /**

@@ -89,6 +89,22 @@ class RebuildTests {
         assertThat(engine.rebuilt().isEqual()).isTrue();
     }
 
+    /** Of all patients in one group of the rebuild. */
+    @Test
+    void whoWasBroughtByAMergeIsThereForTheNextMessage() {
+        engine.send(EMR, adt("A28", "A1", "PID|1||" + DOE));
+        engine.send(EMR, adt("A40", "A2", "PID|1||" + DOE, "MRG|M9^^^CLINIC^MR"));
+        engine.send(LAB, oru("C3", DOE.replace("M1", "M9"), "A-1", "4.1", "F"));
+        engine.send(EMR, adt("A31", "A4", "PID|1||" + DOE.replace("M1", "M9")));
+        assertThat(engine.state("C3")).isEqualTo("charted");
+
+        var report = engine.rebuilt();
+
+        assertThat(report.remarks()).isEmpty();
+        assertThat(report.differences()).isEmpty();
+        assertThat(report.isEqual()).isTrue();
+    }
+
     /** Promise 8, and the live chart as the witness: what was taken back is left out here. */
     @Test
     void whatWasTakenBackNeverHappened() {
