@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -35,6 +36,12 @@ final class Fold {
      * version.
      */
     static final Duration MAX_COLLECTED_APART = Duration.ofDays(7);
+
+    /**
+     * Where nothing says when a specimen was taken, the same between messages (MSH-7): longer than
+     * any culture grows, shorter than laboratories count to before they begin again.
+     */
+    static final Duration MAX_APART_WITHOUT_COLLECTION = Duration.ofDays(180);
 
     /**
      * What came of it.
@@ -129,14 +136,26 @@ final class Fold {
                                 "this order number already belongs to another patient's report"));
                 return;
             }
-            if (tooFarApart(report.collected(), statement.collected().instant())) {
+            if (report.service().equals(statement.service().key())
+                    && isWithAndWithout(report.serviceSystem(), statement.service().system())) {
+                doubts.add(
+                        new Doubt(
+                                statement.path() + "-4",
+                                HoldReason.CODING_SYSTEM_DIFFERS,
+                                "this order is known with the coding system of its code and comes"
+                                        + " without, or the other way round"));
+                return;
+            }
+            if (isReused(report, statement)) {
                 doubts.add(
                         new Doubt(
                                 statement.path() + "-7",
                                 HoldReason.COLLECTED_TOO_FAR_APART,
                                 "this order number is known with a specimen collected more than "
                                         + MAX_COLLECTED_APART.toDays()
-                                        + " days apart; it looks like a number used again"));
+                                        + " days apart, or without a time for more than "
+                                        + MAX_APART_WITHOUT_COLLECTION.toDays()
+                                        + " days; it looks like a number used again"));
                 return;
             }
         }
@@ -161,12 +180,23 @@ final class Fold {
         }
     }
 
+    private static boolean isReused(KnownReport report, ReportStatement statement) {
+        var collected = statement.collected().instant();
+        if (collected != null || !report.collected().isEmpty())
+            return tooFarApart(report.collected(), collected, MAX_COLLECTED_APART);
+        var said = new ArrayList<Instant>();
+        for (var version : report.versions()) {
+            var message = version.entry().said().message();
+            if (message != null) said.add(message);
+        }
+        return tooFarApart(said, statement.said().message(), MAX_APART_WITHOUT_COLLECTION);
+    }
+
     /** From every time it is known with, whichever came first: a course may take days. */
-    private static boolean tooFarApart(List<Instant> known, @Nullable Instant collected) {
-        if (collected == null || known.isEmpty()) return false;
+    private static boolean tooFarApart(List<Instant> known, @Nullable Instant at, Duration most) {
+        if (at == null || known.isEmpty()) return false;
         for (var one : known)
-            if (Duration.between(one, collected).abs().compareTo(MAX_COLLECTED_APART) <= 0)
-                return false;
+            if (Duration.between(one, at).abs().compareTo(most) <= 0) return false;
         return true;
     }
 
@@ -256,6 +286,13 @@ final class Fold {
         var versions = new ArrayList<>(values.getOrDefault(key, List.of()));
         var status = statement.status();
 
+        if (versions.isEmpty() && isKnownByOtherSystem(key, values.keySet()))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-3",
+                            HoldReason.CODING_SYSTEM_DIFFERS,
+                            "this test is known with its coding system and comes without, or the"
+                                    + " other way round"));
         var value = statement.value();
         boolean inherited = value.isEmpty() && status.mayKeepValue();
         if (inherited && !hasValue(versions)) {
@@ -290,8 +327,17 @@ final class Fold {
                         NOWHERE,
                         Isolates.names(statement),
                         KnownValue.Shown.of(statement)));
+        boolean hadValue = hasCurrentValue(versions);
         var own = arrange(versions, id);
         var place = own.place();
+        if (hadValue && place.standing() == Standing.CURRENT && saysNothing(statement))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-5",
+                            HoldReason.FINAL_WITHOUT_VALUE,
+                            "status "
+                                    + status.letter()
+                                    + " without a value would make the value in the chart void"));
         remark(statement, place);
         values.put(key, List.copyOf(versions));
         facts.observations.add(
@@ -421,6 +467,38 @@ final class Fold {
                         shown.computeIfPresent(id, (_, own) -> own.confirming(value, on));
                 });
         return shown;
+    }
+
+    /** A code that names no system may be the one that does; two that name other ones are not. */
+    private static boolean isKnownByOtherSystem(ValueKey key, Collection<ValueKey> known) {
+        for (var other : known)
+            if (other.test().equals(key.test())
+                    && other.subId().equals(key.subId())
+                    && isWithAndWithout(other.system(), key.system())) return true;
+        return false;
+    }
+
+    private static boolean isWithAndWithout(String system, String other) {
+        return system.isEmpty() != other.isEmpty();
+    }
+
+    /** Final, corrected or amended, and no value, text or document. */
+    private static boolean saysNothing(ObservationStatement statement) {
+        var status = statement.status();
+        return statement.value().isEmpty()
+                && statement.documents().isEmpty()
+                && !status.mayKeepValue()
+                && !status.isPreliminary()
+                && !status.isNoResult()
+                && !status.isWithdrawal()
+                && status != ObservationStatus.CANNOT_BE_OBTAINED;
+    }
+
+    private static boolean hasCurrentValue(List<KnownValue> versions) {
+        for (var version : versions)
+            if (version.place().standing() == Standing.CURRENT && !version.shown().text().isEmpty())
+                return true;
+        return false;
     }
 
     /** Whether there is anything that could be confirmed, wherever it stands. */

@@ -46,6 +46,10 @@ public enum HoldReason {
     ORDER_NUMBER_MISSING,
     /** A status that keeps the value before, and there is none. */
     STATUS_WITHOUT_RESULT,
+    /** A final result without a value, where one is in the chart. */
+    FINAL_WITHOUT_VALUE,
+    /** The same code with and without its coding system: two values, or one that is corrected. */
+    CODING_SYSTEM_DIFFERS,
     /** A test of a partner with {@code codes: hold} that nobody has looked up yet. */
     CODE_NOT_KNOWN,
     /** An earlier message of the order waits for a code. */
@@ -76,6 +80,8 @@ public enum HoldReason {
                     COLLECTED_TOO_FAR_APART,
                     ORDER_NUMBER_MISSING,
                     STATUS_WITHOUT_RESULT,
+                    FINAL_WITHOUT_VALUE,
+                    CODING_SYSTEM_DIFFERS,
                     CODE_NOT_KNOWN,
                     WAITS_FOR_ORDER ->
                     false;

@@ -385,6 +385,12 @@ class Words {
             case STATUS_WITHOUT_RESULT ->
                     "Have the laboratory send the result itself; its status says only that an"
                             + " earlier one stands. When it comes, this one goes on by itself.";
+            case FINAL_WITHOUT_VALUE ->
+                    "Ask the laboratory what the result is: the value in the chart stands until"
+                            + " then. A result that is taken back is sent with D, X or W.";
+            case CODING_SYSTEM_DIFFERS ->
+                    "Set the coding system by repairs.edit.yaml of the partner, then read it again:"
+                            + " else the chart would show both values as current.";
             case CODE_NOT_KNOWN ->
                     "Write the row of the test into the partner's codes.csv (Worklist, Codes); the"
                             + " message then goes on by itself.";

@@ -698,7 +698,11 @@ final class GroupWork {
                     ORDER_NOT_KNOWN,
                     STATUS_WITHOUT_RESULT ->
                     ErrorCode.UNKNOWN_KEY;
-            case CODE_NOT_KNOWN, MERGE_NOT_TRUSTED, MERGE_NOT_PAIRED, LINK_OF_RELATIVES ->
+            case CODE_NOT_KNOWN,
+                    CODING_SYSTEM_DIFFERS,
+                    MERGE_NOT_TRUSTED,
+                    MERGE_NOT_PAIRED,
+                    LINK_OF_RELATIVES ->
                     ErrorCode.TABLE_VALUE;
             case KNOWN_IDENTIFIER_OTHER_BIRTH_DATE,
                     KNOWN_IDENTIFIER_OTHER_NAME,
@@ -713,7 +717,7 @@ final class GroupWork {
                     ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART ->
                     ErrorCode.DUPLICATE_KEY;
-            case ORDER_NUMBER_MISSING -> ErrorCode.REQUIRED_MISSING;
+            case ORDER_NUMBER_MISSING, FINAL_WITHOUT_VALUE -> ErrorCode.REQUIRED_MISSING;
         };
     }
 

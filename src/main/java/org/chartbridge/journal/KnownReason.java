@@ -117,6 +117,13 @@ public enum KnownReason {
             "No patient is named, and the numbers are those of orders of several patients."),
     STATUS_WITHOUT_RESULT(
             Effect.HOLDS, "A status that confirms a value sent before, and none is known."),
+    FINAL_WITHOUT_VALUE(
+            Effect.HOLDS,
+            "A final or corrected result without a value (OBX-5), where the chart has one."),
+    CODING_SYSTEM_DIFFERS(
+            Effect.HOLDS,
+            "The code of a test or order is known with its coding system and came without, or the"
+                    + " other way round."),
     CODE_NOT_KNOWN(
             Effect.HOLDS,
             "A test without a LOINC code and without a row in codes.csv, of a partner with codes:"

@@ -215,12 +215,13 @@ final class ReportReader {
             }
         }
 
-        var collected = reader.time(line, 7);
-        var service = service(group, placer, filler, collected);
+        var requested = reader.time(line, 7);
+        var collected = requested.asSent().isEmpty() ? collected(group) : requested;
+        var service = service(group, placer, filler, requested);
         var issued = reader.time(line, 22);
         return new Head(
                 group,
-                identity(line, placer, filler, collected),
+                identity(line, placer, filler, requested),
                 placer,
                 filler,
                 service,
@@ -240,6 +241,19 @@ final class ReportReader {
                 parent(line),
                 requests.read(group, order),
                 reader.text(line, 26, 2));
+    }
+
+    /** Where OBR-7 is empty: SPM-17, else the first OBX-14 that is sent. */
+    private ClinicalTime collected(Grouping.Report group) {
+        for (var specimen : group.specimens) {
+            var time = reader.time(specimen, 17);
+            if (time.instant() != null) return time;
+        }
+        for (var observation : group.observations) {
+            var time = reader.time(observation.line, 14);
+            if (time.instant() != null) return time;
+        }
+        return ClinicalTime.NOT_SENT;
     }
 
     /** OBR-29 is an EIP: the placer's number and the filler's, each with a namespace (EI). */

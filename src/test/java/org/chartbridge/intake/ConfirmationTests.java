@@ -13,7 +13,10 @@ import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
 
-/** HL7-RULES §4: U, V, B without OBX-5 keep the prior value; U on nothing is held. */
+/**
+ * HL7-RULES §4: U, V, B without OBX-5 keep the prior value; U on nothing is held. So is what would
+ * make a value void, or stand beside it, by something that was left out.
+ */
 class ConfirmationTests {
     private static final String PATIENT = "M1^^^CLINIC^MR||DOE^Jane||19710203|F";
 
@@ -74,6 +77,73 @@ class ConfirmationTests {
                         "F HH 3.5-5 mmol/L mmol/L 2823-3 QNT replaced",
                         "U HH 3.5-5 mmol/L mmol/L 2823-3 QNT replaced",
                         "V HH 3-5 mmol/L mmol/L 2823-3 QNT current");
+    }
+
+    @Test
+    void aFinalWithoutAValueMakesNoValueVoid() {
+        engine.send(LAB, oru("C1", PATIENT, "A-1", "4.1", "F"));
+
+        engine.send(LAB, oru("C2", PATIENT, "A-1", "", "F") + "NTE|1|L|Result verified.");
+        engine.send(LAB, oru("C3", PATIENT, "A-1", "\"\"", "C"));
+        engine.send(LAB, oru("C4", PATIENT, "A-2", "", "F") + "NTE|1|L|See the letter.");
+
+        assertThat(engine.reasons("C2")).containsExactly("final-without-value");
+        assertThat(engine.reasons("C3")).containsExactly("final-without-value");
+        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.one("select value_text from observation where standing = 'current'"))
+                .isEqualTo("4.1 / ");
+    }
+
+    /** ⚠ Else both would be current. */
+    @Test
+    void aCorrectionThatLeavesOutTheCodingSystemIsHeld() {
+        engine.send(LAB, oru("C1", PATIENT, "A-1", "4.1", "F"));
+
+        engine.send(
+                LAB,
+                oru("C2", PATIENT, "A-1", "5.1", "C")
+                        .replace("|NM|2823-3^Potassium^LN", "|NM|2823-3^Potassium"));
+        engine.send(LAB, oru("C3", PATIENT, "A-1", "5.1", "C").replace("Potassium^LN", "K"));
+        engine.send(LAB, oru("C4", PATIENT, "A-1", "4.2", "C").replace("Potassium^LN", "K^LN"));
+
+        assertThat(engine.reasons("C2")).containsExactly("coding-system-differs");
+        assertThat(engine.reasons("C3")).contains("coding-system-differs");
+        assertThat(engine.values()).isEqualTo("M1 4.2");
+    }
+
+    /** ⚠ A number that is used again, by whatever time there is. */
+    @Test
+    void whereTheRequestHasNoTimeTheSpecimenOrTheObservationSaysWhenItWasTaken() {
+        engine.send(LAB, withoutTime("C1", "20261120080000"));
+        engine.send(LAB, withoutTime("C2", "20261122080000").replace("4.1", "4.2"));
+        engine.send(LAB, withoutTime("C3", "20261201080000").replace("4.1", "6.9"));
+        engine.send(
+                LAB,
+                withoutTime("C4", "").replace("4.1", "6.9")
+                        + "SPM|1|||SER^Serum^HL70487|||||||||||||20251101080000");
+
+        assertThat(engine.reasons("C3")).containsExactly("collected-too-far-apart");
+        assertThat(engine.reasons("C4")).containsExactly("collected-too-far-apart");
+        assertThat(engine.values()).isEqualTo("M1 4.2");
+    }
+
+    @Test
+    void aNumberWithoutAnyTimeIsNotGoneOnWithAfterHalfAYear() {
+        engine.send(LAB, withoutTime("C1", ""));
+        engine.send(
+                LAB, withoutTime("C2", "").replace("20261122", "20270401").replace("4.1", "4.2"));
+        engine.send(
+                LAB, withoutTime("C3", "").replace("20261122", "20271222").replace("4.1", "6.9"));
+
+        assertThat(engine.state("C2")).isEqualTo("charted");
+        assertThat(engine.reasons("C3")).containsExactly("collected-too-far-apart");
+        assertThat(engine.values()).isEqualTo("M1 4.2");
+    }
+
+    private static String withoutTime(String controlId, String observed) {
+        return oru(controlId, PATIENT, "SP1", "4.1", "F")
+                .replace("|||20261122074500|", "||||")
+                .replace("mmol/L|3.5-5.1||||F", "mmol/L|3.5-5.1||||F|||" + observed);
     }
 
     /** ⚠ A reason why nothing was measured is never confirmed as a value. */
