@@ -3,6 +3,8 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -11,6 +13,7 @@ import java.util.UUID;
  * @param active whether it is still on that list
  * @param category AL1-2, table 0127; empty when not sent
  * @param severity AL1-4, table 0128; empty when not sent
+ * @param clinicalStatus IAM-17, table 0438: the code, else the words; empty when not sent
  * @param patientNumber the patient's number that the list was sent under
  */
 public record AllergyView(
@@ -26,6 +29,27 @@ public record AllergyView(
         String clinicalStatus,
         String patientNumber,
         Source source) {
+
+    /** IAM-17, table 0438, and its words: erroneous, and confirmed but inactive. */
+    private static final Set<String> NONE =
+            Set.of("e", "erroneous", "i", "inactive", "confirmed but inactive", "resolved");
+
+    /** Of these, the ones that never were one. */
+    private static final Set<String> IN_ERROR = Set.of("e", "erroneous");
+
+    /** Whether the patient has it: on the list, and neither inactive nor erroneous ⚠. */
+    public boolean counts() {
+        return active && !NONE.contains(status());
+    }
+
+    /** Whether its sender takes back that there ever was one. */
+    public boolean inError() {
+        return IN_ERROR.contains(status());
+    }
+
+    private String status() {
+        return clinicalStatus.strip().toLowerCase(Locale.ROOT);
+    }
 
     /** The id only. */
     @Override

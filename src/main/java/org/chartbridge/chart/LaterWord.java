@@ -13,7 +13,8 @@ import java.time.OffsetDateTime;
  * What its sender said of an order later under another key ⚠. A message that has a number once
  * states it by the number, one that has it twice by number and test; and a cancel may have the
  * number alone. So that an order that was stopped never stands as active, what is said of the
- * number and of the same test is heard whatever the key, in whatever order it arrived.
+ * number and of the same test is heard whatever the key, in whatever order it arrived; also where
+ * it names another number of a patient whose numbers were merged, for as long as they are.
  */
 record LaterWord(String state, String control, String stateAsSent, Source source) {
 
@@ -30,12 +31,14 @@ record LaterWord(String state, String control, String stateAsSent, Source source
             """
             , case when i.placer_number <> ''
                     and (exists (select
-                                 from %1$s x
-                                 where x.record_id = i.record_id and x.partner = i.partner
+                                 from patient_record q
+                                 join %1$s x on x.record_id = q.id
+                                 where q.person_id = p.person_id and x.partner = i.partner
                                    and x.placer_number = i.placer_number and x.id <> i.id)
                          or exists (select
-                                    from placed_order x
-                                    where x.record_id = i.record_id and x.partner = i.partner
+                                    from patient_record q
+                                    join placed_order x on x.record_id = q.id
+                                    where q.person_id = p.person_id and x.partner = i.partner
                                       and x.visit_id = i.visit_id
                                       and x.item_key = 'stop ' || i.placer_number))
               then (select jsonb_build_object(
@@ -47,10 +50,11 @@ record LaterWord(String state, String control, String stateAsSent, Source source
                                'path', word ->> 'path',
                                'said', coalesce(s.entered_at, s.message_at),
                                'recorded', s.recorded_at)::text
-                    from statement s
+                    from patient_record q
+                    join statement s on s.record_id = q.id
                     cross join lateral jsonb_array_elements(s.said -> 'items') words(word)
-                    where s.record_id = i.record_id and s.partner = i.partner and s.visit_id = i.visit_id
-                      and word ->> 'key' <> i.item_key
+                    where q.person_id = p.person_id and s.partner = i.partner and s.visit_id = i.visit_id
+                      and (word ->> 'key' <> i.item_key or s.record_id <> i.record_id)
                       and (s.kind = '%1$s' and word #>> '{fields,placer_number,text}' = i.placer_number
                                and %2$s
                            or s.kind = 'placed_order' and word ->> 'key' = 'stop ' || i.placer_number)
@@ -64,7 +68,9 @@ record LaterWord(String state, String control, String stateAsSent, Source source
               end as later
             """;
 
-    /** The columns for it, beside those of an order {@code i}; after a comma. */
+    /**
+     * The columns for it, beside those of an order {@code i} of a record {@code p}; after a comma.
+     */
     static final String OF_TESTS = COLUMN.formatted("placed_order", SAME_TEST);
 
     static final String OF_MEDICATION = COLUMN.formatted("medication_order", SAME_TEST);

@@ -146,8 +146,12 @@ class AdtWords {
     /** What follows the substance, in one line. */
     public String about(AllergyView allergy) {
         var severity = severity(allergy.severity());
-        if (severity.isEmpty()) return allergy.reaction();
-        return allergy.reaction().isEmpty() ? severity : severity + ": " + allergy.reaction();
+        var about =
+                severity.isEmpty() || allergy.reaction().isEmpty()
+                        ? severity + allergy.reaction()
+                        : severity + ": " + allergy.reaction();
+        if (allergy.counts()) return about;
+        return about.isEmpty() ? "inactive" : "inactive, " + about;
     }
 
     /** A field's value as people say it; dates and codes in words. */

@@ -23,13 +23,13 @@ final class AllergyIntoleranceMapper {
         allergy.setId(Long.toString(view.id()));
         allergy.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         allergy.setPatient(new Reference("Patient/" + view.personId()));
-        allergy.setClinicalStatus(
-                coded(
-                        "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
-                        view.active() && !view.clinicalStatus().equals("I")
-                                ? "active"
-                                : "inactive"));
-        verification(allergy, view.clinicalStatus());
+        // What never was one has no clinical status (FHIR R4 AllergyIntolerance, ait-2).
+        if (!view.inError())
+            allergy.setClinicalStatus(
+                    coded(
+                            "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
+                            view.counts() ? "active" : "inactive"));
+        verification(allergy, view);
         allergy.setCode(Concepts.of(view.substance(), null, view.source().partner()));
         switch (view.category()) {
             case "DA" -> allergy.addCategory(AllergyIntoleranceCategory.MEDICATION);
@@ -50,9 +50,13 @@ final class AllergyIntoleranceMapper {
     }
 
     /** IAM-17, table 0438. */
-    private static void verification(AllergyIntolerance allergy, String code) {
+    private static void verification(AllergyIntolerance allergy, AllergyView view) {
         var system = "http://terminology.hl7.org/CodeSystem/allergyintolerance-verification";
-        switch (code) {
+        if (view.inError()) {
+            allergy.setVerificationStatus(coded(system, "entered-in-error"));
+            return;
+        }
+        switch (view.clinicalStatus()) {
             case "C", "I" -> allergy.setVerificationStatus(coded(system, "confirmed"));
             case "U", "P", "S", "D" -> allergy.setVerificationStatus(coded(system, "unconfirmed"));
             default -> {} // Nothing was said.

@@ -7,6 +7,7 @@ import org.chartbridge.chart.ListStatement;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
+import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -104,7 +105,7 @@ final class AllergyReader {
                 continue;
             }
             var status = read.coded(17);
-            boolean removed = action.equals("D") || (status != null && status.code().equals("E"));
+            boolean removed = action.equals("D") || isErroneous(status);
             if (isNone(substance)) {
                 if (!removed) list.noneKnown(substance);
                 continue;
@@ -115,6 +116,14 @@ final class AllergyReader {
             list.add(line, ListReader.key(substance), removed, fields);
         }
         list.finish(false, statements);
+    }
+
+    /** IAM-17 E, table 0438; the words where no code is sent. */
+    private static boolean isErroneous(@Nullable FieldValue status) {
+        return status != null
+                && (status.code().equalsIgnoreCase("E")
+                        || (status.code().isEmpty()
+                                && status.text().equalsIgnoreCase("erroneous")));
     }
 
     /** Beside an order {@code ""} empties nothing, and an AL1 without a substance is no fault. */

@@ -131,9 +131,7 @@ public class EnclosedChart {
         var allergies = new ArrayList<AllergyView>();
         if (wanted.contains(Part.ALLERGIES)) {
             var page = registrations.allergies(all, 0, MAX_ITEMS);
-            page.items().stream()
-                    .filter(one -> one.active() && !isSettled(one.clinicalStatus()))
-                    .forEach(allergies::add);
+            page.items().stream().filter(AllergyView::counts).forEach(allergies::add);
             beyond(page, "allergy", "allergies", leftOut);
         }
         var medications = new ArrayList<MedicationOrderView>();

@@ -60,7 +60,7 @@ public class OrderScreening {
         for (var item : list.items()) {
             if (going && isOver(item)) continue;
             var service = item.fields().get(ItemField.CODE);
-            if (medication || (service != null && !Screening.agents(service.text()).isEmpty()))
+            if (medication || (service != null && !Contrast.of(service.text()).agents().isEmpty()))
                 return true;
         }
         return false;

@@ -39,13 +39,14 @@ public class PatientsWithOrders {
                               union all
                               select record_id, listed_entry
                               from placed_order
-                              where status = 'active' and code_text ~* 'contrast|gadolinium'
+                              where status = 'active' and code_text ~* :maybe
                                 and state in ('active', 'on-hold')) o
                         join patient_record p on p.id = o.record_id
                         group by p.person_id
                         order by max(o.listed_entry) desc
                         limit :limit
                         """)
+                .param("maybe", Contrast.MAY_BE)
                 .param("limit", limit)
                 .query(UUID.class)
                 .list();

@@ -103,7 +103,7 @@ public class Screener {
         var orders = registrations.orders(whose, 0, Registrations.MAX_ITEMS);
         boolean contrast =
                 orders.items().stream()
-                        .anyMatch(one -> !Screening.agents(one.service().text()).isEmpty());
+                        .anyMatch(one -> !Contrast.of(one.service().text()).agents().isEmpty());
         if (medication.items().isEmpty() && !contrast) return List.of();
         // What came of an order counts only where there is one that matters.
         var standing =

@@ -23,7 +23,6 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.regex.Pattern;
 
 /**
  * Screens what is ordered of one patient; long because the rules of allergies, of two together and
@@ -48,44 +47,6 @@ final class Screening {
      * Allergies that drugs can't touch: food, environment, pollen, animals, plants (table 0127).
      */
     private static final Set<String> NO_DRUG = Set.of("FA", "EA", "LA", "PA", "AA");
-
-    /** IAM-17, table 0438: erroneous, and confirmed but inactive. */
-    private static final Set<String> NO_ALLERGY = Set.of("E", "I");
-
-    private static final String IODINATED = "iodinated contrast";
-    private static final String GADOLINIUM = "gadolinium contrast";
-
-    private static final Pattern CONTRAST = Pattern.compile("\\b(contrast|gadolinium)\\b");
-
-    private static final Pattern WITHOUT =
-            Pattern.compile(
-                    "\\b(without|w/o|wo|no|non)[ -]+(?:iv |i\\.v\\. |intravenous |any"
-                            + " )?contrast\\b");
-
-    /** What may stand between with and without: "W WO", "with, then without", "W AND/OR WO". */
-    private static final String BETWEEN =
-            "[ ,;/&+.\\-]*+(?:(?:and|or|plus|then|followed by)\\b[ ,;/&+.\\-]*+){0,3}";
-
-    /**
-     * Both ways, in whatever way that is written ⚠: what is not seen here is not screened. Runs in
-     * one pass over the text: no part of it can match another's characters.
-     */
-    private static final Pattern BOTH =
-            Pattern.compile(
-                    ("\\bw(?:ith)?+B(?:w/?o|without)\\b"
-                                    + "|\\bw(?:ith)?+/?[ ]*+(?:and|or|&|\\+|/)[ ]*+(?:non|no)\\b"
-                                    + "|\\b(?:w/?o|without)Bw(?:ith)?+\\b(?!/?o\\b)"
-                                    // "WO CONTRAST AND W"; not "without contrast with 3D images".
-                                    + "|\\b(?:w/?o|without)[ -]++(?:iv )?contrast[ ,;]*+"
-                                    + "(?:and|&|\\+|/|then|followed by)[ ]*+w(?:ith)?+"
-                                    + "[ ]*+(?:$|[,;()])")
-                            .replace("B", BETWEEN));
-
-    private static final Pattern MAGNETIC = Pattern.compile("\\b(mri|mra|mr|magnetic)\\b");
-
-    private static final Pattern X_RAYS =
-            Pattern.compile(
-                    "\\b(ct|cta|cat|computed|tomography|angiogra\\w+|urogra\\w+|ivp|x-?ray)\\b");
 
     /** Words of a combination's part that name no drug. */
     private static final Set<String> NO_DRUG_NAME =
@@ -120,6 +81,7 @@ final class Screening {
      *
      * @param shown the drug as sent
      * @param missing parts of a combination that the tables don't have
+     * @param maybe whether its name doesn't say that this is given
      */
     private record Ordered(
             String shown,
@@ -128,7 +90,8 @@ final class Screening {
             @Nullable Instant at,
             Source source,
             Terms terms,
-            List<String> missing) {
+            List<String> missing,
+            boolean maybe) {
 
         String id() {
             return source.partner() + "|" + number + "|" + shown;
@@ -208,7 +171,8 @@ final class Screening {
                 view.ordered() != null ? view.ordered() : view.source().saidAt(),
                 view.source(),
                 terms,
-                missing);
+                missing,
+                false);
     }
 
     private static boolean isDrugName(String part) {
@@ -218,9 +182,8 @@ final class Screening {
     }
 
     private void contrast(PlacedOrderView view, List<Ordered> active) {
-        var agents = agents(view.service().text());
-        for (var agent : agents) {
-            var terms = tables.ofClass(agent);
+        var contrast = Contrast.of(view.service().text());
+        for (var agent : contrast.agents())
             active.add(
                     new Ordered(
                             shown(view.service()),
@@ -228,22 +191,9 @@ final class Screening {
                             view.clinician(),
                             view.ordered() != null ? view.ordered() : view.source().saidAt(),
                             view.source(),
-                            terms,
-                            List.of()));
-        }
-    }
-
-    /** Which contrast a service is done with; both where its name doesn't tell. */
-    static List<String> agents(String service) {
-        var text = service.toLowerCase(Locale.ROOT);
-        if (!CONTRAST.matcher(text).find()) return List.of();
-        if (WITHOUT.matcher(text).find() && !BOTH.matcher(text).find()) {
-            var rest = WITHOUT.matcher(text).replaceAll(" ");
-            if (!CONTRAST.matcher(rest).find()) return List.of();
-        }
-        if (MAGNETIC.matcher(text).find() || text.contains("gadolinium"))
-            return List.of(GADOLINIUM);
-        return X_RAYS.matcher(text).find() ? List.of(IODINATED) : List.of(IODINATED, GADOLINIUM);
+                            tables.ofClass(agent),
+                            List.of(),
+                            !contrast.said()));
     }
 
     private static String number(String placer, String filler) {
@@ -257,7 +207,7 @@ final class Screening {
     // ------------------------------------------------------------ what nobody knows
 
     private void unknown(Ordered order) {
-        if (order.terms().isEmpty())
+        if (order.terms().isEmpty() && !order.maybe())
             add(
                     order,
                     Kind.NOT_SCREENED,
@@ -280,10 +230,25 @@ final class Screening {
                     null);
     }
 
+    /**
+     * Said only where it would matter: most that may be done with contrast conflicts with nothing.
+     */
+    private void untold(Ordered order, String term, String cause, String text, Source because) {
+        add(
+                order,
+                Kind.NOT_SCREENED,
+                Severity.MODERATE,
+                "contrast|" + term,
+                cause,
+                "The name of the service doesn't say whether contrast is given. If it is: " + text,
+                "",
+                because);
+    }
+
     // ------------------------------------------------------------ allergies
 
     private void against(AllergyView allergy, List<Ordered> active) {
-        if (!allergy.active() || NO_ALLERGY.contains(allergy.clinicalStatus())) return;
+        if (!allergy.counts()) return;
         var terms = tables.allergy(allergy.substance());
         if (terms.isEmpty()) {
             if (!NO_DRUG.contains(allergy.category())) notUnderstood(allergy);
@@ -292,6 +257,15 @@ final class Screening {
         for (var order : active) {
             var worst = match(terms, order);
             if (worst == null) continue;
+            if (order.maybe()) {
+                untold(
+                        order,
+                        worst.term(),
+                        shown(allergy.substance()),
+                        worst.text(),
+                        allergy.source());
+                continue;
+            }
             boolean severe = allergy.severity().equals("SV") && worst.kind() == Kind.CROSS_REACTION;
             add(
                     order,
@@ -315,7 +289,8 @@ final class Screening {
                         null,
                         allergy.source(),
                         new Terms(Set.of(), Set.of()),
-                        List.of());
+                        List.of(),
+                        false);
         add(
                 about,
                 Kind.NOT_SCREENED,
@@ -367,6 +342,15 @@ final class Screening {
         if (earlier.terms().isEmpty() || later.terms().isEmpty()) return;
         for (var pair : tables.interactions()) {
             if (!meets(pair, earlier, later) && !meets(pair, later, earlier)) continue;
+            if (earlier.maybe() || later.maybe()) {
+                untold(
+                        later,
+                        pair.one() + "+" + pair.other() + "|" + earlier.id(),
+                        earlier.shown(),
+                        pair.text() + ".",
+                        earlier.source());
+                continue;
+            }
             add(
                     later,
                     Kind.INTERACTION,

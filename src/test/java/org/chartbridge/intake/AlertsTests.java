@@ -116,6 +116,57 @@ class AlertsTests {
         assertThat(issues()).extracting(AlertsTests::kind).containsExactly("Allergy high");
     }
 
+    /** ⚠ Before the merge it is somebody else's. */
+    @Test
+    void aStopUnderAnotherNumberOfAMergedPatientEndsTheDrugForAsLongAsTheyAreOne()
+            throws Exception {
+        var first = patient;
+        send(allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(order("0900", "NW", "Ampicillin 1 g"));
+        patient = "S" + ++patients;
+        send(header("ADT^A28", "0905") + pid());
+        send(stopOf(first, "0940", "Ampicillin 1 g"));
+        assertThat(issues(first)).hasSize(1);
+
+        send(header("ADT^A40", "0930") + pid() + "MRG|" + first + "^^^CLINIC^MR||||||DOE^Jane\n");
+
+        assertThat(issues()).isEmpty();
+        assertThat(medication())
+                .extracting(one -> one.path("status").asString())
+                .doesNotContain("active");
+    }
+
+    /** ⚠ By its number alone, and of another sender it would be nothing. */
+    @Test
+    void aStopByTheNumberAloneIsHeardUnderTheNumberThatSurvives() throws Exception {
+        var first = patient;
+        send(allergy("0800", "AL1|1|DA|^Penicillin"));
+        send(order("0900", "NW", "Ampicillin 1 g"));
+        patient = "S" + ++patients;
+        send(header("ADT^A40", "0930") + pid() + "MRG|" + first + "^^^CLINIC^MR||||||DOE^Jane\n");
+        assertThat(issues()).hasSize(1);
+
+        send(header("ORM^O01", "0940") + pid() + "ORC|DC|O" + first + "^EMR\n");
+
+        assertThat(issues()).isEmpty();
+    }
+
+    @Test
+    void anInactiveAllergyNeitherAlertsNorIsActiveOverFhir() throws Exception {
+        send(order("0900", "NW", "Amoxicillin 500 mg"));
+        send(allergy("0910", "IAM|1|DA|^Penicillin|SV|Hives|A|||||||||||I"));
+        assertThat(issues()).isEmpty();
+        assertThat(allergies())
+                .extracting(one -> one.at("/clinicalStatus/coding/0/code").asString())
+                .containsExactly("inactive");
+
+        send(allergy("0920", "IAM|1|DA|^Penicillin|SV|Hives|U|||||||||||C"));
+        assertThat(issues()).hasSize(1);
+
+        send(allergy("0930", "IAM|1|DA|^Penicillin|SV|Hives|U|||||||||||E"));
+        assertThat(issues()).isEmpty();
+    }
+
     @Test
     void imagingWithContrastIsScreenedAsWell() throws Exception {
         send(allergy("0800", "AL1|1|DA|^IV contrast dye|SV"));
@@ -182,13 +233,35 @@ class AlertsTests {
     }
 
     private List<JsonNode> issues() throws IOException, InterruptedException {
+        return issues(patient);
+    }
+
+    private List<JsonNode> issues(String number) throws IOException, InterruptedException {
+        return found("DetectedIssue", number);
+    }
+
+    private List<JsonNode> allergies() throws IOException, InterruptedException {
+        return found("AllergyIntolerance", patient);
+    }
+
+    private List<JsonNode> medication() throws IOException, InterruptedException {
+        return found("MedicationRequest", patient);
+    }
+
+    private static List<JsonNode> found(String kind, String number)
+            throws IOException, InterruptedException {
         var person =
                 FHIR.engine.one(
-                        "select person_id from patient_record where id_value = '" + patient + "'");
+                        "select person_id from patient_record where id_value = '" + number + "'");
         var all = new ArrayList<JsonNode>();
-        for (var entry : FHIR.get("DetectedIssue?patient=" + person).path("entry"))
+        for (var entry : FHIR.get(kind + "?patient=" + person).path("entry"))
             all.add(entry.path("resource"));
         return all;
+    }
+
+    /** The order of another number's, stopped under this one's. */
+    private String stopOf(String number, String at, String drug) {
+        return order(at, "DC", drug).replace("|O" + patient + "^EMR", "|O" + number + "^EMR");
     }
 
     private static String kind(JsonNode issue) {

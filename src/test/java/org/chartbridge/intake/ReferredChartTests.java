@@ -187,7 +187,8 @@ class ReferredChartTests {
                 "ADT^A60",
                 "PV1|1|O",
                 "IAM|1|DA|7980^Penicillin^RXNORM|SV|Hives|A|A1",
-                "IAM|2|DA|1191^Aspirin^RXNORM|MO||A|A2");
+                "IAM|2|DA|1191^Aspirin^RXNORM|MO||A|A2",
+                "IAM|3|DA|2670^Codeine^RXNORM|MO||A|A3||||||||||I^Inactive^HL70438");
         emr("ADT^A60", "PV1|1|O", "IAM|2|DA|1191^Aspirin^RXNORM|MO||D|A2");
 
         var sent = sent();
@@ -195,7 +196,7 @@ class ReferredChartTests {
         assertThat(sent)
                 .contains("|I10^Hypertension^I10|")
                 .contains("AL1|1|DA|7980^Penicillin^RXNORM|SV|Hives\r")
-                .doesNotContain("Asthma", "Aspirin")
+                .doesNotContain("Asthma", "Aspirin", "Codeine")
                 .contains("1 problem, 1 allergy\r");
     }
 

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -175,6 +176,38 @@ class ScreeningTests {
         "CT chest W/O IV contrast, 0",
         "MRI brain with contrast, 0",
         "Contrast study, 1",
+        "CT ABD W/WO, 1",
+        "CT ABD WWO, 1",
+        "CT ABD W & W/OUT, 1",
+        "CT ABD WITHOUT/WITH, 1",
+        "CT CHEST W, 1",
+        "CT CHEST W/, 1",
+        "CT CHEST (W IV), 1",
+        "CT CHEST W CON, 1",
+        "CT CHEST W DYE, 1",
+        "CT CHEST ENHANCED, 1",
+        "CTA CHEST, 1",
+        "CT ANGIO CHEST, 1",
+        "Coronary angiogram, 1",
+        "Cerebral arteriography, 1",
+        "IVP, 1",
+        "W CONTRAST, 1",
+        "CT CHEST WITHOUT CONTRAST, 0",
+        "CT CHEST W/OUT CONTRAST, 0",
+        "CT CHEST w/out, 0",
+        "CT HEAD W/O, 0",
+        "CT HEAD WO IV, 0",
+        "CT HEAD (WITHOUT), 0",
+        "CT HEAD NONCON, 0",
+        "CT HEAD UNENHANCED, 0",
+        "CTA CHEST W/O CONTRAST, 0",
+        "XR CHEST 2 VIEWS, 0",
+        "CBC W DIFF, 0",
+        "CBC W/O DIFF, 0",
+        "CT/NG PCR W, 0",
+        "Fluorescein angiography, 0",
+        "Mammogram, 0",
+        "Echocardiogram, 0",
         "Sodium, 0",
     })
     void imagingWithContrastIsHeldAgainstAnAllergyToIt(String service, int wanted) {
@@ -184,12 +217,70 @@ class ScreeningTests {
         assertThat(kinds()).hasSize(wanted);
     }
 
+    /** ⚠ Whether contrast is given is not told: said only to whom it would harm. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "CT ABDOMEN",
+                "CT HEAD W 3D RECON",
+                "CT HEAD W/O SEDATION",
+                "cat scan of the chest",
+                "Computed tomography of abdomen"
+            })
+    void whereTheNameDoesNotTellWhoWouldBeHarmedIsNotScreened(String service) {
+        imaging("I1", service, "active");
+        assertThat(kinds()).isEmpty();
+
+        allergic("IV contrast", "SV", "DA", "");
+        assertThat(kinds()).containsExactly("not-screened moderate");
+
+        allergies.clear();
+        medication("A1", "Metformin 500 mg", "active");
+        assertThat(kinds()).containsExactly("not-screened moderate");
+    }
+
+    @Test
+    void magneticAngiographyIsDoneEitherWay() {
+        allergic("Gadobutrol", "", "DA", "");
+        imaging("I1", "MRA HEAD", "active");
+        imaging("I2", "MR angiography neck W", "active");
+        imaging("I3", "MRI BRAIN W/O", "active");
+
+        assertThat(alerts())
+                .extracting(a -> a.number() + " " + a.kind().word())
+                .containsExactlyInAnyOrder("I1 not-screened", "I2 cross-reaction");
+    }
+
+    /** IAM-17, table 0438, by its code or its words. */
+    @ParameterizedTest
+    @CsvSource({
+        "I, 0",
+        "i, 0",
+        "Inactive, 0",
+        "Confirmed but inactive, 0",
+        "E, 0",
+        "Erroneous, 0",
+        "C, 1",
+        "U, 1",
+        "P, 1",
+        "S, 1",
+        "D, 1",
+        "Doubt raised, 1",
+        "'', 1"
+    })
+    void anAllergyThatIsInactiveOrErroneousAlertsNobody(String status, int wanted) {
+        allergic("Penicillin", "SV", "DA", status);
+        medication("A1", "Amoxicillin", "active");
+
+        assertThat(kinds()).hasSize(wanted);
+    }
+
     /** A name may be as long as a field may be. */
     @Test
     void aLongNameIsReadInOnePass() {
         var name = " w" + "w/ and ".repeat(40_000) + "without,".repeat(40_000) + " no contrast";
 
-        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Screening.agents(name));
+        assertTimeoutPreemptively(Duration.ofSeconds(5), () -> Contrast.of(name));
     }
 
     @Test
