@@ -123,6 +123,7 @@ class UnmatchedPage {
                         .orElseThrow(() -> new ResponseStatusException(HttpStatus.NOT_FOUND));
         var meanwhile = decided.meanwhile(id);
         model.addAttribute("view", view);
+        model.addAttribute("here", id);
         model.addAttribute("whoIsWho", whoIsWho.of(id));
         model.addAttribute("meanwhile", meanwhile);
         model.addAttribute(

@@ -11,6 +11,7 @@ import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.chart.Standing;
 import org.chartbridge.chart.WhoIsWho;
+import org.chartbridge.delivery.DeliverySearch.DeliveryRow;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.RebuildReport;
@@ -31,6 +32,51 @@ class Words {
             case "replaced" -> "Replaced";
             default -> state;
         };
+    }
+
+    /** The same of a delivery that may stand beside its destination. */
+    public String delivery(DeliveryRow row) {
+        if (!row.state().equals("waiting")) return delivery(row.state());
+        return switch (beside(row)) {
+            case "unmade" -> "Can't be made";
+            case "held" -> "Held by an alert";
+            case "to-place" -> "To be placed";
+            default -> "To be delivered";
+        };
+    }
+
+    /** Where it is to go: its destination, or who sent what is to be placed. */
+    public String deliveredTo(DeliveryRow row) {
+        var destination = row.destination();
+        return beside(row).equals("to-place")
+                ? "from " + destination.substring(0, destination.indexOf('/'))
+                : destination.replaceFirst("~.*", "");
+    }
+
+    /** The page where it is decided on. */
+    public String deliveryPage(DeliveryRow row) {
+        if (row.state().equals("waiting"))
+            switch (beside(row)) {
+                case "unmade" -> {
+                    return "/worklist/unmade";
+                }
+                case "held" -> {
+                    return "/alerts";
+                }
+                case "to-place" -> {
+                    return "/worklist/orders";
+                }
+                default -> {} // Its own.
+            }
+        return "/deliveries/" + row.destination() + "/" + row.id();
+    }
+
+    /** The queue that no route takes, if it stands in one; else empty. */
+    private static String beside(DeliveryRow row) {
+        var destination = row.destination();
+        int suffix = destination.indexOf('~');
+        if (suffix >= 0) return destination.substring(suffix + 1);
+        return destination.endsWith("/orders-to-place") ? "to-place" : "";
     }
 
     /** The state of a message whose colour and icon a delivery's has. */

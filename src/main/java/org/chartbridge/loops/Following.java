@@ -276,7 +276,7 @@ public final class Following {
         if (state == State.NOT_DELIVERED)
             return own.stream()
                     .filter(Sending::isRefused)
-                    .map(Sending::words)
+                    .map(Sending::whyRefused)
                     .reduce((_, later) -> later)
                     .orElse("");
         return last == null ? "" : last.hindranceText();
@@ -547,7 +547,7 @@ public final class Following {
             if (one.sentAt() != null) add(steps, one, one.sentAt(), State.SENT, "Sent");
             var settled = one.settledAt() == null ? one.sentAt() : one.settledAt();
             if (one.isRefused())
-                add(steps, one, settled, State.NOT_DELIVERED, "Not delivered: " + one.words());
+                add(steps, one, settled, State.NOT_DELIVERED, "Not delivered: " + one.whyRefused());
             else if (one.state().equals("accepted"))
                 add(steps, one, settled, State.ACKNOWLEDGED, "Acknowledged");
             for (var answer : one.answers()) {

@@ -109,6 +109,22 @@ public record Sending(
 
     /** Whether it will not arrive without a person. */
     boolean isRefused() {
-        return state.equals("skipped") || (!state.equals("accepted") && outcome.equals("refused"));
+        return state.equals("skipped")
+                || isAside()
+                || (!state.equals("accepted") && outcome.equals("refused"));
+    }
+
+    /** Whether it waits beside its destination, because it can't be made or an alert holds it. */
+    private boolean isAside() {
+        return state.equals("waiting") && destination.contains("~");
+    }
+
+    /** Why it will not arrive, for people. */
+    String whyRefused() {
+        if (!isAside()) return words;
+        return destination.endsWith("~held")
+                ? "an alert holds it; decide under Alerts"
+                : "its route can't make it of this message, or it waits behind such a one of the"
+                        + " same patient; see Worklist, Deliveries that can't be made";
     }
 }

@@ -6,7 +6,10 @@ package org.chartbridge.loops;
  */
 public enum State {
     NOT_DELIVERED(
-            "Not delivered", Need.ACT, "The receiver refused the message, or it was skipped."),
+            "Not delivered",
+            Need.ACT,
+            "The receiver refused the message, it was skipped, or it waits beside its"
+                    + " destination."),
     REJECTED("Rejected", Need.ACT, "The receiver can't or won't do it (ORC-1 UA, RF1-1 R)."),
     STOPPED("Cancelled by the filler", Need.ACT, "Nobody here asked for that (ORC-1 OC, OD)."),
     SPECIMEN_REJECTED("Specimen rejected", Need.ACT, "A new specimen is needed."),

@@ -302,6 +302,19 @@ class LoopsTests {
         assertThat(loop().performer()).isEqualTo("northlab");
     }
 
+    /** ⚠ Decisions 27 and 45: nobody sends it until a person has decided. */
+    @ParameterizedTest
+    @CsvSource({"unmade, Deliveries that can't be made", "held, decide under Alerts"})
+    void whatStandsBesideItsDestinationIsNotDeliveredAndSaysWhereItIsDecided(
+            String queue, String where) {
+        send(order("0900", "NW"));
+        delivered("northlab/orders~" + queue, "waiting", null, "");
+
+        assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
+        assertThat(loop().why()).contains(where);
+        assertThat(loop().performer()).isEqualTo("northlab");
+    }
+
     /** An ACK is not an acceptance; an ORR in the same exchange is. */
     @ParameterizedTest
     @CsvSource({"ORR^O02, OK, ACCEPTED", "ORR^O02, UA, REJECTED", "ACK^O01, OK, ACKNOWLEDGED"})
