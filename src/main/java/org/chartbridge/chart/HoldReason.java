@@ -26,11 +26,13 @@ public enum HoldReason {
     MERGE_IN_A_RING,
     /** The number was merged into another patient before. */
     MERGED_ELSEWHERE,
+    /** Family name, given name and birth date of two numbers to be merged are all other ones. */
+    MERGE_OF_STRANGERS,
     /** Numbers that were merged are to be unlinked. */
     UNLINK_OF_MERGED,
     /** Numbers are to be unlinked that others join. */
     UNLINK_OF_JOINED,
-    /** A link of two birth dates, or of mother and child. */
+    /** A link of two birth dates, of mother and child, or of twins. */
     LINK_OF_RELATIVES,
     /** The visit number is already used for another patient. */
     VISIT_OF_ANOTHER_PATIENT,
@@ -70,6 +72,7 @@ public enum HoldReason {
                     MERGE_WITH_ITSELF,
                     MERGE_IN_A_RING,
                     MERGED_ELSEWHERE,
+                    MERGE_OF_STRANGERS,
                     UNLINK_OF_MERGED,
                     UNLINK_OF_JOINED,
                     LINK_OF_RELATIVES,

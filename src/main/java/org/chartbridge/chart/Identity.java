@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /** Whether a claim may be charted on the record it names; HL7-RULES §6. */
 final class Identity {
@@ -193,21 +194,31 @@ final class Identity {
     /**
      * Whether a partner whose word changes demographics may speak of this record. A new name or a
      * corrected birth date is what such messages are for. When family name and given name are both
-     * other ones and no birth date confirms that it is the same person, or family name and birth
-     * date are other ones, it is more likely that one digit of the identifier is wrong, and the
-     * chart of a stranger would be overwritten ⚠: many share a given name.
+     * other ones and no birth date confirms that it is the same person, or the birth date and one
+     * of the names are other ones, it is more likely that one digit of the identifier is wrong, and
+     * the chart of a stranger would be overwritten ⚠: many share a given name, and families a name.
      *
-     * @param replaces whether it is later than what is known of family name and birth date; what is
-     *     older overwrites nothing
+     * @param replaces whether it is later than what is known of a field; what is older overwrites
+     *     nothing
      */
     static List<Doubt> ofMaster(
-            PatientClaim claim, KnownRecord known, String knownGiven, boolean replaces) {
+            PatientClaim claim,
+            KnownRecord known,
+            String knownGiven,
+            Predicate<DemographicField> replaces) {
+        var name = claim.name();
+        boolean otherFamily = isOtherFamily(name, known.name());
         boolean otherPerson =
-                isOther(Names.letters(claim.name().family()), Names.letters(known.family()))
-                        && (isOther(Names.letters(claim.name().given()), Names.letters(knownGiven))
-                                ? !confirm(claim.birthDate(), known.birthDate())
-                                : replaces
-                                        && !Names.datesAgree(claim.birthDate(), known.birthDate()));
+                otherFamily
+                        && isOther(Names.letters(name.given()), Names.letters(knownGiven))
+                        && !confirm(claim.birthDate(), known.birthDate());
+        if (!otherPerson
+                && !Names.datesAgree(claim.birthDate(), known.birthDate())
+                && replaces.test(DemographicField.BIRTH_DATE))
+            otherPerson =
+                    (otherFamily && replaces.test(DemographicField.FAMILY))
+                            || (isUnlike(name.given(), knownGiven)
+                                    && replaces.test(DemographicField.GIVEN));
         if (!otherPerson || Names.isPlaceholder(known.family()) || Names.isPlaceholder(knownGiven))
             return List.of();
         return List.of(
@@ -216,6 +227,34 @@ final class Identity {
                         HoldReason.KNOWN_IDENTIFIER_OTHER_PERSON,
                         "the identifier is known with another name, and the birth date does not"
                                 + " confirm that it is the same person"));
+    }
+
+    /** Whether birth date and family or given name are other ones than those of a record ⚠. */
+    static boolean isSomebodyElse(PatientClaim claim, KnownRecord known) {
+        return !isNobody(known.name())
+                && !Names.datesAgree(claim.birthDate(), known.birthDate())
+                && (isOtherFamily(claim.name(), known.name())
+                        || isUnlike(claim.name().given(), known.name().given()));
+    }
+
+    /** Whether family name, given name and birth date are all other ones, and none stands in ⚠. */
+    static boolean areStrangers(PersonName one, String born, PersonName other, String bornOther) {
+        return !Names.datesAgree(born, bornOther)
+                && isOtherFamily(one, other)
+                && isUnlike(one.given(), other.given())
+                && !isNobody(one)
+                && !isNobody(other);
+    }
+
+    private static boolean isOtherFamily(PersonName one, PersonName other) {
+        return isOther(Names.letters(one.family()), Names.letters(other.family()));
+    }
+
+    /** Two given names of which neither is a short form of the other: Rob and Robert are alike. */
+    static boolean isUnlike(String given, String other) {
+        var one = Names.firstWord(given);
+        var two = Names.firstWord(other);
+        return isOther(one, two) && !one.startsWith(two) && !two.startsWith(one);
     }
 
     private static boolean confirm(String one, String other) {

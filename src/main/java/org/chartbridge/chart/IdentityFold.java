@@ -104,7 +104,7 @@ final class IdentityFold {
         switch (statement) {
             case IdentityStatement.Merged(var from, var into, var path) -> {
                 doubtClaim(into);
-                doubtMerge(from, into.key(), path);
+                doubtMerge(from, into, path);
             }
             case IdentityStatement.Unpaired(_, _, var path) ->
                     doubts.add(
@@ -177,26 +177,16 @@ final class IdentityFold {
         var record = known.get(claim.key());
         if ((record == null && !claim.mayCreate()) || (record != null && !change.master()))
             doubts.addAll(Identity.doubts(claim, record, List.of()));
-        else if (record != null && isSomebodyElse(claim, record))
+        else if (record != null && Identity.isSomebodyElse(claim, record))
             doubts.add(
                     new Doubt(
                             "PID-5",
                             HoldReason.KNOWN_IDENTIFIER_OTHER_PERSON,
-                            "the identifier is known with another family name and another birth"
-                                    + " date"));
+                            "the identifier is known with another name and another birth date"));
     }
 
-    private static boolean isSomebodyElse(PatientClaim claim, KnownRecord record) {
-        var family = Names.letters(claim.name().family());
-        var knownFamily = Names.letters(record.family());
-        return !family.isEmpty()
-                && !knownFamily.isEmpty()
-                && !family.equals(knownFamily)
-                && !Names.isPlaceholder(record.family())
-                && !Names.datesAgree(claim.birthDate(), record.birthDate());
-    }
-
-    private void doubtMerge(RecordKey from, RecordKey into, String path) {
+    private void doubtMerge(RecordKey from, PatientClaim claim, String path) {
+        var into = claim.key();
         if (from.equals(into)) {
             doubts.add(
                     new Doubt(
@@ -225,9 +215,24 @@ final class IdentityFold {
                                 "this number was merged into another patient before"));
                 return;
             }
+        doubtStrangers(gone, claim, stays, path);
     }
 
-    /** A24 never joins a mother and her baby, or anybody of another birth date ⚠. */
+    /** The master merges whom it will, but for two of whom nothing is alike ⚠. */
+    private void doubtStrangers(
+            KnownRecord gone, PatientClaim claim, @Nullable KnownRecord stays, String path) {
+        boolean silent = claim.name().family().isEmpty() && claim.name().given().isEmpty();
+        var name = silent && stays != null ? stays.name() : claim.name();
+        if (Identity.areStrangers(gone.name(), gone.birthDate(), name, birthDate(claim)))
+            doubts.add(
+                    new Doubt(
+                            path,
+                            HoldReason.MERGE_OF_STRANGERS,
+                            "family name, given name and birth date of the two numbers are all"
+                                    + " other ones"));
+    }
+
+    /** A24 never joins a mother and her baby, twins, or anybody of another birth date ⚠. */
     private void doubtLink(PatientClaim one, PatientClaim other, String path, boolean related) {
         if (one.key().equals(other.key())) {
             doubts.add(
@@ -238,13 +243,29 @@ final class IdentityFold {
         var bornOther = birthDate(other);
         boolean sameDay =
                 !born.isEmpty() && !bornOther.isEmpty() && Names.datesAgree(born, bornOther);
-        if (sameDay && !related) return;
+        if (sameDay && !related && !areTwins(one, other)) return;
         doubts.add(
                 new Doubt(
                         path,
                         HoldReason.LINK_OF_RELATIVES,
                         "a link needs the same birth date on both sides; a mother and her child are"
-                                + " never linked"));
+                                + " never linked, and neither are twins"));
+    }
+
+    /** Other given names, and another sex or word of a multiple birth (PID-24). */
+    private boolean areTwins(PatientClaim one, PatientClaim other) {
+        boolean otherSex =
+                !one.sex().isEmpty()
+                        && !other.sex().isEmpty()
+                        && !one.sex().equalsIgnoreCase(other.sex());
+        return (otherSex || one.multipleBirth() || other.multipleBirth())
+                && Identity.isUnlike(given(one), given(other));
+    }
+
+    private String given(PatientClaim claim) {
+        if (!claim.name().given().isEmpty()) return claim.name().given();
+        var record = known.get(claim.key());
+        return record == null ? "" : record.name().given();
     }
 
     private String birthDate(PatientClaim claim) {

@@ -7,7 +7,10 @@ import java.util.Set;
 /** What of a name or birth date counts when two patients are compared. */
 final class Names {
 
-    /** Names that stand for somebody who is not identified, or for nobody at all. */
+    /**
+     * Names that stand for somebody who is not identified, or for nobody at all, such as a control
+     * that an instrument measures.
+     */
     private static final Set<String> PLACEHOLDERS =
             Set.of(
                     "UNKNOWN",
@@ -26,7 +29,13 @@ final class Names {
                     "GIRL",
                     "TEST",
                     "TESTPATIENT",
-                    "ZZTEST");
+                    "ZZTEST",
+                    "TEMP",
+                    "TEMPORARY",
+                    "CONTROL",
+                    "CALIBRATOR",
+                    "QC",
+                    "LEVEL");
 
     private Names() {}
 

@@ -68,7 +68,7 @@ final class RegistrationFold {
                             update.patient(),
                             known.record(),
                             known.text(DemographicField.GIVEN),
-                            replaces(known, update, entryId)));
+                            field -> replaces(known, field, update, entryId)));
         else
             doubts.addAll(
                     Identity.doubts(
@@ -85,14 +85,12 @@ final class RegistrationFold {
         return doubts;
     }
 
-    /** Whether both the family name and the birth date that stand were said before this. */
-    private static boolean replaces(KnownPatient known, Registration update, long entryId) {
-        var said = Moment.of(Moment.MASTER, update.times(), entryId);
-        for (var field : List.of(DemographicField.FAMILY, DemographicField.BIRTH_DATE)) {
-            var stated = known.stated().get(field);
-            if (stated != null && !said.isAfter(stated.said())) return false;
-        }
-        return true;
+    /** Whether what stands of a field was said before this. */
+    private static boolean replaces(
+            KnownPatient known, DemographicField field, Registration update, long entryId) {
+        var stated = known.stated().get(field);
+        return stated == null
+                || Moment.of(Moment.MASTER, update.times(), entryId).isAfter(stated.said());
     }
 
     /** Whether others have the visit, or had it, and never the patient of the message. */

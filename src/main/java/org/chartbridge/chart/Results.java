@@ -91,7 +91,9 @@ public record Results(
     public static boolean hasCritical(String flags) {
         if (flags.isEmpty()) return false;
         for (var flag : flags.split("~", -1))
-            if (flag.equals("LL") || flag.equals("HH") || flag.equals("AA")) return true;
+            if (flag.equalsIgnoreCase("LL")
+                    || flag.equalsIgnoreCase("HH")
+                    || flag.equalsIgnoreCase("AA")) return true;
         return false;
     }
 }

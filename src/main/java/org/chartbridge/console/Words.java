@@ -403,6 +403,10 @@ class Words {
             case MERGE_IN_A_RING, MERGED_ELSEWHERE ->
                     "Find out which number stays. Take the earlier merge back if it was wrong, then"
                             + " read this one again.";
+            case MERGE_OF_STRANGERS ->
+                    "Find out whether the two are one patient. If so, merge them yourself, or"
+                            + " correct name or birth date in the EMR and read this one again; if"
+                            + " not, have the merge corrected there.";
             case UNLINK_OF_MERGED ->
                     "If the two are not one patient, take the merge back; HL7 has no message for"
                             + " it.";

@@ -1,5 +1,7 @@
 package org.chartbridge.fhir;
 
+import org.chartbridge.partner.Loinc;
+
 import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -50,7 +52,7 @@ final class CodeSystems {
         if (table.matches()) return "http://terminology.hl7.org/CodeSystem/v2-" + table.group(1);
         return switch (upper) {
             case "" -> "";
-            case "LN", "LOINC" -> LOINC;
+            case "LN", "LOINC" -> Loinc.isCode(code) ? LOINC : local(partner, name);
             case "SCT" -> SNOMED;
             case "SNM" -> SCTID.matcher(code).matches() ? SNOMED : local(partner, name);
             case "I10", "I10C" -> "http://hl7.org/fhir/sid/icd-10-cm";

@@ -3,6 +3,7 @@ package org.chartbridge.fhir;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.NoteView;
 import org.chartbridge.chart.ObservationView;
+import org.chartbridge.partner.Ucum;
 import org.hl7.fhir.r4.model.Annotation;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -119,7 +120,8 @@ final class ObservationMapper {
         if (!view.unit().isEmpty()) {
             quantity.setUnit(view.unit());
             // Never guessed: a unit is UCUM only when OBX-6.3 or the partner's table says so.
-            var ucum = view.unitSystem().equalsIgnoreCase("UCUM") ? view.unit() : view.ucum();
+            boolean said = view.unitSystem().equalsIgnoreCase("UCUM") && Ucum.isUnit(view.unit());
+            var ucum = said ? view.unit() : view.ucum();
             if (!ucum.isEmpty()) quantity.setSystem(CodeSystems.UCUM).setCode(ucum);
         }
         return quantity;

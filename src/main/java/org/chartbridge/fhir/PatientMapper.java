@@ -129,7 +129,7 @@ final class PatientMapper {
         if (language != null) patient.addCommunication().setLanguage(language).setPreferred(true);
         var order = record.text(DemographicField.BIRTH_ORDER);
         if (order.matches("\\d{1,2}")) patient.setMultipleBirth(new IntegerType(order));
-        else if (record.text(DemographicField.MULTIPLE_BIRTH).equals("Y"))
+        else if (record.text(DemographicField.MULTIPLE_BIRTH).equalsIgnoreCase("Y"))
             patient.setMultipleBirth(new BooleanType(true));
         var death = record.demographics().get(DemographicField.DEATH_TIME);
         var died =
@@ -137,7 +137,7 @@ final class PatientMapper {
                         ? null
                         : Times.dateTime(Instant.parse(death.code()), death.text());
         if (died != null) patient.setDeceased(died);
-        else if (record.text(DemographicField.DECEASED).equals("Y"))
+        else if (record.text(DemographicField.DECEASED).equalsIgnoreCase("Y"))
             patient.setDeceased(new BooleanType(true));
         said(
                 record,

@@ -3,6 +3,7 @@ package org.chartbridge.fhir;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.ObservationStatus;
 import org.chartbridge.chart.Supporting;
+import org.chartbridge.partner.Ucum;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Condition;
 import org.hl7.fhir.r4.model.DateTimeType;
@@ -146,8 +147,10 @@ final class SupportingMapper {
             if (!observed.comparator().isEmpty())
                 quantity.setComparator(Quantity.QuantityComparator.fromCode(observed.comparator()));
             if (!observed.unit().isEmpty()) quantity.setUnit(observed.unit());
-            // Never guessed: only where OBX-6.3 says so.
-            if (observed.unitSystem().equalsIgnoreCase("UCUM") && !observed.unitCode().isEmpty())
+            // Never guessed: only where OBX-6.3 says so, and UCUM has it.
+            if (observed.unitSystem().equalsIgnoreCase("UCUM")
+                    && !observed.unitCode().isEmpty()
+                    && Ucum.isUnit(observed.unitCode()))
                 quantity.setSystem(CodeSystems.UCUM).setCode(observed.unitCode());
             return quantity;
         }

@@ -710,6 +710,7 @@ final class GroupWork {
                     MERGE_WITH_ITSELF,
                     MERGE_IN_A_RING,
                     MERGED_ELSEWHERE,
+                    MERGE_OF_STRANGERS,
                     UNLINK_OF_MERGED,
                     UNLINK_OF_JOINED,
                     VISIT_OF_ANOTHER_PATIENT,

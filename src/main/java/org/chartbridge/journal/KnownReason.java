@@ -100,9 +100,12 @@ public enum KnownReason {
     MERGE_IN_A_RING(
             Effect.HOLDS, "The number that is to stay was merged into the other one before."),
     MERGED_ELSEWHERE(Effect.HOLDS, "The number was merged into another patient before."),
+    MERGE_OF_STRANGERS(
+            Effect.HOLDS,
+            "Family name, given name and birth date of the two numbers are all other ones."),
     UNLINK_OF_MERGED(Effect.HOLDS, "Numbers that were merged are to be unlinked."),
     UNLINK_OF_JOINED(Effect.HOLDS, "Numbers are to be unlinked that further numbers join."),
-    LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, or of two birth dates."),
+    LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, of twins, or of two birth dates."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
     COLLECTED_TOO_FAR_APART(
@@ -225,6 +228,13 @@ public enum KnownReason {
     UNIT_NOT_ESCAPED(
             Effect.REMARKS,
             "OBX-6 is cut by a ^ that was not escaped (10^3/uL); it is charted as one unit."),
+    CODE_NOT_LOINC(
+            Effect.REMARKS,
+            "OBX-3 calls a code LOINC whose form or check digit LOINC does not have; charted as the"
+                    + " sender's own."),
+    UNIT_NOT_UCUM(
+            Effect.REMARKS,
+            "OBX-6 calls a unit UCUM that UCUM does not have; charted as it was sent."),
     VALUE_TYPE_MISSING(Effect.REMARKS, "OBX-2 is empty; OBX-5 is kept as text."),
     VALUE_TYPE_UNKNOWN(Effect.REMARKS, "OBX-2 is no type of table 0125; OBX-5 is kept as text."),
     DOCUMENT_UNREADABLE(Effect.REMARKS, "The content of a document can't be decoded."),

@@ -32,10 +32,18 @@ final class AllergyReader {
                     "NKDA",
                     "NKFA");
 
+    /** The whole text: what goes on after it may be an allergy ⚠. */
     private static final Pattern NONE_KNOWN =
             Pattern.compile(
-                    "NKD?A|NKFA|NONE( KNOWN)?|NO ALLERG(Y|IES)|NO KNOWN"
-                            + " ([A-Z]+ )?ALLERG(Y|IES).*");
+                    "(NKD?A|NKFA|NONE( KNOWN)?|NO ALLERG(Y|IES)( KNOWN)?"
+                            + "|NO KNOWN ([A-Z]+ )?ALLERG(Y|IES)"
+                            + "( TO (DRUGS?|MEDICATIONS?|MEDICINES?|FOODS?))?)"
+                            + "( (REPORTED|ON FILE|ON RECORD|AT THIS TIME))?"
+                            + "( ?\\((NKD?A|NKFA|SITUATION|FINDING|DISORDER)\\))?[.!]?");
+
+    /** What a code that says none takes back in its text ⚠. */
+    private static final Pattern EXCEPTED =
+            Pattern.compile("\\b(EXCEPT|EXCEPTING|BUT|SAVE|OTHER THAN|APART FROM|ASIDE FROM)\\b|;");
 
     private AllergyReader() {}
 
@@ -155,7 +163,9 @@ final class AllergyReader {
     }
 
     private static boolean isNone(FieldValue substance) {
+        var text = substance.text().strip().replaceAll("\\s+", " ").toUpperCase(Locale.ROOT);
         return NONE_KNOWN_CODES.contains(substance.code().toUpperCase(Locale.ROOT))
-                || NONE_KNOWN.matcher(substance.text().strip().toUpperCase(Locale.ROOT)).matches();
+                ? !EXCEPTED.matcher(text).find()
+                : NONE_KNOWN.matcher(text).matches();
     }
 }

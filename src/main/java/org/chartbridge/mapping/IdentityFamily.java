@@ -23,14 +23,14 @@ import java.util.Set;
 
 /**
  * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51): merges (A40; older A18, A30, A34,
- * A36, A39), changed numbers (A46, A47), links (A24), unlinks (A37), moved numbers (A43), and whose
- * an account or a visit is (A44, A45). Of A36 the patients only: accounts and visits (A35, A41,
- * A42) are no patients ⚠, {@link VisitNumbers}.
+ * A36, A39), changed numbers (A46, A47, A48), links (A24), unlinks (A37), moved numbers (A43), and
+ * whose an account or a visit is (A44, A45). Of A36 the patients only: accounts and visits (A35,
+ * A41, A42) are no patients ⚠, {@link VisitNumbers}.
  *
- * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2 (§3.6.2.1.6); a partner may have it
- * by type and authority instead ({@code merges: type}). Authority or type that MRG-1 leaves out are
- * those of the number in its place: a merge is of numbers of one kind (§3.3.40). What can't be
- * paired is told to the chart, which holds it.
+ * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2, MRG-2 with PID-4 (§3.6.2.1.6); a
+ * partner may have it by type and authority instead ({@code merges: type}). Authority or type that
+ * MRG-1 leaves out are those of the number in its place: a merge is of numbers of one kind
+ * (§3.3.40). What can't be paired is told to the chart, which holds it.
  */
 @Component
 final class IdentityFamily implements MessageFamily {
@@ -40,11 +40,15 @@ final class IdentityFamily implements MessageFamily {
     /** MRG-4 and PID-2, as they were called before version 2.3.1. */
     private static final Set<String> BY_OLD_ID = Set.of("A39", "A46");
 
+    /** MRG-2 and PID-4, which later versions only keep for old senders (§3.3.48). */
+    private static final String BY_ALTERNATE = "A48";
+
     @Override
     public boolean takes(Header header) {
         var trigger = header.triggerEvent();
         return header.messageCode().equals("ADT")
                 && (BY_LIST.contains(trigger)
+                        || trigger.equals(BY_ALTERNATE)
                         || BY_OLD_ID.contains(trigger)
                         || Set.of("A24", "A37", "A43", "A44", "A45").contains(trigger));
     }
@@ -139,8 +143,8 @@ final class IdentityFamily implements MessageFamily {
         for (var mrg : message.lines("MRG")) {
             var patient = before(mrg, patients);
             if (patient == null) continue;
-            int field = BY_OLD_ID.contains(trigger) ? 4 : 1;
-            int stays = field == 4 ? 2 : 3;
+            int field = priorField(trigger);
+            int stays = field == 4 ? 2 : field == 2 ? 4 : 3;
             if (field == 1 && reader.repetitions(mrg, 1) == 0 && reader.repetitions(mrg, 4) > 0) {
                 // Sent by those who kept the old field when the number of the event changed.
                 field = 4;
@@ -150,10 +154,15 @@ final class IdentityFamily implements MessageFamily {
         }
         if (into.isEmpty() && !reader.findings.hasErrors())
             reader.findings.error(
-                    Location.of("MRG", 1).field(BY_OLD_ID.contains(trigger) ? 4 : 1),
+                    Location.of("MRG", 1).field(priorField(trigger)),
                     ErrorCode.REQUIRED_MISSING,
                     "prior-number-missing",
                     "MRG must say which number went into the patient of the PID before it.");
+    }
+
+    private static int priorField(String trigger) {
+        if (trigger.equals(BY_ALTERNATE)) return 2;
+        return BY_OLD_ID.contains(trigger) ? 4 : 1;
     }
 
     private static void merge(

@@ -168,6 +168,7 @@ final class ObservationReader {
                         notes,
                         documents);
         for (var segment : made) Units.remark(segment.line(), reader);
+        translations.remark(made.getFirst().line(), first.test(), unitSent, unitSystem);
         Statuses.tell(statement, segments.stream().map(Segment::line).toList(), reader);
         return statement;
     }
@@ -275,8 +276,14 @@ final class ObservationReader {
      * behind it, by which pages, FHIR and holds know.
      */
     private String flags(List<Segment> segments) {
+        int sentAt = reader.mark();
+        var asSent = all(segments, 8, "~", false);
+        var capitals = Flags.inCapitals(asSent);
+        var sent =
+                capitals.equals(asSent)
+                        ? asSent
+                        : reader.made(Rule.UPPER_CASE, sentAt, capitals, asSent);
         int mark = reader.mark();
-        var sent = all(segments, 8, "~", false);
         if (!reader.partner.words().sayCritical(sent) || Results.hasCritical(sent)) return sent;
         return reader.made(Rule.CRITICAL_FLAG, mark, sent + "~AA", sent);
     }

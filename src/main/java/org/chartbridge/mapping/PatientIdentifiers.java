@@ -7,6 +7,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The identifiers of a patient in PID-3, PID-2 and PID-4, and which of them names the record: of
@@ -14,7 +15,8 @@ import java.util.List;
  * else PID-4; within a field the first of type MR, else PI, else the first. Where none of the three
  * holds one, the social security number does (PID-19), which old systems send alone.
  *
- * <p>What {@code patient-ids} calls per-order is no identifier of a patient and is left out.
+ * <p>What {@code patient-ids} calls per-order is no identifier of a patient and is left out, and so
+ * is what only stands for one ({@code UNKNOWN}, {@code 0}).
  */
 final class PatientIdentifiers {
     private static final List<String> PREFERRED_TYPES = List.of("MR", "PI");
@@ -41,6 +43,52 @@ final class PatientIdentifiers {
     private static boolean isPlaceholder(String number) {
         var digits = number.replaceAll("[^0-9]", "");
         return digits.isEmpty() || digits.chars().allMatch(digit -> digit == digits.charAt(0));
+    }
+
+    /** What senders write who have no number; letters and digits of it, in capitals. */
+    private static final Set<String> NO_NUMBER =
+            Set.of(
+                    "UNKNOWN",
+                    "UNK",
+                    "NOTKNOWN",
+                    "NONE",
+                    "NA",
+                    "NIL",
+                    "NULL",
+                    "TEST",
+                    "TBD",
+                    "UNASSIGNED");
+
+    /** Digits all alike from which on a number is none: shorter ones a clinic may have given. */
+    private static final int MIN_ALIKE = 6;
+
+    /** The same of nines, which most systems fill in. */
+    private static final int MIN_NINES = 5;
+
+    /** What is longer is a number, or refused as too long for one. */
+    private static final int MAX_PLACEHOLDER = 40;
+
+    /**
+     * Whether a text stands for a number that there is not, and would join all who have none ⚠: a
+     * word such as UNKNOWN, zeros, five nines or six of another digit and more, several X, or no
+     * letter or digit at all.
+     */
+    static boolean isNoNumber(String value) {
+        if (value.length() > MAX_PLACEHOLDER) return false;
+        var plain = new StringBuilder(value.length());
+        for (int i = 0; i < value.length(); i++)
+            if (Character.isLetterOrDigit(value.charAt(i)))
+                plain.append(Character.toUpperCase(value.charAt(i)));
+        if (plain.isEmpty() || NO_NUMBER.contains(plain.toString())) return true;
+        char first = plain.charAt(0);
+        if (first != 'X' && !Character.isDigit(first)) return false;
+        for (int i = 1; i < plain.length(); i++) if (plain.charAt(i) != first) return false;
+        return switch (first) {
+            case '0' -> true;
+            case 'X' -> plain.length() > 1;
+            case '9' -> plain.length() >= MIN_NINES;
+            default -> plain.length() >= MIN_ALIKE;
+        };
     }
 
     List<RecordKey> keys() {
@@ -92,7 +140,7 @@ final class PatientIdentifiers {
     private static @Nullable RecordKey sentKey(
             Reader reader, Line line, int field, int repetition, int as) {
         var value = reader.key(line, field, repetition, 1, reader.text(line, field, repetition, 1));
-        if (value.isEmpty()) return null;
+        if (value.isEmpty() || isNoNumber(value)) return null;
         var meant =
                 reader.partner
                         .patientIds(as)

@@ -68,8 +68,8 @@ final class PatientReader {
         if (key == null) {
             missing(
                     place,
-                    "PID-3 must hold an identifier of the patient (PID-2, PID-4 and PID-19 are"
-                            + " empty too).");
+                    "PID-3 must hold an identifier of the patient (PID-2, PID-4 and PID-19 have"
+                            + " none either; UNKNOWN, NONE, 0 or 99999 is none).");
             return null;
         }
         var read = reader.since(mark);
@@ -97,7 +97,7 @@ final class PatientReader {
                 reader.address(line, 11),
                 phone(line),
                 reader.partner.patients() == Partner.Patients.CREATE,
-                reader.text(line, 24, 1).equals("Y"),
+                reader.text(line, 24, 1).equalsIgnoreCase("Y"),
                 identifiers == null ? List.of() : identifiers.trusted());
     }
 

@@ -144,7 +144,7 @@ public enum Rule {
             "The legal name (type L) where several are sent, else the first.",
             "HL7 v2.5.1 §2.A.87 (XPN)"),
     BIRTH_DATE("The date to the precision that was sent.", "HL7 v2.5.1 §3.4.2.7"),
-    YES("Y says yes, anything else no.", "table 0136"),
+    YES("Y, in capitals or not, says yes, anything else no.", "table 0136"),
 
     // ------------------------------------------------------------ results
     REPORT_NUMBER(

@@ -5,6 +5,7 @@ import org.chartbridge.hl7.ErrorCode;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Tells specimens of quality control from those of patients: what a control or a calibrator says is
@@ -14,6 +15,13 @@ final class Specimens {
 
     /** SPM-11, table 0369: blind, calibrator, electronic, proficiency, control, verifying. */
     private static final Set<String> QUALITY_CONTROL = Set.of("B", "C", "E", "F", "O", "Q", "V");
+
+    /** The others of table 0369: group, pool, patient, replicate. */
+    private static final Set<String> OF_PATIENTS = Set.of("G", "L", "P", "R");
+
+    /** How laboratories say it in codes and words of their own ⚠. */
+    private static final Pattern IN_WORDS =
+            Pattern.compile("\\b(I?QC|CONTROLS?|CTRL|CALIBRAT\\w*|PROFICIENCY|BLIND)\\b");
 
     static final String LEFT_OUT = "quality-control-left-out";
     static final String LEFT_OUT_TEXT =
@@ -41,8 +49,7 @@ final class Specimens {
     private static boolean isQualityControl(Grouping.Report report, Reader reader) {
         int controls = 0;
         for (var specimen : report.specimens) {
-            var role = reader.text(specimen, 11, 1).toUpperCase(Locale.ROOT);
-            if (QUALITY_CONTROL.contains(role)) controls++;
+            if (isControl(reader.text(specimen, 11, 1), reader.text(specimen, 11, 2))) controls++;
         }
         if (controls > 0 && controls < report.specimens.size())
             reader.findings.error(
@@ -52,5 +59,13 @@ final class Specimens {
                     "One OBR has specimens of a patient and of quality control (SPM-11); send an"
                             + " OBR for each.");
         return controls > 0 && controls == report.specimens.size();
+    }
+
+    private static boolean isControl(String role, String words) {
+        var code = role.strip().toUpperCase(Locale.ROOT);
+        if (QUALITY_CONTROL.contains(code)) return true;
+        if (OF_PATIENTS.contains(code)) return false;
+        return IN_WORDS.matcher(code).find()
+                || IN_WORDS.matcher(words.toUpperCase(Locale.ROOT)).find();
     }
 }

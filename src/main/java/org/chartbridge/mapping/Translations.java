@@ -3,7 +3,12 @@ package org.chartbridge.mapping;
 import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
 import org.chartbridge.chart.Translation;
+import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
+import org.chartbridge.partner.Loinc;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.Ucum;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Says what a test and its unit are in LOINC and UCUM: as the sender says, else by its {@code
@@ -15,8 +20,24 @@ final class Translations {
     private static final String UCUM = "UCUM";
 
     /** Table 0396 has it; many write the full name. */
+    private static boolean isCalledLoinc(Concept coding) {
+        return coding.system().equalsIgnoreCase(LOINC) || coding.system().equalsIgnoreCase("LOINC");
+    }
+
+    /** A code of the sender's own, or a mistyped one, is no LOINC because its sender says so ⚠. */
     private static boolean isLoinc(Concept coding) {
-        return coding.system().equals(LOINC) || coding.system().equalsIgnoreCase("LOINC");
+        return isCalledLoinc(coding) && Loinc.isCode(coding.code());
+    }
+
+    private static boolean isWronglyCalled(@Nullable Concept coding) {
+        return coding != null
+                && isCalledLoinc(coding)
+                && !coding.code().isEmpty()
+                && !Loinc.isCode(coding.code());
+    }
+
+    private static boolean isUcum(String unit, String unitSystem) {
+        return unitSystem.equalsIgnoreCase(UCUM) && Ucum.isUnit(unit);
     }
 
     private final Partner.Codes codes;
@@ -46,7 +67,7 @@ final class Translations {
     private Translation translated(
             Concept test, String unit, String unitSystem, ClinicalTime observed) {
         var loinc = loinc(test);
-        var ucum = unitSystem.equalsIgnoreCase(UCUM) ? unit : "";
+        var ucum = isUcum(unit, unitSystem) ? unit : "";
         boolean whole = !loinc.isEmpty() && (unit.isEmpty() || !ucum.isEmpty());
         if (whole || codes.isNothing()) return new Translation(loinc, ucum, Translation.AS_SENT);
         var found = codes.table().find(test.code(), test.text(), unit, reader.day(observed));
@@ -59,6 +80,28 @@ final class Translations {
         }
         boolean missing = loinc.isEmpty() && codes.unknown() != Partner.UnknownCodes.KEEP;
         return new Translation(loinc, ucum, missing ? Translation.MISSING : Translation.AS_SENT);
+    }
+
+    /**
+     * Tells of what the sender calls LOINC or UCUM and is not.
+     *
+     * @param obx the first segment of the value
+     */
+    void remark(Line obx, Concept test, String unit, String unitSystem) {
+        if (isWronglyCalled(test) || isWronglyCalled(test.alternate()))
+            reader.findings.warn(
+                    obx.location(3),
+                    ErrorCode.TABLE_VALUE,
+                    "code-not-loinc",
+                    "OBX-3 calls a code LOINC (LN) whose form or check digit LOINC does not have;"
+                            + " it was charted as a code of the sender's own.");
+        if (!unit.isEmpty() && unitSystem.equalsIgnoreCase(UCUM) && !Ucum.isUnit(unit))
+            reader.findings.warn(
+                    obx.location(6),
+                    ErrorCode.TABLE_VALUE,
+                    "unit-not-ucum",
+                    "OBX-6 calls a unit UCUM that UCUM does not have; it was charted as it was"
+                            + " sent. UCUM writes mmol/L, 10*9/L or [IU]/L.");
     }
 
     private static String loinc(Concept test) {

@@ -20,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
-import java.util.regex.Pattern;
 
 /**
  * Reads {@code codes.csv}: UTF-8, values parted by commas, the columns named in its first line.
@@ -41,8 +40,6 @@ public final class CodesFile {
 
     /** In the column loinc: somebody has looked, and there is no code. */
     static final String NONE = "none";
-
-    private static final Pattern LOINC = Pattern.compile("[0-9]{1,7}-[0-9]");
 
     private static final CSVFormat FORMAT =
             CSVFormat.RFC4180
@@ -209,32 +206,22 @@ public final class CodesFile {
         rows.add(new CodeTable.Row(line, code, text, unit, none ? "" : loinc, ucum, from));
     }
 
-    /** The last digit is a check digit, mod 10 (LOINC Users' Guide, appendix on check digits). */
     private void loinc(int line, String loinc) {
-        if (!LOINC.matcher(loinc).matches()) {
+        var check = Loinc.checkDigit(loinc);
+        if (check.isEmpty())
             fault(
                     line,
                     column("loinc"),
                     "\"" + shown(loinc) + "\" is no LOINC code",
                     "write it with its check digit, for example 2345-7");
-            return;
-        }
-        int dash = loinc.indexOf('-');
-        int sum = 0;
-        for (int i = dash - 1, place = 0; i >= 0; i--, place++) {
-            int digit = loinc.charAt(i) - '0';
-            int doubled = place % 2 == 0 ? digit * 2 : digit;
-            sum += doubled > 9 ? doubled - 9 : doubled;
-        }
-        int check = (10 - sum % 10) % 10;
-        if (check == loinc.charAt(dash + 1) - '0') return;
-        fault(
-                line,
-                column("loinc"),
-                "the check digit of " + loinc + " is wrong",
-                "look the code up; if the digits before the dash are right, it is "
-                        + loinc.substring(0, dash + 1)
-                        + check);
+        else if (!Loinc.isCode(loinc))
+            fault(
+                    line,
+                    column("loinc"),
+                    "the check digit of " + loinc + " is wrong",
+                    "look the code up; if the digits before the dash are right, it is "
+                            + loinc.substring(0, loinc.indexOf('-') + 1)
+                            + check.getAsInt());
     }
 
     private @Nullable LocalDate day(CSVRecord record, int line) {

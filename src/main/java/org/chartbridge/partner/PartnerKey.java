@@ -247,9 +247,11 @@ public enum PartnerKey {
             "not-performed: [NO SPECIMEN, LAB ACCIDENT]",
             "What it writes in OBX-5 where a test was not done, beside what laboratories everywhere"
                 + " write (TNP, QNS, NOT DONE, NOT PERFORMED, TEST NOT PERFORMED, TEST NOT DONE,"
-                + " QUANTITY NOT SUFFICIENT, CANCELLED, TEST CANCELLED). Such a word alone, or with"
-                + " a reason behind it (`QNS: hemolyzed`), is shown as *not performed* with the"
-                + " reason and never as a value. Capital letters make no difference."),
+                + " QUANTITY NOT SUFFICIENT, CANCELLED, TEST CANCELLED, CANCELLED BY …, UNABLE TO"
+                + " PERFORM …, SPECIMEN REJECTED, SAMPLE REJECTED, DUPLICATE ORDER). Such a word"
+                + " alone, or with a reason behind it (`QNS: hemolyzed`), is shown as *not"
+                + " performed* with the reason and never as a value. Capital letters make no"
+                + " difference, nor do dots (`Q.N.S.`)."),
     CRITICAL_FLAGS(
             "critical-flags",
             "a flag, or a list of them",

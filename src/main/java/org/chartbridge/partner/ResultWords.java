@@ -32,7 +32,19 @@ public record ResultWords(Set<String> notPerformed, Set<String> criticalFlags) {
                     "TEST CANCELLED",
                     "TEST CANCELED",
                     "CANCELLED",
-                    "CANCELED");
+                    "CANCELED",
+                    "SPECIMEN REJECTED",
+                    "SAMPLE REJECTED",
+                    "DUPLICATE ORDER");
+
+    /** The same, whatever words go on: {@code Cancelled by lab}. */
+    static final Set<String> BEGINNINGS =
+            Set.of(
+                    "CANCELLED BY",
+                    "CANCELED BY",
+                    "TEST CANCELLED BY",
+                    "TEST CANCELED BY",
+                    "UNABLE TO PERFORM");
 
     /** No words but those. */
     public static final ResultWords STANDARD = new ResultWords(Set.of(), Set.of());
@@ -76,15 +88,36 @@ public record ResultWords(Set<String> notPerformed, Set<String> criticalFlags) {
      */
     public boolean sayNotPerformed(String text) {
         if (text.isEmpty() || text.length() > MAX_TEXT_CHARACTERS) return false;
-        return isOneOf(text, EVERYWHERE) || isOneOf(text, notPerformed);
+        var plain = withoutDots(text);
+        return isOneOf(plain, EVERYWHERE, false)
+                || isOneOf(plain, BEGINNINGS, true)
+                || isOneOf(text, notPerformed, false);
     }
 
-    private static boolean isOneOf(String text, Set<String> words) {
-        for (var word : words) if (begins(text, word)) return true;
+    /** {@code Q.N.S.} is QNS: letters, each with a dot behind it, in front of a text. */
+    private static String withoutDots(String text) {
+        int at = 0;
+        while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
+        int from = at;
+        var letters = new StringBuilder();
+        while (at + 1 < text.length()
+                && Character.isLetter(text.charAt(at))
+                && text.charAt(at + 1) == '.') {
+            letters.append(text.charAt(at));
+            at += 2;
+        }
+        // The dot behind the last letter may be left out.
+        if (at > from && at + 1 == text.length() && Character.isLetter(text.charAt(at)))
+            letters.append(text.charAt(at++));
+        return letters.length() < 2 ? text : letters + text.substring(at);
+    }
+
+    private static boolean isOneOf(String text, Set<String> words, boolean goesOn) {
+        for (var word : words) if (begins(text, word, goesOn)) return true;
         return false;
     }
 
-    private static boolean begins(String text, String word) {
+    private static boolean begins(String text, String word, boolean goesOn) {
         int at = 0;
         while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
         for (int i = 0; i < word.length(); i++) {
@@ -96,6 +129,7 @@ public record ResultWords(Set<String> notPerformed, Set<String> criticalFlags) {
             if (word.charAt(i) == ' ')
                 while (at < text.length() && Character.isWhitespace(text.charAt(at))) at++;
         }
+        if (goesOn && at < text.length() && Character.isWhitespace(text.charAt(at))) return true;
         boolean newLine = false;
         while (at < text.length() && Character.isWhitespace(text.charAt(at)))
             newLine |= text.charAt(at++) == '\n';

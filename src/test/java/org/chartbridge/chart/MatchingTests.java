@@ -135,6 +135,30 @@ class MatchingTests {
         assertThat(Identity.doubts(claim, theirs, List.of())).isEmpty();
     }
 
+    /** ⚠ What an instrument measures to check itself is nobody. */
+    @ParameterizedTest
+    @CsvSource({"CONTROL, LEVEL 1", "QC, High", "Calibrator, 2", "Level 1, ''"})
+    void aControlIsNeverMatchedByItself(String family, String given) {
+        var key = new RecordKey("LAB", "MR", "QC-1");
+        var name = new PersonName(family, given, "", "");
+        var claim =
+                new PatientClaim(key, "PID-3", List.of(key), name, "1990-01-01", "", "", "", false);
+        var known =
+                new PatientState.KnownRecord(
+                        1,
+                        new java.util.UUID(0, 1),
+                        key,
+                        name,
+                        "1990-01-01",
+                        0,
+                        null,
+                        new Claimed(Claimed.FIRST, 0, false));
+
+        assertThat(Identity.doubts(claim, known, List.of()))
+                .extracting(Doubt::reason)
+                .containsExactly(HoldReason.PATIENT_MATCH_UNCERTAIN);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "FAMILY, Smith-Jones, Jones, CLOSE",

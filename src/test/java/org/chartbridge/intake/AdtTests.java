@@ -234,6 +234,24 @@ class AdtTests {
         assertThat(record("family_name")).isEqualTo("DOE");
     }
 
+    /** ⚠ Parents and children share a family name; a short form of one name is no other one. */
+    @Test
+    void anotherGivenNameWithAnotherBirthDateIsHeldThoughTheFamilyNameAgrees() {
+        engine.send(adt("A28", "0800", PID));
+
+        // Sent before, and late: it overwrites nothing, and says nothing against anybody.
+        engine.send(adt("A31", "0700", pid("DOE^Robert", "20100101", "", "")));
+        assertThat(engine.lastState()).isEqualTo("charted");
+        engine.send(adt("A31", "0900", pid("D\u00d6E^Jane Ann", "19710204", "", "")));
+        assertThat(engine.lastState()).isEqualTo("charted");
+        engine.send(adt("A31", "0910", pid("DOE^J", "19710203", "", "")));
+        assertThat(engine.lastState()).isEqualTo("charted");
+        engine.send(adt("A31", "0920", pid("DOE^Robert", "20100101", "", "")));
+
+        assertThat(engine.lastReasons()).containsExactly("known-identifier-other-person");
+        assertThat(record("given_name || birth_date")).isEqualTo("J1971-02-03");
+    }
+
     @Test
     void otherNamesNeedABirthDateThatConfirmsThePerson() {
         engine.send(adt("A28", "0800", PID));
@@ -495,6 +513,37 @@ class AdtTests {
 
         assertThat(allergies()).isEqualTo("emr Penicillin active");
         assertThat(engine.lastReasons()).containsExactly("none-known-contradicts-list");
+    }
+
+    /** ⚠ "No known allergies except penicillin" names one, and nobody may read it as none. */
+    @Test
+    void whatNoneKnownIsSaidToExceptIsAnAllergy() {
+        engine.send(
+                adt(
+                        "A28",
+                        "0800",
+                        PID,
+                        "AL1|1|DA|^No known allergies except PENICILLIN",
+                        "AL1|2|DA|^NKA but latex",
+                        "AL1|3|DA|NKA^No known drug allergies; latex - hives^L"));
+
+        assertThat(allergies().split(" / "))
+                .containsExactlyInAnyOrder(
+                        "emr No known allergies except PENICILLIN active",
+                        "emr NKA but latex active",
+                        "emr No known drug allergies; latex - hives active");
+        assertThat(engine.one("select none_known from patient_list")).isEqualTo("f");
+
+        for (var none :
+                new String[] {
+                    "^no known  drug allergies (NKDA)",
+                    "^No known allergies to medications.",
+                    "NKA^No known allergies, asked today^L"
+                }) {
+            engine.send(adt("A31", "0900", PID, "AL1|1|DA|\"\""));
+            engine.send(adt("A31", "0900", PID, "AL1|1|DA|" + none));
+            assertThat(engine.one("select none_known from patient_list")).as(none).isEqualTo("t");
+        }
     }
 
     @Test

@@ -117,6 +117,43 @@ class MergeTests {
         assertThat(engine.persons()).isEqualTo("E1+E2");
     }
 
+    /** HL7 v2.5.1 §3.3.48. */
+    @Test
+    void aChangedAlternateNumberIsInItsOwnField() {
+        engine.send(EMR, adt("A28", "C1", "PID|1|||E1^^^CLINIC^PI|DOE^Jane||19710203|F"));
+
+        engine.send(
+                EMR,
+                adt(
+                        "A48",
+                        "C2",
+                        "PID|1|||E2^^^CLINIC^PI|DOE^Jane||19710203|F",
+                        "MRG||E1^^^CLINIC^PI"));
+        engine.send(EMR, adt("A48", "C3", "PID|1|||E3^^^CLINIC^PI|DOE^Jane||19710203|F", "MRG|E2"));
+
+        assertThat(engine.persons()).isEqualTo("E1+E2");
+        assertThat(engine.state("C3")).isEqualTo("refused");
+    }
+
+    /** ⚠ The master merges whom it will; of two of whom nothing is alike one number is mistyped. */
+    @Test
+    void twoOfWhomNothingIsAlikeAreNotMerged() {
+        engine.send(EMR, adt("A28", "C1", pid("M1")));
+        var other = "PID|1||%s^^^CLINIC^MR||%s||%s|M";
+        engine.send(EMR, adt("A28", "C2", other.formatted("M2", "SMITH^Robert", "19500101")));
+        engine.send(EMR, adt("A28", "C3", other.formatted("M3", "UNKNOWN^Male", "19000101")));
+        engine.send(EMR, adt("A28", "C4", other.formatted("M4", "SMITH^Robert", "19710203")));
+
+        engine.send(EMR, merge("A40", "C5", "M2", "M1"));
+        assertThat(engine.reasons("C5")).containsExactly("merge-of-strangers");
+        assertThat(engine.persons()).isEqualTo("M1 / M2 / M3 / M4");
+        // Somebody unknown may be anybody, and the same birth date says that it is the same person.
+        engine.send(EMR, merge("A40", "C6", "M3", "M1"));
+        engine.send(EMR, merge("A40", "C7", "M4", "M1"));
+
+        assertThat(engine.persons()).isEqualTo("M1+M3+M4 / M2");
+    }
+
     @Test
     void messagesThatStillUseTheOldNumberGoToTheSurvivor() {
         engine.send(EMR, adt("A28", "C1", pid("M2")));
@@ -209,6 +246,23 @@ class MergeTests {
 
         assertThat(engine.reasons("C4")).contains("link-of-relatives");
         assertThat(engine.persons()).isEqualTo("B1 / M1");
+    }
+
+    /** ⚠ The same day, the same family, and two people. */
+    @Test
+    void twinsAreNeverLinked() {
+        var anna = "PID|1||T1^^^CLINIC^MR||DOE^Anna||20261101|F";
+        var ben = "PID|1||T2^^^CLINIC^MR||DOE^Ben||20261101|M";
+        var beth = "PID|1||T3^^^CLINIC^MR||DOE^Beth||20261101|F" + "|".repeat(16) + "y";
+        var ann = "PID|1||T4^^^CLINIC^MR||DOE^Ann||20261101|F";
+
+        engine.send(EMR, adt("A24", "C1", anna, ben));
+        engine.send(EMR, adt("A24", "C2", anna, beth));
+        engine.send(EMR, adt("A24", "C3", anna, ann));
+
+        assertThat(engine.reasons("C1")).containsExactly("link-of-relatives");
+        assertThat(engine.reasons("C2")).containsExactly("link-of-relatives");
+        assertThat(engine.persons()).isEqualTo("T1+T4");
     }
 
     /** What joins the two still would be told to nobody ⚠. */

@@ -18,7 +18,18 @@ import java.util.TreeMap;
 class CriticalFlagsTests {
 
     @ParameterizedTest
-    @CsvSource({"C, C~AA", "ph, ph~AA", "*, *~AA", "H~C, H~C~AA", "C~HH, C~HH", "LL, LL", "AA, AA"})
+    @CsvSource({
+        "C, C~AA",
+        "ph, ph~AA",
+        "*, *~AA",
+        "H~C, H~C~AA",
+        "C~HH, C~HH",
+        "LL, LL",
+        "AA, AA",
+        "hh, HH",
+        "h~aa, H~AA",
+        "Ll, LL"
+    })
     void aCriticalValueIsKnownBesideTheFlagThatWasSent(String sent, String charted) {
         var results = byLab("[c, PH, '*']", "7.1||" + sent);
 

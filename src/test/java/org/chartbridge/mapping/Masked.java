@@ -89,14 +89,21 @@ final class Masked {
     Masked(Message message) {
         this.message = message;
         for (var place : leaves(message))
-            for (var span : message.spans(place))
-                if (!span.isEmpty())
-                    leaves.add(
-                            new Leaf(
-                                    place,
-                                    span,
-                                    new String(span.bytes(message.raw()), span.charset())));
+            for (var span : message.spans(place)) {
+                if (span.isEmpty()) continue;
+                var text = new String(span.bytes(message.raw()), span.charset());
+                if (!isNoNumber(place, text)) leaves.add(new Leaf(place, span, text));
+            }
         leaves.sort(Comparator.comparingInt(leaf -> leaf.span().start()));
+    }
+
+    /** Any other text there would be the number of another patient. */
+    private static boolean isNoNumber(Location place, String text) {
+        return place.segment().equals("PID")
+                && place.field() >= 2
+                && place.field() <= 4
+                && place.component() == 1
+                && PatientIdentifiers.isNoNumber(text);
     }
 
     /** The message with other text wherever the test says so. */
@@ -132,7 +139,8 @@ final class Masked {
                             else if (c >= 'A' && c <= 'Z')
                                 other.append((char) ('A' + (c - 'A' + 13) % 26));
                             else if (c >= '0' && c <= '9')
-                                other.append((char) ('0' + (c - '0' + 3) % 10));
+                                // Zeros alone would be no number.
+                                other.append(c == '0' ? '4' : (char) ('1' + (c - '1' + 3) % 9));
                             else if (c < 128) other.append((char) c);
                             else other.append('x');
                         });

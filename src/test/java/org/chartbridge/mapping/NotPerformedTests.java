@@ -33,7 +33,18 @@ class NotPerformedTests {
                 "QNS - clotted",
                 "Test not done (no label)",
                 "TNP; see note",
-                "Cancelled/duplicate"
+                "Cancelled/duplicate",
+                "Cancelled by lab",
+                "canceled  by Dr. Rao: duplicate",
+                "Test cancelled by physician",
+                "T.N.P.",
+                " q.n.s",
+                "Q.N.S. - clotted",
+                "Specimen rejected",
+                "Sample rejected: hemolyzed",
+                "Unable to perform",
+                "Unable to perform due to lipemia",
+                "Duplicate order"
             })
     void aWordInPlaceOfAValueIsTheReasonAndNeverTheValue(String sent) {
         for (var type : new String[] {"NM", "ST", "TX", "SN", ""}) {
@@ -60,7 +71,13 @@ class NotPerformedTests {
                 "N",
                 "0",
                 "see QNS",
-                "Cancelled stamps seen on film"
+                "Cancelled stamps seen on film",
+                "E. coli",
+                "S.P.A.",
+                "Cancelled bystander effect",
+                "Unable to performance-test",
+                "Specimen rejected antibodies of the panel",
+                "Duplicate orders"
             })
     void whatOnlyLooksLikeAWordIsAValue(String sent) {
         assertThat(Sent.value("OBX|1|ST|K^K^L||" + sent + "||||||F").value().notPerformed())

@@ -91,6 +91,41 @@ class PatientIdentifiersTests {
                 .containsExactly("PID[1]-3 101 patient-identifier-missing");
     }
 
+    /** ⚠ HL7-RULES §6: what stands in the place of a number would join all who have none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "UNKNOWN", "unk", "None", "N/A", "TEST", "0", "0000", "00-00", "99999", "111111",
+                "XXX", "-", "?"
+            })
+    void aWordInPlaceOfANumberNamesNobody(String sent) {
+        assertThat(Sent.faults(message("PID|1||" + sent + "^^^CLINIC^MR||DOE^Jo||19700101")))
+                .containsExactly("PID[1]-3.1 101 patient-identifier-missing");
+        var beside =
+                claim("PID|1||" + sent + "^^^CLINIC^MR~L1^^^LAB^PI||DOE^Jo", Sent.NORTHLAB)
+                        .patient();
+        assertThat(beside.identifiers()).containsExactly(new RecordKey("LAB", "PI", "L1"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "7",
+                "99",
+                "9999",
+                "33333",
+                "NONE1",
+                "TESTA",
+                "X",
+                "X1",
+                "900009",
+                "UNKNOWN7"
+            })
+    void aNumberThatOnlyLooksSoIsOne(String sent) {
+        assertThat(claim("PID|1||" + sent + "^^^CLINIC^MR||DOE^Jo", Sent.NORTHLAB).patient().key())
+                .isEqualTo(new RecordKey("CLINIC", "MR", sent));
+    }
+
     private static final String PID_19 = "PID|1||%s||DOE^Jo||19700101||||||||||||%s";
 
     private static Partner with(PatientIds... ids) {

@@ -280,6 +280,49 @@ class ReportsTests {
         assertThat(mapped).isInstanceOf(Mapped.NotCharted.class);
     }
 
+    /** ⚠ HL7-RULES §3: nor is what a laboratory calls so in codes and words of its own. */
+    @ParameterizedTest
+    @CsvSource({
+        "QC^Control^L, true",
+        "qc, true",
+        "^Control, true",
+        "CTRL1^Level 1 control^L, true",
+        "K2^Calibrator^L, true",
+        "' q ^^HL70369', true",
+        "P^Patient (not a control)^HL70369, false",
+        "PAT^Patient^L, false",
+        "^Uncontrolled diabetic, false"
+    })
+    void qualityControlIsKnownByItsWordsToo(String role, boolean control) {
+        var mapped =
+                Sent.map(
+                        HEAD
+                                + PATIENT
+                                + "OBR|1||Q1|GLU^Glucose^L|||20261103070000\n"
+                                + "OBX|1|NM|GLU^Glucose^L||980|||HH|||F\n"
+                                + "SPM|1|||SER|||||||"
+                                + role
+                                + "\n");
+
+        assertThat(mapped instanceof Mapped.NotCharted).isEqualTo(control);
+    }
+
+    /** ⚠ HL7-RULES §6: twins are never matched by themselves, however the letter is written. */
+    @ParameterizedTest
+    @CsvSource({"Y, true", "y, true", "N, false", "n, false", "'', false"})
+    void oneOfAMultipleBirthIsKnownInSmallLettersToo(String sent, boolean multiple) {
+        var results =
+                Sent.results(
+                        HEAD
+                                + PATIENT.strip()
+                                + "|".repeat(16)
+                                + sent
+                                + "\nOBR|1||F1|GLU^Glucose^L|||20261103070000\n"
+                                + "OBX|1|NM|GLU^Glucose^L||98||||||F\n");
+
+        assertThat(results.patient().multipleBirth()).isEqualTo(multiple);
+    }
+
     /** ⚠ Every letter of table 0369: blind, calibrator, electronic, proficiency, control ... */
     @Test
     void everyRoleOfASpecimenIsAPatientsOrNeverCharted() {

@@ -37,10 +37,33 @@ class TranslationsTests {
 
     @Test
     void whatTheSenderSaysGoesBeforeTheTable() {
-        assertThat(translated("OBX|1|NM|K^Kalium^LN||4|meq/L^^UCUM|||||F"))
-                .isEqualTo(new Translation("K", "meq/L", Translation.AS_SENT));
+        assertThat(translated("OBX|1|NM|2823-3^Kalium^LN||4|meq/L^^UCUM|||||F"))
+                .isEqualTo(new Translation("2823-3", "meq/L", Translation.AS_SENT));
         assertThat(translated("OBX|1|NM|K^Kalium^L^2823-3^Potassium^LN||4|mmol/l|||||F"))
                 .isEqualTo(new Translation("2823-3", "mmol/L", 3));
+    }
+
+    /** What is LOINC and UCUM only by the word of its sender is looked up like any other code. */
+    @Test
+    void aWrongCheckDigitIsNoLoincAndAnInventedUnitNoUcum() {
+        var wrong = "OBX|1|NM|2951-3^Sodium^LN||140|mEq/liter^^UCUM|||||F";
+
+        assertThat(translated(wrong)).isEqualTo(new Translation("", "", Translation.MISSING));
+        assertThat(Sent.remarks(Sent.around(wrong)))
+                .containsExactlyInAnyOrder("OBX[1]-3 code-not-loinc", "OBX[1]-6 unit-not-ucum");
+        assertThat(translated("OBX|1|NM|K^Kalium^LN||4|meq/L^^ucum|||||F"))
+                .isEqualTo(new Translation("2823-3", "meq/L", 3));
+        assertThat(Sent.remarks(Sent.around("OBX|1|NM|NA^Sodium^L^29512^Sodium^LN||4||||||F")))
+                .containsExactly("OBX[1]-3 code-not-loinc");
+    }
+
+    @Test
+    void loincIsLoincInSmallLettersToo() {
+        var value = "OBX|1|NM|2951-2^Sodium^ln||140|mmol/L^^ucum|||||F";
+
+        assertThat(translated(value))
+                .isEqualTo(new Translation("2951-2", "mmol/L", Translation.AS_SENT));
+        assertThat(Sent.remarks(Sent.around(value))).isEmpty();
     }
 
     @Test
