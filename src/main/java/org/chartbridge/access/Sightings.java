@@ -1,5 +1,6 @@
 package org.chartbridge.access;
 
+import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -116,6 +117,43 @@ public class Sightings {
                                     .add(signature(row));
                         });
         return signatures;
+    }
+
+    /**
+     * What somebody did with a patient's chart, beyond looking.
+     *
+     * @param action the audit trail's word
+     * @param entryId the message it was about; null when it was about none
+     */
+    public record Deed(String action, String account, @Nullable Long entryId, Instant at) {}
+
+    /** Deeds that are read at most; the newest. */
+    static final int MAX_DEEDS = 200;
+
+    /** What was signed, noted, ordered and decided in these patients' charts, the newest first. */
+    public List<Deed> deeds(Collection<UUID> persons, Instant since, Instant until) {
+        if (persons.isEmpty()) return List.of();
+        return database.sql(
+                        """
+                        select action, account, entry_id, at
+                        from audit
+                        where person_id = any(:persons) and at between :since and :until
+                          and action in ('SIGNED', 'TOOK_NOTE', 'PLACED_ORDER', 'DECIDED_ON_PATIENT')
+                        order by id desc
+                        limit :most
+                        """)
+                .param("persons", persons.toArray(UUID[]::new))
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("until", OffsetDateTime.ofInstant(until, ZoneOffset.UTC))
+                .param("most", MAX_DEEDS)
+                .query(
+                        (row, _) ->
+                                new Deed(
+                                        row.getString("action"),
+                                        row.getString("account"),
+                                        row.getObject("entry_id", Long.class),
+                                        row.getObject("at", OffsetDateTime.class).toInstant()))
+                .list();
     }
 
     private static Signature signature(ResultSet row) throws SQLException {

@@ -6,7 +6,7 @@ import java.time.Instant;
 
 /**
  * That two records are one patient, or are not, or that a visit went from one to the other: said by
- * a message or decided by a person.
+ * a message or decided by a person. Of two that are apart the order says nothing.
  *
  * @param entryId the message or decision that says it
  * @param path where it stood, for example {@code MRG-1[2]}; empty of a decision
@@ -15,6 +15,8 @@ import java.time.Instant;
  * @param entered EVN-2
  * @param message MSH-7
  * @param visit of a move, the visit or account that went; else null
+ * @param overruledBy of a merge or link the decision that keeps its records apart, so that it joins
+ *     nobody; else null
  */
 record Assertion(
         long id,
@@ -25,7 +27,8 @@ record Assertion(
         long other,
         @Nullable Instant entered,
         @Nullable Instant message,
-        @Nullable VisitKey visit) {
+        @Nullable VisitKey visit,
+        @Nullable Long overruledBy) {
 
     enum Kind {
         /** The number of {@link #record} is used no more; {@link #other} stands for both. */
@@ -35,7 +38,9 @@ record Assertion(
         /** They are not linked any more; says nothing about a merge. */
         UNLINKED("unlinked"),
         /** A visit is no more of {@link #record} but of {@link #other}; joins nobody. */
-        MOVED("moved");
+        MOVED("moved"),
+        /** A person said that they are not one patient, whatever joins them. */
+        APART("apart");
 
         private final String word;
 
@@ -51,6 +56,11 @@ record Assertion(
             for (var kind : values()) if (kind.word.equals(word)) return kind;
             throw new IllegalArgumentException("no kind of assertion");
         }
+    }
+
+    /** Whether it makes two records one patient, by itself and as far as nothing overrules it. */
+    boolean joins() {
+        return overruledBy == null && (kind == Kind.MERGED || kind == Kind.LINKED);
     }
 
     /** Which of two words about the same pair stands. */

@@ -153,12 +153,14 @@ public class ChangedResults {
                 jdbc.sql(
                                 AROUND
                                         + """
-                                        select distinct a.id, a.record_id, a.other_id, u.decided_at as until,
+                                        select distinct a.id, a.record_id, a.other_id,
+                                               least(u.decided_at, o.decided_at) as until,
                                                least(a.recorded_at, coalesce(j.charted_at, j.settled_at)) as joined
                                         from around
                                         join assertion a on a.record_id = around.id and a.kind in ('merged', 'linked')
                                         left join journal j on j.id = a.entry_id
                                         left join decision u on u.entry_id = a.withdrawn_by
+                                        left join decision o on o.entry_id = a.overruled_by
                                         """)
                         .param("records", ids)
                         .query(

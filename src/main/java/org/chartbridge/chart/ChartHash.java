@@ -204,8 +204,8 @@ public final class ChartHash {
                 """
                 select %s as patient, a.kind || '|' || %s || '|' || coalesce(j.control_id, '') as key,
                        a.entry_id as entry,
-                       to_jsonb(a) - '{id, entry_id, recorded_at, record_id, other_id}'::text[]
-                       || jsonb_build_object('other', %s) as said
+                       to_jsonb(a) - '{id, entry_id, recorded_at, record_id, other_id, overruled_by}'::text[]
+                       || jsonb_build_object('other', %s, 'overruled', a.overruled_by is not null) as said
                 from assertion a
                 left join patient_record p on p.id = a.record_id
                 left join patient_record q on q.id = a.other_id

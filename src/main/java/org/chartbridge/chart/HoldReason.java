@@ -28,6 +28,8 @@ public enum HoldReason {
     MERGED_ELSEWHERE,
     /** Family name, given name and birth date of two numbers to be merged are all other ones. */
     MERGE_OF_STRANGERS,
+    /** Numbers are to be joined that a person said are not one patient. */
+    KEPT_APART,
     /** Numbers that were merged are to be unlinked. */
     UNLINK_OF_MERGED,
     /** Numbers are to be unlinked that others join. */
@@ -73,6 +75,7 @@ public enum HoldReason {
                     MERGE_IN_A_RING,
                     MERGED_ELSEWHERE,
                     MERGE_OF_STRANGERS,
+                    KEPT_APART,
                     UNLINK_OF_MERGED,
                     UNLINK_OF_JOINED,
                     LINK_OF_RELATIVES,

@@ -47,6 +47,7 @@ final class Identity {
                 other.id(),
                 null,
                 null,
+                null,
                 null);
     }
 

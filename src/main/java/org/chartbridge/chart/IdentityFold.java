@@ -143,6 +143,7 @@ final class IdentityFold {
                                     path,
                                     HoldReason.MERGE_WITH_ITSELF,
                                     "it moves a number to where it is"));
+                else doubtApart(number, to.key(), path);
             }
             case IdentityStatement.VisitMoved(var visit, var from, var to, var path) -> {
                 doubtClaim(to);
@@ -185,6 +186,20 @@ final class IdentityFold {
                             "the identifier is known with another name and another birth date"));
     }
 
+    /** What a person split stays apart until that person's word is taken back ⚠. */
+    private boolean doubtApart(RecordKey one, RecordKey other, String path) {
+        var first = known.get(one);
+        var second = known.get(other);
+        if (first == null || second == null || !PersonGraph.areApart(first.id(), second.id(), said))
+            return false;
+        doubts.add(
+                new Doubt(
+                        path,
+                        HoldReason.KEPT_APART,
+                        "it would join numbers that a person said are not one patient"));
+        return true;
+    }
+
     private void doubtMerge(RecordKey from, PatientClaim claim, String path) {
         var into = claim.key();
         if (from.equals(into)) {
@@ -196,6 +211,7 @@ final class IdentityFold {
         var gone = known.get(from);
         var stays = known.get(into);
         if (gone == null) return;
+        if (doubtApart(from, into, path)) return;
         if (stays != null && PersonGraph.wentInto(stays.id(), gone.id(), said)) {
             doubts.add(
                     new Doubt(
@@ -206,6 +222,7 @@ final class IdentityFold {
         }
         for (var assertion : said)
             if (assertion.kind() == Assertion.Kind.MERGED
+                    && assertion.joins()
                     && assertion.record() == gone.id()
                     && (stays == null || assertion.other() != stays.id())) {
                 doubts.add(
@@ -239,6 +256,7 @@ final class IdentityFold {
                     new Doubt(path, HoldReason.MERGE_WITH_ITSELF, "it links a number with itself"));
             return;
         }
+        if (doubtApart(one.key(), other.key(), path)) return;
         var born = birthDate(one);
         var bornOther = birthDate(other);
         boolean sameDay =
@@ -350,7 +368,8 @@ final class IdentityFold {
                         record(other).id(),
                         change.times().recorded(),
                         change.times().message(),
-                        visit));
+                        visit,
+                        null));
     }
 
     private KnownRecord record(RecordKey key) {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -40,6 +41,24 @@ public class IdentityStore {
      * @param edition 0, or the decision that told it from another record of the same number
      */
     public record PatientRecord(long id, UUID personId, RecordKey key, long edition) {}
+
+    /**
+     * How much of a chart there is.
+     *
+     * @param numbers of the patient, joined by commas
+     */
+    public record InChart(
+            List<Long> records, String numbers, long reports, long orders, long visits) {
+        public InChart {
+            records = List.copyOf(records);
+        }
+
+        /** The counts only. */
+        @Override
+        public String toString() {
+            return "InChart[" + reports + ", " + orders + ", " + visits + "]";
+        }
+    }
 
     /** Takes the locks of these records, and that of identity itself. */
     public void lock(Connection connection, Collection<RecordKey> keys) throws SQLException {
@@ -84,6 +103,23 @@ public class IdentityStore {
                         id)
                 .send(connection);
         return found.stream().findFirst();
+    }
+
+    /** All records that are this person now, by their keys. */
+    public List<PatientRecord> records(Connection connection, UUID person) throws SQLException {
+        var found = new ArrayList<PatientRecord>();
+        new Script()
+                .read(
+                        """
+                        select id, person_id, authority, id_type, id_value, edition
+                        from patient_record
+                        where person_id = ?::uuid
+                        order by id_value, authority, id_type, edition
+                        """,
+                        row -> found.add(record(row)),
+                        person.toString())
+                .send(connection);
+        return found;
     }
 
     /** The record of a number in one of its editions. */
@@ -164,6 +200,11 @@ public class IdentityStore {
         assertion(script, id, entryId, at, Assertion.Kind.MERGED, record, other);
     }
 
+    /** A person says that two records are not one patient, whatever joins them. */
+    public void split(Script script, long id, long entryId, Instant at, long off, long stays) {
+        assertion(script, id, entryId, at, Assertion.Kind.APART, off, stays);
+    }
+
     private static void assertion(
             Script script,
             long id,
@@ -215,6 +256,22 @@ public class IdentityStore {
         return records;
     }
 
+    /** The first entry whose merge or link a split keeps from joining; empty when there is none. */
+    public Optional<Long> firstOverruled(Connection connection, long split) throws SQLException {
+        var found = new ArrayList<Long>();
+        new Script()
+                .read(
+                        """
+                        select min(entry_id) from assertion
+                        where overruled_by = ? and withdrawn_by is null
+                        having count(*) > 0
+                        """,
+                        row -> found.add(row.getLong(1)),
+                        split)
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
     /** Visits that an entry moved are where they are without it, once it was withdrawn. */
     public void putBack(Connection connection, long entryId) throws SQLException {
         var moves = new ArrayList<Assertion>();
@@ -227,9 +284,23 @@ public class IdentityStore {
         var _ = VisitHomes.settle(connection, moves);
     }
 
-    /** All records that are one person with these now. */
+    /** These records, and all that anything joins or joined to them. */
     public Set<Long> together(Connection connection, Collection<Long> records) throws SQLException {
         return around(connection, records).nodes().keySet();
+    }
+
+    /** Who these records are. */
+    public Set<UUID> persons(Connection connection, Collection<Long> records) throws SQLException {
+        var found = new LinkedHashSet<UUID>();
+        if (records.isEmpty()) return found;
+        new Script()
+                .read(
+                        "select distinct person_id from patient_record where id = any(?) order by"
+                                + " 1",
+                        row -> found.add(row.getObject(1, UUID.class)),
+                        (Object) longs(records, Long::longValue))
+                .send(connection);
+        return found;
     }
 
     /** The records of these numbers, of every edition. */
@@ -257,6 +328,72 @@ public class IdentityStore {
         return PersonGraph.wentInto(stays, gone, around.assertions());
     }
 
+    /** Whether a person keeps two records apart, or any that they are one patient with. */
+    public boolean areApart(Connection connection, long one, long other) throws SQLException {
+        return PersonGraph.areApart(
+                one, other, around(connection, List.of(one, other)).assertions());
+    }
+
+    /**
+     * What merges around these records say that can't all be: a number went to two patients, or
+     * round in a ring. Such merges are held; a split may let both in.
+     *
+     * @return why, for people; empty when there is nothing
+     */
+    public Optional<String> doubtMerges(Connection connection, Collection<Long> records)
+            throws SQLException {
+        var around = around(connection, records);
+        var into = new HashMap<Long, Assertion>();
+        for (var assertion : around.assertions()) {
+            if (assertion.kind() != Assertion.Kind.MERGED || !assertion.joins()) continue;
+            long gone = assertion.record();
+            long stays = assertion.other();
+            var before = into.putIfAbsent(gone, assertion);
+            if ((before != null && before.other() != stays)
+                    || PersonGraph.wentInto(stays, gone, around.assertions()))
+                return Optional.of(
+                        "a number of this patient was merged into another one while it was split;"
+                                + " take that merge back first (entry "
+                                + Math.max(
+                                        assertion.entryId(), before == null ? 0 : before.entryId())
+                                + ")");
+        }
+        return Optional.empty();
+    }
+
+    /** What stands in the charts of these records' patients, as in this transaction. */
+    public List<InChart> inChart(Connection connection, Collection<Long> records)
+            throws SQLException {
+        var found = new ArrayList<InChart>();
+        new Script()
+                .read(
+                        """
+                        select string_agg(p.id_value, ', ' order by p.id_value) as numbers,
+                               array_agg(p.id) as records,
+                               sum((select count(*) from report r
+                                    where r.record_id = p.id and r.standing = 'current')) as reports,
+                               sum((select count(*) from placed_order o where o.record_id = p.id)) as orders,
+                               sum((select count(*) from encounter e where e.record_id = p.id)) as visits
+                        from patient_record p
+                        where p.id = any(?)
+                        group by p.person_id
+                        order by 1
+                        """,
+                        row ->
+                                found.add(
+                                        new InChart(
+                                                List.of(
+                                                        (Long[])
+                                                                row.getArray("records").getArray()),
+                                                row.getString("numbers"),
+                                                row.getLong("reports"),
+                                                row.getLong("orders"),
+                                                row.getLong("visits"))),
+                        (Object) longs(records, Long::longValue))
+                .send(connection);
+        return found;
+    }
+
     /**
      * Works out anew which records around these are one person, and where visits are that went from
      * one to another, and says so in the chart.
@@ -267,7 +404,9 @@ public class IdentityStore {
             throws SQLException {
         if (records.isEmpty()) return Set.of();
         var around = around(connection, records);
-        var persons = PersonGraph.persons(around.nodes().values(), around.assertions());
+        var arranged = PersonGraph.arrange(around.nodes().values(), around.assertions());
+        var persons = arranged.persons();
+        overrule(connection, around.assertions(), arranged.overruled());
         var moved = new ArrayList<Node>();
         for (var node : around.nodes().values())
             if (!persons.getOrDefault(node.id(), node.ownPerson())
@@ -300,6 +439,27 @@ public class IdentityStore {
         if (!had.isEmpty())
             around(connection, had).nodes().values().forEach(node -> keys.add(node.key()));
         return keys;
+    }
+
+    private static void overrule(
+            Connection connection, List<Assertion> all, Map<Long, Long> overruled)
+            throws SQLException {
+        var changed =
+                all.stream()
+                        .filter(one -> !Objects.equals(one.overruledBy(), overruled.get(one.id())))
+                        .toList();
+        if (changed.isEmpty()) return;
+        new Script()
+                .run(
+                        """
+                        update assertion a
+                        set overruled_by = nullif(k.decision, 0)
+                        from unnest(?, ?) k(id, decision)
+                        where a.id = k.id
+                        """,
+                        longs(changed, Assertion::id),
+                        longs(changed, one -> overruled.getOrDefault(one.id(), 0L)))
+                .send(connection);
     }
 
     /** Records, the persons they are now, and what was said of them. */
@@ -392,7 +552,8 @@ public class IdentityStore {
                         : new VisitKey(
                                 VisitKey.Kind.of(number),
                                 row.getString("authority"),
-                                row.getString("number")));
+                                row.getString("number")),
+                row.getObject("overruled_by", Long.class));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -119,6 +119,7 @@ public class Persons {
                         select *
                         from assertion
                         where record_id = any(:ids) and kind = 'merged' and withdrawn_by is null
+                          and overruled_by is null
                         """)
                 .param("ids", records)
                 .query(

@@ -238,6 +238,22 @@ public class Unfolding {
                 where p.id = any(?) and s.record_id = p.id and s.trigger = '' and s.kind = 'demographics'
                 """,
                 (Object) records);
+        // Of one that its master brought, and that stays because others are joined to it or kept
+        // apart from it, nothing was said before the message that comes back.
+        script.run(
+                """
+                update patient_record p
+                set family_name = '', given_name = '', middle_name = '', name_suffix = '', birth_date = '',
+                    sex = '', address = '', phone = ''
+                where p.id = any(?) and p.entry_id = any(?)
+                  and exists (select from statement s
+                              where s.record_id = p.id and s.entry_id = p.entry_id
+                                and s.kind = 'demographics' and s.trigger <> '')
+                  and not exists (select from statement s
+                                  where s.record_id = p.id and s.kind = 'demographics' and s.trigger = '')
+                """,
+                records,
+                entries);
         script.run(
                 "update patient_record set demographics = '{}' where id = any(?)",
                 (Object) records);

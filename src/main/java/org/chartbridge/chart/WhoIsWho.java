@@ -12,7 +12,7 @@ import java.util.UUID;
 
 /**
  * What messages and people said of who is one patient and whose a visit is, for the pages that
- * explain: of a message, of the decision that took it back, and of a visit.
+ * explain: of a message, of the decision that took it back, of a visit and of a patient.
  */
 @Repository
 public class WhoIsWho {
@@ -50,12 +50,13 @@ public class WhoIsWho {
      *
      * @param entryId the message or decision that says it
      * @param path where it stands there; empty of a decision
-     * @param kind {@code merged}, {@code linked}, {@code unlinked} or {@code moved}
+     * @param kind {@code merged}, {@code linked}, {@code unlinked}, {@code moved} or {@code apart}
      * @param what whether a move is of one visit or of an account; else empty
      * @param number of the visit or account
      * @param from of a merge the number that went, of a move who had it
      * @param to of a merge the number that stays, of a move who has it
      * @param takenBackBy the decision that took it back; null while it holds
+     * @param overruledBy of a merge or link the split that keeps it from joining; else null
      * @param visits of a move, the visits it is about, where they are now
      */
     public record Row(
@@ -67,6 +68,7 @@ public class WhoIsWho {
             Whom from,
             Whom to,
             @Nullable Long takenBackBy,
+            @Nullable Long overruledBy,
             List<VisitNow> visits) {
         public Row {
             visits = List.copyOf(visits);
@@ -79,46 +81,77 @@ public class WhoIsWho {
         }
     }
 
+    private static final String ROWS =
+            """
+            select a.*, f.id_value as from_value, f.authority as from_authority, f.person_id as from_person,
+                   t.id_value as to_value, t.authority as to_authority, t.person_id as to_person
+            from assertion a
+            join patient_record f on f.id = a.record_id
+            join patient_record t on t.id = a.other_id
+            """;
+
     /** What a message or a decision says; of one that takes something back, what that was. */
     public List<Row> of(long entryId) {
         return jdbc
                 .sql(
-                        """
-                        select a.*, f.id_value as from_value, f.authority as from_authority, f.person_id as from_person,
-                               t.id_value as to_value, t.authority as to_authority, t.person_id as to_person
-                        from assertion a
-                        join patient_record f on f.id = a.record_id
-                        join patient_record t on t.id = a.other_id
-                        where a.entry_id = :entry
-                           or (a.entry_id = (select withdraws from decision where entry_id = :entry)
-                               and a.withdrawn_by = :entry)
-                        order by a.id
-                        limit :most
-                        """)
+                        ROWS
+                                + """
+                                where a.entry_id = :entry
+                                   or (a.entry_id = (select withdraws from decision where entry_id = :entry)
+                                       and a.withdrawn_by = :entry)
+                                order by a.id
+                                limit :most
+                                """)
                 .param("entry", entryId)
                 .param("most", MAX_ROWS)
-                .query(
-                        (row, _) ->
-                                new Row(
-                                        row.getLong("entry_id"),
-                                        row.getString("path"),
-                                        row.getString("kind"),
-                                        row.getString("number_kind"),
-                                        row.getString("number"),
-                                        new Whom(
-                                                row.getString("from_value"),
-                                                row.getString("from_authority"),
-                                                row.getObject("from_person", UUID.class)),
-                                        new Whom(
-                                                row.getString("to_value"),
-                                                row.getString("to_authority"),
-                                                row.getObject("to_person", UUID.class)),
-                                        row.getObject("withdrawn_by", Long.class),
-                                        List.of()))
+                .query((row, _) -> row(row))
                 .list()
                 .stream()
                 .map(row -> row.kind().equals("moved") ? withVisits(row) : row)
                 .toList();
+    }
+
+    /** What holds of who a patient's numbers are, and what keeps others apart from them. */
+    public List<Row> around(UUID person) {
+        return jdbc.sql(
+                        ROWS
+                                + """
+                                where :person in (f.person_id, t.person_id)
+                                  and a.kind <> 'moved' and a.withdrawn_by is null
+                                  and a.id in (select o.id from assertion o
+                                               join patient_record p on p.id = o.record_id
+                                               where p.person_id = :person
+                                               union all
+                                               select o.id from assertion o
+                                               join patient_record p on p.id = o.other_id
+                                               where p.person_id = :person)
+                                order by a.id
+                                limit :most
+                                """)
+                .param("person", person)
+                .param("most", MAX_ROWS)
+                .query((row, _) -> row(row))
+                .list();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getLong("entry_id"),
+                row.getString("path"),
+                row.getString("kind"),
+                row.getString("number_kind"),
+                row.getString("number"),
+                new Whom(
+                        row.getString("from_value"),
+                        row.getString("from_authority"),
+                        row.getObject("from_person", UUID.class)),
+                new Whom(
+                        row.getString("to_value"),
+                        row.getString("to_authority"),
+                        row.getObject("to_person", UUID.class)),
+                row.getObject("withdrawn_by", Long.class),
+                row.getObject("overruled_by", Long.class),
+                List.of());
     }
 
     /** An account: those visits that were ever named under it, of either patient. */
@@ -160,6 +193,7 @@ public class WhoIsWho {
                 row.from(),
                 row.to(),
                 row.takenBackBy(),
+                row.overruledBy(),
                 visits);
     }
 

@@ -1,6 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.access.Sightings;
 import org.chartbridge.chart.Candidates;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.UnidentifiedPatients;
@@ -29,6 +30,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.time.Instant;
 import java.util.List;
 
 /**
@@ -39,7 +41,6 @@ import java.util.List;
 @RequestMapping("/unmatched")
 class UnmatchedPage {
     private static final int DECISIONS = 20;
-    private static final Meanwhile NOTHING = new Meanwhile(List.of(), List.of());
 
     private final Unmatched unmatched;
     private final JournalSearch journal;
@@ -51,6 +52,7 @@ class UnmatchedPage {
     private final WithdrawnPage withdrawn;
     private final WhoIsWho whoIsWho;
     private final MatchAgainPage again;
+    private final Sightings sightings;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -62,7 +64,8 @@ class UnmatchedPage {
             UnidentifiedPatients unidentified,
             WithdrawnPage withdrawn,
             WhoIsWho whoIsWho,
-            MatchAgainPage again) {
+            MatchAgainPage again,
+            Sightings sightings) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
@@ -73,6 +76,7 @@ class UnmatchedPage {
         this.withdrawn = withdrawn;
         this.whoIsWho = whoIsWho;
         this.again = again;
+        this.sightings = sightings;
     }
 
     /** A claim that waits, its patient masked. */
@@ -112,10 +116,10 @@ class UnmatchedPage {
     private Meanwhile meanwhile(Model model) {
         return model.getAttribute("undone") instanceof Long undo
                 ? decided.meanwhile(undo)
-                : NOTHING;
+                : Meanwhile.NOTHING;
     }
 
-    /** What an undo found that was done meanwhile, to be placed by a person. */
+    /** What an undo or a split found that was done meanwhile, to be placed by a person. */
     @GetMapping("/undo/{id}")
     String undone(@PathVariable long id, Model model) {
         var view =
@@ -126,6 +130,7 @@ class UnmatchedPage {
         model.addAttribute("here", id);
         model.addAttribute("whoIsWho", whoIsWho.of(id));
         model.addAttribute("meanwhile", meanwhile);
+        model.addAttribute("deeds", deeds(meanwhile, view.decision().at()));
         model.addAttribute(
                 "made",
                 meanwhile.decisions().stream().flatMap(one -> decided.find(one).stream()).toList());
@@ -133,6 +138,12 @@ class UnmatchedPage {
                 "left",
                 meanwhile.left().stream().flatMap(one -> journal.entry(one).stream()).toList());
         return "unmatched-undone";
+    }
+
+    /** What people did with the charts of what was joined, while it was. */
+    private List<Sightings.Deed> deeds(Meanwhile meanwhile, Instant until) {
+        var since = meanwhile.since();
+        return since == null ? List.of() : sightings.deeds(meanwhile.persons(), since, until);
     }
 
     private static String masked(EntryView entry) {

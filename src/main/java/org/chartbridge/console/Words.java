@@ -108,6 +108,7 @@ class Words {
             case NOT_OURS -> "Not ours";
             case AGAIN -> "Read again";
             case MERGE -> "Merged";
+            case SPLIT -> "Split";
             case UNDO -> "Took back";
             case OVERRIDE -> "Overrode";
         };
@@ -128,6 +129,16 @@ class Words {
                 && kind != Decision.Kind.OVERRIDE;
     }
 
+    /** What somebody did with a chart, by the word of the audit trail. */
+    public String deed(String action) {
+        return switch (action) {
+            case "SIGNED" -> "Signed a report";
+            case "TOOK_NOTE" -> "Took note of a change";
+            case "PLACED_ORDER" -> "Placed an order";
+            default -> "Decided on an alert";
+        };
+    }
+
     /** What an assertion says, in one sentence. */
     public String whoIsWho(WhoIsWho.Row row) {
         var from = row.from().number();
@@ -135,6 +146,8 @@ class Words {
         return switch (row.kind()) {
             case "merged" -> "%s is used no more; the patient goes on as %s.".formatted(from, to);
             case "linked" -> "%s and %s are one patient.".formatted(from, to);
+            case "apart" ->
+                    "%s and %s are not one patient, whatever joins them.".formatted(from, to);
             case "unlinked" -> "%s and %s are not one patient.".formatted(from, to);
             case "moved" ->
                     (row.what().equals("account")
@@ -407,6 +420,9 @@ class Words {
                     "Find out whether the two are one patient. If so, merge them yourself, or"
                             + " correct name or birth date in the EMR and read this one again; if"
                             + " not, have the merge corrected there.";
+            case KEPT_APART ->
+                    "Ask whoever split these numbers, and who sent this. If they are one patient"
+                            + " after all, take the split back: this one then goes on by itself.";
             case UNLINK_OF_MERGED ->
                     "If the two are not one patient, take the merge back; HL7 has no message for"
                             + " it.";

@@ -19,9 +19,11 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 
 /**
@@ -119,6 +121,10 @@ final class DecisionActs {
             throw new NotPossible("they are one patient already");
         if (identity.wouldRing(connection, from.id(), to.id()))
             throw new NotPossible("the one that is to stay was merged into the other");
+        if (identity.areApart(connection, from.id(), to.id()))
+            throw new NotPossible(
+                    "a person split these numbers: they are not one patient until that is taken"
+                            + " back (Unmatched, Decided lately)");
         var script = new Script();
         decisions.write(
                 script,
@@ -138,6 +144,70 @@ final class DecisionActs {
         identity.merge(script, chart.nextId(), made.entryId(), made.at(), from.id(), to.id());
         script.send(connection);
         joined(connection, List.of(from.id(), to.id()));
+    }
+
+    /**
+     * Records are not one patient with the others, whatever joined them: each message that had a
+     * part in what stood with both is charted anew.
+     *
+     * @return how many messages those were
+     */
+    int split(
+            Connection connection,
+            Made made,
+            List<PatientRecord> off,
+            List<PatientRecord> stay,
+            ChartingAnew anew)
+            throws SQLException {
+        var records = new TreeSet<Long>();
+        var persons = new TreeSet<UUID>();
+        off.forEach(one -> persons.add(one.personId()));
+        stay.forEach(one -> persons.add(one.personId()));
+        var script = new Script();
+        for (var one : off)
+            for (var other : stay) {
+                identity.split(
+                        script, chart.nextId(), made.entryId(), made.at(), one.id(), other.id());
+                records.add(one.id());
+                records.add(other.id());
+            }
+        script.send(connection);
+        var before = identity.together(connection, records);
+        var _ = identity.arrange(connection, before);
+        var entries = anew.torn(connection, before, Set.of(), List.of());
+        var first = off.getFirst();
+        var details = new LinkedHashMap<String, Object>();
+        details.put("split", off.stream().map(DecisionActs::described).toList());
+        details.put("from", stay.stream().map(DecisionActs::described).toList());
+        var since = identity.firstOverruled(connection, made.entryId());
+        if (since.isPresent())
+            details.putAll(
+                    decisions
+                            .meanwhile(connection, since.get(), before, entries, persons)
+                            .described());
+        script = new Script();
+        decisions.write(
+                script,
+                new Decision(
+                        made.entryId(),
+                        made.at(),
+                        made.by().account(),
+                        made.by().reason(),
+                        Decision.Kind.SPLIT,
+                        null,
+                        null,
+                        first.id(),
+                        first.key().lock(),
+                        false,
+                        null),
+                details);
+        script.send(connection);
+        var keys = anew.chart(connection, entries, List.of());
+        var around = new LinkedHashSet<>(before);
+        around.addAll(identity.ids(connection, keys));
+        // A merge of one of these into somebody else may go on now.
+        goOn(connection, identity.arrange(connection, around));
+        return entries.size();
     }
 
     /** What an entry said of identity never held: nobody is joined by it. */
@@ -204,7 +274,10 @@ final class DecisionActs {
 
     /** More is one patient than before: what waited because it was not may go on. */
     private void joined(Connection connection, Collection<Long> records) throws SQLException {
-        var keys = identity.arrange(connection, records);
+        goOn(connection, identity.arrange(connection, records));
+    }
+
+    static void goOn(Connection connection, Collection<RecordKey> keys) throws SQLException {
         var script = new Script();
         HeldClaims.releaseJoined(script, named(keys));
         script.send(connection);

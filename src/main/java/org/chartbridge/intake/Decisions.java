@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.IdentityStore;
+import org.chartbridge.chart.IdentityStore.InChart;
 import org.chartbridge.chart.IdentityStore.PatientRecord;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.database.Script;
@@ -20,9 +21,11 @@ import org.springframework.stereotype.Component;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -43,6 +46,9 @@ public class Decisions {
     private static final int MAX_CONTENTION = 5;
 
     private static final int MAX_REASON = 500;
+
+    /** Numbers that go times numbers that stay: each pair is kept apart by a row of its own. */
+    private static final int MAX_PAIRS = 1_000;
 
     private static final Logger log = LoggerFactory.getLogger(Decisions.class);
 
@@ -182,6 +188,70 @@ public class Decisions {
     }
 
     /**
+     * What a split would leave.
+     *
+     * @param patients that there would be, each with what stands in its chart
+     * @param messages that would be charted anew
+     */
+    public record Split(List<InChart> patients, int messages) {
+        public Split {
+            patients = List.copyOf(patients);
+        }
+    }
+
+    /**
+     * Records are not one patient with the others of the same patient, whatever joined them and
+     * will join them.
+     *
+     * @param person whom they are shown as
+     * @param shown all records of that patient, as whoever decides saw them
+     * @param off those that go, at least one; at least one stays
+     * @return the decision's entry
+     */
+    public long split(UUID person, Set<Long> shown, Set<Long> off, By by) {
+        return decide(
+                connection -> {
+                    var made = made(by);
+                    var _ = split(connection, made, person, shown, off);
+                    return made.entryId();
+                });
+    }
+
+    /** Splits, looks what that gives, and keeps nothing of it. */
+    public Split previewSplit(UUID person, Set<Long> shown, Set<Long> off) {
+        return inTransaction(
+                dataSource,
+                false,
+                connection -> {
+                    var made = made(new By("preview", "preview"));
+                    int messages = split(connection, made, person, shown, off);
+                    return new Split(identity.inChart(connection, shown), messages);
+                });
+    }
+
+    private int split(Connection connection, Made made, UUID person, Set<Long> shown, Set<Long> off)
+            throws SQLException {
+        identity.lock(
+                connection,
+                identity.records(connection, person).stream().map(PatientRecord::key).toList());
+        var goes = new ArrayList<PatientRecord>();
+        var stays = new ArrayList<PatientRecord>();
+        for (var one : identity.records(connection, person)) {
+            if (!shown.contains(one.id()))
+                throw new NotPossible("the patient has got another number meanwhile: look again");
+            (off.contains(one.id()) ? goes : stays).add(one);
+        }
+        if (goes.size() + stays.size() != shown.size())
+            throw new NotPossible("numbers of the patient are another's meanwhile: look again");
+        if (goes.size() != off.size() || goes.isEmpty() || stays.isEmpty())
+            throw new NotPossible("at least one number has to be split off, and one has to stay");
+        if (goes.size() * stays.size() > MAX_PAIRS)
+            throw new NotPossible(
+                    "these are too many numbers to be split at once: take back what joined them");
+        return acts.split(connection, made, goes, stays, recharting.anew());
+    }
+
+    /**
      * Takes back a decision, or what a message said of identity. The chart is then what it would be
      * without: messages that were charted because of it are read again in the same transaction, and
      * wait again where they need a person.
@@ -198,7 +268,7 @@ public class Decisions {
             case AGAIN, UNDO -> throw new NotPossible("there is nothing to take back");
             case OVERRIDE -> throw new NotPossible("it is taken back where it was decided");
             case NOT_OURS -> undoNotOurs(withdraws, by);
-            case LINK, CREATE, MERGE -> recharting.undo(decision, withdraws, by);
+            case LINK, CREATE, MERGE, SPLIT -> recharting.undo(decision, withdraws, by);
         };
     }
 
@@ -304,14 +374,27 @@ public class Decisions {
         return decision;
     }
 
-    /** All or nothing, and once more when a message was in the way. */
     static long inTransaction(DataSource dataSource, Act act) {
+        return inTransaction(dataSource, true, act::run);
+    }
+
+    private interface ActOf<T> {
+        T run(Connection connection) throws SQLException;
+    }
+
+    /**
+     * All or nothing, and once more when a message was in the way.
+     *
+     * @param keep whether it is committed
+     */
+    private static <T> T inTransaction(DataSource dataSource, boolean keep, ActOf<T> act) {
         for (int contentions = 0; ; contentions++) {
             try (var connection = dataSource.getConnection()) {
                 connection.setAutoCommit(false);
                 try {
-                    long result = act.run(connection);
-                    connection.commit();
+                    var result = act.run(connection);
+                    if (keep) connection.commit();
+                    else connection.rollback();
                     return result;
                 } catch (SQLException | RuntimeException e) {
                     connection.rollback();

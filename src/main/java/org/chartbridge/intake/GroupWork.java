@@ -711,6 +711,7 @@ final class GroupWork {
                     MERGE_IN_A_RING,
                     MERGED_ELSEWHERE,
                     MERGE_OF_STRANGERS,
+                    KEPT_APART,
                     UNLINK_OF_MERGED,
                     UNLINK_OF_JOINED,
                     VISIT_OF_ANOTHER_PATIENT,

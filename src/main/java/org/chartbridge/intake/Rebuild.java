@@ -102,13 +102,14 @@ public final class Rebuild {
     private Replay replay(boolean current, LongConsumer progress) {
         var times = new StageTimes(new SimpleMeterRegistry());
         var chart = space.newChart();
+        var journal = space.newJournal();
         return new Replay(
                 space,
                 folders,
                 new Preparation(folders, mappings, times),
-                new GroupTransaction(
-                        space.newJournal(), chart, space.noDeliveries(), null, times, clock),
+                new GroupTransaction(journal, chart, space.noDeliveries(), null, times, clock),
                 new DecisionActs(space.newDecisions(), chart, new IdentityStore()),
+                journal,
                 current,
                 progress);
     }

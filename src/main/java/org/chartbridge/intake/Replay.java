@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.IdentityStore.PatientRecord;
 import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.Unfolding;
 import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Verdict;
@@ -14,6 +15,7 @@ import org.chartbridge.intake.RebuildSpace.Row;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.Entry;
 import org.chartbridge.journal.EntryState;
+import org.chartbridge.journal.JournalStore;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
@@ -28,6 +30,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
@@ -77,6 +80,8 @@ final class Replay {
     private final Preparation preparation;
     private final GroupTransaction transaction;
     private final DecisionActs acts;
+    private final JournalStore journal;
+    private final ChartingAnew anew;
     private final IdentityStore identity = new IdentityStore();
     private final boolean current;
     private final LongConsumer progress;
@@ -110,6 +115,7 @@ final class Replay {
             Preparation preparation,
             GroupTransaction transaction,
             DecisionActs acts,
+            JournalStore journal,
             boolean current,
             LongConsumer progress) {
         this.space = space;
@@ -117,6 +123,8 @@ final class Replay {
         this.preparation = preparation;
         this.transaction = transaction;
         this.acts = acts;
+        this.journal = journal;
+        this.anew = new ChartingAnew(transaction, identity, new Unfolding(), this::received);
         this.current = current;
         this.progress = progress;
     }
@@ -385,7 +393,8 @@ final class Replay {
         for (int round = 0; round < MAX_ROUNDS; round++) {
             var ids = space.goingOn(GOING_ON);
             if (ids.isEmpty()) return;
-            charted(connection, prepared(space.rows(ids), true), () -> {});
+            for (var group : Submission.apart(prepared(space.rows(ids), true)))
+                charted(connection, group, () -> {});
         }
         remark("messages that were held go on for ever");
     }
@@ -436,7 +445,30 @@ final class Replay {
                             made,
                             record(connection, json.path("merged")),
                             record(connection, json.path("into")));
+            case SPLIT -> {
+                var _ =
+                        acts.split(
+                                connection,
+                                made,
+                                records(connection, json.path("split")),
+                                records(connection, json.path("from")),
+                                anew);
+            }
         }
+    }
+
+    /** For what a split tears. */
+    private List<Submission> received(Connection connection, Set<Long> entries)
+            throws SQLException {
+        var _ = journal.chartAnew(connection, entries);
+        return prepared(space.rows(entries), true);
+    }
+
+    private List<PatientRecord> records(Connection connection, JsonNode described)
+            throws SQLException {
+        var records = new ArrayList<PatientRecord>();
+        for (var one : described) records.add(record(connection, one));
+        return records;
     }
 
     private Claim claim(long about, JsonNode json, String field) throws SQLException {

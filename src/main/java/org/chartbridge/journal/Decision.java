@@ -44,6 +44,8 @@ public record Decision(
         AGAIN,
         /** Two records are one patient. */
         MERGE,
+        /** Records are not one patient, whatever joined them. */
+        SPLIT,
         /** An earlier decision, or a merge by message, is taken back. */
         UNDO,
         /** An order may stand although it raises an alert. */

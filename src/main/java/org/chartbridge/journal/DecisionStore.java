@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -145,18 +146,34 @@ public class DecisionStore {
      *
      * @param decisions made about the same patients since then, that still hold
      * @param left messages that are charted anew and have left for partners since then
+     * @param persons the patients under whom what was one was shown; what people did with these
+     *     charts stands in the audit trail
+     * @param since when that began; null when nothing was shown
      */
-    public record Meanwhile(List<Long> decisions, List<Long> left) {
+    public record Meanwhile(
+            List<Long> decisions, List<Long> left, List<UUID> persons, @Nullable Instant since) {
+        public static final Meanwhile NOTHING =
+                new Meanwhile(List.of(), List.of(), List.of(), null);
+
         public Meanwhile {
             decisions = List.copyOf(decisions);
             left = List.copyOf(left);
+            persons = List.copyOf(persons);
         }
 
-        /** For the undo's entry. */
+        /** For the decision's entry. */
         public Map<String, Object> described() {
-            return Map.of("meanwhile", decisions, "left", left);
+            var said = new LinkedHashMap<String, Object>();
+            said.put("meanwhile", decisions);
+            said.put("left", left);
+            if (since != null) {
+                said.put("persons", persons.stream().map(UUID::toString).toList());
+                said.put("since", since.toString());
+            }
+            return said;
         }
 
+        /** Leaves out what the audit trail has. */
         public boolean isEmpty() {
             return decisions.isEmpty() && left.isEmpty();
         }
@@ -171,13 +188,16 @@ public class DecisionStore {
      * @param withdraws the decision or message that is taken back
      * @param records of the patients that it was about
      * @param entries the messages that are charted anew
+     * @param persons who they were until now
      */
     public Meanwhile meanwhile(
             Connection connection,
             long withdraws,
             Collection<Long> records,
-            Collection<Long> entries)
+            Collection<Long> entries,
+            Collection<UUID> persons)
             throws SQLException {
+        var since = new ArrayList<Instant>();
         var made = new ArrayList<Long>();
         var left = new ArrayList<Long>();
         var patients = longs(records, Long::longValue);
@@ -187,7 +207,7 @@ public class DecisionStore {
                         select d.entry_id
                         from decision d
                         where d.entry_id > ? and d.withdrawn_by is null
-                          and d.kind in ('link', 'create', 'merge')
+                          and d.kind in ('link', 'create', 'merge', 'split')
                           and (d.record_id = any(?)
                                or exists (select from assertion a
                                           where a.entry_id = d.entry_id
@@ -216,35 +236,53 @@ public class DecisionStore {
                         longs(entries, Long::longValue),
                         withdraws,
                         MAX_MEANWHILE)
+                .read(
+                        """
+                        select coalesce(charted_at, settled_at, received_at) from journal where id = ?
+                        """,
+                        row -> since.add(row.getTimestamp(1).toInstant()),
+                        withdraws)
                 .send(connection);
-        return new Meanwhile(made, left);
+        return new Meanwhile(
+                made, left, List.copyOf(persons), since.isEmpty() ? null : since.getFirst());
     }
 
-    /** What an undo found that was done meanwhile; empty for every other entry. */
-    public Meanwhile meanwhile(long undo) {
+    /** What an undo or a split found that was done meanwhile; empty for every other entry. */
+    public Meanwhile meanwhile(long decision) {
         return jdbc.sql(
                         """
                         select r.content
                         from decision d
                         join raw_message r on r.entry_id = d.entry_id
-                        where d.entry_id = ? and d.kind = 'undo'
+                        where d.entry_id = ? and d.kind in ('undo', 'split')
                         """)
-                .param(undo)
+                .param(decision)
                 .query((row, _) -> row.getBytes(1))
                 .optional()
                 .map(
                         content -> {
                             var said = JSON.readTree(content);
                             return new Meanwhile(
-                                    numbers(said.path("meanwhile")), numbers(said.path("left")));
+                                    numbers(said.path("meanwhile")),
+                                    numbers(said.path("left")),
+                                    persons(said.path("persons")),
+                                    said.path("since").isString()
+                                            ? Instant.parse(said.path("since").asString())
+                                            : null);
                         })
-                .orElse(new Meanwhile(List.of(), List.of()));
+                .orElse(Meanwhile.NOTHING);
     }
 
     private static List<Long> numbers(JsonNode array) {
         var numbers = new ArrayList<Long>();
         for (var one : array) numbers.add(one.longValue());
         return numbers;
+    }
+
+    private static List<UUID> persons(JsonNode array) {
+        var persons = new ArrayList<UUID>();
+        for (var one : array) persons.add(UUID.fromString(one.asString()));
+        return persons;
     }
 
     public Optional<View> find(long entryId) {

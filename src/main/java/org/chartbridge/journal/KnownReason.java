@@ -103,6 +103,7 @@ public enum KnownReason {
     MERGE_OF_STRANGERS(
             Effect.HOLDS,
             "Family name, given name and birth date of the two numbers are all other ones."),
+    KEPT_APART(Effect.HOLDS, "Numbers are to be joined that a person said are not one patient."),
     UNLINK_OF_MERGED(Effect.HOLDS, "Numbers that were merged are to be unlinked."),
     UNLINK_OF_JOINED(Effect.HOLDS, "Numbers are to be unlinked that further numbers join."),
     LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, of twins, or of two birth dates."),

@@ -525,6 +525,58 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    @Test
+    void numbersAreSplitOffAsTheLookBeforeShowedAndTheSplitIsTakenBack() {
+        send("emr", "A31", "ADT^A28", "PID|1||M31^^^CLINIC^MR||SPLIT^Sam||19610606|M");
+        send("emr", "A32", "ADT^A28", "PID|1||M32^^^CLINIC^MR||SPLIT^Sam||19610606|M");
+        send(
+                "emr",
+                "A33",
+                "ADT^A40",
+                "PID|1||M32^^^CLINIC^MR||SPLIT^Sam||19610606|M",
+                "MRG|M31^^^CLINIC^MR");
+        send(
+                "emr",
+                "A34",
+                "ADT^A01",
+                "PID|1||M31^^^CLINIC^MR||SPLIT^Sam||19610606|M",
+                "PV1|1|I|W^1||||||||||||||||V31");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/patients/" + person("M31"));
+        page.click("a:text-is('2 numbers')");
+        assertThat(page.textContent("main"))
+                .contains("M31 is used no more; the patient goes on as M32.");
+        look(page, "unmatched-patient");
+        page.click("button:has-text('Look what a split gives')");
+        assertThat(page.textContent("main")).contains("At least one number has to be split off");
+        page.check("input[aria-label='Split off M31']");
+        page.click("button:has-text('Look what a split gives')");
+        page.waitForSelector("h1:has-text('Split off M31?')");
+        assertThat(page.locator("tr[data-patient]").allInnerTexts())
+                .extracting(row -> row.strip().replaceAll("\\s+", " "))
+                .containsExactly("M31 Split off 0 0 1", "M32 0 0 0");
+        look(page, "unmatched-split");
+        assertThat(person("M31")).as("nothing was changed").isEqualTo(person("M32"));
+
+        page.fill("#reason", "two brothers, says the ward");
+        page.click("button:text-is('Split off')");
+
+        page.waitForSelector("h1:has-text('Done meanwhile')");
+        assertThat(page.textContent("main"))
+                .contains("two brothers", "M31 and M32 are not one patient, whatever joins them.");
+        look(page, "unmatched-split-done");
+        assertThat(person("M31")).isNotEqualTo(person("M32"));
+        page.navigate("/unmatched/patients/" + person("M31"));
+        assertThat(page.textContent("main")).contains("A split overrules it", "One number only");
+        page.click("summary:has-text('Take back')");
+        page.fill("input[id^='undo-']", "one man after all");
+        page.click("button:text-is('Take back')");
+        page.waitForSelector("h1:has-text('Unmatched patients')");
+        assertThat(person("M31")).isEqualTo(person("M32"));
+        page.context().close();
+    }
+
     private static int audits() {
         return DATABASE.jdbc()
                 .sql("select count(*) from audit where action = 'DECIDED_ON_PATIENT'")

@@ -20,6 +20,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Which numbers are one patient: merges, links, moves, in any order, and undone. */
 class MergeTests {
@@ -432,6 +435,189 @@ class MergeTests {
 
         assertThat(new DecisionStore(engine.jdbc).meanwhile(undo).isEmpty()).isTrue();
         assertThat(new DecisionStore(engine.jdbc).meanwhile(merge).isEmpty()).isTrue();
+    }
+
+    // ------------------------------------------------------------ splits
+
+    /** Splits M1 off the patient that it is, as whoever sees all of that patient's numbers. */
+    private static long split(IdentityEngine in, String number) {
+        var person = personOf(in, number);
+        return in.decisions.split(person, recordsOf(in, person), Set.of(in.record(number)), ANN);
+    }
+
+    private static UUID personOf(IdentityEngine in, String number) {
+        return UUID.fromString(
+                in.one("select person_id from patient_record where id_value = '" + number + "'"));
+    }
+
+    private static Set<Long> recordsOf(IdentityEngine in, UUID person) {
+        return in.list("select id from patient_record where person_id = '" + person + "'").stream()
+                .map(Long::valueOf)
+                .collect(Collectors.toSet());
+    }
+
+    /** HL7-RULES §6: not same, by a decision; undo gives the chart as if it had never been. */
+    @Test
+    void whatAMessageJoinedIsSplitAndTheSplitTakenBack() {
+        beforeTheMerge(engine);
+        engine.send(EMR, merge("A40", "C90", "M1", "M2"));
+        afterTheMerge(engine);
+        var wanted = engine.chart();
+        var wantedHash = engine.hash();
+        assertThat(engine.values()).contains("M1+M2 4.2");
+
+        var preview =
+                engine.decisions.previewSplit(
+                        personOf(engine, "M1"),
+                        recordsOf(engine, personOf(engine, "M1")),
+                        Set.of(engine.record("M1")));
+        assertThat(preview.patients())
+                .extracting(one -> one.numbers() + " " + one.reports() + " " + one.visits())
+                .containsExactly("M1 2 1", "M2 1 0");
+        assertThat(engine.hash()).as("a look changes nothing").isEqualTo(wantedHash);
+
+        long split = split(engine, "M1");
+
+        assertThat(engine.persons()).isEqualTo("M1 / M2");
+        engine.becomes("C8", "held");
+        engine.becomes("C9", "held");
+        assertThat(engine.values()).isEqualTo("M1 3.3 / M1 4.1 / M2 5.1");
+        assertThat(engine.rebuilt().isEqual()).isTrue();
+
+        engine.decisions.undo(split, ANN);
+
+        engine.becomes("C8", "charted");
+        engine.becomes("C9", "charted");
+        assertThat(engine.chart()).isEqualTo(wanted);
+        assertThat(engine.hash()).isEqualTo(wantedHash);
+        assertThat(stays()).isEqualTo("M2");
+        assertThat(engine.rebuilt().isEqual()).isTrue();
+    }
+
+    /** What a person said is not one patient is joined by no later message, over nobody else ⚠. */
+    @Test
+    void whatWouldJoinWhatWasSplitIsHeldUntilTheSplitIsTakenBack() {
+        for (int i = 1; i <= 4; i++) engine.send(EMR, adt("A28", "C" + i, pid("M" + i)));
+        engine.decisions.merge(engine.record("M1"), engine.record("M2"), ANN);
+        long split = split(engine, "M1");
+
+        engine.send(EMR, merge("A40", "C11", "M1", "M2"));
+        assertThat(engine.reasons("C11")).containsExactly("kept-apart");
+        engine.send(EMR, merge("A40", "C12", "M2", "M1"));
+        assertThat(engine.reasons("C12")).containsExactly("kept-apart");
+        engine.send(EMR, adt("A24", "C13", pid("M1"), pid("M3")));
+        assertThat(engine.persons()).isEqualTo("M1+M3 / M2 / M4");
+        engine.send(EMR, adt("A24", "C14", pid("M3"), pid("M2")));
+        assertThat(engine.reasons("C14")).containsExactly("kept-apart");
+        engine.send(
+                EMR,
+                adt(
+                        "A43",
+                        "C15",
+                        "PID|1|M2^^^CLINIC^MR|M3^^^CLINIC^MR||DOE^Jane||19710203|F",
+                        "MRG|M3^^^CLINIC^MR|||M4^^^CLINIC^MR"));
+        assertThat(engine.reasons("C15")).containsExactly("kept-apart");
+        assertThatThrownBy(
+                        () -> engine.decisions.merge(engine.record("M3"), engine.record("M2"), ANN))
+                .isInstanceOf(NotPossible.class)
+                .hasMessageContaining("split");
+        engine.send(EMR, adt("A37", "C16", pid("M1"), pid("M2")));
+        assertThat(engine.state("C16")).as("it says the same").isEqualTo("charted");
+        assertThat(engine.persons()).isEqualTo("M1+M3 / M2 / M4");
+        assertThat(engine.rebuilt().isEqual()).isTrue();
+
+        engine.decisions.undo(split, ANN);
+
+        engine.becomes("C14", "charted");
+        assertThat(engine.persons()).isEqualTo("M1+M2+M3 / M4");
+    }
+
+    @Test
+    void aNumberThatWasMergedIntoTheWrongPatientIsMergedIntoTheRightOneAfterASplit() {
+        for (int i = 1; i <= 3; i++) engine.send(EMR, adt("A28", "C" + i, pid("M" + i)));
+        engine.send(EMR, merge("A40", "C4", "M1", "M2"));
+        engine.send(EMR, merge("A40", "C5", "M1", "M3"));
+        assertThat(engine.reasons("C5")).containsExactly("merged-elsewhere");
+
+        long split = split(engine, "M1");
+        engine.decisions.again(engine.entry("C5"), ANN);
+
+        engine.becomes("C5", "charted");
+        assertThat(engine.persons()).isEqualTo("M1+M3 / M2");
+        assertThat(engine.rebuilt().isEqual()).isTrue();
+        assertThatThrownBy(() -> engine.decisions.undo(split, ANN))
+                .isInstanceOf(NotPossible.class)
+                .hasMessageContaining("entry " + engine.entry("C5"));
+        assertThat(engine.persons()).isEqualTo("M1+M3 / M2");
+        engine.decisions.undo(engine.entry("C5"), ANN);
+        engine.decisions.undo(split, ANN);
+        assertThat(engine.persons()).isEqualTo("M1+M2 / M3");
+    }
+
+    @Test
+    void aSplitThatCannotBeLeavesEverythingAsItWas() {
+        for (int i = 1; i <= 3; i++) engine.send(EMR, adt("A28", "C" + i, pid("M" + i)));
+        engine.send(EMR, merge("A40", "C4", "M1", "M2"));
+        var person = personOf(engine, "M1");
+        var shown = recordsOf(engine, person);
+        var m1 = engine.record("M1");
+        var before = engine.hash();
+
+        for (var off : List.of(Set.<Long>of(), shown, Set.of(engine.record("M3")), Set.of(m1, -1L)))
+            assertThatThrownBy(() -> engine.decisions.split(person, shown, off, ANN))
+                    .isInstanceOf(NotPossible.class);
+        assertThatThrownBy(() -> engine.decisions.split(UUID.randomUUID(), shown, Set.of(m1), ANN))
+                .isInstanceOf(NotPossible.class);
+        assertThatThrownBy(() -> engine.decisions.split(person, Set.of(m1), Set.of(m1), ANN))
+                .as("less than there is was shown")
+                .isInstanceOf(NotPossible.class);
+        assertThat(engine.hash()).isEqualTo(before);
+
+        engine.decisions.split(person, shown, Set.of(m1), ANN);
+        assertThatThrownBy(() -> engine.decisions.split(person, shown, Set.of(m1), ANN))
+                .as("somebody was quicker")
+                .isInstanceOf(NotPossible.class)
+                .hasMessageContaining("meanwhile");
+    }
+
+    @Test
+    void anyOrderOfArrivalAroundASplitGivesTheSameChart() {
+        var said = new ArrayList<String>();
+        said.add(adt("A28", "C1", pid("M1")));
+        said.add(adt("A28", "C2", pid("M2"), "AL1|1|DA|P^Penicillin^L|SV"));
+        said.add(adt("A01", "C5", pid("M1"), "PV1|1|I|W^1||||||||||||||||V1^^^EMR"));
+        said.add(adt("A08", "C7", pid("M2").replace("19710203|F", "19710203|F|||9 New Rd")));
+        said.add(adt("A03", "C9", pid("M1"), "PV1|1|I|W^1||||||||||||||||V1^^^EMR"));
+        said.add(adt("A01", "C10", pid("M2"), "PV1|1|I|W^1||||||||||||||||V2^^^EMR"));
+        said.add(adt("A08", "C11", pid("M1").replace("19710203|F", "19710203|F|||1 Old Rd")));
+        var seed = System.nanoTime();
+        var random = new Random(seed);
+        String wanted = null;
+        for (int i = 0; i < SHUFFLES; i++) {
+            Collections.shuffle(said, random);
+            int at = random.nextInt(said.size() + 1);
+            for (int k = 0; k < said.size(); k++) {
+                if (k == at) mergedAndSplit();
+                engine.send(EMR, said.get(k));
+            }
+            if (at == said.size()) mergedAndSplit();
+            engine.send(LAB, oru("C12", patient("M1"), "A-1", "4.1", "F"));
+            engine.send(LAB, oru("C13", patient("M2"), "A-2", "5.1", "F"));
+            assertThat(engine.persons()).isEqualTo("M1 / M2");
+            var facts =
+                    engine.facts()
+                            .lines()
+                            .filter(one -> !one.contains(" apart|")) // It has the hour of now.
+                            .collect(Collectors.joining("\n"));
+            if (wanted == null) wanted = facts;
+            assertThat(facts).as("seed " + seed + ", " + engine.order()).isEqualTo(wanted);
+            engine.forget();
+        }
+    }
+
+    private void mergedAndSplit() {
+        engine.send(EMR, merge("A40", "C90", "M1", "M2"));
+        split(engine, "M1");
     }
 
     private static void beforeTheMerge(IdentityEngine to) {
