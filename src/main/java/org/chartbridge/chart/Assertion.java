@@ -40,7 +40,9 @@ record Assertion(
         /** A visit is no more of {@link #record} but of {@link #other}; joins nobody. */
         MOVED("moved"),
         /** A person said that they are not one patient, whatever joins them. */
-        APART("apart");
+        APART("apart"),
+        /** What is reported under an order number is not that of {@link #record}. */
+        FILED("filed");
 
         private final String word;
 

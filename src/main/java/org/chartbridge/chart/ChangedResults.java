@@ -34,6 +34,7 @@ public class ChangedResults {
     /** What became of the value. */
     public enum Kind {
         WRONG_PATIENT,
+        REFILED,
         DELETED,
         CORRECTED
     }
@@ -103,7 +104,19 @@ public class ChangedResults {
                         group by c.id, is_now.id
                         having min(coalesce(was.charted_at, was.settled_at))
                                < coalesce(is_now.charted_at, is_now.settled_at)
-                        order by c.entry_id desc, c.id
+                        union all
+                        select a.entry_id, o.path, '', 'filed', a.record_id,
+                               coalesce(nullif(o.code_text, ''), o.code),
+                               coalesce(was.charted_at, was.settled_at), decided.settled_at
+                        from assertion a
+                        join journal decided on decided.id = a.entry_id
+                        join report r
+                          on r.partner = a.authority and r.number = a.number and r.version = 1
+                        join observation o on o.report_series = r.series and o.standing = 'current'
+                        join journal was on was.id = o.entry_id
+                        where a.kind = 'filed' and a.withdrawn_by is null and a.recorded_at >= :since
+                          and coalesce(was.charted_at, was.settled_at) < decided.settled_at
+                        order by 1 desc, 2
                         limit :most
                         """)
                 .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
@@ -124,6 +137,7 @@ public class ChangedResults {
     }
 
     private static Kind kind(String standing, String status) {
+        if (standing.equals("filed")) return Kind.REFILED;
         if (!standing.equals("withdrawal")) return Kind.CORRECTED;
         return status.equals(ObservationStatus.WRONG_PATIENT.letter())
                 ? Kind.WRONG_PATIENT

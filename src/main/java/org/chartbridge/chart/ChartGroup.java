@@ -40,6 +40,8 @@ public final class ChartGroup {
     private final List<Facts> facts = new ArrayList<>();
     private final IdentityHashMap<ChartUpdate, ChartUpdate> heldParts = new IdentityHashMap<>();
     private final IdentityHashMap<ChartUpdate, UUID> claims = new IdentityHashMap<>();
+    private final Map<ReportNumber, List<Refiled>> refiled = new HashMap<>();
+    private final Map<ChartUpdate, Long> filedBy = new IdentityHashMap<>();
     private final Map<UUID, Decided> decided = new HashMap<>();
     private final Map<UUID, TreeSet<Long>> waiting = new HashMap<>();
     private final Map<ReportNumber, TreeSet<Long>> heldUp = new HashMap<>();
@@ -185,10 +187,11 @@ public final class ChartGroup {
         return claims.computeIfAbsent(update, one -> one.patient().fingerprint(one.partner()));
     }
 
-    /** The decision that said whom the update is about; null when it needed none. */
+    /** The decision that said whose what the update says is; null when it needed none. */
     public @Nullable Long decision(ChartUpdate update) {
         var by = decided.get(claim(update));
-        return by == null ? null : by.decision();
+        if (by != null) return by.decision();
+        return filedBy.get(update);
     }
 
     /** Patients that the group brought, or whose name or birth date it changed. */
@@ -394,7 +397,25 @@ public final class ChartGroup {
                 .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
         var by = decided.get(claim(results));
         var record = by == null ? records.get(results.key()) : recordsById.get(by.recordId());
-        return new PatientState(record, others(results), known, by != null);
+        return new PatientState(record, others(results), known, by != null, homes(results, record));
+    }
+
+    /** Of numbers that a person filed with another patient than the one named, that patient. */
+    private Map<String, KnownRecord> homes(Results results, @Nullable KnownRecord named) {
+        if (refiled.isEmpty() || named == null) return Map.of();
+        var homes = new HashMap<String, KnownRecord>();
+        for (var report : results.reports()) {
+            var all = refiled.get(new ReportNumber(results.partner(), report.number()));
+            var last = all == null ? null : Refiled.of(all, named.personId());
+            if (last == null) continue;
+            homes.put(report.number(), last.home());
+            filedBy.put(results, last.entryId());
+        }
+        return homes;
+    }
+
+    void refiled(ReportNumber number, Refiled one) {
+        refiled.computeIfAbsent(number, _ -> new ArrayList<>()).add(one);
     }
 
     private void keep(PatientState state) {

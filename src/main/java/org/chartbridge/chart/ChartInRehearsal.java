@@ -55,7 +55,7 @@ public final class ChartInRehearsal {
     public Applied fold(Results results) {
         var before = known.get(results.patient().key());
         boolean first = before == null;
-        if (before == null) before = new PatientState(null, List.of(), List.of(), false);
+        if (before == null) before = new PatientState(null, List.of(), List.of(), false, Map.of());
         var recording =
                 new Recording(
                         ++entries, Instant.EPOCH, () -> ++ids, () -> new UUID(0, ++ids), Map.of());

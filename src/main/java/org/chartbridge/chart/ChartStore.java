@@ -205,6 +205,7 @@ public class ChartStore {
 
         var partners = Columns.texts(numbers, ChartGroup.ReportNumber::partner);
         var values = Columns.texts(numbers, ChartGroup.ReportNumber::number);
+        if (!numbers.isEmpty()) readRefiled(script, group, partners, values);
         var reports = new LinkedHashMap<Long, KnownReport>();
         script.read(
                 """
@@ -299,6 +300,40 @@ public class ChartStore {
                         group.decided(
                                 row.getObject(14, UUID.class), row.getLong(15), record(row, null)),
                 (Object) claims);
+    }
+
+    /**
+     * Numbers that a person filed with another patient. Most clinics have none, and then nothing is
+     * looked for.
+     */
+    private static void readRefiled(
+            Script script,
+            ChartGroup group,
+            @Nullable String[] partners,
+            @Nullable String[] numbers) {
+        script.read(
+                """
+                select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date,
+                       r.edition, r.given_name, r.name_suffix, r.claimed, r.claim_hash, r.demographics = '{}',
+                       a.authority, a.number, a.entry_id, f.person_id, pg_advisory_xact_lock(d.record_lock)
+                from unnest(?, ?) k(partner, number)
+                join assertion a
+                  on a.kind = 'filed' and a.authority = k.partner and a.number = k.number
+                 and a.withdrawn_by is null
+                join decision d on d.entry_id = a.entry_id
+                join patient_record f on f.id = a.record_id
+                cross join lateral (select * from patient_record p where p.id = a.other_id offset 0) r
+                where exists (select from assertion where kind = 'filed')
+                """,
+                row ->
+                        group.refiled(
+                                new ChartGroup.ReportNumber(row.getString(14), row.getString(15)),
+                                new Refiled(
+                                        row.getLong(16),
+                                        row.getObject(17, UUID.class),
+                                        record(row, null))),
+                partners,
+                numbers);
     }
 
     /** Which messages hold up orders, because they wait for a code. */

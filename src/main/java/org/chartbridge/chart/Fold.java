@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 
@@ -80,13 +81,25 @@ final class Fold {
         // Merged or taken out since the order was looked up: the next reading finds it.
         if (byOrder != null && known == null && doubts.isEmpty())
             doubts.addAll(ByOrder.gone(results.reports().getFirst().path()));
-        for (var report : results.reports()) doubtNumber(results.partner(), report, known);
+        for (var report : results.reports())
+            doubtNumber(results.partner(), report, known == null ? null : home(known, report));
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 
         var record = known != null ? claimed(before, known, results) : newRecord(results);
-        for (var report : results.reports()) apply(results.partner(), record, report);
+        var homes = new LinkedHashSet<Long>();
+        for (var report : results.reports()) {
+            var home = home(record, report);
+            homes.add(home.id());
+            apply(results.partner(), home, report);
+        }
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
-        return new Folded(new Applied.Changed(facts, record.id(), remarks), state);
+        long chartedOn = homes.size() == 1 ? homes.getFirst() : record.id();
+        return new Folded(new Applied.Changed(facts, chartedOn, remarks), state);
+    }
+
+    /** Whose a report is: of whom it names, unless a person filed its number elsewhere. */
+    private KnownRecord home(KnownRecord named, ReportStatement report) {
+        return state.homes().getOrDefault(report.number(), named);
     }
 
     /** What a lab says of a patient counts by its message's clock, not by its arrival. */

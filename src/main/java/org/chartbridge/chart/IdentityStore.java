@@ -205,6 +205,112 @@ public class IdentityStore {
         assertion(script, id, entryId, at, Assertion.Kind.APART, off, stays);
     }
 
+    /**
+     * A person says that what a partner reports under a number for one patient is another's.
+     *
+     * @param from the number, and who it was reported for
+     */
+    public void file(Script script, long id, long entryId, Instant at, Reported from, long home) {
+        script.run(
+                """
+                insert into assertion (id, entry_id, recorded_at, path, kind, record_id, other_id,
+                    entered_at, message_at, authority, number)
+                values (?, ?, ?::timestamptz, '', 'filed', ?, ?, ?::timestamptz, ?::timestamptz, ?, ?)
+                """,
+                id,
+                entryId,
+                at.toString(),
+                from.record(),
+                home,
+                at.toString(),
+                at.toString(),
+                from.partner(),
+                from.number());
+    }
+
+    /**
+     * What a partner reports under one order number, and whose it is.
+     *
+     * @param number OBR-3, else OBR-2
+     * @param record the record it hangs on
+     */
+    public record Reported(String partner, String number, long record) {
+
+        /** Whether the laboratory gave it a number; without one it is known by its time only. */
+        public boolean hasNumber() {
+            return !number.isEmpty() && !number.startsWith("@");
+        }
+
+        /** The partner only. */
+        @Override
+        public String toString() {
+            return "Reported[" + partner + "]";
+        }
+    }
+
+    /** Whether a number was not merged away; one that was stands for the one that stays. */
+    public boolean isInUse(Connection connection, long record) throws SQLException {
+        var merges = new ArrayList<Long>();
+        new Script()
+                .read(
+                        """
+                        select id from assertion
+                        where record_id = ? and kind = 'merged' and withdrawn_by is null
+                          and overruled_by is null
+                        """,
+                        row -> merges.add(row.getLong(1)),
+                        record)
+                .send(connection);
+        return merges.isEmpty();
+    }
+
+    /** What a report is part of; empty when there is no such report. */
+    public Optional<Reported> reported(Connection connection, long series) throws SQLException {
+        var found = new ArrayList<Reported>();
+        new Script()
+                .read(
+                        "select partner, number, record_id from report where series = ? limit 1",
+                        row ->
+                                found.add(
+                                        new Reported(
+                                                row.getString(1),
+                                                row.getString(2),
+                                                row.getLong(3))),
+                        series)
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
+    /** What a decision filed elsewhere; empty when it was about something else. */
+    public Optional<Reported> filed(Connection connection, long entryId) throws SQLException {
+        var found = new ArrayList<Reported>();
+        new Script()
+                .read(
+                        """
+                        select authority, number, record_id
+                        from assertion
+                        where entry_id = ? and kind = 'filed'
+                        """,
+                        row ->
+                                found.add(
+                                        new Reported(
+                                                row.getString(1),
+                                                row.getString(2),
+                                                row.getLong(3))),
+                        entryId)
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
+    /** Nothing is charted under this number until the transaction ends. */
+    public void lock(Connection connection, Reported number) throws SQLException {
+        new Script()
+                .run(
+                        "select pg_advisory_xact_lock(?)",
+                        Locks.of("number", number.partner(), number.number()))
+                .send(connection);
+    }
+
     private static void assertion(
             Script script,
             long id,
@@ -509,7 +615,8 @@ public class IdentityStore {
                             row -> {
                                 var assertion = assertion(row);
                                 assertions.put(assertion.id(), assertion);
-                                if (assertion.kind() == Assertion.Kind.MOVED) return;
+                                if (assertion.kind() == Assertion.Kind.MOVED
+                                        || assertion.kind() == Assertion.Kind.FILED) return;
                                 found.add(assertion.record());
                                 found.add(assertion.other());
                             },

@@ -18,14 +18,18 @@ import java.util.UUID;
  *     for
  * @param reports every report that carries one of the update's report numbers, of whatever patient
  * @param decided whether a person decided that the record is the one that the claim means
+ * @param homes of each report number that a person filed with another patient, that patient's
+ *     record
  */
 record PatientState(
         @Nullable KnownRecord record,
         List<KnownRecord> others,
         List<KnownReport> reports,
-        boolean decided) {
+        boolean decided,
+        Map<String, KnownRecord> homes) {
 
     PatientState {
+        homes = Map.copyOf(homes);
         others = List.copyOf(others);
         reports = List.copyOf(reports);
     }
@@ -276,14 +280,14 @@ record PatientState(
     }
 
     PatientState with(KnownRecord newRecord) {
-        return new PatientState(newRecord, others, reports, decided);
+        return new PatientState(newRecord, others, reports, decided, homes);
     }
 
     PatientState with(KnownReport changed) {
         var all = new ArrayList<KnownReport>(reports.size() + 1);
         for (var report : reports) if (report.series() != changed.series()) all.add(report);
         all.add(changed);
-        return new PatientState(record, others, all, decided);
+        return new PatientState(record, others, all, decided, homes);
     }
 
     /** Values by key in the order they were first said, to be filled while folding. */

@@ -80,7 +80,7 @@ final class PersonGraph {
                                 Pair.of(assertion),
                                 assertion,
                                 (one, two) -> one.said().isAfter(two.said()) ? one : two);
-                case MOVED -> {} // A visit changes whose it is, and no patient who it is.
+                case MOVED, FILED -> {} // A visit or report changes whose it is; nobody who it is.
                 case APART -> apart.add(assertion);
             }
         }

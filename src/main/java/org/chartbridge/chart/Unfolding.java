@@ -15,10 +15,10 @@ import java.util.UUID;
 
 /**
  * Takes out of the chart what some messages charted, so that they can be charted anew as if one
- * decision had never been. Facts of a report, a visit, a patient's demographics and lists follow
- * from all messages about them together: so with a message go all others that had a say in the same
- * ({@link #together}), and all of them come back. With a patient's orders go the results, because
- * some may name no patient but the order.
+ * decision had never been; long because of its statements. Facts of a report, a visit, a patient's
+ * demographics and lists follow from all messages about them together: so with a message go all
+ * others that had a say in the same ({@link #together}), and all of them come back. With a
+ * patient's orders go the results, because some may name no patient but the order.
  *
  * <p>Works in the caller's transaction; the raw bytes in the journal are what everything comes back
  * from.
@@ -127,6 +127,20 @@ public class Unfolding {
                         row -> entries.add(row.getLong(1)),
                         array(records),
                         array(records))
+                .send(connection);
+        return entries;
+    }
+
+    /** Messages that reported something under an order number. */
+    public Set<Long> under(Connection connection, IdentityStore.Reported number)
+            throws SQLException {
+        var entries = new TreeSet<Long>();
+        new Script()
+                .read(
+                        "select entry_id from report where partner = ? and number = ?",
+                        row -> entries.add(row.getLong(1)),
+                        number.partner(),
+                        number.number())
                 .send(connection);
         return entries;
     }

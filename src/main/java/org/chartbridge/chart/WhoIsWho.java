@@ -7,12 +7,15 @@ import org.springframework.stereotype.Repository;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
  * What messages and people said of who is one patient and whose a visit is, for the pages that
- * explain: of a message, of the decision that took it back, of a visit and of a patient.
+ * explain: of a message, of the decision that took it back, of a visit and of a patient; long
+ * because of its statements.
  */
 @Repository
 public class WhoIsWho {
@@ -50,7 +53,8 @@ public class WhoIsWho {
      *
      * @param entryId the message or decision that says it
      * @param path where it stands there; empty of a decision
-     * @param kind {@code merged}, {@code linked}, {@code unlinked}, {@code moved} or {@code apart}
+     * @param kind {@code merged}, {@code linked}, {@code unlinked}, {@code moved}, {@code apart} or
+     *     {@code filed}
      * @param what whether a move is of one visit or of an account; else empty
      * @param number of the visit or account
      * @param from of a merge the number that went, of a move who had it
@@ -117,7 +121,7 @@ public class WhoIsWho {
                         ROWS
                                 + """
                                 where :person in (f.person_id, t.person_id)
-                                  and a.kind <> 'moved' and a.withdrawn_by is null
+                                  and a.kind not in ('moved', 'filed') and a.withdrawn_by is null
                                   and a.id in (select o.id from assertion o
                                                join patient_record p on p.id = o.record_id
                                                where p.person_id = :person
@@ -132,6 +136,50 @@ public class WhoIsWho {
                 .param("most", MAX_ROWS)
                 .query((row, _) -> row(row))
                 .list();
+    }
+
+    /** What people filed elsewhere of what a message reports, as far as it holds. */
+    public List<Row> filedOf(long entryId) {
+        return jdbc.sql(
+                        ROWS
+                                + """
+                                where a.id in (select o.id from report r
+                                               join assertion o
+                                                 on o.kind = 'filed' and o.authority = r.partner
+                                                and o.number = r.number and o.withdrawn_by is null
+                                               where r.entry_id = :entry)
+                                order by a.id
+                                limit :most
+                                """)
+                .param("entry", entryId)
+                .param("most", MAX_ROWS)
+                .query((row, _) -> row(row))
+                .list();
+    }
+
+    /** What people filed with a patient, by the report's series. */
+    public Map<Long, Row> filedWith(UUID person) {
+        var filed = new HashMap<Long, Row>();
+        jdbc.sql(
+                        """
+                        select k.series, w.*
+                        from (select distinct r.series, o.id
+                              from patient_record p
+                              join assertion o
+                                on o.other_id = p.id and o.kind = 'filed' and o.withdrawn_by is null
+                              join report r on r.partner = o.authority and r.number = o.number
+                              join patient_record h on h.id = r.record_id and h.person_id = :person
+                              where p.person_id = :person) k
+                        join (%s) w on w.id = k.id
+                        order by w.id
+                        """
+                                .formatted(ROWS))
+                .param("person", person)
+                .query(
+                        row -> {
+                            filed.put(row.getLong("series"), row(row));
+                        });
+        return filed;
     }
 
     private static Row row(ResultSet row) throws SQLException {

@@ -24,6 +24,7 @@ import org.springframework.web.server.ResponseStatusException;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.UUID;
 
@@ -74,6 +75,7 @@ class ChartPage {
      *
      * @param critical how many of its values a clinician must not miss
      * @param signed who signed it, and whether it is what they signed
+     * @param filed who it was reported for, when a person filed it with this patient
      * @param again reports of other feeds that say the same and are not shown themselves
      */
     record Shown(
@@ -83,7 +85,8 @@ class ChartPage {
             long corrected,
             @Nullable ReportView parent,
             List<ReportView> again,
-            Signing.Signed signed) {
+            Signing.Signed signed,
+            WhoIsWho.@Nullable Row filed) {
 
         /** Who examined, where that is one laboratory and another than sent it. */
         public String performer() {
@@ -209,6 +212,7 @@ class ChartPage {
     private List<Shown> shown(UUID person, List<ReportView> reports) {
         var signed = signing.of(person, reports);
         var twice = Twice.shownBy(reports);
+        var filed = reports.isEmpty() ? Map.<Long, WhoIsWho.Row>of() : whoIsWho.filedWith(person);
         return Families.inOrder(reports).stream()
                 .filter(report -> !twice.containsKey(report.series()))
                 .map(
@@ -222,7 +226,8 @@ class ChartPage {
                                                                 report.equals(
                                                                         twice.get(one.series())))
                                                 .toList(),
-                                        Objects.requireNonNull(signed.get(report.series()))))
+                                        Objects.requireNonNull(signed.get(report.series())),
+                                        filed.get(report.series())))
                 .toList();
     }
 
@@ -230,7 +235,8 @@ class ChartPage {
             ReportView report,
             @Nullable ReportView parent,
             List<ReportView> again,
-            Signing.Signed signed) {
+            Signing.Signed signed,
+            WhoIsWho.@Nullable Row filed) {
         var before = overTime.previousValues(report.series());
         var shown =
                 report.observations().stream()
@@ -243,6 +249,7 @@ class ChartPage {
                 report.observations().stream().filter(ObservationView::corrected).count(),
                 parent,
                 again,
-                signed);
+                signed,
+                filed);
     }
 }

@@ -27,6 +27,7 @@ import org.springframework.web.server.ResponseStatusException;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -131,7 +132,9 @@ class MessagePage {
         if (chosen == View.FACTS) {
             model.addAttribute("facts", charted.facts(id));
             model.addAttribute("said", registrations.said(id));
-            model.addAttribute("whoIsWho", whoIsWho.of(id));
+            var said = new ArrayList<>(whoIsWho.of(id));
+            said.addAll(whoIsWho.filedOf(id));
+            model.addAttribute("whoIsWho", said);
         }
         return "message";
     }

@@ -109,6 +109,7 @@ class Words {
             case AGAIN -> "Read again";
             case MERGE -> "Merged";
             case SPLIT -> "Split";
+            case FILE -> "Filed with another patient";
             case UNDO -> "Took back";
             case OVERRIDE -> "Overrode";
         };
@@ -148,6 +149,9 @@ class Words {
             case "linked" -> "%s and %s are one patient.".formatted(from, to);
             case "apart" ->
                     "%s and %s are not one patient, whatever joins them.".formatted(from, to);
+            case "filed" ->
+                    "What is reported under no. %s for %s is that of %s."
+                            .formatted(row.number(), from, to);
             case "unlinked" -> "%s and %s are not one patient.".formatted(from, to);
             case "moved" ->
                     (row.what().equals("account")
@@ -207,6 +211,7 @@ class Words {
     public String changed(ChangedResults.Kind kind) {
         return switch (kind) {
             case WRONG_PATIENT -> "Withdrawn: wrong patient";
+            case REFILED -> "Another patient's";
             case DELETED -> "Withdrawn";
             case CORRECTED -> "Corrected";
         };
@@ -218,6 +223,9 @@ class Words {
             case WRONG_PATIENT ->
                     "The laboratory had reported it for the wrong patient; it is not this patient's"
                             + " and is off the chart.";
+            case REFILED ->
+                    "It was found to be another patient's and was filed there; it is off this"
+                            + " chart.";
             case DELETED -> "The laboratory took it back; it is off the chart.";
             case CORRECTED -> "The chart shows what holds now, with what it was before.";
         };

@@ -1,6 +1,7 @@
 package org.chartbridge.intake;
 
 import org.chartbridge.chart.IdentityStore;
+import org.chartbridge.chart.IdentityStore.Reported;
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Unfolding;
@@ -63,6 +64,11 @@ final class ChartingAnew {
                             + Unfolding.MAX_ENTRIES
                             + " messages would have to be charted anew at once");
         return entries;
+    }
+
+    /** The messages to be charted anew when what is reported under a number is another's. */
+    Set<Long> under(Connection connection, Reported number) throws SQLException {
+        return torn(connection, Set.of(), unfolding.under(connection, number), Set.of());
     }
 
     /**

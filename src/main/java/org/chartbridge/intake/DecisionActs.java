@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.IdentityStore.PatientRecord;
+import org.chartbridge.chart.IdentityStore.Reported;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.database.Script;
@@ -18,6 +19,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -27,8 +29,9 @@ import java.util.TreeSet;
 import java.util.UUID;
 
 /**
- * What decisions do, in the transaction of the caller, who holds the locks of their patients. A
- * person's decision and its repetition in a rebuild come through here alike.
+ * What decisions do, in the transaction of the caller, who holds the locks of their patients; long
+ * because every kind of decision stands here whole. A person's decision and its repetition in a
+ * rebuild come through here alike.
  *
  * <p>Each names its patients also in words that outlive ids of our own, so that the journal alone
  * says what was decided.
@@ -207,6 +210,63 @@ final class DecisionActs {
         around.addAll(identity.ids(connection, keys));
         // A merge of one of these into somebody else may go on now.
         goOn(connection, identity.arrange(connection, around));
+        return entries.size();
+    }
+
+    /**
+     * What is reported under a number is another patient's than it is reported for: all that came
+     * under it is charted anew, with that patient.
+     *
+     * @return how many messages those were
+     */
+    int file(
+            Connection connection,
+            Made made,
+            Reported reported,
+            PatientRecord from,
+            PatientRecord to,
+            ChartingAnew anew)
+            throws SQLException {
+        identity.lock(connection, reported);
+        var script = new Script();
+        identity.file(script, chart.nextId(), made.entryId(), made.at(), reported, to.id());
+        script.send(connection);
+        var entries = anew.under(connection, reported);
+        var details = new LinkedHashMap<String, Object>();
+        details.put("partner", reported.partner());
+        details.put("number", reported.number());
+        details.put("from", described(from));
+        details.put("to", described(to));
+        if (!entries.isEmpty())
+            details.putAll(
+                    decisions
+                            .meanwhile(
+                                    connection,
+                                    Collections.min(entries),
+                                    List.of(),
+                                    entries,
+                                    List.of())
+                            .described());
+        script = new Script();
+        decisions.write(
+                script,
+                new Decision(
+                        made.entryId(),
+                        made.at(),
+                        made.by().account(),
+                        made.by().reason(),
+                        Decision.Kind.FILE,
+                        null,
+                        null,
+                        to.id(),
+                        to.key().lock(),
+                        false,
+                        null),
+                details);
+        script.send(connection);
+        var _ = anew.chart(connection, entries, List.of());
+        // What came under the number for its own patient, and waited, may go on.
+        goOn(connection, List.of(from.key(), to.key()));
         return entries.size();
     }
 

@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
@@ -49,6 +50,9 @@ public class Decisions {
 
     /** Numbers that go times numbers that stay: each pair is kept apart by a row of its own. */
     private static final int MAX_PAIRS = 1_000;
+
+    private static final String GONE =
+            "the report is not in this patient's chart any more: look again";
 
     private static final Logger log = LoggerFactory.getLogger(Decisions.class);
 
@@ -252,6 +256,63 @@ public class Decisions {
     }
 
     /**
+     * What a laboratory reports under the number of a report is another patient's than it is
+     * reported for: everything that came and will come under it.
+     *
+     * @param series the report
+     * @param shown in whose chart whoever decides saw it
+     * @param to one of the records of whose it is
+     * @return the decision's entry
+     */
+    public long file(long series, UUID shown, long to, By by) {
+        return decide(
+                connection -> {
+                    var made = made(by);
+                    var _ = file(connection, made, series, shown, to);
+                    return made.entryId();
+                });
+    }
+
+    /** Files, looks what that gives for both patients, and keeps nothing of it. */
+    public Split previewFile(long series, UUID shown, long to) {
+        return inTransaction(
+                dataSource,
+                false,
+                connection -> {
+                    var made = made(new By("preview", "preview"));
+                    var home = record(connection, to).personId();
+                    int messages = file(connection, made, series, shown, to);
+                    var records = new TreeSet<Long>();
+                    for (var person : List.of(shown, home))
+                        identity.records(connection, person)
+                                .forEach(record -> records.add(record.id()));
+                    return new Split(identity.inChart(connection, records), messages);
+                });
+    }
+
+    private int file(Connection connection, Made made, long series, UUID shown, long to)
+            throws SQLException {
+        var keys = new TreeSet<>(List.of(record(connection, to).key()));
+        identity.records(connection, shown).forEach(one -> keys.add(one.key()));
+        identity.lock(connection, keys);
+        var reported =
+                identity.reported(connection, series).orElseThrow(() -> new NotPossible(GONE));
+        var from = record(connection, reported.record());
+        var home = record(connection, to);
+        if (!from.personId().equals(shown)) throw new NotPossible(GONE);
+        if (!reported.hasNumber())
+            throw new NotPossible(
+                    "the laboratory gave this report no number, so that nothing says which other"
+                            + " messages are about it; have it withdraw the report (OBX-11 W)");
+        if (from.personId().equals(home.personId()))
+            throw new NotPossible("it is this patient's already");
+        if (!identity.isInUse(connection, to))
+            throw new NotPossible(
+                    "this number was merged into another one: choose the one that stays");
+        return acts.file(connection, made, reported, from, home, recharting.anew());
+    }
+
+    /**
      * Takes back a decision, or what a message said of identity. The chart is then what it would be
      * without: messages that were charted because of it are read again in the same transaction, and
      * wait again where they need a person.
@@ -268,7 +329,7 @@ public class Decisions {
             case AGAIN, UNDO -> throw new NotPossible("there is nothing to take back");
             case OVERRIDE -> throw new NotPossible("it is taken back where it was decided");
             case NOT_OURS -> undoNotOurs(withdraws, by);
-            case LINK, CREATE, MERGE, SPLIT -> recharting.undo(decision, withdraws, by);
+            case LINK, CREATE, MERGE, SPLIT, FILE -> recharting.undo(decision, withdraws, by);
         };
     }
 

@@ -20,6 +20,7 @@ import java.time.Clock;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 import javax.sql.DataSource;
@@ -105,7 +106,12 @@ class Recharting {
                                 throw new NotPossible(why);
                             });
 
-        var seeds = journal.followers(connection, withdraws);
+        var seeds = new TreeSet<>(journal.followers(connection, withdraws));
+        var filed = identity.filed(connection, withdraws);
+        if (filed.isPresent()) {
+            identity.lock(connection, filed.get());
+            seeds.addAll(anew.under(connection, filed.get()));
+        }
         var entries = anew.torn(connection, before, seeds, brought);
         var records = new LinkedHashSet<>(before);
         records.addAll(brought);

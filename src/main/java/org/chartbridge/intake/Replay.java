@@ -2,6 +2,7 @@ package org.chartbridge.intake;
 
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.IdentityStore.PatientRecord;
+import org.chartbridge.chart.IdentityStore.Reported;
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.Unfolding;
 import org.chartbridge.hl7.AnswerPlan;
@@ -445,6 +446,16 @@ final class Replay {
                             made,
                             record(connection, json.path("merged")),
                             record(connection, json.path("into")));
+            case FILE -> {
+                var from = record(connection, json.path("from"));
+                var reported =
+                        new Reported(
+                                json.path("partner").asString(),
+                                json.path("number").asString(),
+                                from.id());
+                var to = record(connection, json.path("to"));
+                var _ = acts.file(connection, made, reported, from, to, anew);
+            }
             case SPLIT -> {
                 var _ =
                         acts.split(

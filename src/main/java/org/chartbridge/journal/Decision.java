@@ -46,6 +46,8 @@ public record Decision(
         MERGE,
         /** Records are not one patient, whatever joined them. */
         SPLIT,
+        /** What is reported under an order number is another patient's. */
+        FILE,
         /** An earlier decision, or a merge by message, is taken back. */
         UNDO,
         /** An order may stand although it raises an alert. */

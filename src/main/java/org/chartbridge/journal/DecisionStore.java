@@ -23,7 +23,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
-/** Decisions about identity: written as entries of the journal, read for pages and for undoing. */
+/**
+ * Decisions about identity: written as entries of the journal, read for pages and for undoing; long
+ * because of its statements.
+ */
 @Repository
 public class DecisionStore {
     private static final JsonMapper JSON = JsonMapper.shared();
@@ -207,7 +210,7 @@ public class DecisionStore {
                         select d.entry_id
                         from decision d
                         where d.entry_id > ? and d.withdrawn_by is null
-                          and d.kind in ('link', 'create', 'merge', 'split')
+                          and d.kind in ('link', 'create', 'merge', 'split', 'file')
                           and (d.record_id = any(?)
                                or exists (select from assertion a
                                           where a.entry_id = d.entry_id
@@ -254,7 +257,7 @@ public class DecisionStore {
                         select r.content
                         from decision d
                         join raw_message r on r.entry_id = d.entry_id
-                        where d.entry_id = ? and d.kind in ('undo', 'split')
+                        where d.entry_id = ? and d.kind in ('undo', 'split', 'file')
                         """)
                 .param(decision)
                 .query((row, _) -> row.getBytes(1))

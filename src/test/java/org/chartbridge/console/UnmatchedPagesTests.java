@@ -577,6 +577,51 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    @Test
+    void aMisfiledReportIsFiledWithItsPatientAndWhoSawItIsTold() {
+        send("emr", "A41", "ADT^A28", "PID|1||M41^^^CLINIC^MR||FILER^Fay||19620606|F");
+        send("emr", "A42", "ADT^A28", "PID|1||M42^^^CLINIC^MR||OWNER^Ola||19720707|F");
+        send(
+                "northlab",
+                "R41",
+                "ORU^R01",
+                "PID|1||M41^^^CLINIC^MR||FILER^Fay||19620606|F",
+                "OBR|1||N-41|2823-3^Potassium^LN|||20261122074500|||||||||||||||||||F",
+                "OBX|1|NM|2823-3^Potassium^LN||4.4|mmol/L|3.5-5.1||||F");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/patients/" + person("M41"));
+        page.click("a:text-is(\"Another patient's?\")");
+        page.fill("#number", "M4");
+        page.click("button:text-is('Look')");
+        assertThat(page.textContent("main")).contains("Nobody else has this number");
+        page.fill("#number", "M42");
+        page.click("button:text-is('Look')");
+        page.click("a:text-is('Look what that gives')");
+        assertThat(page.locator("tr[data-patient]").allInnerTexts())
+                .extracting(row -> row.strip().replaceAll("\\s+", " "))
+                .containsExactly("M41 0 0 0", "M42 1 0 0");
+        look(page, "unmatched-report");
+
+        page.fill("#reason", "labels were swapped, says the lab");
+        page.click("button:text-is('File it there')");
+
+        page.waitForSelector("h1:has-text('Done meanwhile')");
+        assertThat(page.textContent("main")).contains("labels were swapped", "is that of M42");
+        look(page, "unmatched-filed");
+        page.navigate("/patients/" + person("M41"));
+        assertThat(page.textContent("main")).contains("No results in the chart");
+        page.navigate("/patients/" + person("M42"));
+        assertThat(page.textContent("main")).contains("4.4", "Reported for M41");
+        look(page, "patient-filed");
+        page.navigate("/messages/" + entry("R41") + "?view=facts");
+        assertThat(page.textContent("main")).contains("for M41 is that of M42", "a decision");
+        page.navigate("/notices");
+        assertThat(page.textContent("main")).contains("Another patient's", "FILER, Fay");
+        look(page, "notices-filed");
+        page.context().close();
+    }
+
     private static int audits() {
         return DATABASE.jdbc()
                 .sql("select count(*) from audit where action = 'DECIDED_ON_PATIENT'")
