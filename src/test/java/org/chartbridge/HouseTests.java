@@ -172,6 +172,7 @@ class HouseTests {
                     "DeliveryStore",
                     "Claims",
                     "DeliverySearch",
+                    "ApplicationAnswers",
                     "StagedDeliveries",
                     "SentOrders",
                     "OrdersToPlace",

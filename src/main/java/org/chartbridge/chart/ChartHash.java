@@ -50,6 +50,7 @@ public final class ChartHash {
     static final Set<String> NOT_COMPARED =
             Set.of(
                     "account",
+                    "application_answer",
                     "attempt",
                     "audit",
                     "decision",

@@ -1,6 +1,7 @@
 package org.chartbridge.console;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.delivery.Couriers;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.DeliverySearch.AttemptView;
@@ -46,6 +47,7 @@ class DeliveriesPage {
     private final ObjectProvider<Couriers> couriers;
     private final ObjectProvider<Outboxes> outboxes;
     private final ObjectProvider<RoutesOverview> routes;
+    private final ApplicationAnswers answers;
     private final AuditTrail audit;
 
     DeliveriesPage(
@@ -54,12 +56,14 @@ class DeliveriesPage {
             ObjectProvider<Couriers> couriers,
             ObjectProvider<Outboxes> outboxes,
             ObjectProvider<RoutesOverview> routes,
+            ApplicationAnswers answers,
             AuditTrail audit) {
         this.deliveries = deliveries;
         this.desk = desk;
         this.couriers = couriers;
         this.outboxes = outboxes;
         this.routes = routes;
+        this.answers = answers;
         this.audit = audit;
     }
 
@@ -133,6 +137,7 @@ class DeliveriesPage {
                                                 raw(a.content(), charset),
                                                 raw(a.answer(), charset)))
                         .toList());
+        model.addAttribute("later", answers.of(id));
         model.addAttribute("editable", editable(destination, row, charset));
         return "delivery";
     }

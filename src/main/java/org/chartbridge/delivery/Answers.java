@@ -49,7 +49,8 @@ final class Answers {
         };
     }
 
-    private static String words(ReceivedAnswer answer) {
+    /** For people, without a full stop. */
+    static String words(ReceivedAnswer answer) {
         var words = new StringBuilder("answered " + answer.code());
         if (!answer.positive())
             for (var finding : answer.findings()) {

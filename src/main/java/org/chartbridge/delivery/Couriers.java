@@ -59,6 +59,7 @@ public final class Couriers implements AutoCloseable {
     private long countAgainAt = System.nanoTime();
     private volatile boolean stopping;
     private volatile LongConsumer changed = _ -> {};
+    private volatile LateAnswers late = LateAnswers.NONE;
 
     public Couriers(
             DataSource dataSource,
@@ -80,6 +81,11 @@ public final class Couriers implements AutoCloseable {
         changed = listener;
     }
 
+    /** Names what takes application acknowledgements that come on connections of ours. */
+    public void onLateAnswer(LateAnswers taker) {
+        late = taker;
+    }
+
     /** Begins to work; what waits is found by itself. */
     public synchronized void start(Bells ringing) {
         bells = ringing;
@@ -94,7 +100,8 @@ public final class Couriers implements AutoCloseable {
                         limits,
                         meters,
                         () -> stopping,
-                        entryId -> changed.accept(entryId));
+                        entryId -> changed.accept(entryId),
+                        (destination, peer, answer) -> late.came(destination, peer, answer));
         node = claiming.newNode();
         var schedule =
                 Executors.newSingleThreadScheduledExecutor(

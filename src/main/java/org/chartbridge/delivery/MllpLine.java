@@ -2,6 +2,7 @@ package org.chartbridge.delivery;
 
 import org.chartbridge.delivery.Outboxes.Outbox;
 import org.chartbridge.delivery.Outboxes.Security;
+import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.ReceivedAnswer;
 import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpClient;
@@ -14,12 +15,15 @@ import org.slf4j.LoggerFactory;
 
 import java.nio.charset.Charset;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /**
- * A connection to a partner that is kept from one delivery to the next. Answers are found by MSA-2;
- * one that belongs to nothing that waits is logged and not used.
+ * A connection to a partner that is kept from one delivery to the next. Answers are found by MSA-2
+ * and by nothing else; an application acknowledgement that follows one is handed on, and what else
+ * belongs to nothing that waits is logged and not used.
  */
 final class MllpLine implements Line {
     private static final Logger log = LoggerFactory.getLogger(MllpLine.class);
@@ -42,17 +46,15 @@ final class MllpLine implements Line {
             Endpoint.Mllp endpoint,
             Optional<Tls> tls,
             Charset charset,
-            Duration timeout)
+            Duration timeout,
+            LateAnswers late)
             throws CannotOpen {
+        var matching = new ByControlId(destination, charset, endpoint.toString(), late);
         try {
             var client =
                     MllpClient.connect(
-                            network,
-                            endpoint.socket(),
-                            timeout,
-                            Limits.defaults(),
-                            new ByControlId(destination, charset),
-                            tls);
+                            network, endpoint.socket(), timeout, Limits.defaults(), matching, tls);
+            matching.answerOn(client);
             return new MllpLine(endpoint, tls, client);
         } catch (MllpFailure.Refused e) {
             throw new CannotOpen(Mishap.unsent(endpoint, e));
@@ -103,19 +105,83 @@ final class MllpLine implements Line {
         client.close();
     }
 
-    private record ByControlId(String destination, Charset charset) implements MllpClient.Matching {
+    /** Tells answers apart, and application acknowledgements from what is said twice. */
+    static final class ByControlId implements MllpClient.Matching {
+        /** Answers that are remembered, to know one that comes twice. */
+        private static final int REMEMBERED = 1_000;
+
+        private final String destination;
+        private final Charset charset;
+        private final String peer;
+        private final LateAnswers late;
+
+        /** MSA-1 by MSA-2 of what was answered last; for the event loop only. */
+        private final Map<String, String> answered =
+                new LinkedHashMap<>() {
+                    @Override
+                    protected boolean removeEldestEntry(Map.Entry<String, String> eldest) {
+                        return size() > REMEMBERED;
+                    }
+                };
+
+        /** MSA-1 of what was read last. */
+        private String code = "";
+
+        private volatile @Nullable MllpClient connection;
+
+        ByControlId(String destination, Charset charset, String peer, LateAnswers late) {
+            this.destination = destination;
+            this.charset = charset;
+            this.peer = peer;
+            this.late = late;
+        }
+
+        void answerOn(MllpClient client) {
+            connection = client;
+        }
 
         @Override
         public @Nullable String keyOf(byte[] answer) {
-            return ReceivedAnswer.read(answer, charset).map(ReceivedAnswer::controlId).orElse(null);
+            var read = ReceivedAnswer.read(answer, charset).orElse(null);
+            code = read == null ? "" : read.code();
+            return read == null ? null : read.controlId();
+        }
+
+        @Override
+        public void given(String key) {
+            answered.put(key, code);
         }
 
         @Override
         public void unasked(byte[] answer) {
-            log.atWarn()
-                    .addKeyValue("destination", destination)
-                    .addKeyValue("bytes", answer.length)
-                    .log("answer to nothing that waits (MSA-2), not used");
+            var read = ReceivedAnswer.read(answer, charset).orElse(null);
+            if (read == null || read.controlId().isEmpty() || isSaid(read)) {
+                log.atWarn()
+                        .addKeyValue("destination", destination)
+                        .addKeyValue("bytes", answer.length)
+                        .log("answer to nothing that waits (MSA-2), not used");
+                return;
+            }
+            answered.put(read.controlId(), read.code());
+            var _ = late.came(destination, peer, answer).whenComplete(this::answer);
+        }
+
+        /** An accept acknowledgement says nothing new, nor does what says the same again. */
+        private boolean isSaid(ReceivedAnswer read) {
+            return read.code().equals("CA")
+                    || read.code().equals(answered.get(read.controlId()))
+                    || AckCode.of(read.code()).isEmpty();
+        }
+
+        private void answer(byte @Nullable [] content, @Nullable Throwable failure) {
+            var to = connection;
+            if (failure != null)
+                log.atWarn()
+                        .addKeyValue("destination", destination)
+                        .log("an application acknowledgement could not be kept");
+            else if (content != null && to != null && to.isOpen()) {
+                var _ = to.post(content);
+            }
         }
     }
 }

@@ -14,6 +14,7 @@ import javax.sql.DataSource;
  *
  * @param stop whether the engine is stopping
  * @param changes is told the ids of entries whose deliveries have come further
+ * @param late takes application acknowledgements that follow an answer
  */
 record Tools(
         DataSource dataSource,
@@ -24,7 +25,8 @@ record Tools(
         DeliveryLimits limits,
         MeterRegistry meters,
         BooleanSupplier stop,
-        LongConsumer changes) {
+        LongConsumer changes,
+        LateAnswers late) {
 
     boolean stopping() {
         return stop.getAsBoolean();

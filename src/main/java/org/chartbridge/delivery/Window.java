@@ -87,7 +87,8 @@ final class Window {
                                         mllp,
                                         tls(endpoint),
                                         outbox.charset(),
-                                        tools.limits().connect()));
+                                        tools.limits().connect(),
+                                        tools.late()));
                 case Endpoint.Sftp sftp -> {
                     var _ = tls(endpoint); // SSH is its own; but the settings must fit.
                     place.keep(

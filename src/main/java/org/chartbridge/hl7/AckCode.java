@@ -1,5 +1,8 @@
 package org.chartbridge.hl7;
 
+import java.util.Arrays;
+import java.util.Optional;
+
 /** The verdict of an acknowledgement: MSA-1, table 0008. */
 public enum AckCode {
     /** Application accept: processed. */
@@ -14,6 +17,11 @@ public enum AckCode {
     CE,
     /** Accept reject: type, version or processing id not supported. */
     CR;
+
+    /** The code of that name; empty for other text. */
+    public static Optional<AckCode> of(String code) {
+        return Arrays.stream(values()).filter(known -> known.name().equals(code)).findFirst();
+    }
 
     /** Whether the sender may forget the message: AA and CA. */
     public boolean positive() {

@@ -64,6 +64,14 @@ public sealed interface AnswerPlan {
         };
     }
 
+    /**
+     * For whatever comes as an answer, of any type: acknowledged is only one that asks by its own
+     * MSH-15 to be told that it has arrived.
+     */
+    static AnswerPlan ofAnswer(Header header, AckMode mode) {
+        return ofAcknowledgement(header, mode);
+    }
+
     private static AnswerPlan ofAcknowledgement(Header header, AckMode mode) {
         return switch (mode) {
             case NONE, ORIGINAL -> new Silent();

@@ -39,6 +39,11 @@ public record ReceivedAnswer(String code, String controlId, String words, List<F
         if (!(Message.read(bytes, charset) instanceof Reading.Readable(var answer))) {
             return Optional.empty();
         }
+        return of(answer);
+    }
+
+    /** The same of a message that was read. */
+    public static Optional<ReceivedAnswer> of(Message answer) {
         return answer.line("MSA", 1)
                 .map(
                         msa ->

@@ -402,7 +402,10 @@ public class Decisions {
                                                         + " is read when it is there again"));
         return switch (intake.resumed(stored, partner, new CompletableFuture<>()).prepared()) {
             case Prepared.ToChart(var update, _, _) -> claim(update, journal.heldClaim(entryId));
-            case Prepared.Decided _, Prepared.ToStore _, Prepared.Answered _ ->
+            case Prepared.Decided _,
+                    Prepared.ToStore _,
+                    Prepared.Answered _,
+                    Prepared.Acknowledged _ ->
                     throw new NotPossible("it names no patient that can be charted");
         };
     }

@@ -176,7 +176,11 @@ class GroupTransaction {
         return submission.stored() == null
                 && switch (submission.prepared()) {
                     case Prepared.ToChart _ -> false;
-                    case Prepared.ToStore _, Prepared.Decided _, Prepared.Answered _ -> true;
+                    case Prepared.ToStore _,
+                            Prepared.Decided _,
+                            Prepared.Answered _,
+                            Prepared.Acknowledged _ ->
+                            true;
                 };
     }
 

@@ -12,6 +12,7 @@ import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
+import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.HeldBack;
@@ -91,6 +92,7 @@ final class GroupWork {
     private final List<HeldClaim> claims = new ArrayList<>();
     private final List<HeldClaims.Followed> followed = new ArrayList<>();
     private final List<NewDelivery> staged = new ArrayList<>();
+    private final List<ApplicationAnswers.Came> acknowledged = new ArrayList<>();
     private final Set<Long> cancelling = new HashSet<>();
     private final Map<String, Claim> claimed = new LinkedHashMap<>();
     private final Map<String, String> taken = new HashMap<>();
@@ -158,6 +160,7 @@ final class GroupWork {
         HeldClaims.release(script, chartGroup.goingOn());
         journal.countRepeats(script, repeats);
         deliveries.stage(script, staged);
+        ApplicationAnswers.write(script, acknowledged);
     }
 
     private List<HeldCodes.Waits> codeWaits() {
@@ -216,6 +219,25 @@ final class GroupWork {
                         answered.verdict(),
                         faults,
                         positive ? List.of(queryAnswered()) : List.of(),
+                        null);
+            }
+            case Prepared.Acknowledged its -> {
+                // What is only charted again was noted when it came.
+                if (!submission.sent())
+                    acknowledged.add(
+                            new ApplicationAnswers.Came(
+                                    submission.entryId(),
+                                    submission.folder(),
+                                    its.deliveryId(),
+                                    its.code(),
+                                    its.words(),
+                                    submission.receivedAt()));
+                ends(
+                        submission,
+                        EntryState.IGNORED,
+                        Verdict.ACCEPT,
+                        its.answered(),
+                        its.remarks(),
                         null);
             }
             case Prepared.ToChart(var update, var remarks, _) -> chart(submission, update, remarks);

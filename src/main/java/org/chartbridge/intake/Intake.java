@@ -317,9 +317,7 @@ public class Intake implements Reception, SmartLifecycle {
                             arrival.receivedAt(),
                             arrival.raw(),
                             header,
-                            read.prepared() instanceof Prepared.Answered
-                                    ? plan(header, mode(read.partner())).ofQuery()
-                                    : plan(header, mode(read.partner())),
+                            plan(arrival, header, read),
                             receipt,
                             read.prepared(),
                             null,
@@ -406,6 +404,16 @@ public class Intake implements Reception, SmartLifecycle {
 
     private void add(Submission submission) {
         writers.get(Math.floorMod(submission.shard(), writers.size())).add(submission);
+    }
+
+    private static AnswerPlan plan(
+            Arrival arrival, Optional<Header> header, Preparation.Read read) {
+        var mode = mode(read.partner());
+        if (arrival.isAnswer() && header.isPresent())
+            return AnswerPlan.ofAnswer(header.get(), mode);
+        return read.prepared() instanceof Prepared.Answered
+                ? plan(header, mode).ofQuery()
+                : plan(header, mode);
     }
 
     static AckMode mode(Partner partner) {

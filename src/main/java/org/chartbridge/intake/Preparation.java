@@ -34,15 +34,22 @@ class Preparation {
     private final Mappings mappings;
     private final StageTimes times;
     private final Answers answers;
+    private final Acknowledgements acknowledgements;
 
-    /** One that answers no queries. */
+    /** One that answers no queries, and knows nothing of what was sent. */
     Preparation(RouteRunner routes, Mappings mappings, StageTimes times) {
-        this(routes, mappings, times, Answers.NONE);
+        this(routes, mappings, times, Answers.NONE, Acknowledgements.NONE);
     }
 
     @Autowired
-    Preparation(RouteRunner routes, Mappings mappings, StageTimes times, Answers answers) {
+    Preparation(
+            RouteRunner routes,
+            Mappings mappings,
+            StageTimes times,
+            Answers answers,
+            Acknowledgements acknowledgements) {
         this.answers = answers;
+        this.acknowledgements = acknowledgements;
         this.routes = routes;
         this.mappings = mappings;
         this.times = times;
@@ -61,6 +68,7 @@ class Preparation {
      */
     Read beforeStoring(Arrival arrival, java.util.Optional<Header> header) {
         if (header.isEmpty()) return read(arrival); // Says what is wrong with its MSH.
+        if (arrival.isAnswer() || AnswerPlan.isAcknowledgement(header.get())) return read(arrival);
         // A query that is answered later is answered too late.
         if (header.get().messageCode().equals("QBP")) {
             var read = read(arrival);
@@ -109,6 +117,8 @@ class Preparation {
     }
 
     private Prepared route(Arrival arrival, Message message) throws Superseded {
+        if (arrival.isAnswer() || AnswerPlan.isAcknowledgement(message.header()))
+            return acknowledgements.read(message, arrival.partner(), List.of());
         var decided = decidedByHeader(arrival.partner(), message.header());
         if (decided != null) return decided;
         var prepared = prepare(arrival, message);
@@ -205,7 +215,8 @@ class Preparation {
                                     : Verdict.ERROR,
                             faults,
                             remarks);
-            case Mapped.NotCharted(var why, _) when refuses(partner) ->
+            case Mapped.NotCharted(var why, _)
+                    when refuses(partner) && !Acknowledgements.isAnswer(message) ->
                     refused(
                             Verdict.REJECT,
                             List.of(
@@ -215,18 +226,23 @@ class Preparation {
                                             "type-not-charted",
                                             why)),
                             remarks);
-            case Mapped.NotCharted(var why, var goesOn) ->
-                    new Prepared.Decided(
-                            EntryState.IGNORED,
-                            Verdict.ACCEPT,
-                            List.of(
-                                    Fault.information(
-                                            Location.of("MSH", 1).field(9),
-                                            ErrorCode.UNSUPPORTED_TYPE,
-                                            "type-not-charted",
-                                            why)),
-                            remarks,
-                            goesOn ? deliveries : List.of());
+            case Mapped.NotCharted(var why, var goesOn) -> {
+                var told =
+                        List.of(
+                                Fault.information(
+                                        Location.of("MSH", 1).field(9),
+                                        ErrorCode.UNSUPPORTED_TYPE,
+                                        "type-not-charted",
+                                        why));
+                yield Acknowledgements.isAnswer(message)
+                        ? acknowledgements.read(message, partner, told)
+                        : new Prepared.Decided(
+                                EntryState.IGNORED,
+                                Verdict.ACCEPT,
+                                told,
+                                remarks,
+                                goesOn ? deliveries : List.of());
+            }
         };
     }
 
@@ -249,6 +265,7 @@ class Preparation {
             case Prepared.Decided decided -> decided;
             case Prepared.ToStore stored -> stored;
             case Prepared.Answered answered -> answered;
+            case Prepared.Acknowledged acknowledged -> acknowledged;
         };
     }
 
@@ -267,21 +284,6 @@ class Preparation {
 
     private static @org.jspecify.annotations.Nullable Prepared decidedByHeader(
             Partner partner, Header header) {
-        if (AnswerPlan.isAcknowledgement(header)) {
-            return new Prepared.Decided(
-                    EntryState.IGNORED,
-                    Verdict.ACCEPT,
-                    List.of(),
-                    List.of(
-                            Fault.information(
-                                    Location.of("MSH", 1).field(9),
-                                    ErrorCode.UNSUPPORTED_TYPE,
-                                    "acknowledgement-received",
-                                    "an acknowledgement came on a listening port, where messages"
-                                            + " are expected; it is kept and not acknowledged."
-                                            + " Answers to our messages belong on the connection"
-                                            + " that they were sent on")));
-        }
         if (header.controlId().isEmpty()) {
             return refused(
                     Verdict.UNIDENTIFIED,

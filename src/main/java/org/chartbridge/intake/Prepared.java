@@ -7,6 +7,7 @@ import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.QueryResponse;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.journal.EntryState;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 
@@ -58,6 +59,22 @@ sealed interface Prepared {
             };
         }
     }
+
+    /**
+     * An acknowledgement of something that was sent before: kept, and noted beside its delivery.
+     *
+     * @param deliveryId null when MSA-2 names nothing that was sent to its sender
+     * @param code MSA-1
+     * @param words for people
+     * @param answered the faults that an answer tells, where it asks for one
+     */
+    record Acknowledged(
+            @Nullable Long deliveryId,
+            String code,
+            String words,
+            List<Fault> answered,
+            List<Fault> remarks)
+            implements Prepared {}
 
     /** What its route has staged for partners. */
     default List<StagedDelivery> deliveries() {

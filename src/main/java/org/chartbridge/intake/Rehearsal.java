@@ -99,6 +99,16 @@ public final class Rehearsal {
             }
             case Prepared.Decided(var state, var verdict, var told, var remarks, var deliveries) ->
                     played(arrival, state, verdict, told, remarks, List.of(), deliveries, false);
+            case Prepared.Acknowledged(_, _, _, var told, var remarks) ->
+                    played(
+                            arrival,
+                            EntryState.IGNORED,
+                            Verdict.ACCEPT,
+                            told,
+                            remarks,
+                            List.of(),
+                            List.of(),
+                            false);
             case Prepared.ToStore _ ->
                     throw new IllegalStateException("a message is read before it is only stored");
             case Prepared.Answered answered ->

@@ -160,7 +160,18 @@ public enum KnownReason {
                     + " control."),
     TEST_MESSAGE(
             Effect.IGNORES, "MSH-11 is not P: read and kept, for neither the chart nor a partner."),
-    ACKNOWLEDGEMENT_RECEIVED(Effect.IGNORES, "An acknowledgement on a port for messages."),
+    ACKNOWLEDGEMENT_RECEIVED(
+            Effect.IGNORES,
+            "An acknowledgement that came after the answer to a delivery, or on a port for"
+                    + " messages; noted beside the delivery where it says what became of it."),
+    ACKNOWLEDGEMENT_OF_NOTHING(
+            Effect.IGNORES,
+            "An application acknowledgement whose MSA-2 names nothing that was sent to its"
+                    + " sender."),
+    REJECTED_AFTER_DELIVERY(
+            Effect.IGNORES,
+            "An acknowledgement by which an application rejects what had been delivered: it stands"
+                    + " on the worklist until somebody saw to it."),
     UTF_16(Effect.REMARKS, "The message is sent as UTF-16 and was read so."),
     BYTE_ORDER_MARK(Effect.REMARKS, "A byte order mark before MSH was left aside."),
     LINE_FEEDS(Effect.REMARKS, "Segments end with line feeds."),

@@ -182,7 +182,7 @@ public final class Following {
                                                             && one.state().equals("cancelled"));
             if (!asked) return State.ofHindrance(last.hindrance(), State.STOPPED);
             if (!isUnheard(last, said, own)) return State.CANCELLED;
-            return performed || isDocumented(naming) ? State.FINAL : State.NOT_DELIVERED;
+            return performed || isDocumented(naming) ? State.FINAL : unheard(own);
         }
         if (performed || isDocumented(naming)) return State.FINAL;
         if (hasFinal)
@@ -238,10 +238,13 @@ public final class Following {
                 .orElse(null);
     }
 
-    /** When what was not delivered was to be sent; null when the last one was, or may be yet. */
+    /**
+     * When what was not delivered was to be sent, or the application rejected it; null when neither
+     * is so of the last one.
+     */
     private static @Nullable Instant refusedSince(List<Sending> own) {
         var last = lastSent(own);
-        return last != null && last.isRefused() ? last.stagedAt() : null;
+        return last == null ? null : last.failedSince();
     }
 
     /**
@@ -260,19 +263,33 @@ public final class Following {
                                 .anyMatch(
                                         one ->
                                                 one.sentAt() != null
-                                                        && !one.outcome().equals("refused"));
+                                                        && !one.outcome().equals("refused")
+                                                        && one.rejectedAt() == null);
         return left && refusedSince(cancel) != null;
     }
 
     private static State sent(List<Sending> own) {
         var last = lastSent(own);
         if (last == null) return State.ORDERED;
-        if (last.isRefused()) return State.NOT_DELIVERED;
+        if (last.failedSince() != null) return failed(last);
         if (last.state().equals("accepted")) return State.ACKNOWLEDGED;
         return last.sentAt() == null ? State.TO_SEND : State.SENT;
     }
 
+    private static State failed(Sending one) {
+        return one.isRefused() ? State.NOT_DELIVERED : State.REJECTED;
+    }
+
+    /** How it stands when nothing comes of what was sent last. */
+    private static State unheard(List<Sending> own) {
+        var last = lastSent(own);
+        return last == null ? State.NOT_DELIVERED : failed(last);
+    }
+
     private static String why(State state, @Nullable Said last, List<Sending> own) {
+        var sent = lastSent(own);
+        if (state == State.REJECTED && sent != null && sent.rejectedAt() != null)
+            return sent.failure();
         if (state == State.NOT_DELIVERED)
             return own.stream()
                     .filter(Sending::isRefused)
@@ -512,7 +529,7 @@ public final class Following {
         if (word == State.CANCELLED && !unheard) return word;
         if (isDocumented(naming) || reports.stream().anyMatch(r -> r.isFinal() && r.performed()))
             return State.FINAL;
-        if (unheard) return State.NOT_DELIVERED;
+        if (unheard) return unheard(own);
         if (word.mustAct()) return word;
         if (!reports.isEmpty() || naming.stream().anyMatch(NamingOrders::isUnfinished))
             return State.PARTIAL;
@@ -521,7 +538,7 @@ public final class Following {
         var refused = refusedSince(own);
         boolean answeredSince =
                 refused != null && last != null && last.at() != null && last.at().isAfter(refused);
-        if (refused != null && !answeredSince) return State.NOT_DELIVERED;
+        if (refused != null && !answeredSince) return unheard(own);
         var sent = sent(own);
         return sent.compareTo(word) > 0 ? sent : word;
     }
@@ -550,35 +567,64 @@ public final class Following {
                 add(steps, one, settled, State.NOT_DELIVERED, "Not delivered: " + one.whyRefused());
             else if (one.state().equals("accepted"))
                 add(steps, one, settled, State.ACKNOWLEDGED, "Acknowledged");
-            for (var answer : one.answers()) {
-                if (!answer.number().isEmpty() && !isSame(answer.number(), number)) continue;
-                var at = later(settled, word.saidAt());
-                said.add(
-                        new Said(
-                                true,
-                                at,
-                                0,
+            for (var answer : one.answers())
+                answered(one, answer, settled, word, number, steps, said);
+            var later = one.later();
+            if (later == null) continue;
+            if (later.answers().isEmpty())
+                steps.add(
+                        Step.of(
+                                later.at(),
+                                null,
+                                later.isAcceptance() ? State.ACKNOWLEDGED : State.REJECTED,
+                                (later.isAcceptance()
+                                                ? "Acknowledged by the application"
+                                                : "Rejected by the application")
+                                        + ": "
+                                        + later.words(),
                                 one.partner(),
-                                answer.control(),
-                                answer.status(),
-                                answer.state(),
-                                "",
+                                later.entryId(),
                                 ""));
-                var state = ofAnswer(answer);
-                add(
-                        steps,
-                        one,
-                        settled,
-                        state,
-                        (state == null ? "Answered" : state.word())
-                                + " in the answer itself ("
-                                + (answer.control().isEmpty()
-                                        ? "RF1-1 " + answer.status()
-                                        : "ORC-1 " + answer.control())
-                                + ")");
-            }
+            for (var answer : later.answers())
+                answered(one, answer, later.at(), word, number, steps, said);
         }
         return own;
+    }
+
+    /** What an answer says of one order. */
+    private static void answered(
+            Sending one,
+            OrderAnswer answer,
+            @Nullable Instant settled,
+            ItemWord word,
+            String number,
+            List<Step> steps,
+            List<Said> said) {
+        if (!answer.number().isEmpty() && !isSame(answer.number(), number)) return;
+        var at = later(settled, word.saidAt());
+        said.add(
+                new Said(
+                        true,
+                        at,
+                        0,
+                        one.partner(),
+                        answer.control(),
+                        answer.status(),
+                        answer.state(),
+                        "",
+                        ""));
+        var state = ofAnswer(answer);
+        add(
+                steps,
+                one,
+                settled,
+                state,
+                (state == null ? "Answered" : state.word())
+                        + " in the answer itself ("
+                        + (answer.control().isEmpty()
+                                ? "RF1-1 " + answer.status()
+                                : "ORC-1 " + answer.control())
+                        + ")");
     }
 
     /** The deliveries of a message to others. */

@@ -42,7 +42,8 @@ class LoopStore {
                         """
                         select d.id, d.entry_id, d.destination, d.state, d.staged_at, d.settled_at, f.sent_at,
                                coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words, l.answer,
-                               d.chosen,
+                               d.chosen, s.entry_id as later_entry, s.received_at as later_at, s.code as later_code,
+                               s.words as later_words, s.content as later_content,
                                exists (select
                                        from delivery w
                                        where w.entry_id = d.entry_id
@@ -56,6 +57,12 @@ class LoopStore {
                                            where a.delivery_id = d.id
                                            order by a.number desc
                                            limit 1) l on true
+                        left join lateral (select c.entry_id, c.received_at, c.code, c.words, r.content
+                                           from application_answer c
+                                           left join raw_message r on r.entry_id = c.entry_id
+                                           where c.delivery_id = d.id
+                                           order by c.entry_id desc
+                                           limit 1) s on true
                         where d.entry_id = any(:entries)
                           and d.state <> 'replaced'
                           and d.destination not like '%/orders-to-place'
@@ -84,8 +91,21 @@ class LoopStore {
                 row.getString("words"),
                 instant(row, "settled_at"),
                 answer == null ? List.of() : OrderAnswer.read(answer),
+                later(row),
                 held(row.getString("chosen")),
                 row.getBoolean("beside"));
+    }
+
+    private static Sending.@Nullable Later later(ResultSet row) throws SQLException {
+        var at = instant(row, "later_at");
+        if (at == null) return null;
+        var content = row.getBytes("later_content");
+        return new Sending.Later(
+                row.getLong("later_entry"),
+                at,
+                row.getString("later_code"),
+                row.getString("later_words"),
+                content == null ? List.of() : OrderAnswer.read(content));
     }
 
     /** What was chosen, as it is kept with a delivery. */

@@ -17,6 +17,7 @@ import java.util.List;
  * @param words the outcome for people
  * @param settledAt when it was accepted or skipped; null while it waits
  * @param answers what the answer itself says, where it was more than an acknowledgement (ORR, RRI)
+ * @param later what the partner's application said of it last, after the answer; null for nothing
  * @param holds the orders, or the referral, that it was chosen for; empty of a copy, and of what
  *     was sent before that was kept
  * @param beside whether its message waits, or waited, to be placed: what nothing was chosen for is
@@ -33,6 +34,7 @@ public record Sending(
         String words,
         @Nullable Instant settledAt,
         List<OrderAnswer> answers,
+        @Nullable Later later,
         List<Held> holds,
         boolean beside) {
 
@@ -44,6 +46,31 @@ public record Sending(
     public Sending {
         answers = List.copyOf(answers);
         holds = List.copyOf(holds);
+    }
+
+    /**
+     * An application acknowledgement that came after the answer.
+     *
+     * @param entryId of it
+     * @param code MSA-1
+     * @param words for people
+     * @param answers what it says of single orders: then these decide, and not MSA-1
+     */
+    public record Later(
+            long entryId, Instant at, String code, String words, List<OrderAnswer> answers) {
+        public Later {
+            answers = List.copyOf(answers);
+        }
+
+        boolean isAcceptance() {
+            return code.equals("AA");
+        }
+
+        /** The entry only: words may quote the message. */
+        @Override
+        public String toString() {
+            return "Later[" + entryId + "]";
+        }
     }
 
     /**
@@ -105,6 +132,23 @@ public record Sending(
 
     String partner() {
         return destination.substring(0, Math.max(0, destination.indexOf('/')));
+    }
+
+    /** When the partner's application rejected what had been delivered; null when it did not. */
+    @Nullable Instant rejectedAt() {
+        return later == null || later.isAcceptance() || !later.answers().isEmpty()
+                ? null
+                : later.at();
+    }
+
+    /** When it turned out that nothing comes of it; null while something may. */
+    @Nullable Instant failedSince() {
+        return isRefused() ? stagedAt : rejectedAt();
+    }
+
+    /** Why nothing comes of it, for people. */
+    String failure() {
+        return later == null || rejectedAt() == null ? words : later.words();
     }
 
     /** Whether it will not arrive without a person. */

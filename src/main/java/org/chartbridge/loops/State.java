@@ -10,7 +10,11 @@ public enum State {
             Need.ACT,
             "The receiver refused the message, it was skipped, or it waits beside its"
                     + " destination."),
-    REJECTED("Rejected", Need.ACT, "The receiver can't or won't do it (ORC-1 UA, RF1-1 R)."),
+    REJECTED(
+            "Rejected",
+            Need.ACT,
+            "The receiver can't or won't do it (ORC-1 UA, RF1-1 R), or its application did not take"
+                    + " it (AE, AR)."),
     STOPPED("Cancelled by the filler", Need.ACT, "Nobody here asked for that (ORC-1 OC, OD)."),
     SPECIMEN_REJECTED("Specimen rejected", Need.ACT, "A new specimen is needed."),
     RECOLLECT("Not performed", Need.ACT, "The report holds no result; is a new specimen needed?"),

@@ -36,6 +36,9 @@ public final class MllpClient implements AutoCloseable {
         /** What the answer names; null when it can't be told. */
         @Nullable String keyOf(byte[] answer);
 
+        /** What {@link #keyOf} read last was given to the message that it names. */
+        default void given(String key) {}
+
         /** An answer came that belongs to no message that waits. */
         void unasked(byte[] answer);
     }

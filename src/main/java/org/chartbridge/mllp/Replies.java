@@ -158,6 +158,7 @@ final class Replies extends ChannelInboundHandlerAdapter {
             return;
         }
         inFlight.decrementAndGet();
+        if (matching != null) matching.given(asked.key());
         asked.answer().complete(content);
     }
 

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.chartbridge.delivery.Couriers;
 import org.chartbridge.delivery.DeliveryLimits;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.intake.AnswersOnConnections;
 import org.chartbridge.intake.Intake;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -65,6 +66,7 @@ class DeliveryConfiguration {
             BellTower bells,
             OutboxRoutes outboxes,
             Intake intake,
+            AnswersOnConnections answers,
             EventFeed events) {
         return new Phase(
                 DELIVER_PHASE,
@@ -72,6 +74,7 @@ class DeliveryConfiguration {
                     bells.start();
                     events.start();
                     couriers.onChange(events::changed);
+                    couriers.onLateAnswer(answers);
                     intake.onSettled(events::changed);
                     couriers.start(bells);
                     outboxes.onChange(couriers::look);

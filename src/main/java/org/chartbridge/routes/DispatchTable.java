@@ -1,5 +1,6 @@
 package org.chartbridge.routes;
 
+import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.partner.ClientCertificate;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.Partner.Sender;
@@ -103,6 +104,9 @@ final class DispatchTable {
             if (entry.route.types().contains(type)) return new Found.Claimed(entry);
             if (entry.route.types().isEmpty()) rest = entry;
         }
+        // An acknowledgement runs no route: it belongs to its sender, whatever the routes take.
+        if (rest == null && owners.size() == 1 && AnswerPlan.ACKNOWLEDGEMENTS.contains(type))
+            rest = theirs.getFirst();
         if (rest != null) return new Found.Claimed(rest);
         if (theirs.isEmpty()) return new Found.Unclaimed(unclaimed(application, facility));
         return new Found.OtherType(

@@ -705,6 +705,35 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    /** What an application rejects after its system had taken it waits for somebody. */
+    @Test
+    void whatAnApplicationRejectedAfterDeliveryIsListedUntilSomebodySettlesIt() {
+        send("northlab", "J1", "ACK^O01", "MSA|AE|NEVER-SENT|no such test");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/worklist/rejected");
+
+        assertThat(page.textContent("main"))
+                .contains(
+                        "AE",
+                        "northlab",
+                        "MSA-2 names nothing that was sent to it",
+                        "Answered AE: no such test");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
+                .isEmpty();
+        page.click("summary:has-text('Settle')");
+        page.fill("input[id^=settle]", "rang them: of a test system");
+        page.click("button:has-text('Settle')");
+        page.waitForSelector("text=Kept with your reason");
+        assertThat(page.textContent("main")).contains("Settled by admin: rang them");
+        page.click("summary:has-text('Take back')");
+        page.fill("input[id^=reopen]", "it was ours");
+        page.click(".items button:has-text('Take back')");
+        page.waitForSelector("text=It is open again");
+        page.context().close();
+    }
+
     /** §4: an unknown ordering provider means a pool, never nobody. */
     @Test
     void whatNamesNoOrdererWaitsInThePoolUntilSomebodySeesToIt() {

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -30,9 +31,11 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -730,6 +733,75 @@ class CouriersTests {
         return "MSH|^~\\&|LIS|B|CLINIC|A|20261122||ACK|A1|P|2.5.1\rMSA|AA|" + id + "\r";
     }
 
+    /**
+     * HL7 v2.5.1 §2.9.3.2: commit now, the application's word later, on the same connection. ⚠ It
+     * is never taken for the answer to the next message, and what is said twice is not new.
+     */
+    @Test
+    void anApplicationAcknowledgementBehindTheAnswerIsHandedOnAndMixesWithNothing()
+            throws Exception {
+        var heard = new LinkedBlockingQueue<String>();
+        var received = new LinkedBlockingQueue<String>();
+        try (var server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var partner =
+                    Thread.ofVirtual()
+                            .start(
+                                    () -> {
+                                        try (var socket = server.accept()) {
+                                            var in = socket.getInputStream();
+                                            var out = socket.getOutputStream();
+                                            received.add(frame(in));
+                                            out.write(framed("CA", "A"));
+                                            received.add(frame(in));
+                                            out.write(framed("AE", "A"));
+                                            out.write(framed("AE", "A"));
+                                            out.write(framed("CA", "A"));
+                                            out.write(framed("AA", "B"));
+                                            out.write(framed("AA", "B"));
+                                            out.write(framed("AR", "NOBODY"));
+                                            received.add(frame(in));
+                                        } catch (IOException e) {
+                                            received.add(e.toString());
+                                        }
+                                    });
+            routes.endpoint = Endpoint.mllp("127.0.0.1", server.getLocalPort());
+            stage(List.of("A", "B"));
+            var couriers = couriers(LIMITS);
+            couriers.onLateAnswer(
+                    (destination, _, answer) -> {
+                        var text = new String(answer, UTF_8);
+                        heard.add(destination + text.substring(text.indexOf("\rMSA")));
+                        return CompletableFuture.completedStage("MSH|told".getBytes(UTF_8));
+                    });
+            start(couriers);
+
+            awaitSettled(2);
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(TO + "\rMSA|AE|A\r");
+            assertThat(heard.poll(10, TimeUnit.SECONDS)).isEqualTo(TO + "\rMSA|AR|NOBODY\r");
+            assertThat(heard).isEmpty();
+            assertThat(outcomes("A")).containsExactly("accepted");
+            assertThat(outcomes("B")).containsExactly("accepted");
+            assertThat(received.poll(10, TimeUnit.SECONDS)).contains("|A|");
+            assertThat(received.poll(10, TimeUnit.SECONDS)).contains("|B|");
+            assertThat(received.poll(10, TimeUnit.SECONDS)).isEqualTo("MSH|told");
+            partner.join();
+        }
+    }
+
+    private static byte[] framed(String code, String controlId) {
+        return "\u000bMSH|^~\\&|L|L|||1||ACK|X|P|2.5.1\rMSA|%s|%s\r\u001c\r"
+                .formatted(code, controlId)
+                .getBytes(UTF_8);
+    }
+
+    private static String frame(InputStream in) throws IOException {
+        var frame = new StringBuilder();
+        for (int c = in.read(); c >= 0 && c != 0x1c; c = in.read())
+            if (c != 0x0b) frame.append((char) c);
+        var _ = in.read();
+        return frame.toString();
+    }
+
     private HostilePartner partner(HostilePartner.Treating treatment) throws Exception {
         var partner = new HostilePartner(0, treatment);
         toClose.add(partner);
@@ -747,9 +819,15 @@ class CouriersTests {
     }
 
     private Couriers start(DeliveryLimits limits) {
-        var couriers =
-                new Couriers(
-                        database.dataSource(), store, routes, limits, new SimpleMeterRegistry());
+        return start(couriers(limits));
+    }
+
+    private Couriers couriers(DeliveryLimits limits) {
+        return new Couriers(
+                database.dataSource(), store, routes, limits, new SimpleMeterRegistry());
+    }
+
+    private Couriers start(Couriers couriers) {
         var bells = new LocalBells(couriers);
         couriers.start(bells);
         toClose.add(bells);

@@ -375,7 +375,7 @@ class AcknowledgementWholeTests {
         assertThat(
                         count(
                                 "journal where state = 'ignored' and reasons::text like"
-                                        + " '%acknowledgement-received%'"))
+                                        + " '%acknowledgement-%'"))
                 .isEqualTo(6);
         assertThat(count("delivery")).isZero();
     }

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Batch;
@@ -101,7 +102,9 @@ final class AdtEngine implements AutoCloseable {
                         new Preparation(
                                 arrival -> new Staged.Work(true, sends),
                                 mappings.getBean(Mappings.class),
-                                times),
+                                times,
+                                Answers.NONE,
+                                new Acknowledgements(new ApplicationAnswers(jdbc))),
                         new GroupTransaction(
                                 journal,
                                 new ChartStore(jdbc),
@@ -213,6 +216,12 @@ final class AdtEngine implements AutoCloseable {
     private CompletionStage<Reply> receive(Partner from, byte[] raw) {
         return intake.receive(
                 new Arrival(from, from.folder() + "-adt", "127.0.0.1:4711", Instant.now(), raw));
+    }
+
+    /** What comes on a connection of ours, behind the answer to a delivery. */
+    String onConnection(Partner from, String message) {
+        var raw = message.strip().replace('\n', '\r').getBytes(StandardCharsets.UTF_8);
+        return text(intake.receive(new Arrival(from, "", "mllp:127.0.0.1:1", Instant.now(), raw)));
     }
 
     static String text(CompletionStage<Reply> stage) {

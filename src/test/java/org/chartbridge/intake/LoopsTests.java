@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.chart.OpenCare;
+import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenList;
 import org.chartbridge.loops.OpenLoops;
@@ -327,6 +328,161 @@ class LoopsTests {
                 header(type, "0901", "LIS") + "MSA|AA|1\n" + filled("ORC|" + control + "|P|F\n"));
 
         assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /**
+     * HL7 v2.5.1 §2.9.3.2: the application answers later, with a message of its own. ⚠ Accepted by
+     * the application is no acceptance of the order either.
+     */
+    @ParameterizedTest
+    @CsvSource({"AA, ACKNOWLEDGED", "AE, REJECTED", "AR, REJECTED", "CE, REJECTED"})
+    void anApplicationAcknowledgementThatComesLaterSaysWhatBecameOfTheOrder(
+            String code, State wanted) {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        var control = sentAs();
+
+        acknowledge(EASTLAB, code, control, "");
+        acknowledge(AdtEngine.LAB, "CA", control, "");
+        acknowledge(AdtEngine.LAB, code, control + "X", "");
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+
+        acknowledge(
+                AdtEngine.LAB, code, control, "ERR||OBR^1^4|204^Unknown key|E||||No such test\n");
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        assertThat(open()).hasSize(1);
+        assertThat(loop().steps().getLast().words()).contains("by the application: answered");
+        if (wanted == State.REJECTED) assertThat(loop().why()).contains("OBR[1]-4 No such test");
+        assertThat(ENGINE.one("select state from delivery order by id desc limit 1"))
+                .isEqualTo("accepted");
+    }
+
+    /** What was mended is sent again; what the laboratory says after its rejection counts, too. */
+    @Test
+    void anOrderThatTheApplicationRejectedGoesOnWhenItIsSentAgainOrTaken() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        acknowledge(AdtEngine.LAB, "AE", sentAs(), "");
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+
+        send(order("0930", "XO"));
+        delivered("accepted", "accepted", null);
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+
+        var control = sentAs();
+        acknowledge(AdtEngine.LAB, "AE", control, "");
+        acknowledge(AdtEngine.LAB, "AA", control, "");
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(new ApplicationAnswers(ENGINE.jdbc).rejections(Instant.EPOCH))
+                .noneMatch(row -> String.valueOf(row.its().deliveryId()).equals(lastDelivery()));
+    }
+
+    /** ⚠ The laboratory did not take the cancel, and still draws the blood. */
+    @Test
+    void aCancelThatTheApplicationRejectsClosesNothing() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0920", "CA"));
+        delivered("accepted", "accepted", null);
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+
+        acknowledge(AdtEngine.LAB, "AE", sentAs(), "");
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+        assertThat(open()).hasSize(1);
+    }
+
+    /** An ORR without a patient is not charted; what it says of each order counts all the same. */
+    @ParameterizedTest
+    @CsvSource({"AA, OK, ACCEPTED", "AA, UA, REJECTED", "AE, OK, ACCEPTED", "AE, UA, REJECTED"})
+    void anAnswerWithoutAPatientIsHeardByWhatItAnswers(String code, String control, State wanted) {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        var answer =
+                ENGINE.send(
+                        AdtEngine.LAB,
+                        header("ORR^O02", "0910", "LIS")
+                                + "MSA|%s|%s\n".formatted(code, sentAs())
+                                + filled("ORC|" + control + "|P|F\n"));
+
+        assertThat(answer).contains("MSA|AA|");
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /** ⚠ An acknowledgement of an acknowledgement never ends; only one that asks is told. */
+    @Test
+    void anApplicationAcknowledgementIsAnsweredOnlyIfItAsksByItsOwnMsh15() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        assertThat(acknowledge(AdtEngine.LAB, "AE", sentAs(), "")).isEmpty();
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ACK^O01", "0911", "LIS")
+                                                .replace("|P|2.5.1", "|P|2.5.1|||AL|NE")
+                                        + "MSA|AE|"
+                                        + sentAs()))
+                .contains("MSA|CA|");
+    }
+
+    @Test
+    void aRejectionOfWhatWasNeverSentIsListedWithoutADelivery() {
+        acknowledge(AdtEngine.LAB, "AR", "nothing-" + patient, "");
+
+        var row = new ApplicationAnswers(ENGINE.jdbc).rejections(Instant.EPOCH).getFirst();
+        assertThat(row.its().deliveryId()).isNull();
+        assertThat(row.its().code()).isEqualTo("AR");
+        assertThat(
+                        ENGINE.one(
+                                "select state || reasons::text from journal where id = "
+                                        + row.its().entryId()))
+                .contains("ignored", "acknowledgement-of-nothing", "rejected-after-delivery");
+    }
+
+    /** As a second frame on the connection it runs no route, whatever its type. */
+    @Test
+    void anAnswerOnOurConnectionIsKeptAsOneOfThePartnerWeCalled() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        var reply =
+                ENGINE.onConnection(
+                        AdtEngine.LAB,
+                        header("ORR^O02", "0910", "WHOEVER")
+                                + pid()
+                                + "MSA|AE|%s\n".formatted(sentAs())
+                                + filled("ORC|UA|P|F\n"));
+
+        assertThat(reply).isEmpty();
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+        assertThat(ENGINE.one("select state from journal order by id desc limit 1"))
+                .isEqualTo("ignored");
+    }
+
+    private String lastDelivery() {
+        return ENGINE.one("select max(id) from delivery");
+    }
+
+    /** Gives the last delivery an MSH-10 of its own. */
+    private String sentAs() {
+        var control = "S" + lastDelivery();
+        ENGINE.jdbc
+                .sql("update delivery set control_id = :control where id = :id")
+                .param("control", control)
+                .param("id", Long.parseLong(lastDelivery()))
+                .update();
+        return control;
+    }
+
+    private String acknowledge(Partner from, String code, String controlId, String more) {
+        return ENGINE.send(
+                from,
+                header("ACK^O01", "0910", "LIS") + "MSA|%s|%s\n".formatted(code, controlId) + more);
     }
 
     /** ⚠ What was accepted before says nothing of a change that did not arrive. */
