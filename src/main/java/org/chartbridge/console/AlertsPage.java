@@ -172,16 +172,18 @@ class AlertsPage {
                                                     new IllegalArgumentException(
                                                             "nobody is known to be its patient"));
                     var by = new By(me.getName(), reason);
-                    audit.decidesOnAlert(person.id(), entry);
-                    for (var one : alerts.of(person.id(), entry))
-                        if (one.isOpen())
-                            decisions.override(
-                                    one.alert().key(),
-                                    one.alert().order().entryId(),
-                                    details(one.alert()),
-                                    by);
-                    held.release(entry, new Desk.By(me.getName(), reason));
+                    if (orders.meanwhile(entry).cancelled() == 0) override(person.id(), entry, by);
+                    held.release(
+                            entry, new Desk.By(me.getName(), reason), HeldOrders::refuseCancelled);
                 });
+    }
+
+    private void override(UUID person, long entry, By by) {
+        audit.decidesOnAlert(person, entry);
+        for (var one : alerts.of(person, entry))
+            if (one.isOpen())
+                decisions.override(
+                        one.alert().key(), one.alert().order().entryId(), details(one.alert()), by);
     }
 
     /** What a message ordered is not sent on; the chart has it all the same. */
@@ -235,7 +237,10 @@ class AlertsPage {
                             && !orders.meanwhile(entry).isDoubtful()
                             && alerts.of(person, entry).stream()
                                     .noneMatch(ShownAlerts.Shown::isOpen))
-                        held.release(entry, new Desk.By(me.getName(), reason));
+                        held.release(
+                                entry,
+                                new Desk.By(me.getName(), reason),
+                                HeldOrders::refuseCancelled);
                 });
     }
 

@@ -40,7 +40,7 @@ public class Desk {
     public static final class NotPossible extends RuntimeException {
         private static final long serialVersionUID = 1L;
 
-        NotPossible(String why) {
+        public NotPossible(String why) {
             super(why, null, false, false);
         }
     }

@@ -104,16 +104,28 @@ public class HeldBack {
                 .single();
     }
 
+    /** Says why what one message sends on must not leave, by throwing {@link NotPossible}. */
+    public interface Guard {
+
+        /**
+         * Looks whether it may leave.
+         *
+         * @param connection in the transaction that lets it leave, with the deliveries locked
+         */
+        void check(Connection connection, long entryId) throws SQLException;
+    }
+
     /**
      * Sends what one message is to send on.
      *
      * @return how many leave
-     * @throws NotPossible when none waits any more
+     * @throws NotPossible when none waits any more, or the guard says so
      */
-    public int release(long entryId, By by) {
+    public int release(long entryId, By by, Guard guard) {
         var destinations =
                 decide(
                         entryId,
+                        guard,
                         "release",
                         by,
                         """
@@ -134,6 +146,7 @@ public class HeldBack {
     public int drop(long entryId, By by) {
         return decide(
                         entryId,
+                        (_, _) -> {},
                         "not-sent",
                         by,
                         """
@@ -144,7 +157,8 @@ public class HeldBack {
                 .size();
     }
 
-    private Collection<String> decide(long entryId, String decision, By by, String update) {
+    private Collection<String> decide(
+            long entryId, Guard guard, String decision, By by, String update) {
         var destinations = new ArrayList<String>();
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
@@ -161,6 +175,7 @@ public class HeldBack {
                         .send(connection);
                 if (ids.isEmpty())
                     throw new NotPossible("it does not wait any more: somebody has decided");
+                guard.check(connection, entryId);
                 var noting = new Script();
                 for (int i = 0; i < ids.size(); i++)
                     noting.run(

@@ -2,7 +2,9 @@ package org.chartbridge.intake;
 
 import org.chartbridge.database.Columns;
 import org.chartbridge.database.Script;
+import org.chartbridge.delivery.Desk;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
 import org.springframework.stereotype.Repository;
 
 import java.sql.Connection;
@@ -79,6 +81,37 @@ public class HeldOrders {
     }
 
     public Meanwhile meanwhile(long entryId) {
+        return meanwhile(jdbc, entryId);
+    }
+
+    /**
+     * Refuses to let go what was cancelled ⚠: the cancel is not held back, so it has left before,
+     * and whoever gets the order behind it does it.
+     *
+     * @throws Desk.NotPossible with the cause and what to do
+     */
+    public static void refuseCancelled(Connection connection, long entryId) {
+        var now =
+                meanwhile(
+                        JdbcClient.create(new SingleConnectionDataSource(connection, true)),
+                        entryId);
+        if (now.cancelled() == 0) return;
+        var by = now.changedBy() == 0 ? "" : " by message " + now.changedBy();
+        throw new Desk.NotPossible(
+                now.cancelled() == now.orders()
+                        ? "it was cancelled"
+                                + by
+                                + ", and the cancel has left: sent now, it would be done all the"
+                                + " same. Do not send it; if it is wanted, order it anew"
+                        : now.cancelled()
+                                + " of its "
+                                + now.orders()
+                                + " orders were cancelled, and the cancel has left: sent now, they"
+                                + " would be done all the same. Do not send it; order anew what is"
+                                + " still wanted");
+    }
+
+    private static Meanwhile meanwhile(JdbcClient jdbc, long entryId) {
         return jdbc.sql(
                         "with held as (select :entry::bigint as entry_id) select count(*) as"
                                 + " orders, count(*) filter (where cancelled) as cancelled,"

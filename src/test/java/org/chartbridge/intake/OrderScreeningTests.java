@@ -165,7 +165,12 @@ class OrderScreeningTests {
         long entry = HELD.waiting(1).getFirst().entryId();
         assertThat(HELD.of(entry)).containsExactly("pharmacy/orders");
 
-        assertThat(HELD.release(entry, new Desk.By("ann", "tolerated before"))).isEqualTo(1);
+        assertThat(
+                        HELD.release(
+                                entry,
+                                new Desk.By("ann", "tolerated before"),
+                                HeldOrders::refuseCancelled))
+                .isEqualTo(1);
 
         assertThat(HELD.count()).isZero();
         assertThat(HELD.of(entry)).isEmpty();
@@ -180,7 +185,12 @@ class OrderScreeningTests {
                                 "select account || ' ' || decision || ' ' || reason from"
                                         + " delivery_decision order by id desc limit 1"))
                 .isEqualTo("ann release tolerated before");
-        assertThatThrownBy(() -> HELD.release(entry, new Desk.By("bob", "me too")))
+        assertThatThrownBy(
+                        () ->
+                                HELD.release(
+                                        entry,
+                                        new Desk.By("bob", "me too"),
+                                        HeldOrders::refuseCancelled))
                 .isInstanceOf(Desk.NotPossible.class);
     }
 
@@ -194,7 +204,12 @@ class OrderScreeningTests {
 
         assertThat(ENGINE.one("select state from delivery where entry_id = " + entry))
                 .isEqualTo("skipped");
-        assertThatThrownBy(() -> HELD.release(entry, new Desk.By("ann", "after all")))
+        assertThatThrownBy(
+                        () ->
+                                HELD.release(
+                                        entry,
+                                        new Desk.By("ann", "after all"),
+                                        HeldOrders::refuseCancelled))
                 .isInstanceOf(Desk.NotPossible.class);
     }
 
@@ -230,7 +245,12 @@ class OrderScreeningTests {
                                 "select account || ' ' || destination || ' ' || reason from"
                                         + " delivery_decision order by id desc limit 1"))
                 .isEqualTo("engine pharmacy/orders cancelled before a person had decided");
-        assertThatThrownBy(() -> HELD.release(entry, new Desk.By("ann", "tolerated")))
+        assertThatThrownBy(
+                        () ->
+                                HELD.release(
+                                        entry,
+                                        new Desk.By("ann", "tolerated"),
+                                        HeldOrders::refuseCancelled))
                 .isInstanceOf(Desk.NotPossible.class);
     }
 
@@ -253,6 +273,16 @@ class OrderScreeningTests {
         assertThat(meanwhile.orders()).isEqualTo(2);
         assertThat(meanwhile.cancelled()).isEqualTo(1);
         assertThat(meanwhile.isDoubtful()).isTrue();
+        // ⚠ The cancel has left: what is sent behind it would be given all the same.
+        assertThatThrownBy(
+                        () ->
+                                HELD.release(
+                                        entry,
+                                        new Desk.By("ann", "tolerated"),
+                                        HeldOrders::refuseCancelled))
+                .isInstanceOf(Desk.NotPossible.class)
+                .hasMessageStartingWith("1 of its 2 orders were cancelled");
+        assertThat(HELD.count()).isEqualTo(1);
 
         send(HOLDS, order("0940", "CA", "Metformin 500 mg"));
 
@@ -401,7 +431,7 @@ class OrderScreeningTests {
         send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
         send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
         long entry = HELD.waiting(1).getFirst().entryId();
-        HELD.release(entry, new Desk.By("ann", "tolerated before"));
+        HELD.release(entry, new Desk.By("ann", "tolerated before"), HeldOrders::refuseCancelled);
 
         send(HOLDS, order("0930", "CA", "Amoxicillin 500 mg"));
 
