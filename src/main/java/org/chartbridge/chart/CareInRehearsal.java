@@ -217,6 +217,8 @@ final class CareInRehearsal {
                     text(ItemField.BEGAN),
                     time(ItemField.COLLECTED),
                     text(ItemField.COLLECTED),
+                    time(ItemField.DUE),
+                    text(ItemField.DUE),
                     text(ItemField.CLINICIAN),
                     text(ItemField.REASON),
                     text(ItemField.SPECIMEN),

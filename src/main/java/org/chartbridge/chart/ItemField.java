@@ -62,6 +62,8 @@ public enum ItemField {
     LOCATION,
     /** OBR-7 of an order */
     COLLECTED,
+    /** When an order is to be done: TQ1-7, ORC-7.4, OBR-27.4, ORC-15 or OBR-6 */
+    DUE,
     /** SPM-4, OBR-15 of an order */
     SPECIMEN,
     /** SPM-2 and SAC-3 of an order, joined by ~ */

@@ -12,6 +12,7 @@ import static org.chartbridge.chart.ItemField.CONFIDENTIALITY;
 import static org.chartbridge.chart.ItemField.CONTROL;
 import static org.chartbridge.chart.ItemField.DETAILS;
 import static org.chartbridge.chart.ItemField.DOSE;
+import static org.chartbridge.chart.ItemField.DUE;
 import static org.chartbridge.chart.ItemField.DURATION;
 import static org.chartbridge.chart.ItemField.ENDED;
 import static org.chartbridge.chart.ItemField.FILES;
@@ -163,6 +164,8 @@ enum ItemTable {
             time("ordered_at", BEGAN),
             text("collected_as_sent", COLLECTED),
             time("collected_at", COLLECTED),
+            text("due_as_sent", DUE),
+            time("due_at", DUE),
             text("clinician", CLINICIAN),
             text("reason", REASON),
             text("specimen", SPECIMEN),

@@ -17,6 +17,7 @@ import java.util.UUID;
  *     resulted}
  * @param control ORC-1, table 0119
  * @param stateAsSent ORC-5, table 0038
+ * @param due when it is to be done, where that was said
  * @param details answers asked for at order entry, a line each
  */
 public record PlacedOrderView(
@@ -35,6 +36,8 @@ public record PlacedOrderView(
         String orderedAsSent,
         @Nullable Instant collected,
         String collectedAsSent,
+        @Nullable Instant due,
+        String dueAsSent,
         String clinician,
         String reason,
         String specimen,
@@ -62,6 +65,8 @@ public record PlacedOrderView(
                         orderedAsSent,
                         collected,
                         collectedAsSent,
+                        due,
+                        dueAsSent,
                         clinician,
                         reason,
                         specimen,

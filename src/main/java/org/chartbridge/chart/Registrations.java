@@ -480,6 +480,8 @@ public class Registrations {
                 row.getString("ordered_as_sent"),
                 ChartRows.maybeInstant(row, "collected_at"),
                 row.getString("collected_as_sent"),
+                ChartRows.maybeInstant(row, "due_at"),
+                row.getString("due_as_sent"),
                 row.getString("clinician"),
                 row.getString("reason"),
                 row.getString("specimen"),

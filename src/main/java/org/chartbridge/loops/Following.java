@@ -157,6 +157,7 @@ public final class Following {
                 main.priority(),
                 main.clinician(),
                 main.ordered(),
+                main.due(),
                 state,
                 why(state, last, own),
                 steps);
@@ -470,6 +471,7 @@ public final class Following {
                 main.priority(),
                 main.clinician(),
                 null,
+                null,
                 state,
                 why(state, last, own),
                 steps);
@@ -771,6 +773,7 @@ public final class Following {
             String priority,
             String clinician,
             @Nullable Instant ordered,
+            @Nullable Instant due,
             State state,
             String why,
             List<Step> steps) {
@@ -793,6 +796,7 @@ public final class Following {
                 priority,
                 clinician,
                 ordered != null ? ordered : first != null && first.isBefore(said) ? first : said,
+                due,
                 state,
                 since(steps, state),
                 why,

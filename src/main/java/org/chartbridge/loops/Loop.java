@@ -1,6 +1,7 @@
 package org.chartbridge.loops;
 
 import org.chartbridge.chart.CodingView;
+import org.chartbridge.partner.Turnaround.Hold;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param performer the partner who is to do it; empty while nobody is known
  * @param number the placer's, else the filler's
  * @param ordered when, else when it was said or charted
+ * @param due when it is to be done, where who ordered said so
  * @param since how long it stands so; null when nobody said when
  * @param why in the words of whoever hinders it; empty when there are none
  * @param expected until when an answer is expected; null when nothing is known
@@ -34,6 +36,7 @@ public record Loop(
         String priority,
         String clinician,
         Instant ordered,
+        @Nullable Instant due,
         State state,
         @Nullable Instant since,
         String why,
@@ -48,8 +51,20 @@ public record Loop(
      * Until when an answer is expected.
      *
      * @param because whose word that is
+     * @param hold what it waits for, where its state has a clock of its own; null for the answer
      */
-    public record Expected(Instant until, Duration within, String because) {}
+    public record Expected(Instant until, Duration within, String because, @Nullable Hold hold) {
+
+        /** The clock, as the database spells it. */
+        String clock() {
+            return hold == null ? "" : hold.key();
+        }
+    }
+
+    /** From when on an answer can be expected: what is to be done later is not late before. */
+    Instant counts() {
+        return due != null && due.isAfter(ordered) ? due : ordered;
+    }
 
     public boolean isOverdue(Instant now) {
         return !state.isClosed() && expected != null && expected.until().isBefore(now);

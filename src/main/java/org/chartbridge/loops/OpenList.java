@@ -154,6 +154,7 @@ public class OpenList {
                     one(words, loop.priority()),
                     one(words, loop.clinician()),
                     loop.ordered(),
+                    loop.due(),
                     loop.state(),
                     loop.since(),
                     loop.why().isEmpty() ? "" : loop.why(),

@@ -6,6 +6,7 @@ import org.chartbridge.loops.Loop.Expected;
 import org.chartbridge.loops.Turnarounds.Usual;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.partner.Turnaround;
+import org.chartbridge.partner.Turnaround.Hold;
 import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Service;
@@ -191,6 +192,8 @@ public class OpenLoops {
 
     static @Nullable Expected expected(
             Loop loop, Map<String, Turnaround> said, Map<String, Usual> usual) {
+        var hold = loop.state().hold();
+        if (hold != null) return held(loop, hold, said);
         // Of an order that was sent to nobody from here, the asker may say what it expects.
         for (var partner : List.of(loop.performer(), loop.asker())) {
             var expect = said.getOrDefault(partner, Turnaround.UNKNOWN).of(loop.service().code());
@@ -216,7 +219,23 @@ public class OpenLoops {
     }
 
     private static Expected within(Loop loop, Duration time, String because) {
-        return new Expected(loop.ordered().plus(time), time, because);
+        return new Expected(loop.counts().plus(time), time, because, null);
+    }
+
+    /** From when it stands so, by the limit of who does it, else of who asked, else the usual. */
+    private static Expected held(Loop loop, Hold hold, Map<String, Turnaround> said) {
+        var from = loop.since() == null ? loop.ordered() : loop.since();
+        for (var partner : List.of(loop.performer(), loop.asker())) {
+            var limit = said.getOrDefault(partner, Turnaround.UNKNOWN).of(hold);
+            if (limit.isPresent())
+                return new Expected(
+                        from.plus(limit.get()),
+                        limit.get(),
+                        "holds of partner.yaml of " + partner,
+                        hold);
+        }
+        return new Expected(
+                from.plus(hold.usual()), hold.usual(), "the usual limit of " + hold.key(), hold);
     }
 
     private static Loop with(Loop loop, @Nullable Expected expected, List<Step> steps) {
@@ -231,6 +250,7 @@ public class OpenLoops {
                 loop.priority(),
                 loop.clinician(),
                 loop.ordered(),
+                loop.due(),
                 loop.state(),
                 loop.since(),
                 loop.why(),

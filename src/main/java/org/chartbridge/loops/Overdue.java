@@ -8,12 +8,16 @@ import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.UUID;
 
 /**
  * Alerts about overdue orders and referrals: each is raised once and closes by itself when its loop
- * is not overdue any more. Any node may write them; a second one changes nothing.
+ * is not overdue any more. What a filler holds is overdue by a clock of its own, with an alert of
+ * its own, which closes when the hold ends, however long the answer takes then. Any node may write
+ * them; a second one changes nothing.
  */
 @Repository
 public class Overdue {
@@ -36,10 +40,11 @@ public class Overdue {
                         """
                         select raised_at
                         from overdue
-                        where loop_key = :key and person_id = :person and closed_at is null
+                        where loop_key = :key and person_id = :person and clock = :clock and closed_at is null
                         """)
                 .param("key", loop.key())
                 .param("person", loop.person())
+                .param("clock", clock(loop))
                 .query((row, _) -> row.getTimestamp(1).toInstant())
                 .optional();
     }
@@ -48,36 +53,43 @@ public class Overdue {
      * Raises what is new and closes what is over.
      *
      * @param overdue all that is overdue now
-     * @return how many were raised
+     * @return how many were raised, by the clock: what is waited for, empty for the answer
      */
-    int settle(Collection<Loop> overdue, Instant now) {
+    Map<String, Integer> settle(Collection<Loop> overdue, Instant now) {
         var loops = List.copyOf(overdue);
         var keys = loops.stream().map(Loop::key).toArray(String[]::new);
         var persons = loops.stream().map(Loop::person).toArray(UUID[]::new);
+        var clocks = loops.stream().map(Overdue::clock).toArray(String[]::new);
         jdbc.sql(
                         """
                         update overdue o
                         set closed_at = :now
                         where o.closed_at is null
-                          and not exists (select from unnest(:keys::text[], :persons::uuid[]) k(loop_key, person_id)
-                                          where k.loop_key = o.loop_key and k.person_id = o.person_id)
+                          and not exists (select from unnest(:keys::text[], :persons::uuid[], :clocks::text[])
+                                               k(loop_key, person_id, clock)
+                                          where k.loop_key = o.loop_key and k.person_id = o.person_id
+                                            and k.clock = o.clock)
                         """)
                 .param("now", at(now))
                 .param("keys", keys)
                 .param("persons", persons)
+                .param("clocks", clocks)
                 .update();
-        if (loops.isEmpty()) return 0;
-        return jdbc.sql(
+        var raised = new TreeMap<String, Integer>();
+        if (loops.isEmpty()) return raised;
+        jdbc.sql(
                         """
-                        insert into overdue (loop_key, person_id, item_id, referral, performer, expected_at, raised_at)
-                        select loop_key, person_id, item_id, referral, performer, expected_at, :now
-                        from unnest(:keys::text[], :persons::uuid[], :items::bigint[], :referrals::boolean[],
+                        insert into overdue (loop_key, person_id, clock, item_id, referral, performer, expected_at, raised_at)
+                        select loop_key, person_id, clock, item_id, referral, performer, expected_at, :now
+                        from unnest(:keys::text[], :persons::uuid[], :clocks::text[], :items::bigint[], :referrals::boolean[],
                                     :performers::text[], :expected::timestamptz[])
-                             k(loop_key, person_id, item_id, referral, performer, expected_at)
+                             k(loop_key, person_id, clock, item_id, referral, performer, expected_at)
                         on conflict do nothing
+                        returning clock
                         """)
                 .param("keys", keys)
                 .param("persons", persons)
+                .param("clocks", clocks)
                 .param("items", loops.stream().map(Loop::id).toArray(Long[]::new))
                 .param("referrals", loops.stream().map(Loop::referral).toArray(Boolean[]::new))
                 .param("performers", loops.stream().map(Loop::performer).toArray(String[]::new))
@@ -87,7 +99,15 @@ public class Overdue {
                                 .map(loop -> expected(loop, now).toString())
                                 .toArray(String[]::new))
                 .param("now", at(now))
-                .update();
+                .query(String.class)
+                .list()
+                .forEach(clock -> raised.merge(clock, 1, Integer::sum));
+        return raised;
+    }
+
+    private static String clock(Loop loop) {
+        var expected = loop.expected();
+        return expected == null ? "" : expected.clock();
     }
 
     private static Instant expected(Loop loop, Instant otherwise) {

@@ -1,5 +1,8 @@
 package org.chartbridge.loops;
 
+import org.chartbridge.partner.Turnaround.Hold;
+import org.jspecify.annotations.Nullable;
+
 /**
  * How an order or a referral stands (HL7-RULES §5, §7), the worst first: what somebody must act on,
  * then what waits, from the beginning on, then what is over.
@@ -84,6 +87,19 @@ public enum State {
     /** As it stands in addresses. */
     public String id() {
         return name().toLowerCase(java.util.Locale.ROOT).replace('_', '-');
+    }
+
+    /**
+     * What an order in this state waits for by a clock of its own; null for nothing of the kind.
+     */
+    @Nullable Hold hold() {
+        return switch (this) {
+            case PAYMENT -> Hold.PAYMENT;
+            case ABN_REQUIRED -> Hold.ABN;
+            case AOE_MISSING -> Hold.AOE;
+            case SPECIMEN_REJECTED, RECOLLECT -> Hold.SPECIMEN;
+            default -> null;
+        };
     }
 
     /** What a filler says hinders an order. */

@@ -69,7 +69,7 @@ public class Turnarounds {
                         with answered as (
                             select r.partner, o.code,
                                    extract(epoch from min(r.recorded_at)
-                                       - min(coalesce(o.ordered_at, o.listed_message, o.recorded_at))) as seconds
+                                       - min(greatest(coalesce(o.ordered_at, o.listed_message, o.recorded_at), o.due_at))) as seconds
                             from placed_order o
                             join patient_record p on p.id = o.record_id
                             join patient_record q on q.person_id = p.person_id

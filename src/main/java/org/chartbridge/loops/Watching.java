@@ -92,8 +92,13 @@ public class Watching {
             turnarounds.learn(now);
             learnAgain = now.plus(LEARN_EVERY);
         }
-        int raised = overdue.settle(open.look(now), now);
-        if (raised > 0)
-            log.atWarn().addKeyValue("count", raised).log("orders or referrals are overdue");
+        overdue.settle(open.look(now), now)
+                .forEach(
+                        (clock, count) ->
+                                log.atWarn()
+                                        .addKeyValue("count", count)
+                                        .addKeyValue(
+                                                "waitingFor", clock.isEmpty() ? "answer" : clock)
+                                        .log("orders or referrals are overdue"));
     }
 }

@@ -251,6 +251,7 @@ final class OrderFamily implements MessageFamily {
         }
         if (request != null) ofRequest(request, reader, fields);
         priority(order, reader, fields);
+        if (!answer && (action.isEmpty() || ASKS.contains(action))) due(order, reader, fields);
         if (order.specimen != null)
             ListReader.put(
                     fields,
@@ -373,6 +374,26 @@ final class OrderFamily implements MessageFamily {
         var reason = read.coded(31);
         ListReader.put(fields, ItemField.REASON, reason != null ? reason : read.text(13));
         ListReader.put(fields, ItemField.SPECIMEN, read.coded(15));
+    }
+
+    /**
+     * When it is to be done, by who asks for it: TQ1-7 (from 2.5), else the start in the older
+     * quantity and timing, else when the order takes effect (ORC-15), else OBR-6.
+     */
+    private static void due(Order order, Reader reader, Map<ItemField, FieldValue> fields) {
+        if (order.timing != null) due(order.timing, 7, 1, reader, fields);
+        if (order.control != null) due(order.control, 7, 4, reader, fields);
+        if (order.request != null) due(order.request, 27, 4, reader, fields);
+        if (order.control != null) due(order.control, 15, 1, reader, fields);
+        if (order.request != null) due(order.request, 6, 1, reader, fields);
+    }
+
+    private static void due(
+            Line line, int field, int component, Reader reader, Map<ItemField, FieldValue> fields) {
+        if (fields.containsKey(ItemField.DUE)) return;
+        var read = new FieldReader(reader, line, false);
+        var time = component == 1 ? read.time(field) : read.time(field, component);
+        if (time != null && !time.isEmpty()) fields.put(ItemField.DUE, time);
     }
 
     /** TQ1-9 (from 2.5), OBR-5, ORC-7.6 or OBR-27.6. */

@@ -16,6 +16,7 @@ import org.chartbridge.partner.Partner.Unidentified;
 import org.chartbridge.partner.Partner.UnknownCodes;
 import org.chartbridge.partner.Partner.Unnamed;
 import org.chartbridge.partner.ScreeningPolicy.Act;
+import org.chartbridge.partner.Turnaround.Hold;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
@@ -31,6 +32,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -202,8 +204,10 @@ public final class PartnerFile {
 
     private Turnaround expect(Mapping mapping) {
         var yaml = mapping.get(PartnerKey.EXPECT.key());
-        if (yaml == null) return Turnaround.UNKNOWN;
-        if (!(yaml instanceof Mapping times)) return new Turnaround(time(yaml), Map.of());
+        var holds = holds(mapping);
+        if (yaml == null) return new Turnaround(null, Map.of(), holds);
+        if (!(yaml instanceof Mapping times))
+            return new Turnaround(time(yaml, PartnerKey.EXPECT), Map.of(), holds);
         @Nullable Duration standard = null;
         var byCode = new HashMap<String, Duration>();
         if (times.entries().size() > MAX_EXPECTED)
@@ -212,15 +216,36 @@ public final class PartnerFile {
                     "expect names " + times.entries().size() + " tests",
                     "wanted at most " + MAX_EXPECTED);
         for (var entry : times.entries()) {
-            var time = time(entry.value());
+            var time = time(entry.value(), PartnerKey.EXPECT);
             if (time == null) continue;
             if (entry.key().text().equals("default")) standard = time;
             else byCode.put(entry.key().text(), time);
         }
-        return new Turnaround(standard, byCode);
+        return new Turnaround(standard, byCode, holds);
     }
 
-    private @Nullable Duration time(Yaml yaml) {
+    private Map<Hold, Duration> holds(Mapping mapping) {
+        var limits = new EnumMap<Hold, Duration>(Hold.class);
+        var yaml = mapping.get(PartnerKey.HOLDS.key());
+        if (yaml == null) return limits;
+        if (!(yaml instanceof Mapping times)) {
+            fault(
+                    yaml.place(),
+                    "holds: wanted times by what hinders, got " + yaml.kind(),
+                    "write  " + PartnerKey.HOLDS.example());
+            return limits;
+        }
+        var names = Arrays.stream(Hold.values()).map(Hold::key).toList();
+        for (var entry : times.entries()) {
+            known(entry.key(), names);
+            var time = time(entry.value(), PartnerKey.HOLDS);
+            for (var hold : Hold.values())
+                if (time != null && hold.key().equals(entry.key().text())) limits.put(hold, time);
+        }
+        return limits;
+    }
+
+    private @Nullable Duration time(Yaml yaml, PartnerKey key) {
         var time =
                 yaml instanceof Scalar scalar && !scalar.isNothing()
                         ? Turnaround.read(filled(scalar)).orElse(null)
@@ -228,11 +253,12 @@ public final class PartnerFile {
         if (time == null)
             fault(
                     yaml.place(),
-                    "expect: wanted a time such as 30min, 4h, 3d or 2w, got "
+                    key.key()
+                            + ": wanted a time such as 30min, 4h, 3d or 2w, got "
                             + (yaml instanceof Scalar scalar
                                     ? "\"" + scalar.text() + "\""
                                     : yaml.kind()),
-                    "write  " + PartnerKey.EXPECT.example());
+                    "write  " + key.example());
         return time;
     }
 

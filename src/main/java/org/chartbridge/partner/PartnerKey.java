@@ -306,7 +306,19 @@ public enum PartnerKey {
             "Within what time it answers an order or a referral, by the code of what was ordered"
                     + " (OBR-4.1) as it was sent. After it, what is not final is overdue: see Open"
                     + " orders. Without it, three times the median of what it took before, where at"
-                    + " least 20 of a test were answered; else nothing is expected.");
+                    + " least 20 of a test were answered; else nothing is expected."),
+    HOLDS(
+            "holds",
+            "times by `payment`, `abn`, `aoe`, `specimen`; `30min`, `4h`, `3d`, `2w`",
+            "`payment: 7d`, `abn: 3d`, `aoe: 1d`, `specimen: 1d`",
+            "holds: { payment: 14d, aoe: 4h }",
+            "Of orders that it holds: how long each may wait for what hinders it. "
+                    + "`payment`: held for payment. `abn`: an Advance Beneficiary Notice is "
+                    + "to be signed. `aoe`: a question of order entry is unanswered. "
+                    + "`specimen`: it was rejected, or nothing could be measured, and a new "
+                    + "one is to be taken. The time runs from when the order stands so; "
+                    + "meanwhile `expect` does not. After it, the order is overdue with an "
+                    + "alert of its own: see Open orders.");
 
     private final String key;
     private final String type;

@@ -3,6 +3,7 @@ package org.chartbridge.partner;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Duration;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -12,15 +13,51 @@ import java.util.regex.Pattern;
  *
  * @param standard of every test that has no time of its own; null when nothing is said
  * @param byCode by the code of what was ordered, as it was sent
+ * @param holds {@code holds:} how long an order may wait for what hinders it
  */
-public record Turnaround(@Nullable Duration standard, Map<String, Duration> byCode) {
+public record Turnaround(
+        @Nullable Duration standard, Map<String, Duration> byCode, Map<Hold, Duration> holds) {
     /** Nothing is said. */
-    public static final Turnaround UNKNOWN = new Turnaround(null, Map.of());
+    public static final Turnaround UNKNOWN = new Turnaround(null, Map.of(), Map.of());
 
     private static final Pattern WRITTEN = Pattern.compile("([1-9][0-9]{0,3})(min|h|d|w)");
 
     public Turnaround {
         byCode = Map.copyOf(byCode);
+        holds = Map.copyOf(holds);
+    }
+
+    /** What hinders an order that its filler holds, each with a clock of its own. */
+    public enum Hold {
+        /** Held for payment. */
+        PAYMENT(Duration.ofDays(7)),
+        /** An Advance Beneficiary Notice is to be signed. */
+        ABN(Duration.ofDays(3)),
+        /** A question of order entry is unanswered: the specimen may be there already. */
+        AOE(Duration.ofDays(1)),
+        /** The specimen was rejected, or nothing could be measured: a new one is to be taken. */
+        SPECIMEN(Duration.ofDays(1));
+
+        private final Duration usual;
+
+        Hold(Duration usual) {
+            this.usual = usual;
+        }
+
+        /** Where no partner says another. */
+        public Duration usual() {
+            return usual;
+        }
+
+        /** As it stands in {@code holds:}. */
+        public String key() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
+    /** How long it lets an order wait for that, where it says so. */
+    public Optional<Duration> of(Hold hold) {
+        return Optional.ofNullable(holds.get(hold));
     }
 
     /**

@@ -399,6 +399,8 @@ class OrderLoopsTests {
                 "",
                 null,
                 "",
+                null,
+                "",
                 "",
                 "",
                 "",

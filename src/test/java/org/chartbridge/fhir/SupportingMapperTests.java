@@ -205,6 +205,8 @@ class SupportingMapperTests {
                 "",
                 Instant.parse("2026-11-03T08:00:00Z"),
                 "202611030800",
+                null,
+                "",
                 "",
                 "",
                 "Blood",

@@ -28,6 +28,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 
@@ -835,7 +836,7 @@ class LoopsTests {
         }
         anotherPatient();
         send(order("0900", "NW").replace("K^", test + "^"));
-        var watching = CONTEXT.getBean(Watching.class);
+        var watching = watching();
         var overdue = CONTEXT.getBean(Overdue.class);
         var now = Instant.parse("2026-11-20T14:00:00Z");
 
@@ -844,7 +845,7 @@ class LoopsTests {
         watching.look(now.plus(Duration.ofHours(7)));
         watching.look(now.plus(Duration.ofHours(8)));
         assertThat(overdue.count()).isOne();
-        assertThat(ENGINE.one("select count(*) from overdue")).isEqualTo("1");
+        assertThat(alerts()).isEqualTo(" open");
         var late = person();
         var lateNumber = patient;
         anotherPatient();
@@ -858,8 +859,117 @@ class LoopsTests {
         watching.look(now.plus(Duration.ofHours(9)));
 
         assertThat(overdue.count()).isZero();
-        assertThat(ENGINE.one("select count(*) from overdue where closed_at is not null"))
-                .isEqualTo("1");
+        assertThat(alerts()).isEqualTo(" closed");
+    }
+
+    /** HL7-RULES §5: what is held waits by a clock of its own, from when it is held. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|OH|P|F||HD|||||||||||^Prepayment required   ; payment  ; 168
+                    ORC|OH|P|F||HD|||||||||||ABN^ABN not signed     ; abn      ; 72
+                    ORC|UA|P|F|||||||||||||^AOE missing             ; aoe      ; 24
+                    ORC|OC|P|F||CA|||||||||||QNS^Specimen hemolyzed ; specimen ; 24
+                    """)
+    void whatAFillerHoldsIsOverdueByItsOwnClock(String control, String clock, int hours) {
+        var watching = watching();
+        var overdue = CONTEXT.getBean(Overdue.class);
+        send(order("0900", "NW"));
+        answer("1000", control);
+
+        var expected = Objects.requireNonNull(loop().expected());
+        assertThat(expected.until())
+                .isEqualTo(Instant.parse("2026-11-20T15:00:00Z").plus(Duration.ofHours(hours)));
+        assertThat(expected.because()).isEqualTo("the usual limit of " + clock);
+        watching.look(expected.until().minusSeconds(1));
+        assertThat(overdue.raised(loop())).isEmpty();
+        watching.look(expected.until().plusSeconds(1));
+        assertThat(overdue.raised(loop())).isPresent();
+        assertThat(alerts()).isEqualTo(clock + " open");
+
+        send(order("1100", "XO"));
+        watching.look(expected.until().plusSeconds(2));
+
+        assertThat(alerts()).isEqualTo(clock + " closed");
+        assertThat(overdue.raised(loop())).isEmpty();
+    }
+
+    /** Of one hold after another, each has its alert; said again, a hold does not begin anew. */
+    @Test
+    void eachHoldOfAnOrderHasAnAlertOfItsOwn() {
+        var watching = watching();
+        send(order("0900", "NW"));
+        answer("1000", "ORC|OH|P|F||HD|||||||||||AOE^AOE missing");
+        answer("1200", "ORC|OH|P|F||HD|||||||||||AOE^AOE missing");
+        watching.look(Instant.parse("2026-11-21T15:00:01Z"));
+        assertThat(alerts()).isEqualTo("aoe open");
+
+        answer("1300", "ORC|OH|P|F||HD|||||||||||^Prepayment required");
+        watching.look(Instant.parse("2026-11-21T15:00:02Z"));
+        assertThat(alerts()).isEqualTo("aoe closed");
+        watching.look(Instant.parse("2026-11-28T00:00:00Z"));
+        assertThat(alerts()).isEqualTo("aoe closed, payment open");
+
+        result("1400", "F", "F", "4.1");
+        watching.look(Instant.parse("2026-11-28T00:00:01Z"));
+        assertThat(alerts()).isEqualTo("aoe closed, payment closed");
+    }
+
+    /** One that has learned nothing yet. */
+    private static Watching watching() {
+        return CONTEXT.getBeanFactory().createBean(Watching.class);
+    }
+
+    private String alerts() {
+        return ENGINE.one(
+                """
+                select coalesce(string_agg(clock || case when closed_at is null then ' open' else ' closed' end, ', '
+                                           order by id), '')
+                from overdue where loop_key like '%%P%s^EMR%%'
+                """
+                        .formatted(patient));
+    }
+
+    /** What is to be done later is not late before: TQ1-7, ORC-7.4, OBR-27.4, ORC-15, OBR-6. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|NW|P ; TQ1|1||||||202612010800-0500 ; OBR|1|P||K^Potassium^L||20261204                     ; 2026-12-01T13:00:00Z
+                    ORC|NW|P|||||^^^202612010800-0500 ; ZZZ|; OBR|1|P||K^Potassium^L                               ; 2026-12-01T13:00:00Z
+                    ORC|NW|P|||||||||||||202612010800-0500 ; ZZZ| ; OBR|1|P||K^Potassium^L                         ; 2026-12-01T13:00:00Z
+                    ORC|NW|P ; ZZZ| ; OBR|1|P||K^Potassium^L||202612010800-0500                                    ; 2026-12-01T13:00:00Z
+                    ORC|NW|P ; ZZZ| ; OBR|1|P||K^Potassium^L||202611010800-0500                                    ; 2026-11-20T14:00:00Z
+                    ORC|NW|P ; ZZZ| ; OBR|1|P||K^Potassium^L||20269999                                             ; 2026-11-20T14:00:00Z
+                    ORC|NW|P ; ZZZ| ; OBR|1|P||K^Potassium^L                                                       ; 2026-11-20T14:00:00Z
+                    """)
+    void anOrderForLaterCountsFromWhenItIsDue(
+            String control, String timing, String request, Instant from) {
+        ENGINE.jdbc
+                .sql(
+                        """
+                        insert into turnaround (partner, code, answered, median_seconds)
+                        values ('northlab', 'DUE', 20, 3600) on conflict do nothing
+                        """)
+                .update();
+        send(
+                header("OML^O21", "0900", "EMR")
+                        + pid()
+                        + filled(
+                                String.join("\n", control, timing, request)
+                                                .replace("||K^", "||DUE^")
+                                        + "\n"));
+        // What the laboratory says of time is its own.
+        answer("0905", "ORC|OK|P|F|||||||||||20270101");
+
+        var expected = Objects.requireNonNull(loop().expected());
+
+        ENGINE.jdbc.sql("delete from turnaround where code = 'DUE'").update();
+        assertThat(expected.until()).isEqualTo(from.plus(Duration.ofHours(3)));
+        assertThat(loop().ordered()).isEqualTo("2026-11-20T14:00:00Z");
     }
 
     /**

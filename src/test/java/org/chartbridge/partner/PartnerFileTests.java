@@ -6,6 +6,7 @@ import org.chartbridge.partner.Partner.Ack;
 import org.chartbridge.partner.Partner.Acknowledge;
 import org.chartbridge.partner.Partner.Patients;
 import org.chartbridge.partner.Partner.Sender;
+import org.chartbridge.partner.Turnaround.Hold;
 import org.chartbridge.partner.Yaml.Place;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -545,6 +546,26 @@ class PartnerFileTests {
         assertThat(read("sender: any\nzone: UTC\nexpect: " + time + "\n")).isEmpty();
 
         assertThat(faults.getFirst().toString()).contains("expect: wanted a time").contains("3");
+    }
+
+    @Test
+    void limitsOfHoldsAreReadByWhatHinders() {
+        var lab = read("sender: any\nzone: UTC\nholds: { payment: 2w, aoe: 4h }\n").orElseThrow();
+
+        assertThat(lab.expect().of(Hold.PAYMENT)).contains(Duration.ofDays(14));
+        assertThat(lab.expect().of(Hold.AOE)).contains(Duration.ofHours(4));
+        assertThat(lab.expect().of(Hold.ABN)).isEmpty();
+        assertThat(lab.expect().of("K")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"3d", "[3d]", "{ pay: 3d }", "{ aoe: soon }", "{ abn: }", "~"})
+    void limitsOfHoldsThatAreNoneAreRefusedWithTheirLine(String limits) {
+        assertThat(read("sender: any\nzone: UTC\nholds: " + limits + "\n")).isEmpty();
+
+        assertThat(faults.getFirst().toString())
+                .contains("lab/partner.yaml:3")
+                .containsAnyOf("holds: wanted", "unknown key \"pay\"");
     }
 
     @Test

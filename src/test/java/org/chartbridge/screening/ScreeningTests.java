@@ -465,6 +465,8 @@ class ScreeningTests {
                         "",
                         null,
                         "",
+                        null,
+                        "",
                         "Ordway, Olga",
                         "",
                         "",
