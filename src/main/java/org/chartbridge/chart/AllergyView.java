@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.UUID;
@@ -11,6 +12,7 @@ import java.util.UUID;
  * An allergy on a sender's list.
  *
  * @param active whether it is still on that list
+ * @param alternates other codings of the substance, and its original text
  * @param category AL1-2, table 0127; empty when not sent
  * @param severity AL1-4, table 0128; empty when not sent
  * @param clinicalStatus IAM-17, table 0438: the code, else the words; empty when not sent
@@ -21,6 +23,7 @@ public record AllergyView(
         UUID personId,
         boolean active,
         CodingView substance,
+        List<CodingView> alternates,
         String category,
         String severity,
         String reaction,
@@ -36,6 +39,10 @@ public record AllergyView(
 
     /** Of these, the ones that never were one. */
     private static final Set<String> IN_ERROR = Set.of("e", "erroneous");
+
+    public AllergyView {
+        alternates = List.copyOf(alternates);
+    }
 
     /** Whether the patient has it: on the list, and neither inactive nor erroneous ⚠. */
     public boolean counts() {

@@ -158,6 +158,7 @@ final class CareInRehearsal {
                     person,
                     active,
                     coding(),
+                    supporting().alternates(),
                     code(ItemField.TYPE),
                     code(ItemField.SEVERITY),
                     text(ItemField.REACTION),
@@ -196,7 +197,7 @@ final class CareInRehearsal {
                     text(ItemField.CLINICIAN),
                     text(ItemField.REASON),
                     text(ItemField.DETAILS),
-                    Supporting.NONE,
+                    supporting(),
                     source());
         }
 
@@ -223,8 +224,13 @@ final class CareInRehearsal {
                     text(ItemField.REASON),
                     text(ItemField.SPECIMEN),
                     text(ItemField.DETAILS),
-                    Supporting.NONE,
+                    supporting(),
                     source());
+        }
+
+        private Supporting supporting() {
+            var value = said.item().fields().get(ItemField.SUPPORTING);
+            return value == null ? Supporting.NONE : Supporting.of(value.code());
         }
 
         private Source source() {

@@ -75,7 +75,8 @@ enum ItemTable {
             text("reaction", REACTION),
             text("onset_as_sent", BEGAN),
             time("onset_at", BEGAN),
-            codeOrText("clinical_status", CLINICAL_STATUS)),
+            codeOrText("clinical_status", CLINICAL_STATUS),
+            code("supporting", SUPPORTING)),
     CONDITION(
             ListKind.CONDITION,
             text("code_text", CODE),

@@ -59,11 +59,16 @@ public record MedicationOrderView(
         return ends.plus(days, ChronoUnit.DAYS).isBefore(now);
     }
 
-    /** How to take it, on one line. */
+    /** How to take it, and what is mixed into it, on one line. */
     public String sig() {
         var all = new StringBuilder();
         for (var part : new String[] {dose, form, route, site, frequency, instructions})
             if (!part.isEmpty()) all.append(all.isEmpty() ? "" : " · ").append(part);
+        var components = supporting.components().stream().map(Supporting.Component::words).toList();
+        if (!components.isEmpty())
+            all.append(all.isEmpty() ? "" : " · ")
+                    .append("with ")
+                    .append(String.join(", ", components));
         return all.toString();
     }
 

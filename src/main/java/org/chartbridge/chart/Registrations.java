@@ -290,6 +290,7 @@ public class Registrations {
                                 row.getObject("person_id", UUID.class),
                                 row.getString("status").equals("active"),
                                 coding(row),
+                                Supporting.of(row.getString("supporting")).alternates(),
                                 row.getString("category"),
                                 row.getString("severity"),
                                 row.getString("reaction"),

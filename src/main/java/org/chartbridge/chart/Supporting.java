@@ -11,9 +11,9 @@ import java.util.List;
 
 /**
  * What a message says of an item in segments of their own, as data: what OBX say beside an order or
- * an immunization, the orders that a document or a referral names, the diagnoses of a referral. It
- * is one field of the item, said anew as a whole, and never a result, an order or a problem of the
- * patient ⚠ (HL7-RULES §5 and §7).
+ * an immunization, the orders that a document or a referral names, the diagnoses of a referral; and
+ * what else names it or is in it, by which it is screened ⚠. It is one field of the item, said anew
+ * as a whole, and never a result, an order or a problem of the patient ⚠ (HL7-RULES §5 and §7).
  *
  * @param observations OBX; none that was withdrawn (OBX-11 D, W) ⚠
  * @param requests ORC with OBR, or OBR; of an appointment AIS
@@ -21,6 +21,11 @@ import java.util.List;
  * @param numbers further ones of the item itself
  * @param parents what the item goes deeper into: numbers with {@code ^} and their namespace
  * @param visit PV1 that has no number of its own; null when none is sent
+ * @param alternates other codings of what it names (CWE components 4-6 and 10-12), and its original
+ *     text (9)
+ * @param asked RXO-1 of an order of medication that RXE encodes, with all its codings; empty where
+ *     both say the same
+ * @param components RXC of an order of medication
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 public record Supporting(
@@ -29,10 +34,15 @@ public record Supporting(
         List<Diagnosed> diagnoses,
         List<Numbered> numbers,
         List<String> parents,
-        @Nullable Visited visit) {
+        @Nullable Visited visit,
+        List<CodingView> alternates,
+        List<CodingView> asked,
+        List<Component> components) {
 
     public static final Supporting NONE =
-            new Supporting(List.of(), List.of(), List.of(), List.of(), List.of(), null);
+            new Supporting(
+                    List.of(), List.of(), List.of(), List.of(), List.of(), null, List.of(),
+                    List.of(), List.of());
 
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
@@ -42,6 +52,9 @@ public record Supporting(
         diagnoses = some(diagnoses);
         numbers = some(numbers);
         parents = some(parents);
+        alternates = some(alternates);
+        asked = some(asked);
+        components = some(components);
     }
 
     /**
@@ -128,6 +141,28 @@ public record Supporting(
         public Visited {
             patientClass = some(patientClass);
             location = some(location);
+        }
+    }
+
+    /**
+     * What is mixed into a compounded drug, or what it is mixed into.
+     *
+     * @param drug RXC-2, all codings
+     * @param amount RXC-3 and RXC-4 in words
+     */
+    @JsonInclude(JsonInclude.Include.NON_EMPTY)
+    public record Component(List<CodingView> drug, String amount) {
+        public Component {
+            drug = some(drug);
+            amount = some(amount);
+        }
+
+        /** Its name and amount; the code where it has no name. */
+        public String words() {
+            var words = "";
+            for (var one : drug) if (words.isEmpty()) words = one.text();
+            for (var one : drug) if (words.isEmpty()) words = one.code();
+            return amount.isEmpty() ? words : words + " " + amount;
         }
     }
 

@@ -30,7 +30,8 @@ final class AllergyIntoleranceMapper {
                             "http://terminology.hl7.org/CodeSystem/allergyintolerance-clinical",
                             view.counts() ? "active" : "inactive"));
         verification(allergy, view);
-        allergy.setCode(Concepts.of(view.substance(), null, view.source().partner()));
+        allergy.setCode(
+                Concepts.ofAll(view.substance(), view.alternates(), view.source().partner()));
         switch (view.category()) {
             case "DA" -> allergy.addCategory(AllergyIntoleranceCategory.MEDICATION);
             case "FA" -> allergy.addCategory(AllergyIntoleranceCategory.FOOD);

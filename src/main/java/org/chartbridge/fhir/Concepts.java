@@ -5,6 +5,8 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.jspecify.annotations.Nullable;
 
+import java.util.List;
+
 /** Coded ideas with all their codings (v2-to-FHIR CWE[CodeableConcept]). */
 final class Concepts {
     private Concepts() {}
@@ -14,6 +16,13 @@ final class Concepts {
         var concept = new CodeableConcept();
         add(concept, own, partner);
         if (alternate != null) add(concept, alternate, partner);
+        return concept;
+    }
+
+    /** The same of any number. */
+    static CodeableConcept ofAll(CodingView own, List<CodingView> alternates, String partner) {
+        var concept = of(own, null, partner);
+        for (var one : alternates) add(concept, one, partner);
         return concept;
     }
 

@@ -23,7 +23,9 @@ final class MedicationRequestMapper {
         request.setStatus(status(view));
         request.setIntent(MedicationRequestIntent.ORDER);
         request.setSubject(new Reference("Patient/" + view.personId()));
-        request.setMedication(Concepts.of(view.drug(), null, view.source().partner()));
+        request.setMedication(
+                Concepts.ofAll(
+                        view.drug(), view.supporting().alternates(), view.source().partner()));
         if (!view.placerNumber().isEmpty())
             request.addIdentifier(Numbers.of("PLAC", view.placerNumber()));
         if (!view.fillerNumber().isEmpty())

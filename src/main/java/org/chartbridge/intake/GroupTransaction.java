@@ -150,9 +150,7 @@ class GroupTransaction {
             joined = chart.arrange(connection, chartGroup);
             var screened = new HashMap<Long, Screened>();
             for (var one : toScreen)
-                screened.put(
-                        one.submission().entryId(),
-                        Screened.of(screening, connection, one.submission(), one.recordId()));
+                screened.put(one.submission().entryId(), Screened.of(screening, connection, one));
             work.claim(connection);
             work.end(screened);
             var answering = new Script();

@@ -127,8 +127,13 @@ final class GroupWork {
      * A charted message whose orders are to be screened.
      *
      * @param recordId of whom it was charted
+     * @param unread what it orders and could not be charted
      */
-    record ToScreen(Submission submission, long recordId) {}
+    record ToScreen(Submission submission, long recordId, List<Fault> unread) {
+        ToScreen {
+            unread = List.copyOf(unread);
+        }
+    }
 
     GroupWork(Instant now, Receipts receipts, ChartGroup chartGroup, DeliveryStore deliveries) {
         this.now = now;
@@ -357,11 +362,12 @@ final class GroupWork {
         var found = new ArrayList<ToScreen>();
         for (var ending : endings) {
             var record = ending.recordId();
-            if (record != null
-                    && !ending.submission().sent()
-                    && ending.submission().prepared() instanceof Prepared.ToChart(var update, _, _)
-                    && screening.concerns(update, Screened.isAsked(ending.submission())))
-                found.add(new ToScreen(ending.submission(), record));
+            if (record == null || ending.submission().sent()) continue;
+            var unread = Screened.unread(ending.remarks());
+            if (ending.submission().prepared() instanceof Prepared.ToChart(var update, _, _)
+                    && screening.concerns(
+                            update, !unread.isEmpty(), Screened.isAsked(ending.submission())))
+                found.add(new ToScreen(ending.submission(), record, unread));
         }
         return found;
     }

@@ -85,7 +85,11 @@ public final class Rehearsal {
                 var told = new ArrayList<Fault>();
                 var all = folded(update, chart, remarks, told);
                 boolean held = waits(update) || !told.isEmpty();
-                var screened = held ? Screened.CLEAR : screened(arrival, update, chart, deliveries);
+                var screened =
+                        held
+                                ? Screened.CLEAR
+                                : screened(
+                                        arrival, update, chart, Screened.unread(all), deliveries);
                 told.addAll(screened.faults());
                 yield played(
                         arrival,
@@ -128,10 +132,12 @@ public final class Rehearsal {
             Arrival arrival,
             ChartUpdate update,
             ChartInRehearsal chart,
+            List<Fault> unread,
             List<StagedDelivery> deliveries) {
         var found = screening.alerts(update, chart);
         return Screened.of(
                 found.alerts(),
+                screening.isOff() ? List.of() : unread,
                 arrival.partner().screening(),
                 found.entryId(),
                 !deliveries.isEmpty());

@@ -4,6 +4,7 @@ import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.journal.Overrides;
+import org.chartbridge.mapping.Mapped;
 import org.chartbridge.partner.ScreeningPolicy;
 import org.chartbridge.partner.ScreeningPolicy.Act;
 import org.chartbridge.screening.Alert;
@@ -40,10 +41,10 @@ record Screened(List<Fault> faults, boolean holds) {
      * Screens one message; alerts that a person has overridden say nothing any more.
      *
      * @param connection in the transaction that charts it, after its rows are written
-     * @param recordId of whom it was charted
      */
     static Screened of(
-            OrderScreening screening, Connection connection, Submission submission, long recordId) {
+            OrderScreening screening, Connection connection, GroupWork.ToScreen toScreen) {
+        var submission = toScreen.submission();
         var policy = policy(submission);
         boolean sends = !submission.prepared().deliveries().isEmpty();
         if (screening.isOff())
@@ -54,7 +55,7 @@ record Screened(List<Fault> faults, boolean holds) {
                             + " fault; nothing was checked");
         List<Alert> alerts;
         try {
-            alerts = screening.alerts(connection, recordId, submission.entryId());
+            alerts = screening.alerts(connection, toScreen.recordId(), submission.entryId());
         } catch (IllegalArgumentException | IllegalStateException e) {
             // A bug of ours, which must not look as if nothing was found.
             log.atError()
@@ -67,11 +68,12 @@ record Screened(List<Fault> faults, boolean holds) {
                     "the order could not be screened because of a fault in Chartbridge; nothing"
                             + " was checked");
         }
-        if (alerts.isEmpty()) return CLEAR;
+        if (alerts.isEmpty() && toScreen.unread().isEmpty()) return CLEAR;
         var overridden =
                 Overrides.of(connection).of(alerts.stream().map(Alert::key).toList()).keySet();
         return of(
                 alerts.stream().filter(alert -> !overridden.contains(alert.key())).toList(),
+                toScreen.unread(),
                 policy,
                 submission.entryId(),
                 sends);
@@ -90,11 +92,22 @@ record Screened(List<Fault> faults, boolean holds) {
 
     /**
      * @param alerts open ones, the worst first
+     * @param unread what is ordered and could not be charted
      * @param sends whether the message sends anything on
      */
-    static Screened of(List<Alert> alerts, ScreeningPolicy policy, long entryId, boolean sends) {
+    static Screened of(
+            List<Alert> alerts,
+            List<Fault> unread,
+            ScreeningPolicy policy,
+            long entryId,
+            boolean sends) {
         var faults = new ArrayList<Fault>();
         boolean holds = false;
+        if (policy.notScreened() != Act.NONE)
+            for (var one : unread) {
+                holds |= sends && policy.notScreened() == Act.HOLD;
+                if (faults.size() < MAX_TOLD) faults.add(told(one));
+            }
         for (var alert : alerts) {
             var act = act(policy, alert);
             if (act == Act.NONE) continue;
@@ -103,6 +116,16 @@ record Screened(List<Fault> faults, boolean holds) {
         }
         if (holds) faults.add(held());
         return new Screened(faults, holds);
+    }
+
+    /** Of the remarks on a message, those by which something ordered is not charted. */
+    static List<Fault> unread(List<Fault> remarks) {
+        return remarks.stream().filter(one -> one.reason().equals(Mapped.NOT_SCREENED)).toList();
+    }
+
+    private static Fault told(Fault unread) {
+        return Fault.warning(
+                unread.location(), unread.code(), "not-screened", "not screened: " + unread.text());
     }
 
     /** Nothing was checked, which is told whatever the policy says. */

@@ -288,6 +288,10 @@ public enum KnownReason {
     VISIT_NOT_IDENTIFIED(
             Effect.REMARKS, "Nothing says which visit it is; the visit is not charted."),
     ITEM_NOT_NAMED(Effect.REMARKS, "An entry of a list that does not say what it is."),
+    ORDER_NOT_SCREENED(
+            Effect.REMARKS,
+            "An order of medication or contrast, or a part of one, that is not charted and so is"
+                    + " not screened."),
     OBSERVATION_BESIDE(
             Effect.REMARKS,
             "An OBX about an order or an immunization; charted with that, not as a result."),

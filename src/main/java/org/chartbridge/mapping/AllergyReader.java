@@ -159,6 +159,9 @@ final class AllergyReader {
                             FieldValue.of(
                                     read.bounded(5, String.join("; ", reactions)),
                                     read.path(5, 1, 0))));
+        var supporting = new SupportingReader(read.reader);
+        supporting.alternates(read.line, 3, substance);
+        supporting.put(fields);
         return fields;
     }
 

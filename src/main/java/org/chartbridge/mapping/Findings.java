@@ -48,7 +48,12 @@ final class Findings {
         int left;
 
         void add(Fault fault) {
-            if (faults.size() < Limits.MAX_ERRORS_ANSWERED - 1) faults.add(fault);
+            // By this one a person is asked ⚠: it is never among those that are left out.
+            boolean asks =
+                    fault.reason().equals(Mapped.NOT_SCREENED)
+                            && faults.stream()
+                                    .noneMatch(one -> one.reason().equals(Mapped.NOT_SCREENED));
+            if (faults.size() < Limits.MAX_ERRORS_ANSWERED - 1 || asks) faults.add(fault);
             else left++;
         }
 

@@ -76,6 +76,16 @@ final class ListReader {
                 text);
     }
 
+    /** An order, or a part of one, that can't be charted: nothing is checked of it ⚠. */
+    void notScreened(Line line, int field, String text) {
+        snapshot = false;
+        reader.findings.warn(
+                reader.place(line, field, 1, 1),
+                ErrorCode.REQUIRED_MISSING,
+                Mapped.NOT_SCREENED,
+                text);
+    }
+
     /** An item that the action of its segment removes, or nothing does. */
     void add(Line line, String key, boolean removed, Map<ItemField, FieldValue> fields) {
         add(line, key, removed, null, fields);

@@ -8,6 +8,9 @@ import java.util.List;
 /** What a message means for the chart. */
 public sealed interface Mapped {
 
+    /** Why a remark says that something ordered is not charted, and so is checked by nobody ⚠. */
+    String NOT_SCREENED = "order-not-screened";
+
     /**
      * It says something about a patient.
      *

@@ -15,8 +15,8 @@ import java.util.Map;
 
 /**
  * Reads orders of medication: each RXE (as encoded by the pharmacy), else RXO (as ordered), under
- * the ORC before it, with its route (RXR), its timing (TQ1) and what OBX say beside it. What was
- * dispensed or given (RXD, RXG, RXA) is no order.
+ * the ORC before it, with its route (RXR), its timing (TQ1), what is mixed into it (RXC) and what
+ * OBX say beside it. What was dispensed or given (RXD, RXG, RXA) is no order.
  */
 final class MedicationOrders {
 
@@ -38,6 +38,7 @@ final class MedicationOrders {
         @Nullable Line encoded;
         @Nullable Line route;
         @Nullable Line timing;
+        final List<Line> components = new ArrayList<>();
         final List<Line> beside = new ArrayList<>();
         final List<Line> notes = new ArrayList<>();
 
@@ -72,9 +73,8 @@ final class MedicationOrders {
                     now.control = line;
                 }
                 case "OBR" -> {
-                    // What follows is an order of another kind.
-                    add(now, orders);
-                    now = new Order();
+                    // An order of another kind; a drug below it, such as contrast, has its ORC.
+                    now = next(now, orders);
                 }
                 case "RXO" -> {
                     if (now.drug() != null) now = next(now, orders);
@@ -86,6 +86,9 @@ final class MedicationOrders {
                 }
                 case "RXR" -> now.route = now.route == null ? line : now.route;
                 case "TQ1" -> now.timing = now.timing == null ? line : now.timing;
+                case "RXC" -> {
+                    if (now.drug() != null) now.components.add(line);
+                }
                 case "OBX" -> {
                     if (now.drug() != null) now.beside.add(line);
                 }
@@ -122,11 +125,14 @@ final class MedicationOrders {
         var fields = ListReader.fields();
         var read = new FieldReader(reader, line, false);
         ListReader.put(fields, ItemField.CODE, read.coded(columns.drug()));
+        var asked = order.asked;
+        if (asked != null && asked != line && fields.get(ItemField.CODE) == null)
+            ListReader.put(fields, ItemField.CODE, new FieldReader(reader, asked, false).coded(1));
         var code = fields.get(ItemField.CODE);
         if (code == null || (placer.isEmpty() && filler.isEmpty())) {
             var action = control == null ? "" : reader.text(control, 1, 1);
             if (OrderFamily.STOPS.contains(action)) stopsNothing(line, reader);
-            list.unreadable(
+            list.notScreened(
                     code == null ? line : control == null ? line : control,
                     code == null ? columns.drug() : 2,
                     "An order of medication needs its number (ORC-2 or ORC-3) and the drug; this"
@@ -160,6 +166,9 @@ final class MedicationOrders {
         var supporting = new SupportingReader(reader);
         Details.put(order.beside, order.notes, reader, fields, supporting);
         supporting.ofOrder(control, null);
+        supporting.alternates(line, columns.drug(), code);
+        if (asked != null && asked != line) supporting.asked(asked, code);
+        components(order, action, supporting, reader, list);
         supporting.put(fields);
         boolean repeated =
                 all.stream()
@@ -178,6 +187,27 @@ final class MedicationOrders {
                 action.equals("DE"),
                 action,
                 fields);
+    }
+
+    private static void components(
+            Order order,
+            String action,
+            SupportingReader supporting,
+            Reader reader,
+            ListReader list) {
+        int number = 0;
+        for (var rxc : order.components) {
+            boolean charted = ++number <= SupportingReader.MAX_OF_A_KIND;
+            if (charted) supporting.component(rxc);
+            if ((!charted || reader.concept(rxc, 2, 1).isEmpty())
+                    && !OrderFamily.STOPS.contains(action))
+                list.notScreened(
+                        rxc,
+                        2,
+                        "RXC-2 must say what is mixed in, in at most "
+                                + SupportingReader.MAX_OF_A_KIND
+                                + " RXC; this one is not charted.");
+        }
     }
 
     /** What it stops would stay active in the chart ⚠: refused. */

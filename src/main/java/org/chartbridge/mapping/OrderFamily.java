@@ -225,11 +225,14 @@ final class OrderFamily implements MessageFamily {
         var group = control == null ? "" : OrderNumbers.read(control, 4, reader);
         // Of a group each order is told by what is ordered.
         if (placer.isEmpty() && filler.isEmpty() && (group.isEmpty() || request == null)) {
-            list.unreadable(
+            unreadable(
+                    order,
                     line,
                     2,
                     "ORC-2 (or OBR-2, or the filler's number in field 3, or the group's in ORC-4)"
-                            + " must hold the order's number; it is not charted.");
+                            + " must hold the order's number; it is not charted.",
+                    reader,
+                    list);
             for (var obx : order.beside) Details.leftOut(obx, reader);
             return;
         }
@@ -267,6 +270,7 @@ final class OrderFamily implements MessageFamily {
         Details.put(order.beside, order.notes, reader, fields, supporting);
         supporting.ofOrder(control, request);
         supporting.visit();
+        if (request != null) supporting.alternates(request, 4, fields.get(ItemField.CODE));
         supporting.put(fields);
         var code = fields.get(ItemField.CODE);
         boolean ofGroup = placer.isEmpty() && filler.isEmpty();
@@ -286,6 +290,20 @@ final class OrderFamily implements MessageFamily {
                 action.equals("DE"),
                 action,
                 fields);
+    }
+
+    /** What is done with contrast is screened, and so it has to be said where it is not ⚠. */
+    private static void unreadable(
+            Order order, Line line, int field, String text, Reader reader, ListReader list) {
+        var action = order.control == null ? "" : upperCase(order.control, 1, reader);
+        var said =
+                order.request == null
+                        ? ""
+                        : reader.value(order.request, 4, 1, 0, 0).toLowerCase(Locale.ROOT);
+        if ((said.contains("contrast") || said.contains("gadolinium"))
+                && !STOPS.contains(action)
+                && !isAnswer(reader.message)) list.notScreened(line, field, text);
+        else list.unreadable(line, field, text);
     }
 
     /** What stands on the label: SPM-2, by its placer and filler, and SAC-3. */

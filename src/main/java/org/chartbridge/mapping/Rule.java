@@ -98,7 +98,10 @@ public enum Rule {
             "What stands beside it in segments of their own, as data: OBX (3, 5 to 8, 11, 14) that"
                     + " were not withdrawn, orders that are named (ORC, OBR), services (AIS-3),"
                     + " diagnoses (DG1), further numbers (ORC-33, OBR-53), what it goes deeper into"
-                    + " (ORC-8, OBR-29, OBR-54), a visit without number (PV1-2, PV1-3).",
+                    + " (ORC-8, OBR-29, OBR-54), a visit without number (PV1-2, PV1-3); and what"
+                    + " screening reads: the other codings of an allergy, drug or service"
+                    + " (components 4 to 6 and 10 to 12, original text 9), RXO-1 beside RXE, and"
+                    + " what is mixed in (RXC-2 to RXC-4).",
             "HL7-RULES §5 and §7"),
 
     // ------------------------------------------------------------ the message

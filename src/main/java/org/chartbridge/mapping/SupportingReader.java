@@ -33,6 +33,9 @@ final class SupportingReader {
     private final List<Supporting.Numbered> numbers = new ArrayList<>();
     private final List<String> parents = new ArrayList<>();
     private Supporting.@Nullable Visited visit;
+    private final List<CodingView> alternates = new ArrayList<>();
+    private final List<CodingView> asked = new ArrayList<>();
+    private final List<Supporting.Component> components = new ArrayList<>();
     private @Nullable Object read;
     private String path = "";
 
@@ -42,7 +45,17 @@ final class SupportingReader {
 
     /** All of it as one field of the item; nothing where nothing was found. */
     void put(Map<ItemField, FieldValue> fields) {
-        var all = new Supporting(observations, requests, diagnoses, numbers, parents, visit);
+        var all =
+                new Supporting(
+                        observations,
+                        requests,
+                        diagnoses,
+                        numbers,
+                        parents,
+                        visit,
+                        alternates,
+                        asked,
+                        components);
         if (all.isEmpty()) return;
         fields.put(
                 ItemField.SUPPORTING,
@@ -179,6 +192,70 @@ final class SupportingReader {
                 new Supporting.Visited(
                         bounded(patientClass), location == null ? "" : location.text());
         if (path.isEmpty()) path = "PV1[" + pv1.ordinal() + "]";
+    }
+
+    // ------------------------------------------------------------ what else names it
+
+    /**
+     * What else a field calls what it names.
+     *
+     * @param own as it is charted; null where nothing is
+     */
+    void alternates(Line line, int field, @Nullable FieldValue own) {
+        others(line, field, own, alternates);
+    }
+
+    /** What RXO-1 calls that which RXE encodes. */
+    void asked(Line rxo, @Nullable FieldValue own) {
+        others(rxo, 1, own, asked);
+    }
+
+    private void others(Line line, int field, @Nullable FieldValue own, List<CodingView> into) {
+        if (own == null) return;
+        int mark = reader.mark();
+        int before = into.size();
+        for (var one : names(line, field)) {
+            boolean same =
+                    one.code().isEmpty()
+                            ? one.text().equals(own.text())
+                            : one.code().equals(own.code())
+                                    && one.system().equals(own.system())
+                                    && (one.text().isEmpty() || one.text().equals(own.text()));
+            if (!same && !into.contains(one) && into.size() < MAX_OF_A_KIND) into.add(one);
+        }
+        if (into.size() > before) found(line, mark);
+    }
+
+    /** RXC. */
+    void component(Line rxc) {
+        int mark = reader.mark();
+        var drug = names(rxc, 2);
+        var amount =
+                Reader.joined(
+                        " ",
+                        reader.text(rxc, 3, 1),
+                        Reader.firstSaid(reader.text(rxc, 4, 2), reader.text(rxc, 4, 1)));
+        var one = new Supporting.Component(drug, bounded(amount));
+        if (drug.isEmpty() || components.contains(one) || components.size() == MAX_OF_A_KIND)
+            return;
+        components.add(one);
+        found(rxc, mark);
+    }
+
+    /** Every triplet that says anything, with or without a code, and the original text. */
+    private List<CodingView> names(Line line, int field) {
+        var all = new ArrayList<CodingView>();
+        for (int i = 1; i <= reader.repetitions(line, field); i++) {
+            for (int component : new int[] {1, 4, 10}) {
+                var triplet = reader.triplet(line, field, i, component);
+                if (!triplet.isEmpty()) all.add(coding(triplet));
+            }
+            var original = bounded(reader.text(line, field, i, 9));
+            if (all.stream().noneMatch(one -> one.text().equals(original)))
+                all.add(new CodingView("", original, ""));
+        }
+        all.removeIf(one -> one.code().isEmpty() && one.text().isEmpty());
+        return all;
     }
 
     private void found(Line line, int mark) {

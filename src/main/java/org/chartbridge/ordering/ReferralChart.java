@@ -182,6 +182,7 @@ final class ReferralChart {
             text.set(segment, 1, 1, 0, 0, String.valueOf(count("AL1")));
             set(segment, 2, one.category());
             coded(segment, 3, one.substance());
+            alternate(segment, 3, one.alternates());
             set(segment, 4, one.severity());
             set(segment, 5, one.reaction());
             added++;
@@ -267,6 +268,7 @@ final class ReferralChart {
             coded(obx, 3, MEDICATION);
             set(obx, 4, String.valueOf(number));
             coded(obx, 5, one.drug());
+            alternate(obx, 5, one.supporting().alternates());
             set(obx, 11, "F");
             set(obx, 14, time(one.starts(), one.startsAsSent()));
             if (!one.sig().isEmpty()) note(one.sig());
@@ -321,6 +323,15 @@ final class ReferralChart {
         component(segment, field, 1, coding.code());
         component(segment, field, 2, coding.text());
         component(segment, field, 3, coding.system());
+    }
+
+    /** Another coding, for which CE has components 4 to 6. */
+    private void alternate(Segment segment, int field, List<CodingView> others) {
+        if (others.isEmpty()) return;
+        var one = others.getFirst();
+        component(segment, field, 4, one.code());
+        component(segment, field, 5, one.text());
+        component(segment, field, 6, one.system());
     }
 
     private void component(Segment segment, int field, int component, String value) {

@@ -24,7 +24,7 @@ record Contrast(List<String> agents, boolean said) {
             "contrast|gadolinium|enhanced|\\y(ct|cta|ctv|cat|mr|mri|mra|mrv|mre|ivp)\\y|tomograph|magnetic"
                 + "|gram|graphy";
 
-    private static final Contrast NONE = new Contrast(List.of(), false);
+    static final Contrast NONE = new Contrast(List.of(), false);
 
     private static final Pattern SAID = Pattern.compile("\\b(contrast|gadolinium)\\b");
 

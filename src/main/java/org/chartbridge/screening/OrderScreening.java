@@ -26,13 +26,14 @@ public class OrderScreening {
      * Whether a message orders anything that is screened, or that ought to be and can't ⚠: the
      * tables have a fault, or there are none although whoever ordered asks for screening.
      *
+     * @param unread whether it orders something that could not be charted
      * @param asked whether {@code screening:} of whoever ordered says anything of its own
      */
-    public boolean concerns(ChartUpdate update, boolean asked) {
-        if (!orders(update)) return false;
+    public boolean concerns(ChartUpdate update, boolean unread, boolean asked) {
+        if (!unread && !orders(update)) return false;
         var state = screener.state();
         if (!state.isOff()) return true;
-        return (state.isBroken() || asked) && orders(update, true);
+        return (state.isBroken() || asked) && (unread || orders(update, true));
     }
 
     static boolean orders(ChartUpdate update) {
@@ -59,9 +60,7 @@ public class OrderScreening {
         if (!medication && list.kind() != ListKind.PLACED_ORDER) return false;
         for (var item : list.items()) {
             if (going && isOver(item)) continue;
-            var service = item.fields().get(ItemField.CODE);
-            if (medication || (service != null && !Contrast.of(service.text()).agents().isEmpty()))
-                return true;
+            if (medication || !ContrastOfOrder.of(item).agents().isEmpty()) return true;
         }
         return false;
     }

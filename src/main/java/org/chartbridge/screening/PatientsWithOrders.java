@@ -39,7 +39,8 @@ public class PatientsWithOrders {
                               union all
                               select record_id, listed_entry
                               from placed_order
-                              where status = 'active' and code_text ~* :maybe
+                              where status = 'active'
+                                and (code_text ~* :maybe or supporting ~* :beside)
                                 and state in ('active', 'on-hold')) o
                         join patient_record p on p.id = o.record_id
                         group by p.person_id
@@ -47,6 +48,7 @@ public class PatientsWithOrders {
                         limit :limit
                         """)
                 .param("maybe", Contrast.MAY_BE)
+                .param("beside", "contrast|gadolinium|\\y(ct|cta|mr|mri|mra)\\y")
                 .param("limit", limit)
                 .query(UUID.class)
                 .list();

@@ -101,9 +101,8 @@ public class Screener {
         var whose = Search.of(person);
         var medication = care.medication(whose, 0, Registrations.MAX_ITEMS);
         var orders = registrations.orders(whose, 0, Registrations.MAX_ITEMS);
-        boolean contrast =
                 orders.items().stream()
-                        .anyMatch(one -> !Contrast.of(one.service().text()).agents().isEmpty());
+                        .anyMatch(one -> !ContrastOfOrder.of(one).agents().isEmpty());
         if (medication.items().isEmpty() && !contrast) return List.of();
         // What came of an order counts only where there is one that matters.
         var standing =

@@ -82,6 +82,7 @@ final class Screening {
      * @param shown the drug as sent
      * @param missing parts of a combination that the tables don't have
      * @param maybe whether its name doesn't say that this is given
+     * @param instead whether something else is given instead, as its RXE says
      */
     private record Ordered(
             String shown,
@@ -91,7 +92,9 @@ final class Screening {
             Source source,
             Terms terms,
             List<String> missing,
-            boolean maybe) {
+            boolean maybe,
+
+            boolean instead) {
 
         String id() {
             return source.partner() + "|" + number + "|" + shown;
@@ -134,7 +137,7 @@ final class Screening {
         var active = new ArrayList<Ordered>();
         for (var one : medication) {
             if (!one.active() || OVER.contains(one.state()) || one.isOver(now)) continue;
-            active.add(ordered(one));
+            medication(one, active);
         }
         for (var one : orders) {
             if (!one.active() || OVER.contains(one.state()) || one.state().equals("resulted"))
@@ -155,24 +158,52 @@ final class Screening {
 
     // ------------------------------------------------------------ what is ordered
 
-    private Ordered ordered(MedicationOrderView view) {
-        var terms = tables.drug(view.drug());
+    /** The drug, each that is mixed into it, and what was asked for where RXE says another. */
+    private void medication(MedicationOrderView view, List<Ordered> active) {
+        var beside = view.supporting();
+        var shown = shown(view.drug());
+        var drug = ordered(view, shown, all(view.drug(), beside.alternates()), false);
+        active.add(drug);
+        for (var part : beside.components())
+            if (!part.drug().isEmpty())
+                active.add(
+                        ordered(
+                                view,
+                                shown(part.drug().getFirst()) + ", in " + shown,
+                                part.drug(),
+                                false));
+        if (beside.asked().isEmpty()) return;
+        var asked = ordered(view, shown(beside.asked().getFirst()), beside.asked(), true);
+        if (!drug.terms().all().containsAll(asked.terms().named())) active.add(asked);
+    }
+
+    private static List<CodingView> all(CodingView own, List<CodingView> others) {
+        var all = new ArrayList<CodingView>();
+        all.add(own);
+        all.addAll(others);
+        return all;
+    }
+
+    private Ordered ordered(
+            MedicationOrderView view, String shown, List<CodingView> codings, boolean instead) {
+        var terms = tables.drug(codings);
         var missing = new ArrayList<String>();
         if (!terms.isEmpty()) {
-            var parts = Tables.parts(view.drug().text());
+            var parts = Tables.parts(codings.getFirst().text());
             if (parts.size() > 1)
                 for (var part : parts)
                     if (isDrugName(part) && !tables.names(part)) missing.add(part);
         }
         return new Ordered(
-                shown(view.drug()),
+                shown,
                 number(view.placerNumber(), view.fillerNumber()),
                 view.clinician(),
                 view.ordered() != null ? view.ordered() : view.source().saidAt(),
                 view.source(),
                 terms,
                 missing,
-                false);
+                false,
+                instead);
     }
 
     private static boolean isDrugName(String part) {
@@ -182,7 +213,7 @@ final class Screening {
     }
 
     private void contrast(PlacedOrderView view, List<Ordered> active) {
-        var contrast = Contrast.of(view.service().text());
+        var contrast = ContrastOfOrder.of(view);
         for (var agent : contrast.agents())
             active.add(
                     new Ordered(
@@ -193,7 +224,8 @@ final class Screening {
                             view.source(),
                             tables.ofClass(agent),
                             List.of(),
-                            !contrast.said()));
+                            !contrast.said(),
+                            false));
     }
 
     private static String number(String placer, String filler) {
@@ -249,7 +281,7 @@ final class Screening {
 
     private void against(AllergyView allergy, List<Ordered> active) {
         if (!allergy.counts()) return;
-        var terms = tables.allergy(allergy.substance());
+        var terms = tables.allergy(all(allergy.substance(), allergy.alternates()));
         if (terms.isEmpty()) {
             if (!NO_DRUG.contains(allergy.category())) notUnderstood(allergy);
             return;
@@ -290,6 +322,7 @@ final class Screening {
                         allergy.source(),
                         new Terms(Set.of(), Set.of()),
                         List.of(),
+                        false,
                         false);
         add(
                 about,
@@ -340,6 +373,8 @@ final class Screening {
 
     private void together(Ordered earlier, Ordered later) {
         if (earlier.terms().isEmpty() || later.terms().isEmpty()) return;
+        if ((earlier.instead() || later.instead()) && earlier.source().equals(later.source()))
+            return;
         for (var pair : tables.interactions()) {
             if (!meets(pair, earlier, later) && !meets(pair, later, earlier)) continue;
             if (earlier.maybe() || later.maybe()) {

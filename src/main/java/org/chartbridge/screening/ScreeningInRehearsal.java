@@ -28,6 +28,11 @@ public final class ScreeningInRehearsal {
         return faults;
     }
 
+    /** Whether there is nothing to screen by. */
+    public boolean isOff() {
+        return tables.isEmpty();
+    }
+
     /**
      * What is told of a message.
      *

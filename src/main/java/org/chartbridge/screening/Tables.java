@@ -163,21 +163,29 @@ public final class Tables {
         return interactions;
     }
 
-    /** What an allergy names: ingredients and classes. */
-    Terms allergy(CodingView coding) {
-        return terms(found(coding));
+    /** What an allergy names by all its codings: ingredients and classes. */
+    Terms allergy(Collection<CodingView> codings) {
+        var found = new TreeSet<String>();
+        for (var coding : codings) found.addAll(found(coding));
+        return terms(found);
     }
 
     /**
-     * What an order names: ingredients. Of the words of a class none counts, because a salt may be
-     * called like it; of an ATC code that no ingredient has, the class does.
+     * What an order names by all its codings: ingredients. Of the words of a class none counts,
+     * because a salt may be called like it; of an ATC code that no ingredient has, the class does.
      */
-    Terms drug(CodingView coding) {
+    Terms drug(Collection<CodingView> codings) {
+        var found = new TreeSet<String>();
+        for (var coding : codings) found.addAll(drug(coding));
+        return terms(found);
+    }
+
+    private Set<String> drug(CodingView coding) {
         var found = found(coding);
         found.removeIf(term -> !ingredients.containsKey(term));
         if (found.isEmpty() && isAtc(coding))
             found.addAll(classesOfAtc(coding.code().strip().toUpperCase(Locale.ROOT)));
-        return terms(found);
+        return found;
     }
 
     private static boolean isAtc(CodingView coding) {

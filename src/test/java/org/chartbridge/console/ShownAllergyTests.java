@@ -66,6 +66,7 @@ class ShownAllergyTests {
                 new UUID(0, 1),
                 true,
                 new CodingView(code, text, system),
+                List.of(),
                 "DA",
                 severity,
                 "",

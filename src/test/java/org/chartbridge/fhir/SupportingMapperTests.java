@@ -59,7 +59,10 @@ class SupportingMapperTests {
                                     List.of(new CodingView("K63.3", "Ulcer", "I10")), null)),
                     List.of(new Supporting.Numbered("PLAC", "ALT")),
                     List.of("PP^EMR"),
-                    new Supporting.Visited("O", "ER"));
+                    new Supporting.Visited("O", "ER"),
+                    List.of(),
+                    List.of(),
+                    List.of());
 
     @Test
     void theAnswersAtOrderEntryAreContainedInTheOrder() {

@@ -210,7 +210,7 @@ class CareMessagesTests {
                         "ORC|NW|P2^EMR",
                         "RXO|5640^Ibuprofen^L"));
 
-        assertThat(engine.lastReasons()).contains("item-not-named");
+        assertThat(engine.lastReasons()).contains("order-not-screened");
         assertThat(engine.one("select code from medication_order")).isEqualTo("5640");
     }
 

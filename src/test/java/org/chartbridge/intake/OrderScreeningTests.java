@@ -122,6 +122,111 @@ class OrderScreeningTests {
         assertThat(err(send(WARNS, imaging("0910", "CT abdomen without contrast")))).isEmpty();
     }
 
+    /** ⚠ Nobody can screen what is not charted, and whoever ordered must hear it. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ORC|NW\nRXO|^Amoxicillin 500 mg|500||mg\n",
+                "ORC|NW|N1^EMR\nRXO||500||mg\nNTE|1||give amoxicillin\n",
+                "ORC|NW\nOBR|1|||IMG^CT abdomen with contrast^L\n",
+            })
+    void anOrderThatCannotBeChartedIsAnsweredAsNotScreenedAndHeld(String order) {
+        var message = header("ORM^O01", "0900") + pid() + order;
+
+        var answer = send(HOLDS, message);
+
+        assertThat(err(answer))
+                .hasSize(2)
+                .anyMatch(one -> one.endsWith("W not-screened"))
+                .contains("- 0 W held-by-screening");
+        assertThat(HELD.count()).isEqualTo(1);
+        ENGINE.jdbc.sql("update delivery set state = 'skipped'").update();
+
+        answer = send(WARNS, message.replace("-0900-", "-0901-"));
+
+        assertThat(err(answer)).singleElement().asString().endsWith("W not-screened");
+        assertThat(HELD.count()).isZero();
+    }
+
+    @Test
+    void aTestWithoutANumberIsNoMatterOfScreening() {
+        var answer =
+                send(HOLDS, header("ORM^O01", "0900") + pid() + "ORC|NW\nOBR|1|||K^Potassium^L\n");
+
+        assertThat(err(answer)).isEmpty();
+        assertThat(HELD.count()).isZero();
+    }
+
+    /** ⚠ What is mixed in is given as well. */
+    @Test
+    void whatIsMixedIntoADrugIsScreenedAndStandsInTheChart() {
+        send(WARNS, allergy("0800", "AL1|1|DA|70618^Penicillin^RXNORM|SV"));
+
+        var answer =
+                send(
+                        WARNS,
+                        header("RDE^O11", "0900")
+                                + pid()
+                                + ("ORC|NW|T%s^EMR\nRXE||8591^Potassium chloride^RXNORM|20||meq\n"
+                                                + "RXC|A|733^Ampicillin^RXNORM|1|g\nRXC|A||1|g\n")
+                                        .formatted(patient));
+
+        assertThat(err(answer))
+                .containsExactlyInAnyOrder(
+                        "RXE^1 0 W allergy-conflict", "RXC^2^2 101 W not-screened");
+        assertThat(
+                        ENGINE.one(
+                                "select supporting from medication_order where placer_number = 'T"
+                                        + patient
+                                        + "^EMR'"))
+                .contains("\"Ampicillin\"", "1 g");
+    }
+
+    @Test
+    void otherCodingsAndWhatRxeReplacesAreScreenedAsTheyAreSent() {
+        send(WARNS, allergy("0800", "AL1|1|DA|99^Antibiotic X^L^7980^Penicillin G^RXNORM|SV"));
+
+        assertThat(err(send(WARNS, order("0900", "NW", "XYZ brand 500^NDC^723^^RXNORM"))))
+                .containsExactly("RXO^1 0 W cross-reaction");
+        var both =
+                order("0910", "NW", "Amoxicillin 500 mg")
+                        + "RXE||77^House mix^L^4^Mixture of the house^L|500||mg\n";
+        assertThat(err(send(WARNS, both)))
+                .containsExactly("RXE^1 0 W cross-reaction", "RXE^1 0 W not-screened");
+    }
+
+    /** ⚠ One ORC for the scan and for the contrast that is given for it. */
+    @Test
+    void aDrugBelowAServiceIsOrderedByTheOrcOfBoth() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Iodinated contrast|SV"));
+
+        var answer = send(WARNS, imaging("0900", "CT chest") + "RXO|^Iohexol 350|100||ml\n");
+
+        assertThat(err(answer)).containsExactly("RXO^1 0 W allergy-conflict");
+    }
+
+    @Test
+    void contrastInTheOtherNameOrInAnAnswerIsScreened() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Iodinated contrast|SV"));
+
+        assertThat(err(send(WARNS, imaging("0900", "CT chest^L^^CT chest with contrast"))))
+                .containsExactly("OBR^1 0 W allergy-conflict");
+        assertThat(
+                        err(
+                                send(
+                                        WARNS,
+                                        imaging("0910", "CT chest")
+                                                + "OBX|1|ID|CONTR^CONTRAST^L||Y||||||F\n")))
+                .containsExactly("OBR^1 0 W allergy-conflict");
+        assertThat(
+                        err(
+                                send(
+                                        WARNS,
+                                        imaging("0920", "CT chest")
+                                                + "OBX|1|ID|CONTR^CONTRAST^L||N||||||F\n")))
+                .isEmpty();
+    }
+
     @Test
     void whatThePolicyHoldsIsChartedAndNotSentOn() {
         send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin|SV"));

@@ -211,6 +211,7 @@ class ReferralChartTests {
                 new UUID(0, 1),
                 true,
                 new CodingView(code, text, "L"),
+                List.of(),
                 "DA",
                 "SV",
                 "Rash",

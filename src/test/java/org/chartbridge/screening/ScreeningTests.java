@@ -71,6 +71,154 @@ class ScreeningTests {
         assertThat(kinds()).containsExactly("allergy high", "allergy high");
     }
 
+    /** ⚠ A local code in front says nothing; what stands behind it does. */
+    @Test
+    void theOtherCodingOfADrugCountsAsWell() {
+        allergic("Penicillin", "", "DA", "");
+        medication(
+                "A1",
+                new CodingView("00093", "XYZ brand 500", "NDC"),
+                beside(List.of(new CodingView("723", "", "RXNORM")), List.of()));
+
+        assertThat(kinds()).containsExactly("allergy high");
+    }
+
+    @Test
+    void theOtherCodingOfAnAllergyCountsAsWell() {
+        var plain = allergy("Antibiotic X", "", "DA", "", "emr", 77);
+        allergies.add(
+                new AllergyView(
+                        plain.id(),
+                        PERSON,
+                        true,
+                        plain.substance(),
+                        List.of(new CodingView("7980", "Penicillin G", "RXNORM")),
+                        "DA",
+                        "",
+                        "",
+                        null,
+                        "",
+                        "",
+                        "M1",
+                        plain.source()));
+        medication("A1", "Amoxicillin", "active");
+
+        assertThat(kinds()).containsExactly("cross-reaction high");
+    }
+
+    /** ⚠ RXO says amoxicillin, and RXE a code of the pharmacy. */
+    @Test
+    void whatWasAskedForIsScreenedBesideWhatIsGivenInstead() {
+        allergic("Penicillin", "", "DA", "");
+        medication(
+                "A1",
+                new CodingView("77", "House mix", "L"),
+                beside(List.of(), List.of(new CodingView("723", "Amoxicillin", "RXNORM"))));
+
+        assertThat(kinds()).containsExactly("allergy high", "not-screened moderate");
+    }
+
+    @Test
+    void whatWasAskedForAndIsReplacedConflictsNotWithWhatIsGiven() {
+        medication(
+                "A1",
+                new CodingView("", "Warfarin 5 mg", ""),
+                beside(List.of(), List.of(new CodingView("", "Ibuprofen", ""))));
+        medication(
+                "A2",
+                new CodingView("", "Amoxicillin 500 mg capsule", ""),
+                beside(List.of(), List.of(new CodingView("", "Zorblaxin", ""))));
+
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void eachComponentOfACompoundIsScreenedAndTheUnknownOneSaysSo() {
+        allergic("Penicillin", "", "DA", "");
+        medication(
+                "A1",
+                new CodingView("", "Potassium chloride 20 mEq", ""),
+                new Supporting(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        List.of(),
+                        List.of(),
+                        List.of(
+                                component("Ampicillin"),
+                                component("Zorblaxin"),
+                                component("Sodium chloride 0.9 %"))));
+
+        assertThat(alerts())
+                .extracting(one -> one.kind().word() + " " + one.drug())
+                .containsExactly(
+                        "allergy Ampicillin, in Potassium chloride 20 mEq",
+                        "not-screened Zorblaxin, in Potassium chloride 20 mEq");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CT abdomen, CONTRAST, Y, allergy high",
+        "CT abdomen, IV contrast?, Yes, allergy high",
+        "CT abdomen, Contrast agent, Omnipaque 350, allergy high",
+        "CT abdomen without contrast, CONTRAST, Y, allergy high",
+        "CT abdomen, TECHNIQUE, with and without contrast, allergy high",
+        "CT abdomen, CONTRAST, N,",
+        "CT abdomen, CONTRAST, No,",
+        "CT abdomen, IVCONTRAST, Not needed,",
+        "CT abdomen, CONTRAST, '', not-screened moderate",
+        "CT abdomen, Prior reaction to contrast, Y, not-screened moderate",
+        "CT abdomen, Contrast allergy, Y, not-screened moderate",
+        "MRI brain, CONTRAST, Y,",
+        "CT abdomen, Pregnant, Y, not-screened moderate",
+    })
+    void anAnswerAtOrderEntrySaysWhetherContrastIsGiven(
+            String service, String test, String value, @Nullable String wanted) {
+        allergic("Iodinated contrast", "", "DA", "");
+        imaging("I1", service, "active", answered(test, value));
+
+        assertThat(kinds()).containsExactlyElementsOf(wanted == null ? List.of() : List.of(wanted));
+    }
+
+    @Test
+    void contrastInTheOtherNameOfAServiceCounts() {
+        allergic("Iodinated contrast", "", "DA", "");
+        imaging(
+                "I1",
+                "CT abdomen",
+                "active",
+                beside(List.of(new CodingView("", "CT abdomen W contrast", "")), List.of()));
+
+        assertThat(kinds()).containsExactly("allergy high");
+    }
+
+    /** ⚠ A name of two ingredients stands under both. */
+    @ParameterizedTest
+    @CsvSource({
+        "Acetaminophen, Percocet 5/325",
+        "Valsartan, Entresto 24/26",
+        "Acetaminophen, Vicodin",
+        "Hydrocodone, Norco 10/325",
+        "Losartan, Hyzaar",
+        "Hydrochlorothiazide, Zestoretic",
+        "Fluticasone, Advair Diskus",
+        "Salmeterol, Advair Diskus",
+        "Clavulanic acid, Augmentin 875",
+        "Sulbactam, Unasyn 3 g",
+        "Trimethoprim, Bactrim DS",
+        "Codeine, 'Tylenol #3'",
+        "Valsartan, Diovan HCT",
+    })
+    void aTradeNameOfACombinationIsScreenedForEachOfItsIngredients(String allergy, String drug) {
+        allergic(allergy, "", "DA", "");
+        medication("A1", drug, "active");
+
+        assertThat(kinds()).containsExactly("allergy high");
+    }
+
     /** ⚠ Never silence. */
     @Test
     void anUnknownDrugIsNotScreened() {
@@ -391,6 +539,7 @@ class ScreeningTests {
                 PERSON,
                 true,
                 new CodingView("", substance, ""),
+                List.of(),
                 category,
                 severity,
                 "",
@@ -405,6 +554,53 @@ class ScreeningTests {
         medication(number, new CodingView("", drug, ""), state, null);
     }
 
+    private void medication(String number, CodingView drug, Supporting beside) {
+        medication(number, drug, "active", null, "", beside);
+    }
+
+    private static Supporting beside(List<CodingView> alternates, List<CodingView> asked) {
+        return new Supporting(
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                alternates,
+                asked,
+                List.of());
+    }
+
+    private static Supporting answered(String test, String value) {
+        return new Supporting(
+                List.of(
+                        new Supporting.Observed(
+                                List.of(new CodingView("Q1", test, "L")),
+                                value,
+                                "",
+                                "",
+                                List.of(),
+                                "",
+                                "",
+                                "",
+                                "",
+                                List.of(),
+                                "F",
+                                null)),
+                List.of(),
+                List.of(),
+                List.of(),
+                List.of(),
+                null,
+                List.of(),
+                List.of(),
+                List.of());
+    }
+
+    private static Supporting.Component component(String name) {
+        return new Supporting.Component(List.of(new CodingView("", name, "")), "1 g");
+    }
+
     private void medication(String number, CodingView drug, String state, @Nullable Instant ends) {
         medication(number, drug, state, ends, "");
     }
@@ -415,6 +611,16 @@ class ScreeningTests {
             String state,
             @Nullable Instant ends,
             String endsAsSent) {
+        medication(number, drug, state, ends, endsAsSent, Supporting.NONE);
+    }
+
+    private void medication(
+            String number,
+            CodingView drug,
+            String state,
+            @Nullable Instant ends,
+            String endsAsSent,
+            Supporting beside) {
         medication.add(
                 new MedicationOrderView(
                         medication.size() + 1,
@@ -443,11 +649,15 @@ class ScreeningTests {
                         "Ordway, Olga",
                         "",
                         "",
-                        Supporting.NONE,
+                        beside,
                         source(number, "RXO[1]")));
     }
 
     private void imaging(String number, String service, String state) {
+        imaging(number, service, state, Supporting.NONE);
+    }
+
+    private void imaging(String number, String service, String state, Supporting beside) {
         orders.add(
                 new PlacedOrderView(
                         orders.size() + 100,
@@ -471,7 +681,7 @@ class ScreeningTests {
                         "",
                         "",
                         "",
-                        Supporting.NONE,
+                        beside,
                         source(number, "OBR[1]")));
     }
 
