@@ -57,7 +57,7 @@ final class ContrastOfOrder {
             said.add(other.text());
             var named = Contrast.of(other.text());
             given |= named.said();
-            if (maybe.agents().isEmpty()) maybe = named;
+            if (maybe.agents().isEmpty()) maybe = Contrast.of(service.text() + ", " + other.text());
         }
         for (var answer : beside.observations()) {
             var value = value(answer);

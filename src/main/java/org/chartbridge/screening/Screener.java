@@ -101,6 +101,7 @@ public class Screener {
         var whose = Search.of(person);
         var medication = care.medication(whose, 0, Registrations.MAX_ITEMS);
         var orders = registrations.orders(whose, 0, Registrations.MAX_ITEMS);
+        boolean contrast =
                 orders.items().stream()
                         .anyMatch(one -> !ContrastOfOrder.of(one).agents().isEmpty());
         if (medication.items().isEmpty() && !contrast) return List.of();

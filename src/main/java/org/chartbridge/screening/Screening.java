@@ -93,7 +93,6 @@ final class Screening {
             Terms terms,
             List<String> missing,
             boolean maybe,
-
             boolean instead) {
 
         String id() {

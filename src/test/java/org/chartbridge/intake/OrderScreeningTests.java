@@ -202,7 +202,9 @@ class OrderScreeningTests {
 
         var answer = send(WARNS, imaging("0900", "CT chest") + "RXO|^Iohexol 350|100||ml\n");
 
-        assertThat(err(answer)).containsExactly("RXO^1 0 W allergy-conflict");
+        // "CT chest" doesn't say whether contrast is given; the drug below it does.
+        assertThat(err(answer))
+                .containsExactly("RXO^1 0 W allergy-conflict", "OBR^1 0 W not-screened");
     }
 
     @Test
