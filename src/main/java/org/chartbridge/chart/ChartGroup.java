@@ -41,7 +41,7 @@ public final class ChartGroup {
     private final IdentityHashMap<ChartUpdate, ChartUpdate> heldParts = new IdentityHashMap<>();
     private final IdentityHashMap<ChartUpdate, UUID> claims = new IdentityHashMap<>();
     private final Map<ReportNumber, List<Refiled>> refiled = new HashMap<>();
-    private final Map<ChartUpdate, Long> filedBy = new IdentityHashMap<>();
+    private final IdentityHashMap<ChartUpdate, Long> filedBy = new IdentityHashMap<>();
     private final Map<UUID, Decided> decided = new HashMap<>();
     private final Map<UUID, TreeSet<Long>> waiting = new HashMap<>();
     private final Map<ReportNumber, TreeSet<Long>> heldUp = new HashMap<>();
