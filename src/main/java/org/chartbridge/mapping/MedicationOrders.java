@@ -126,7 +126,7 @@ final class MedicationOrders {
         var read = new FieldReader(reader, line, false);
         ListReader.put(fields, ItemField.CODE, read.coded(columns.drug()));
         var asked = order.asked;
-        if (asked != null && asked != line && fields.get(ItemField.CODE) == null)
+        if (asked != null && !asked.equals(line) && fields.get(ItemField.CODE) == null)
             ListReader.put(fields, ItemField.CODE, new FieldReader(reader, asked, false).coded(1));
         var code = fields.get(ItemField.CODE);
         if (code == null || (placer.isEmpty() && filler.isEmpty())) {
@@ -167,7 +167,7 @@ final class MedicationOrders {
         Details.put(order.beside, order.notes, reader, fields, supporting);
         supporting.ofOrder(control, null);
         supporting.alternates(line, columns.drug(), code);
-        if (asked != null && asked != line) supporting.asked(asked, code);
+        if (asked != null && !asked.equals(line)) supporting.asked(asked, code);
         components(order, action, supporting, reader, list);
         supporting.put(fields);
         boolean repeated =
