@@ -167,8 +167,12 @@ class OrderScreeningTests {
                         WARNS,
                         header("RDE^O11", "0900")
                                 + pid()
-                                + ("ORC|NW|T%s^EMR\nRXE||8591^Potassium chloride^RXNORM|20||meq\n"
-                                                + "RXC|A|733^Ampicillin^RXNORM|1|g\nRXC|A||1|g\n")
+                                + """
+                                ORC|NW|T%s^EMR
+                                RXE||8591^Potassium chloride^RXNORM|20||meq
+                                RXC|A|733^Ampicillin^RXNORM|1|g
+                                RXC|A||1|g
+                                """
                                         .formatted(patient));
 
         assertThat(err(answer))
