@@ -58,14 +58,21 @@ public class OpenCare {
                 join patient_record p on p.id = f.record_id
                 where f.status = 'active'
                   and coalesce(f.starts_at, f.listed_message, f.recorded_at) >= :since
-                  and not exists (
+                  and (f.state = 'rejected' or not exists (
                     select
                     from patient_record q
                     join clinical_document d on d.record_id = q.id
                     where q.person_id = p.person_id
                       and d.status = 'active'
                       and f.number = any(string_to_array(d.order_numbers, '~'))
-                      and d.completion not in ('DI', 'IN', 'IP'))
+                      and d.completion not in ('DI', 'IN', 'IP')
+                      and (f.state in ('accepted', 'pending', 'expired')
+                           or d.partner <> f.partner
+                              and not exists (
+                                select
+                                from delivery x
+                                where x.entry_id = f.entry_id
+                                  and split_part(x.destination, '/', 1) not in (d.partner, f.partner)))))
             ) c
             group by c.person_id
             order by exists (select from overdue o where o.person_id = c.person_id and o.closed_at is null) desc,

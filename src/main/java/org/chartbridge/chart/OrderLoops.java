@@ -13,12 +13,17 @@ import java.util.Set;
  *
  * <p>Two statements are of one order when the placer's number agrees and the test, where both name
  * one. A number without its namespace agrees with one that has it, where only one has: between two
- * namespaces nobody can choose, and it stays by itself. A report is an order's when the placer's
- * number agrees, else the filler's number as the same partner gave it, and the test agrees. Same
- * patient, test and day without a number is never enough.
+ * namespaces nobody can choose, and it stays by itself. A filler may call the test what it likes
+ * where only one is ordered under the number. A report is an order's when the placer's number
+ * agrees, else the filler's number as the same partner gave it, and the test agrees. Same patient,
+ * test and day without a number is never enough.
  */
 final class OrderLoops {
-    private static final Set<String> PLACERS_CONTROL = Set.of("NW", "CA", "DC", "HD", "RL", "XO");
+    private static final Set<String> PLACERS_CONTROL =
+            Set.of("NW", "CA", "DC", "HD", "RL", "XO", "RP", "RO", "PA", "CH");
+
+    /** ORC-1 by which a filler speaks of a test that nobody ordered (table 0119). */
+    private static final Set<String> FILLERS_OWN = Set.of("SN", "RE", "");
 
     private OrderLoops() {}
 
@@ -43,7 +48,14 @@ final class OrderLoops {
                             .toList();
             // An answer that names no test is about each order of its number.
             if (isBare(first) && numbered.stream().anyMatch(one -> !isBare(one))) continue;
-            var same = ofTheTest(first, numbered);
+            // What its filler calls otherwise is found from the order.
+            var start =
+                    numbered.stream()
+                            .filter(OrderLoops::isOrdered)
+                            .filter(one -> ofTheTest(one, numbered).contains(first))
+                            .findFirst()
+                            .orElse(first);
+            var same = ofTheTest(start, numbered);
             var main =
                     same.stream()
                             .min(
@@ -64,7 +76,7 @@ final class OrderLoops {
         var otherTests = new ArrayList<OrderedReport>();
         for (var report : reports) {
             if (!isNumbered(report, same)) continue;
-            (agrees(main, report) ? own : otherTests).add(report);
+            (agrees(main, same, report) ? own : otherTests).add(report);
         }
         var children = children(own, reports, same);
         otherTests.removeAll(children);
@@ -155,7 +167,29 @@ final class OrderLoops {
                                                                                     one.service())))
                                     .toList());
         }
-        return numbered.stream().filter(one -> isBare(one) || same.contains(one)).toList();
+        boolean only = numbered.stream().filter(OrderLoops::isOrdered).allMatch(same::contains);
+        boolean ordered = same.stream().anyMatch(OrderLoops::isOrdered);
+        return numbered.stream()
+                .filter(
+                        one ->
+                                isBare(one)
+                                        || same.contains(one)
+                                        || (only && ordered && answers(one, numbered)))
+                .toList();
+    }
+
+    private static boolean isOrdered(PlacedOrderView one) {
+        return !isOfFiller(one);
+    }
+
+    /** Whether a filler says how an order stands that somebody else gave its number. */
+    private static boolean answers(PlacedOrderView one, List<PlacedOrderView> numbered) {
+        return isOfFiller(one)
+                && !FILLERS_OWN.contains(one.control())
+                && numbered.stream()
+                        .filter(OrderLoops::isOrdered)
+                        .noneMatch(
+                                other -> other.source().partner().equals(one.source().partner()));
     }
 
     /** Whether it names no test, as answers may. */
@@ -184,9 +218,15 @@ final class OrderLoops {
         return false;
     }
 
-    private static boolean agrees(PlacedOrderView order, OrderedReport report) {
+    /** By the name that it was ordered by, or that its filler gave it. */
+    private static boolean agrees(
+            PlacedOrderView order, List<PlacedOrderView> same, OrderedReport report) {
         return isBare(order)
-                || report.tests().stream().anyMatch(test -> isSameTest(order.service(), test));
+                || report.tests().stream()
+                        .anyMatch(
+                                test ->
+                                        same.stream()
+                                                .anyMatch(one -> isSameTest(one.service(), test)));
     }
 
     static boolean isSameTest(CodingView one, CodingView other) {

@@ -10,6 +10,7 @@ import org.chartbridge.hl7.ReceivedAnswer;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -110,8 +111,8 @@ final class Answers {
     private static final Set<String> ORDERS =
             Set.of("ORM", "OML", "OMG", "OMI", "OMP", "RDE", "OMD", "OMS", "OMN", "OMB");
 
-    /** ORC-1 of what is placed anew: a new order, one in the place of another (table 0119). */
-    private static final Set<String> PLACES = Set.of("NW", "RO");
+    /** ORC-1 of what is placed anew: a new order, one for another or below one (table 0119). */
+    private static final Set<String> PLACES = Set.of("NW", "RO", "CH");
 
     /**
      * Whether a message places an order ⚠: some ORC-1 says so, or, in a message that orders, is
@@ -124,7 +125,7 @@ final class Answers {
         var controls = message.lines("ORC");
         if (controls.isEmpty()) return orders;
         for (var orc : controls) {
-            var control = message.value(orc, 1);
+            var control = message.value(orc, 1, 1).strip().toUpperCase(Locale.ROOT);
             if (PLACES.contains(control)) return true;
             if (orders && (control.isEmpty() || control.equals("\"\""))) return true;
         }

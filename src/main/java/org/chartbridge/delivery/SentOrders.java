@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,12 +29,102 @@ public class SentOrders implements WhereOrdersWent {
         this.jdbc = jdbc;
     }
 
+    /** One that was sent. */
+    private record Sent(String key, String destination, String patient) {
+        @Override
+        public String toString() {
+            return "Sent[" + destination + "]";
+        }
+    }
+
+    /** A number has few namespaces; of more, nobody can say which is meant. */
+    private static final int MAX_NAMESPACES = 50;
+
     @Override
     public Optional<String> destination(String sender, String number) {
-        return jdbc.sql("select destination from order_sent where key = :key")
-                .param("key", WhereOrdersWent.key(sender, number))
-                .query(String.class)
-                .optional();
+        var key = WhereOrdersWent.key(sender, number);
+        return same(key, all(key)).map(Sent::destination);
+    }
+
+    private List<Sent> all(String key) {
+        return jdbc.sql(
+                        """
+                        select key, destination, patient
+                        from order_sent
+                        where entity = :entity
+                        limit :limit
+                        """)
+                .param("entity", entity(key))
+                .param("limit", MAX_NAMESPACES)
+                .query(
+                        (row, _) ->
+                                new Sent(
+                                        row.getString("key"),
+                                        row.getString("destination"),
+                                        row.getString("patient")))
+                .list();
+    }
+
+    /** What a key means: itself, else the number where at most one namespace is among all. */
+    private static Optional<Sent> same(String key, Collection<Sent> sent) {
+        var exact = sent.stream().filter(one -> one.key().equals(key)).findFirst();
+        if (exact.isPresent()) return exact;
+        var namespaces = new HashSet<String>();
+        namespaces.add(namespace(key));
+        for (var one : sent) namespaces.add(namespace(one.key()));
+        namespaces.remove("");
+        return namespaces.size() > 1 ? Optional.empty() : sent.stream().findFirst();
+    }
+
+    /** The key without its namespace, as the column of the same name. */
+    private static String entity(String key) {
+        return key.substring(0, key.lastIndexOf('|') + 1);
+    }
+
+    private static String namespace(String key) {
+        return key.substring(key.lastIndexOf('|') + 1);
+    }
+
+    @Override
+    public boolean isOfAnother(String sender, String number, String patient) {
+        if (patient.isEmpty()) return false;
+        var key = WhereOrdersWent.key(sender, number);
+        // Whoever changed it without saying for whom is no other.
+        var known = all(key).stream().filter(one -> !one.patient().isEmpty()).toList();
+        var sentFor = same(key, known).map(Sent::patient).orElse("");
+        if (sentFor.isEmpty()) return false;
+        var before = List.of(sentFor.split("\n"));
+        var now = List.of(patient.split("\n"));
+        for (var one : before) for (var other : now) if (agree(one, other)) return false;
+        return !areMerged(values(before), values(now));
+    }
+
+    /** Number and authority, where both have one. */
+    private static boolean agree(String one, String other) {
+        var its = one.split("[|]", 2);
+        var others = other.split("[|]", 2);
+        return its[0].equals(others[0])
+                && (its[1].isEmpty() || others[1].isEmpty() || its[1].equals(others[1]));
+    }
+
+    private static String[] values(List<String> numbers) {
+        return numbers.stream().map(one -> one.replaceFirst("[|].*", "")).toArray(String[]::new);
+    }
+
+    /** Whether the chart knows two of these numbers as one patient's: merged meanwhile. */
+    private boolean areMerged(String[] before, String[] now) {
+        return jdbc.sql(
+                        """
+                        select exists (select
+                                       from patient_record a
+                                       join patient_record b on b.person_id = a.person_id
+                                       where a.id_value = any(:before) and b.id_value = any(:now)
+                                         and a.id_value <> b.id_value)
+                        """)
+                .param("before", before)
+                .param("now", now)
+                .query(Boolean.class)
+                .single();
     }
 
     /**
@@ -41,35 +132,67 @@ public class SentOrders implements WhereOrdersWent {
      *
      * @param destination where it is to go
      * @param entryId the message that orders
+     * @param patient whom it is for, {@link Leaving#patient}
      */
-    public record Claim(String key, String destination, long entryId) {}
+    public record Claim(String key, String destination, long entryId, String patient) {
+
+        /** The message only. */
+        @Override
+        public String toString() {
+            return "Claim[" + entryId + "]";
+        }
+    }
 
     /**
      * Claims numbers for new orders, in the transaction that sends them: of two connections that
-     * bring the same one, the second waits here until the first has committed.
+     * bring the same one, the second waits here until the first has committed. A number with and
+     * without its namespace is one, unless two transactions bring the two in one moment.
      *
      * @return where the orders went whose numbers were taken; empty when all are free
      */
     public static Map<String, String> claim(Connection connection, Collection<Claim> claims)
             throws SQLException {
         var list = List.copyOf(claims);
-        var won = new ArrayList<String>();
+        var won = new HashSet<String>();
+        var known = new ArrayList<Sent>();
         var taken = new HashMap<String, String>();
         new Script()
                 .read(
+                        "select key, destination from order_sent where entity = any(?)",
+                        row -> known.add(new Sent(row.getString(1), row.getString(2), "")),
+                        (Object) texts(list, claim -> entity(claim.key())))
+                .read(
                         """
-                        insert into order_sent (key, destination, entry_id)
-                        select key, destination, entry from unnest(?, ?, ?) k(key, destination, entry)
+                        insert into order_sent (key, destination, entry_id, patient)
+                        select key, destination, entry, patient
+                        from unnest(?, ?, ?, ?) k(key, destination, entry, patient)
                         order by key
                         on conflict (key) do nothing returning key
                         """,
                         row -> won.add(row.getString(1)),
                         texts(list, Claim::key),
                         texts(list, Claim::destination),
-                        longs(list, Claim::entryId))
+                        longs(list, Claim::entryId),
+                        texts(list, Claim::patient))
                 .send(connection);
-        if (won.size() == list.size()) return taken;
+        var others = new ArrayList<String>();
+        for (var claim : list) {
+            var its = entity(claim.key());
+            var sent = known.stream().filter(one -> entity(one.key()).equals(its)).toList();
+            var same = won.contains(claim.key()) ? same(claim.key(), sent) : Optional.<Sent>empty();
+            if (same.isPresent()) {
+                taken.put(claim.key(), same.get().destination());
+                others.add(claim.key());
+            } else known.add(new Sent(claim.key(), claim.destination(), ""));
+        }
+        if (!others.isEmpty())
+            new Script()
+                    .run(
+                            "delete from order_sent where key = any(?)",
+                            (Object) texts(others, key -> key))
+                    .send(connection);
         var lost = list.stream().map(Claim::key).filter(key -> !won.contains(key)).toList();
+        if (lost.isEmpty()) return taken;
         new Script()
                 .read(
                         "select key, destination from order_sent where key = any(?)",

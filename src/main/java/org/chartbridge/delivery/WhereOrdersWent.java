@@ -9,12 +9,23 @@ public interface WhereOrdersWent {
     WhereOrdersWent NOWHERE = (_, _) -> Optional.empty();
 
     /**
-     * The destination that an order was last sent to.
+     * The destination that an order was last sent to. A number without its namespace means the one
+     * that has it, where only one has, and the other way round, as in the chart.
      *
      * @param sender the folder of the partner who ordered
      * @param number ORC-2 or OBR-2, value and namespace joined by |
      */
     Optional<String> destination(String sender, String number);
+
+    /**
+     * Whether the order of a number was sent for somebody else: for no number of those by which a
+     * patient is named now. False where either names nobody.
+     *
+     * @param patient numbers and authorities joined by |, one a line
+     */
+    default boolean isOfAnother(String sender, String number, String patient) {
+        return false;
+    }
 
     /** An order's key. */
     static String key(String sender, String number) {

@@ -387,7 +387,8 @@ final class GroupWork {
                                 new Claim(
                                         order.key(),
                                         one.destination(),
-                                        ending.submission().entryId()));
+                                        ending.submission().entryId(),
+                                        order.patient()));
         }
         if (!claimed.isEmpty()) taken.putAll(SentOrders.claim(connection, claimed.values()));
     }

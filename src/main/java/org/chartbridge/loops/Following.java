@@ -22,6 +22,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * Says how the orders and referrals of a patient stand, with every step and the message behind it
@@ -37,8 +38,13 @@ public final class Following {
     private static final Set<String> ASKS =
             Set.of("NW", "CA", "DC", "HD", "RL", "XO", "RP", "RO", "PA", "CH");
 
+    /** ORC-1 by which an order comes into being. */
+    private static final Set<String> PLACES = Set.of("NW", "RO", "CH");
+
     /** Events of answers: whoever sends one is the filler. */
     private static final Set<String> ANSWERS = Set.of("O02", "O20", "O22", "O34", "O36", "O51");
+
+    private static final String NOT_ASKED = ", not by whom it was sent to";
 
     /** As asked: the filler cancelled, discontinued or replaced what it was told to. */
     private static final Set<String> AS_ASKED = Set.of("CR", "DR", "RQ", "RP");
@@ -121,21 +127,36 @@ public final class Following {
             // ⚠ Whoever it was not sent to decides nothing about it, also with its number.
             boolean foreign = isForeign(one.source().partner(), main.source().partner(), sentTo);
             var words = care.orderWords().getOrDefault(one.id(), List.of());
-            boolean onlyPlaced = words.stream().allMatch(word -> word.control().equals("NW"));
+            boolean onlyPlaced = words.stream().allMatch(word -> PLACES.contains(word.control()));
             for (var word : words) {
                 // By number and by number and test, one word may be of two.
                 if (!told.add(word.entryId() + " " + word.path())) continue;
                 steps.add(foreign ? foreign(word) : step(word));
                 if (foreign) continue;
-                own.addAll(sent(word, sendings(word, one), main.placerNumber(), steps, said));
+                own.addAll(
+                        sent(
+                                word,
+                                sendings(word, one),
+                                answer -> isOf(answer, main, all),
+                                steps,
+                                said));
             }
             if (foreign) continue;
             words.stream()
                     .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
                     .ifPresent(last -> said.add(said(last, onlyPlaced)));
         }
-        for (var report : loop.reports()) reportSteps(report, steps);
-        var naming = naming(all.stream().map(PlacedOrderView::placerNumber).toList(), steps);
+        for (var report : loop.reports()) reportSteps(report, true, steps);
+        // What a filler alone speaks of, nobody has asked for.
+        boolean asked =
+                care.orderWords().getOrDefault(main.id(), List.of()).stream()
+                        .anyMatch(word -> !isFiller(word.trigger(), word.control()));
+        var asker = asked ? main.source().partner() : "";
+        var naming =
+                naming(
+                        all.stream().map(PlacedOrderView::placerNumber).toList(),
+                        who -> !who.equals(asker),
+                        steps);
         var last = last(said);
         var reports = loop.reports();
         var state = orderState(last, said, reports, own, naming);
@@ -185,13 +206,14 @@ public final class Following {
             if (!isUnheard(last, said, own)) return State.CANCELLED;
             return performed || isDocumented(naming) ? State.FINAL : unheard(own);
         }
-        if (performed || isDocumented(naming)) return State.FINAL;
+        boolean refused = word.equals("refused");
+        // ⚠ Why it is not done may come as a letter: that is no result.
+        if (performed || (isDocumented(naming) && !refused)) return State.FINAL;
         if (hasFinal)
             return last != null && last.hindrance().equals("specimen")
                     ? State.SPECIMEN_REJECTED
                     : State.RECOLLECT;
-        if (word.equals("refused") && last != null)
-            return State.ofHindrance(last.hindrance(), State.REJECTED);
+        if (refused && last != null) return State.ofHindrance(last.hindrance(), State.REJECTED);
         if (last != null && !last.hindrance().isEmpty())
             return State.ofHindrance(last.hindrance(), State.ON_HOLD);
         if (word.equals("on-hold")) return State.ON_HOLD;
@@ -266,7 +288,9 @@ public final class Following {
                                                 one.sentAt() != null
                                                         && !one.outcome().equals("refused")
                                                         && one.rejectedAt() == null);
-        return left && refusedSince(cancel) != null;
+        if (!cancel.isEmpty()) return left && refusedSince(cancel) != null;
+        // One that waits to be placed, or went nowhere, is heard by nobody.
+        return left && !before.isEmpty();
     }
 
     private static State sent(List<Sending> own) {
@@ -296,7 +320,7 @@ public final class Following {
                     .filter(Sending::isRefused)
                     .map(Sending::whyRefused)
                     .reduce((_, later) -> later)
-                    .orElse("");
+                    .orElse("the cancel was not sent; it may wait under Orders to place");
         return last == null ? "" : last.hindranceText();
     }
 
@@ -334,7 +358,8 @@ public final class Following {
             case "DC" -> new Words(State.CANCELLED, "Discontinued");
             case "HD" -> new Words(State.ON_HOLD, "Put on hold by who ordered");
             case "RL" -> new Words(null, "Released by who ordered");
-            case "XO", "RP", "RO" -> new Words(null, "Order changed");
+            case "XO" -> new Words(null, "Order changed");
+            case "RP" -> new Words(State.CANCELLED, "Replaced by who ordered");
             default -> new Words(State.ORDERED, "Ordered");
         };
     }
@@ -427,7 +452,15 @@ public final class Following {
                                 word.entryId(),
                                 word.path()));
                 if (foreign) continue;
-                own.addAll(sent(word, sendings(word, one), main.number(), steps, said));
+                own.addAll(
+                        sent(
+                                word,
+                                sendings(word, one),
+                                answer ->
+                                        answer.number().isEmpty()
+                                                || isSame(answer.number(), main.number()),
+                                steps,
+                                said));
             }
             if (foreign) continue;
             words.stream()
@@ -446,8 +479,12 @@ public final class Following {
                 care.reports().stream()
                         .filter(report -> numbers.contains(report.placerNumber()))
                         .toList();
-        for (var report : reports) reportSteps(report, steps);
-        var naming = naming(numbers, steps);
+        var asker = main.source().partner();
+        // ⚠ Who refers, and whoever it was not sent to, has not answered it.
+        Predicate<String> answering = who -> !who.equals(asker) && !isForeign(who, asker, sentTo);
+        for (var report : reports) reportSteps(report, answering.test(report.partner()), steps);
+        reports = reports.stream().filter(one -> answering.test(one.partner())).toList();
+        var naming = naming(numbers, answering, steps);
         var last = last(said);
         var state = referralState(last, said, reports, own, naming);
         var performer =
@@ -529,6 +566,8 @@ public final class Following {
         var word = ofReferral(last == null ? "requested" : last.state());
         boolean unheard = word == State.CANCELLED && last != null && isUnheard(last, said, own);
         if (word == State.CANCELLED && !unheard) return word;
+        // ⚠ A letter that says why is no consult note.
+        if (word == State.REJECTED) return word;
         if (isDocumented(naming) || reports.stream().anyMatch(r -> r.isFinal() && r.performed()))
             return State.FINAL;
         if (unheard) return unheard(own);
@@ -560,7 +599,11 @@ public final class Following {
 
     /** The deliveries of a word; what they were answered with says something as well. */
     private List<Sending> sent(
-            ItemWord word, List<Sending> own, String number, List<Step> steps, List<Said> said) {
+            ItemWord word,
+            List<Sending> own,
+            Predicate<OrderAnswer> about,
+            List<Step> steps,
+            List<Said> said) {
         for (var one : own) {
             add(steps, one, one.stagedAt(), State.TO_SEND, "Waiting to be sent");
             if (one.sentAt() != null) add(steps, one, one.sentAt(), State.SENT, "Sent");
@@ -570,7 +613,7 @@ public final class Following {
             else if (one.state().equals("accepted"))
                 add(steps, one, settled, State.ACKNOWLEDGED, "Acknowledged");
             for (var answer : one.answers())
-                answered(one, answer, settled, word, number, steps, said);
+                if (about.test(answer)) answered(one, answer, settled, word, steps, said);
             var later = one.later();
             if (later == null) continue;
             if (later.answers().isEmpty())
@@ -588,7 +631,7 @@ public final class Following {
                                 later.entryId(),
                                 ""));
             for (var answer : later.answers())
-                answered(one, answer, later.at(), word, number, steps, said);
+                if (about.test(answer)) answered(one, answer, later.at(), word, steps, said);
         }
         return own;
     }
@@ -599,10 +642,8 @@ public final class Following {
             OrderAnswer answer,
             @Nullable Instant settled,
             ItemWord word,
-            String number,
             List<Step> steps,
             List<Said> said) {
-        if (!answer.number().isEmpty() && !isSame(answer.number(), number)) return;
         var at = later(settled, word.saidAt());
         said.add(
                 new Said(
@@ -613,8 +654,8 @@ public final class Following {
                         answer.control(),
                         answer.status(),
                         answer.state(),
-                        "",
-                        ""));
+                        answer.hindrance(),
+                        answer.hindranceText()));
         var state = ofAnswer(answer);
         add(
                 steps,
@@ -626,7 +667,8 @@ public final class Following {
                         + (answer.control().isEmpty()
                                 ? "RF1-1 " + answer.status()
                                 : "ORC-1 " + answer.control())
-                        + ")");
+                        + ")"
+                        + (answer.hindranceText().isEmpty() ? "" : ": " + answer.hindranceText()));
     }
 
     /** The deliveries of a message to others. */
@@ -644,14 +686,41 @@ public final class Following {
         return Sending.of(sendings(word), referral.number(), "");
     }
 
+    /** Of several tests under one number an answer is about the one that it names. */
+    private boolean isOf(OrderAnswer answer, PlacedOrderView main, List<PlacedOrderView> all) {
+        if (answer.number().isEmpty()) return true;
+        if (!isSame(answer.number(), main.placerNumber())) return false;
+        if (answer.tests().isEmpty() || all.stream().anyMatch(one -> isNamed(answer, one)))
+            return true;
+        return care.orders().stream()
+                .filter(one -> one.order().id() != main.id())
+                .noneMatch(one -> isSame(answer.number(), one.order().placerNumber()));
+    }
+
+    private static boolean isNamed(OrderAnswer answer, PlacedOrderView order) {
+        var service = order.service();
+        return answer.tests().stream()
+                .anyMatch(
+                        test ->
+                                (!test.code().isEmpty()
+                                                && test.code().equalsIgnoreCase(service.code()))
+                                        || (!test.text().isEmpty()
+                                                && test.text().equalsIgnoreCase(service.text())));
+    }
+
     private static @Nullable State ofAnswer(OrderAnswer answer) {
         return switch (answer.state()) {
-            case "refused" -> State.REJECTED;
-            case "on-hold" -> State.ON_HOLD;
+            case "refused" -> State.ofHindrance(answer.hindrance(), State.REJECTED);
+            case "on-hold" -> State.ofHindrance(answer.hindrance(), State.ON_HOLD);
             case "cancelled" ->
-                    AS_ASKED.contains(answer.control()) ? State.CANCELLED : State.STOPPED;
+                    AS_ASKED.contains(answer.control())
+                            ? State.CANCELLED
+                            : State.ofHindrance(answer.hindrance(), State.STOPPED);
             case "completed" -> State.RESULT_MISSING;
-            case "active" -> accepted(answer.control(), answer.status());
+            case "active" ->
+                    answer.hindranceText().isEmpty()
+                            ? accepted(answer.control(), answer.status())
+                            : State.ofHindrance(answer.hindrance(), State.ON_HOLD);
             default -> ofReferral(answer.state());
         };
     }
@@ -687,16 +756,21 @@ public final class Following {
                         one.destination()));
     }
 
-    private void reportSteps(OrderedReport report, List<Step> steps) {
+    /**
+     * @param counts whether it is an answer; else it is shown and changes nothing
+     */
+    private void reportSteps(OrderedReport report, boolean counts, List<Step> steps) {
         for (var word : care.reportWords().getOrDefault(report.series(), List.of()))
             steps.add(
                     Step.of(
                             word.saidAt() == null ? word.recordedAt() : word.saidAt(),
                             word.recordedAt(),
-                            word.isFinal()
-                                    ? report.performed() ? State.FINAL : State.RECOLLECT
-                                    : State.PARTIAL,
-                            words(word, report),
+                            !counts
+                                    ? null
+                                    : !word.isFinal()
+                                            ? State.PARTIAL
+                                            : report.performed() ? State.FINAL : State.RECOLLECT,
+                            words(word, report) + (counts ? "" : NOT_ASKED),
                             word.partner(),
                             word.entryId(),
                             word.path()));
@@ -715,10 +789,21 @@ public final class Following {
                 + (word.status().isEmpty() ? "" : " (OBR-25 " + word.status() + ")");
     }
 
-    private List<NamingOrders> naming(List<String> numbers, List<Step> steps) {
+    /**
+     * What names these numbers, all of it among the steps.
+     *
+     * @param deciding whose documents answer it: those of others are shown and change nothing ⚠
+     * @return what counts
+     */
+    private List<NamingOrders> naming(
+            List<String> numbers, Predicate<String> deciding, List<Step> steps) {
         var all =
                 care.naming().stream()
                         .filter(one -> one.names(numbers.toArray(String[]::new)))
+                        .toList();
+        var counting =
+                all.stream()
+                        .filter(one -> one.appointment() || deciding.test(one.partner()))
                         .toList();
         for (var one : all)
             steps.add(
@@ -727,17 +812,20 @@ public final class Following {
                             one.recordedAt(),
                             one.appointment()
                                     ? ofAppointment(one)
-                                    : one.isUnfinished() ? State.PARTIAL : State.FINAL,
+                                    : !counting.contains(one)
+                                            ? null
+                                            : one.isUnfinished() ? State.PARTIAL : State.FINAL,
                             one.appointment()
                                     ? ofAppointment(one).word()
                                             + (one.when().isEmpty() ? "" : " for " + one.when())
                                             + (one.title().isEmpty() ? "" : ", " + one.title())
                                     : (one.isUnfinished() ? "Unfinished document: " : "Document: ")
-                                            + one.title(),
+                                            + one.title()
+                                            + (counting.contains(one) ? "" : NOT_ASKED),
                             one.partner(),
                             one.entryId(),
                             one.path()));
-        return all;
+        return counting;
     }
 
     private static boolean isDocumented(List<NamingOrders> naming) {

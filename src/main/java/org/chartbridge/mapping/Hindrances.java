@@ -60,43 +60,84 @@ final class Hindrances {
             Line control, @Nullable Line specimen, List<Line> notes, String state, Reader reader) {
         int mark = reader.mark();
         if (reader.recorder != null) reader.recorder.again(state);
-        boolean stopped = STOPPED.contains(state);
-        if (specimen != null) {
-            var rejected = words(specimen, 21, reader);
-            if (!rejected.isEmpty()) return value("specimen", rejected, specimen, 21, mark, reader);
+        var found =
+                found(
+                        control,
+                        specimen,
+                        notes,
+                        state,
+                        (line, field, component) ->
+                                reader.text(line, field, 1, component, Math.min(component, 1)));
+        return found == null
+                ? null
+                : reader.made(
+                        Rule.HINDRANCE,
+                        mark,
+                        new FieldValue(
+                                found.words(),
+                                found.kind(),
+                                "",
+                                OrderNumbers.path(found.line(), found.field())));
+    }
+
+    /**
+     * Reads the first subcomponent of a component of the first repetition, or of component 0 all of
+     * it; "" for what is not there.
+     */
+    interface Texts {
+        String text(Line line, int field, int component);
+    }
+
+    /**
+     * A hindrance and where it is said.
+     *
+     * @param kind as {@link FieldValue#code}; empty for another one
+     * @param words of the filler, for people
+     */
+    record Found(String kind, String words, Line line, int field) {
+        Found {
+            if (words.length() > Reader.MAX_KEY_CHARACTERS)
+                words = words.substring(0, Reader.MAX_KEY_CHARACTERS - 1) + "…";
         }
-        var reason = words(control, 16, reader);
-        var modifier = words(control, 25, reader);
+
+        /** The kind only: words are about a patient's order. */
+        @Override
+        public String toString() {
+            return "Found[" + kind + "]";
+        }
+    }
+
+    /** The same of what is no message of its own; null when nothing hinders. */
+    static @Nullable Found found(
+            Line control, @Nullable Line specimen, List<Line> notes, String state, Texts texts) {
+        if (specimen != null) {
+            var rejected = words(specimen, 21, texts);
+            if (!rejected.isEmpty()) return new Found("specimen", rejected, specimen, 21);
+        }
+        var reason = words(control, 16, texts);
+        var modifier = words(control, 25, texts);
         var said = reason.isEmpty() ? modifier : reason;
         int field = reason.isEmpty() ? 25 : 16;
-        if (reader.text(control, 20, 1).equals("4"))
+        if (texts.text(control, 20, 1).equals("4"))
             return said.isEmpty()
-                    ? value(
-                            "abn",
-                            "no Advance Beneficiary Notice is signed",
-                            control,
-                            20,
-                            mark,
-                            reader)
-                    : value("abn", said, control, field, mark, reader);
-        if (!stopped) return null;
+                    ? new Found("abn", "no Advance Beneficiary Notice is signed", control, 20)
+                    : new Found("abn", said, control, field);
+        if (!STOPPED.contains(state)) return null;
         var kind = kind(said);
-        if (!kind.isEmpty()) return value(kind, said, control, field, mark, reader);
+        if (!kind.isEmpty()) return new Found(kind, said, control, field);
         for (var note : notes) {
-            var text = reader.text(note, 3);
+            var text = texts.text(note, 3, 0);
             kind = kind(text);
-            if (!kind.isEmpty()) return value(kind, text, note, 3, mark, reader);
-            if (said.isEmpty() && !text.isEmpty()) return value("", text, note, 3, mark, reader);
+            if (!kind.isEmpty()) return new Found(kind, text, note, 3);
+            if (said.isEmpty() && !text.isEmpty()) return new Found("", text, note, 3);
         }
-        return said.isEmpty() ? null : value("", said, control, field, mark, reader);
+        return said.isEmpty() ? null : new Found("", said, control, field);
     }
 
     /** The text of a coded field, else its code. */
-    private static String words(Line line, int field, Reader reader) {
+    private static String words(Line line, int field, Texts texts) {
         return Reader.firstSaid(
-                reader.text(line, field, 1, 2, 1),
-                reader.text(line, field, 1, 9, 1),
-                reader.text(line, field, 1, 1, 1));
+                texts.text(line, field, 2), texts.text(line, field, 9), texts.text(line, field, 1));
     }
 
     private static String kind(String words) {
@@ -104,17 +145,5 @@ final class Hindrances {
         for (var kind : KINDS.entrySet())
             if (kind.getValue().matcher(text).find()) return kind.getKey();
         return "";
-    }
-
-    private static FieldValue value(
-            String kind, String words, Line line, int field, int mark, Reader reader) {
-        var text =
-                words.length() <= Reader.MAX_KEY_CHARACTERS
-                        ? words
-                        : words.substring(0, Reader.MAX_KEY_CHARACTERS - 1) + "…";
-        return reader.made(
-                Rule.HINDRANCE,
-                mark,
-                new FieldValue(text, kind, "", OrderNumbers.path(line, field)));
     }
 }

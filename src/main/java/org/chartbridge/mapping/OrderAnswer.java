@@ -1,8 +1,14 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.CodingView;
+import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
+import org.jspecify.annotations.Nullable;
 
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -19,8 +25,18 @@ import java.util.Set;
  * @param control ORC-1; empty of referrals
  * @param status ORC-5, RF1-1
  * @param state as of an order or a referral that came as a message
+ * @param tests OBR-4 and its other coding; empty when the answer names no test
+ * @param hindrance {@code payment}, {@code abn}, {@code aoe}, {@code specimen} or empty
+ * @param hindranceText why the filler doesn't go on, in its words; empty when nothing hinders
  */
-public record OrderAnswer(String number, String control, String status, String state) {
+public record OrderAnswer(
+        String number,
+        String control,
+        String status,
+        String state,
+        List<CodingView> tests,
+        String hindrance,
+        String hindranceText) {
     private static final Set<String> OF_ORDERS = Set.of("ORR", "ORL", "ORG");
 
     /** RF1-1, table 0283. */
@@ -30,25 +46,31 @@ public record OrderAnswer(String number, String control, String status, String s
     /** Orders in one answer that are read. */
     private static final int MAX_ORDERS = 200;
 
+    public OrderAnswer {
+        tests = List.copyOf(tests);
+    }
+
+    /** One ORC or more, and what stands below: one ORC governs the OBR that follow it. */
+    private static final class Part {
+        final Line control;
+        final @Nullable Line request;
+        @Nullable Line specimen;
+        final List<Line> notes = new ArrayList<>();
+
+        Part(Line control, @Nullable Line request) {
+            this.control = control;
+            this.request = request;
+        }
+    }
+
     /** Of an acknowledgement, and of what can't be read, nothing. */
     public static List<OrderAnswer> read(byte[] answer) {
-        // Numbers and codes only: the character set changes none of them.
-        if (!(Message.read(answer, StandardCharsets.ISO_8859_1)
-                instanceof Reading.Readable(var message))) return List.of();
+        if (!(Message.read(answer, charset(answer)) instanceof Reading.Readable(var message)))
+            return List.of();
         var code = message.header().messageCode();
         var all = new ArrayList<OrderAnswer>();
         if (OF_ORDERS.contains(code))
-            for (var orc : message.lines("ORC")) {
-                if (all.size() == MAX_ORDERS) break;
-                var control = message.value(orc, 1).toUpperCase(Locale.ROOT);
-                var status = message.value(orc, 5).toUpperCase(Locale.ROOT);
-                all.add(
-                        new OrderAnswer(
-                                number(message, orc, 2),
-                                control,
-                                status,
-                                OrderFamily.state(control, status)));
-            }
+            for (var part : parts(message)) all.add(ofOrder(message, part));
         if (code.equals("RRI"))
             message.line("RF1", 1)
                     .ifPresent(
@@ -59,12 +81,99 @@ public record OrderAnswer(String number, String control, String status, String s
                                                 number(message, rf1, 6),
                                                 "",
                                                 status,
-                                                OF_REFERRALS.getOrDefault(status, "requested")));
+                                                OF_REFERRALS.getOrDefault(status, "requested"),
+                                                List.of(),
+                                                "",
+                                                ""));
                             });
         return all;
     }
 
-    private static String number(Message message, org.chartbridge.hl7.Line line, int field) {
+    /** Where MSH-18 says nothing: numbers and codes are the same in all, words for people not. */
+    private static Charset charset(byte[] answer) {
+        try {
+            StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(answer));
+            return StandardCharsets.UTF_8;
+        } catch (CharacterCodingException e) {
+            return StandardCharsets.ISO_8859_1;
+        }
+    }
+
+    private static List<Part> parts(Message message) {
+        var parts = new ArrayList<Part>();
+        Part part = null;
+        for (var line : message.lines()) {
+            switch (line.segment()) {
+                case "ORC" -> part = new Part(line, null);
+                case "OBR" -> {
+                    if (part == null) continue;
+                    if (part.request == null) parts.remove(part);
+                    var next = new Part(part.control, line);
+                    next.notes.addAll(part.request == null ? part.notes : List.of());
+                    part = next;
+                }
+                case "NTE" -> {
+                    if (part != null) part.notes.add(line);
+                    continue;
+                }
+                case "SPM" -> {
+                    if (part != null && part.specimen == null) part.specimen = line;
+                    continue;
+                }
+                default -> {
+                    continue;
+                }
+            }
+            if (parts.size() == MAX_ORDERS) break;
+            parts.add(part);
+        }
+        return parts;
+    }
+
+    private static OrderAnswer ofOrder(Message message, Part part) {
+        var control = message.value(part.control, 1).toUpperCase(Locale.ROOT);
+        var status = message.value(part.control, 5).toUpperCase(Locale.ROOT);
+        var state = OrderFamily.state(control, status);
+        var found =
+                Hindrances.found(
+                        part.control,
+                        part.specimen,
+                        part.notes,
+                        state,
+                        (line, field, component) ->
+                                Reader.said(
+                                        message.value(
+                                                line,
+                                                field,
+                                                1,
+                                                component,
+                                                Math.min(component, 1))));
+        var request = part.request;
+        var own = request == null ? "" : number(message, request, 2);
+        return new OrderAnswer(
+                own.isEmpty() ? number(message, part.control, 2) : own,
+                control,
+                status,
+                state,
+                request == null ? List.of() : tests(message, request),
+                found == null ? "" : found.kind(),
+                found == null ? "" : found.words());
+    }
+
+    private static List<CodingView> tests(Message message, Line request) {
+        var tests = new ArrayList<CodingView>();
+        for (int first : new int[] {1, 4}) {
+            var test =
+                    new CodingView(
+                            message.value(request, 4, first),
+                            message.value(request, 4, first + 1),
+                            message.value(request, 4, first + 2));
+            if (!test.code().isEmpty() || !test.text().isEmpty()) tests.add(test);
+        }
+        return tests;
+    }
+
+    private static String number(Message message, Line line, int field) {
         var entity = message.value(line, field, 1);
         var namespace = message.value(line, field, 2);
         if (namespace.isEmpty()) namespace = message.value(line, field, 3);

@@ -194,12 +194,15 @@ final class OrderFamily implements MessageFamily {
      */
     private static boolean isPriorResult(
             Line control, boolean prior, List<Order> orders, Reader reader) {
-        if (!reader.text(control, 1, 1).equals("RE")) return false;
+        if (!isResult(control, reader)) return false;
         if (prior) return true;
         for (var order : orders)
-            if (order.control == null || !reader.text(order.control, 1, 1).equals("RE"))
-                return true;
+            if (order.control == null || !isResult(order.control, reader)) return true;
         return false;
+    }
+
+    private static boolean isResult(Line control, Reader reader) {
+        return reader.text(control, 1, 1).equalsIgnoreCase("RE");
     }
 
     private static boolean beforeOrders(Message message) {

@@ -20,9 +20,9 @@ import java.util.Set;
 
 /**
  * Referrals, REF^I12 to I15, and their answers, RRI^I12 to I15. One is recognised by the number of
- * who refers (RF1-6), else that of who is referred to (RF1-11). I14 cancels; else RF1-1 says how it
- * stands. Request and answer are of two senders: each is kept as its own item, and they are joined
- * when they are read.
+ * who refers (RF1-6), else that of who is referred to (RF1-11). I14 cancels; else RF1-1 of an
+ * answer says how it stands. Request and answer are of two senders: each is kept as its own item,
+ * and they are joined when they are read.
  *
  * <p>Diagnoses, notes and OBX beside it belong to the referral: they are neither the sender's list
  * of diagnoses nor results.
@@ -95,10 +95,14 @@ final class ReferralFamily implements MessageFamily {
         list.finish(false, statements);
     }
 
+    /** ⚠ A, R and E are words of who answers: in what asks (REF) they say nothing. */
     private static String state(Line rf1, Reader reader) {
         if (reader.trigger().equals("I14")) return "cancelled";
-        return OrderAnswer.OF_REFERRALS.getOrDefault(
-                reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT), "requested");
+        var state =
+                OrderAnswer.OF_REFERRALS.getOrDefault(
+                        reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT), "requested");
+        boolean answer = reader.message.header().messageCode().equals("RRI");
+        return answer || state.equals("pending") ? state : "requested";
     }
 
     /** PRD-1, table 0286: RP refers, RT is referred to; in names as in XPN, in PRD-7 a number. */
@@ -107,7 +111,7 @@ final class ReferralFamily implements MessageFamily {
             int mark = reader.mark();
             var roles = new ArrayList<String>();
             for (int i = 1; i <= reader.repetitions(prd, 1); i++)
-                roles.add(reader.text(prd, 1, i, 1));
+                roles.add(reader.text(prd, 1, i, 1).toUpperCase(Locale.ROOT));
             var read = new FieldReader(reader, prd, false);
             var name = Reader.joined(", ", reader.text(prd, 2, 1, 1, 1), reader.text(prd, 2, 2));
             var shown = Reader.firstSaid(name, reader.text(prd, 7, 1));

@@ -9,6 +9,7 @@ import org.chartbridge.ordering.OrderGroups.Group;
 import org.chartbridge.partner.Orders;
 import org.chartbridge.partner.Orders.Form;
 import org.chartbridge.partner.Orders.Test;
+import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashMap;
@@ -28,14 +29,16 @@ final class LabMessage {
     private static final int MAX_CONTROL_ID = 20;
 
     private final Rewriting text;
+    private final Partner to;
     private final Orders lab;
 
     /** The ORC that have their first order, as they were sent. */
     private final Map<Segment, Map<Integer, String>> fields = new HashMap<>();
 
-    private LabMessage(Rewriting text, Orders lab) {
+    private LabMessage(Rewriting text, Partner to) {
         this.text = text;
-        this.lab = lab;
+        this.to = to;
+        this.lab = to.orders();
     }
 
     /** Only some of a message's orders, in the words of whoever ordered. */
@@ -53,11 +56,11 @@ final class LabMessage {
      * @param suffix behind MSH-10, where the laboratory may have got one of this MSH-10 before
      */
     static byte[] of(
-            Message message, Map<Integer, @Nullable Test> tests, Orders lab, String suffix) {
+            Message message, Map<Integer, @Nullable Test> tests, Partner to, String suffix) {
         var text = Rewriting.of(message);
         var groups = OrderGroups.of(text);
         text.remove(groups.allBut(tests.keySet()));
-        var made = new LabMessage(text, lab);
+        var made = new LabMessage(text, to);
         int number = 0;
         for (int ordinal = 0; ordinal < groups.all().size(); ordinal++) {
             if (!tests.containsKey(ordinal)) continue;
@@ -71,17 +74,18 @@ final class LabMessage {
             text.set(obr, 1, 1, 0, 0, String.valueOf(++number));
             var test = tests.get(ordinal);
             if (test != null) made.codes(obr, test);
-            if (lab.form() == Form.OML_O21) made.specimenAndTiming(group, obr, orc, test);
-            else if (lab.form() == Form.ORM_O01) OldForm.write(text, group, obr, orc, test);
+            if (made.lab.form() == Form.OML_O21) NewForm.write(text, group, obr, orc, test);
+            else if (made.lab.form() == Form.ORM_O01) OldForm.write(text, group, obr, orc, test);
         }
         made.header(message, suffix);
         return text.bytes();
     }
 
     /** What one gets that a patient is referred to: as sent, in the version it wants. */
-    static byte[] referral(Message message, String version, String suffix) {
+    static byte[] referral(Message message, Partner to, String suffix) {
         var text = Rewriting.of(message);
-        addressed(text, suffix);
+        var version = to.referrals().version();
+        addressed(text, to, suffix);
         if (!version.isEmpty()) text.useVersion(version);
         return text.bytes();
     }
@@ -112,9 +116,15 @@ final class LabMessage {
         return orc;
     }
 
-    /** An order that does not say what it is is a new one, and says so to the laboratory. */
+    /**
+     * An order that does not say what it is is a new one, and says so to the laboratory; what it
+     * says is a code of table 0119, in capital letters.
+     */
     private void asNew(@Nullable Segment orc) {
-        if (orc != null && value(text, orc, 1, 1).isEmpty()) text.set(orc, 1, 1, 1, 0, "NW");
+        if (orc == null) return;
+        var control = OneOrder.control(text, orc);
+        if (control.isEmpty()) text.set(orc, 1, 1, 1, 0, "NW");
+        else if (!control.equals(value(text, orc, 1, 1))) text.set(orc, 1, 1, 1, 0, control);
     }
 
     private Map<Integer, String> fields(Segment segment) {
@@ -151,38 +161,6 @@ final class LabMessage {
                                 own.get(2)));
     }
 
-    /** OML^O21: the specimen in SPM, the priority in TQ1 (HL7 v2.5.1 §4.4.6). */
-    private void specimenAndTiming(Group group, Segment obr, Segment orc, @Nullable Test test) {
-        var priority = OneOrder.priority(text, group);
-        if (OneOrder.timing(group) == null && !priority.isEmpty()) {
-            text.insert("TQ1", Set.of(orc), false);
-            var timing = text.segments().get(text.segments().indexOf(orc) + 1);
-            text.set(timing, 1, 1, 0, 0, "1");
-            text.set(timing, 9, 1, 1, 0, priority);
-        }
-        if (has(group, "SPM")) return;
-        var sent = text.asSent(obr, 15, 1, 1, 0);
-        var usual = test == null ? "" : test.specimen();
-        if (sent.isEmpty() && usual.isEmpty()) return;
-        var last = group.tail().isEmpty() ? obr : group.tail().getLast();
-        text.insert("SPM", Set.of(last), false);
-        var specimen = text.segments().get(text.segments().indexOf(last) + 1);
-        text.set(specimen, 1, 1, 0, 0, "1");
-        if (sent.isEmpty()) {
-            text.set(specimen, 4, 1, 1, 0, usual);
-            return;
-        }
-        // OBR-15.1 is a coded element, whose parts are subcomponents there and components here.
-        for (int i = 1; i <= 6; i++) {
-            var part = text.asSent(obr, 15, 1, 1, i);
-            if (!part.isEmpty()) text.setAsSent(specimen, 4, 1, i, 0, part);
-        }
-    }
-
-    private static boolean has(Group group, String name) {
-        return group.tail().stream().anyMatch(segment -> segment.name().equals(name));
-    }
-
     private void header(Message message, String suffix) {
         var msh = text.segments().getFirst();
         var form = lab.form().name();
@@ -193,12 +171,19 @@ final class LabMessage {
                 9,
                 1,
                 List.of(form.substring(0, 3), form.substring(4), structured ? form : ""));
-        addressed(text, suffix);
+        addressed(text, to, suffix);
         if (!lab.version().isEmpty()) text.useVersion(lab.version());
     }
 
-    private static void addressed(Rewriting text, String suffix) {
+    /** MSH-5 and MSH-6: what the receiver calls itself as sender, where its folder says that. */
+    private static void addressed(Rewriting text, Partner to, String suffix) {
         var msh = text.segments().getFirst();
+        if (!to.senders().isEmpty()) {
+            var name = to.senders().getFirst();
+            var facility = name.facility();
+            text.set(msh, 5, 0, 0, 0, name.application());
+            text.set(msh, 6, 0, 0, 0, facility == null ? "" : facility);
+        }
         // Which answers are asked for was between the clinic and us.
         for (int field : new int[] {15, 16})
             if (!text.asSent(msh, field, 0, 0, 0).isEmpty())

@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.hl7.Rewriting.Segment;
 import org.chartbridge.ordering.OrderGroups.Group;
@@ -7,22 +8,27 @@ import org.chartbridge.partner.Orders.Insurance;
 import org.jspecify.annotations.Nullable;
 
 import java.util.HashSet;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What decides about one order.
  *
  * @param ordinal from 0, among the OBR of the message
- * @param control ORC-1 (table 0119); NW where there is none
+ * @param control ORC-1 (table 0119), in capital letters; NW where there is none
  * @param number ORC-2, else OBR-2: value and namespace, joined by |; empty when it has none
  * @param code OBR-4.1
  * @param text OBR-4.2
  * @param system OBR-4.3
- * @param priority TQ1-9.1, else OBR-27.6, OBR-5
+ * @param parent ORC-8 (its placer's number), as {@code number}; empty when it has none
+ * @param priority TQ1-9.1, else OBR-27.6, OBR-5, ORC-7.6
  * @param coverages IN1-2.1 and IN1-3.1 of each IN1
  * @param first of the first IN1, who is asked first to pay
  * @param answered OBX-3.1 of what is answered below the OBR
+ * @param patient of the message, see {@link #patient}
  */
 record OneOrder(
         int ordinal,
@@ -31,10 +37,17 @@ record OneOrder(
         String code,
         String text,
         String system,
+        String parent,
         String priority,
         Set<String> coverages,
         Optional<Insurance> first,
-        Set<String> answered) {
+        Set<String> answered,
+        String patient) {
+
+    /** ORC-1 of the table 0119 by which an order is placed in the place, or as part, of another. */
+    private static final Map<String, String> LEADS = Map.of("RO", "RP", "CH", "PA");
+
+    private static final int MAX_PATIENT_CHARACTERS = 1000;
 
     static OneOrder of(
             Rewriting text,
@@ -44,10 +57,10 @@ record OneOrder(
             Optional<Insurance> first) {
         var orc = group.head().orc();
         var obr = group.obr();
-        var control = orc == null ? "" : value(text, orc, 1, 1);
+        var control = orc == null ? "" : control(text, orc);
         var answered = new HashSet<String>();
         for (var segment : group.tail())
-            if (segment.name().equals("OBX") && !text.asSent(segment, 5, 0, 0, 0).isEmpty())
+            if (segment.name().equals("OBX") && isAnswer(text, segment))
                 answered.add(value(text, segment, 3, 1));
         return new OneOrder(
                 ordinal,
@@ -56,14 +69,80 @@ record OneOrder(
                 obr == null ? "" : value(text, obr, 4, 1),
                 obr == null ? "" : value(text, obr, 4, 2),
                 obr == null ? "" : value(text, obr, 4, 3),
+                orc == null ? "" : parent(text, orc),
                 priority(text, group),
                 coverages,
                 first,
-                answered);
+                answered,
+                patient(text));
+    }
+
+    /** ORC-1 in capital letters; "" where nothing is said, or that it is deleted. */
+    static String control(Rewriting text, Segment orc) {
+        var control = value(text, orc, 1, 1).strip().toUpperCase(Locale.ROOT);
+        return control.equals(Message.NULL) ? "" : control;
+    }
+
+    /**
+     * Delimiters and quotation marks alone answer nothing, nor does what could not be obtained or
+     * was not asked (OBX-11 X, N).
+     */
+    private static boolean isAnswer(Rewriting text, Segment obx) {
+        var status = value(text, obx, 11, 1).toUpperCase(Locale.ROOT);
+        return !status.equals("X")
+                && !status.equals("N")
+                && !text.asSent(obx, 5, 0, 0, 0).replaceAll("[\\^~&\"\\s]", "").isEmpty();
+    }
+
+    private static String parent(Rewriting text, Segment orc) {
+        var value = text.value(orc, 8, 1, 1, 1);
+        return value.isEmpty() ? "" : value + "|" + text.value(orc, 8, 1, 1, 2);
+    }
+
+    /**
+     * By which numbers a message names its patient: CX.1 and CX.4.1 of PID-2, PID-3 and PID-4, the
+     * two joined by |, several by line feeds; empty when it names none.
+     */
+    static String patient(Rewriting text) {
+        var numbers = new TreeSet<String>();
+        for (var segment : text.segments()) {
+            if (!segment.name().equals("PID")) continue;
+            for (int field = 2; field <= 4; field++)
+                for (int i = 1; i <= text.repetitions(segment, field); i++) {
+                    var id = plain(text.value(segment, field, i, 1, 1));
+                    if (!id.isEmpty())
+                        numbers.add(id + "|" + plain(text.value(segment, field, i, 4, 1)));
+                }
+            break; // Another PID is that of earlier results.
+        }
+        var all = String.join("\n", numbers);
+        return all.length() <= MAX_PATIENT_CHARACTERS ? all : "";
+    }
+
+    /**
+     * As it can be stored and compared: without quotation marks alone, breaks and control codes.
+     */
+    private static String plain(String value) {
+        return value.equals(Message.NULL) ? "" : value.replaceAll("[\\p{Cntrl}|]", " ").strip();
     }
 
     boolean isNew() {
         return control.equals("NW");
+    }
+
+    /** Whether it places an order: a second one of its number would be done twice ⚠. */
+    boolean places() {
+        return isNew() || LEADS.containsKey(control);
+    }
+
+    /** ORC-1 of what it stands with, which says where it goes: RP of RO, PA of CH; else null. */
+    @Nullable String lead() {
+        return LEADS.get(control);
+    }
+
+    /** Whether others of its message may stand with it. */
+    boolean leads() {
+        return LEADS.containsValue(control);
     }
 
     /** IN1 stands once for all orders of a message, or below each. */
@@ -108,7 +187,9 @@ record OneOrder(
         var obr = group.obr();
         if (obr == null) return "";
         var quantity = value(text, obr, 27, 6);
-        return quantity.isEmpty() ? value(text, obr, 5, 1) : quantity;
+        if (quantity.isEmpty()) quantity = value(text, obr, 5, 1);
+        var orc = group.head().orc();
+        return quantity.isEmpty() && orc != null ? value(text, orc, 7, 6) : quantity;
     }
 
     static @Nullable Segment timing(Group group) {

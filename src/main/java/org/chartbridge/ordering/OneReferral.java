@@ -21,6 +21,7 @@ import java.util.TreeSet;
  * @param reason RF1-10, else RF1-3, for people
  * @param priority RF1-2.1
  * @param coverages IN1-2.1 and IN1-3.1 of each IN1
+ * @param patient of the message, see {@link OneOrder#patient}
  */
 record OneReferral(
         boolean isNew,
@@ -30,7 +31,8 @@ record OneReferral(
         Set<String> specialties,
         String reason,
         String priority,
-        Set<String> coverages) {
+        Set<String> coverages,
+        String patient) {
 
     /**
      * Somebody a referral names.
@@ -41,7 +43,8 @@ record OneReferral(
 
         /** As the cause of waiting says it; a name of a provider, never of a patient. */
         String shown() {
-            return ids.isEmpty() ? (given + " " + family).strip() : String.join(", ", ids);
+            if (!ids.isEmpty()) return String.join(", ", ids);
+            return (given + " " + family).strip();
         }
     }
 
@@ -75,7 +78,8 @@ record OneReferral(
                 Set.copyOf(specialties),
                 reason,
                 priority,
-                OneOrder.coverages(text));
+                OneOrder.coverages(text),
+                OneOrder.patient(text));
     }
 
     private static String words(Rewriting text, Segment segment, int field) {
@@ -85,7 +89,7 @@ record OneReferral(
     private static void wanted(Rewriting text, Segment prd, List<Wanted> wanted) {
         boolean referredTo = false;
         for (int i = 1; i <= text.repetitions(prd, 1); i++)
-            referredTo |= text.value(prd, 1, i, 1, 0).equals("RT");
+            referredTo |= text.value(prd, 1, i, 1, 0).strip().equalsIgnoreCase("RT");
         if (!referredTo) return;
         var ids = new ArrayList<String>();
         for (int i = 1; i <= text.repetitions(prd, 7); i++)
@@ -94,7 +98,15 @@ record OneReferral(
         var one =
                 new Wanted(
                         List.copyOf(ids), text.value(prd, 2, 1, 1, 1), text.value(prd, 2, 1, 2, 0));
-        if (!one.shown().isEmpty()) wanted.add(one);
+        // ⚠ Whoever is meant by an address or a telephone alone is not chosen by a specialty.
+        if (!one.ids().isEmpty() || !one.shown().isEmpty() || isSomebody(text, prd))
+            wanted.add(one);
+    }
+
+    private static boolean isSomebody(Rewriting text, Segment prd) {
+        for (int field = 2; field <= 10; field++)
+            if (!text.asSent(prd, field, 0, 0, 0).isEmpty()) return true;
+        return false;
     }
 
     /** Prints what says nothing of a patient. */

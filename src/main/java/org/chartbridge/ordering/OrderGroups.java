@@ -9,7 +9,9 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * The orders of a message: one for each OBR, with the ORC that governs it (HL7 v2.5.1 §4.4.1; one
@@ -17,8 +19,14 @@ import java.util.Set;
  *
  * <p>Earlier results that are sent along ({@code PATIENT_PRIOR}: another PID, or ORC-1 RE among
  * orders; §4.4.6) are no orders ⚠. They go with the order that they stand behind.
+ *
+ * <p>Insurances and guarantors are the patient's, and stand before the orders (ORM^O01, OML^O21).
+ * Behind one of several orders, and nowhere else, they are sent all the same: they belong to all.
  */
 final class OrderGroups {
+    private static final List<Set<String>> OF_THE_PATIENT =
+            List.of(Set.of("IN1", "IN2", "IN3"), Set.of("GT1"));
+
     private final List<Head> heads = new ArrayList<>();
     private final List<Group> groups = new ArrayList<>();
 
@@ -88,7 +96,18 @@ final class OrderGroups {
                 each.groups().add(new Group(each, null));
             found.groups.addAll(each.groups());
         }
+        for (var names : OF_THE_PATIENT) found.share(names, text);
         return found;
+    }
+
+    private void share(Set<String> names, Rewriting text) {
+        var all =
+                text.segments().stream()
+                        .filter(segment -> names.contains(segment.name()))
+                        .collect(Collectors.toSet());
+        if (all.isEmpty()) return;
+        for (var group : groups) if (group.tail().containsAll(all)) group.tail().removeAll(all);
+        for (var head : heads) if (head.lead().containsAll(all)) head.lead().removeAll(all);
     }
 
     /** Where all orders say RE, none of them is an earlier result. */
@@ -99,7 +118,7 @@ final class OrderGroups {
     }
 
     private static String control(Rewriting text, Segment orc) {
-        return text.value(orc, 1, 1, 1, 0);
+        return text.value(orc, 1, 1, 1, 0).toUpperCase(Locale.ROOT);
     }
 
     /** Medication, diets and supplies are ordered in other segments, and from others. */

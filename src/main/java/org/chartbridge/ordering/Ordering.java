@@ -30,9 +30,11 @@ import java.util.stream.Collectors;
  * person is told in full. The same order, folders and earlier orders give the same choice.
  *
  * <ol>
- *   <li>What follows an order (a change, a cancel) goes where the order went. A new order of a
- *       number that was sent asks a person; several tests that one message orders under one number
- *       are no repeats, and go to one laboratory, so that what follows finds all of them.
+ *   <li>What follows an order (a change, a cancel) goes where the order went, unless it was sent
+ *       for another patient. An order in the place of another (RO) or below one (CH) goes with
+ *       that, and waits with it. A new order of a number that was sent asks a person; several tests
+ *       that one message orders under one number are no repeats, and go to one laboratory, so that
+ *       what follows finds all of them.
  *   <li>Of those who do the test, the first row of the sender's {@code ordering.csv} that fits
  *       decides; what no row fits asks a person.
  *   <li>Without {@code ordering.csv} the only one that does the test gets it; where two do, a
@@ -85,22 +87,122 @@ public final class Ordering {
         var deliveries = new ArrayList<StagedDelivery>();
         var byLab = new LinkedHashMap<String, Bundle>();
         var here = new Here();
-        for (var order : orders(message))
-            switch (choice(order, sender, here, went)) {
-                case Choice.To to -> {
-                    byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
-                            .add(order, to);
-                    here.add(order, to.lab().folder());
+        for (var set : together(orders(message))) {
+            var known = here.numbers();
+            var choices = choices(set, sender, here, went);
+            if (nobody(choices) == null)
+                for (int i = 0; i < set.size(); i++) {
+                    var order = set.get(i);
+                    if (choices.get(i) instanceof Choice.To to)
+                        byLab.computeIfAbsent(to.lab().folder(), _ -> new Bundle(to.lab()))
+                                .add(order, to, known);
                 }
-                case Choice.Nobody _ ->
-                        deliveries.add(
-                                new StagedDelivery(
-                                        toPlace(sender.folder()),
-                                        LabMessage.part(message, Set.of(order.ordinal()))));
-            }
+            else
+                deliveries.add(
+                        new StagedDelivery(
+                                toPlace(sender.folder()),
+                                LabMessage.part(
+                                        message,
+                                        set.stream()
+                                                .map(OneOrder::ordinal)
+                                                .collect(Collectors.toSet()))));
+        }
         for (var bundle : byLab.values())
             deliveries.add(bundle.delivery(message, sender, "", again));
         return deliveries;
+    }
+
+    /**
+     * What can only go together ⚠: orders that are replaced and those in their place (ORC-1 RP,
+     * RO), a parent and its children (PA, CH). All else stands alone.
+     */
+    private static List<List<OneOrder>> together(List<OneOrder> orders) {
+        var all = new ArrayList<List<OneOrder>>();
+        int next = 0;
+        while (next < orders.size()) {
+            int from = next;
+            var lead = orders.get(next++);
+            if (lead.leads()) {
+                while (next < orders.size() && orders.get(next).control().equals(lead.control()))
+                    next++;
+                int leads = next;
+                while (next < orders.size() && lead.control().equals(orders.get(next).lead()))
+                    next++;
+                if (next == leads) next = from + 1; // Nothing follows: each by itself.
+            }
+            all.add(orders.subList(from, next));
+        }
+        return all;
+    }
+
+    /** Of each of what goes together; noted where they go, unless one asks a person. */
+    private List<Choice> choices(
+            List<OneOrder> set, Partner sender, Here here, WhereOrdersWent went) {
+        var choices = new ArrayList<Choice>();
+        var of = new Here(here);
+        for (var order : set) {
+            var first = choices.isEmpty() ? null : choices.getFirst();
+            var choice =
+                    order.lead() != null && first != null && !of.has(order)
+                            ? withLead(order, sender, first, went)
+                            : choice(order, sender, of, went);
+            choices.add(choice);
+            if (choice instanceof Choice.To to) of.add(order, to.lab().folder());
+        }
+        if (nobody(choices) == null)
+            for (int i = 0; i < set.size(); i++)
+                if (choices.get(i) instanceof Choice.To to) here.add(set.get(i), to.lab().folder());
+        return choices;
+    }
+
+    /** Why a person is asked about all of them; null when nobody is. */
+    private static Choice.@Nullable Nobody nobody(List<Choice> choices) {
+        Choice.Nobody found = null;
+        String folder = null;
+        for (var choice : choices)
+            switch (choice) {
+                case Choice.Nobody nobody -> {
+                    if (found == null) found = nobody;
+                }
+                case Choice.To to -> {
+                    if (folder != null && !folder.equals(to.lab().folder()) && found == null)
+                        found =
+                                new Choice.Nobody(
+                                        "orders that belong together (ORC-1 RP and RO, PA and CH)"
+                                                + " went to "
+                                                + folder
+                                                + " and to "
+                                                + to.lab().folder(),
+                                        "cancel one and order the other by itself, or choose one");
+                    folder = to.lab().folder();
+                }
+            }
+        return found;
+    }
+
+    /** An order in the place of another, or part of one: it goes where that goes. */
+    private static Choice withLead(
+            OneOrder order, Partner sender, Choice lead, WhereOrdersWent went) {
+        if (!(lead instanceof Choice.To to)) return lead;
+        var before =
+                order.number().isEmpty()
+                        ? Optional.<String>empty()
+                        : went.destination(sender.folder(), order.number());
+        if (before.isPresent()) return sentBefore(before.get().replaceFirst("/.*", ""));
+        if (does(to.lab(), order)) return asked(to.lab(), order, Chosen.follows());
+        return new Choice.Nobody(
+                to.lab().folder()
+                        + ", which has the order that this one belongs to, does not do "
+                        + order.code(),
+                "cancel the one and order the other by itself, or choose " + to.lab().folder());
+    }
+
+    private static Choice sentBefore(String folder) {
+        return new Choice.Nobody(
+                "an order of this number went to " + folder + " before",
+                "see whether that is the same order; a change is sent as XO. Choose "
+                        + folder
+                        + " to order it once more");
     }
 
     /** What leaves because a message refers somebody: one delivery, or nothing if it does not. */
@@ -115,6 +217,7 @@ public final class Ordering {
     static final class Asked implements WhereOrdersWent {
         private final WhereOrdersWent sent;
         private final Map<String, Optional<String>> answers = new HashMap<>();
+        private final Map<String, Boolean> others = new HashMap<>();
 
         Asked(WhereOrdersWent sent) {
             this.sent = sent;
@@ -126,12 +229,27 @@ public final class Ordering {
                     WhereOrdersWent.key(sender, number), _ -> sent.destination(sender, number));
         }
 
+        @Override
+        public boolean isOfAnother(String sender, String number, String patient) {
+            return others.computeIfAbsent(
+                    WhereOrdersWent.key(sender, number),
+                    _ -> sent.isOfAnother(sender, number, patient));
+        }
+
         /** The same answers, but for what was sent meanwhile. */
         WhereOrdersWent but(Map<String, String> taken) {
-            return (sender, number) -> {
-                var key = WhereOrdersWent.key(sender, number);
-                return Optional.ofNullable(taken.get(key))
-                        .or(() -> answers.getOrDefault(key, Optional.empty()));
+            return new WhereOrdersWent() {
+                @Override
+                public Optional<String> destination(String sender, String number) {
+                    var key = WhereOrdersWent.key(sender, number);
+                    return Optional.ofNullable(taken.get(key))
+                            .or(() -> answers.getOrDefault(key, Optional.empty()));
+                }
+
+                @Override
+                public boolean isOfAnother(String sender, String number, String patient) {
+                    return others.getOrDefault(WhereOrdersWent.key(sender, number), false);
+                }
             };
         }
     }
@@ -140,6 +258,21 @@ public final class Ordering {
     private static final class Here {
         private final Map<String, String> folders = new HashMap<>();
         private final Map<String, Set<String>> ordered = new HashMap<>(); // New tests of a number.
+
+        Here() {}
+
+        Here(Here other) {
+            folders.putAll(other.folders);
+            other.ordered.forEach((number, tests) -> ordered.put(number, new HashSet<>(tests)));
+        }
+
+        boolean has(OneOrder order) {
+            return folder(order).isPresent();
+        }
+
+        Set<String> numbers() {
+            return Set.copyOf(folders.keySet());
+        }
 
         void add(OneOrder order, String folder) {
             if (order.number().isEmpty()) return;
@@ -172,16 +305,24 @@ public final class Ordering {
         final Map<Integer, Orders.@Nullable Test> tests = new TreeMap<>();
         final List<Chosen> chosen = new ArrayList<>();
         final Map<String, Boolean> numbers = new LinkedHashMap<>(); // Whether it is a new order.
+        String patient = "";
 
         Bundle(Partner lab) {
             this.lab = lab;
         }
 
-        void add(OneOrder order, Choice.To to) {
+        /**
+         * @param known numbers that the same message has named before
+         */
+        void add(OneOrder order, Choice.To to, Set<String> known) {
+            if (patient.isEmpty()) patient = order.patient();
             tests.put(order.ordinal(), to.test());
             chosen.add(to.chosen().about(order.number().replaceFirst("[|].*", ""), order.code()));
             if (!order.number().isEmpty())
-                numbers.merge(order.number(), order.isNew(), (a, b) -> a || b);
+                numbers.merge(
+                        order.number(),
+                        order.isNew() || (order.places() && !known.contains(order.number())),
+                        (a, b) -> a || b);
         }
 
         StagedDelivery delivery(
@@ -191,14 +332,15 @@ public final class Ordering {
                 StagedDelivery.@Nullable Again again) {
             return new StagedDelivery(
                     lab.folder() + "/" + lab.orders().queue(),
-                    LabMessage.of(message, tests, lab.orders(), suffix),
+                    LabMessage.of(message, tests, lab, suffix),
                     numbers.entrySet().stream()
                             .map(
                                     its ->
                                             new Leaving(
                                                     WhereOrdersWent.key(
                                                             sender.folder(), its.getKey()),
-                                                    its.getValue()))
+                                                    its.getValue(),
+                                                    its.getValue() ? patient : ""))
                             .toList(),
                     chosen,
                     again);
@@ -262,7 +404,8 @@ public final class Ordering {
         var message = read(body, sender);
         if (message == null) return Optional.empty();
         if (Referring.takes(message)) return Optional.of(referring.waiting(message, sender));
-        return orders(message).stream()
+        var orders = orders(message);
+        return orders.stream()
                 .findFirst()
                 .map(
                         order ->
@@ -271,12 +414,27 @@ public final class Ordering {
                                         (order.code() + " " + order.text()).strip(),
                                         order.control(),
                                         order.number().replaceFirst("[|].*", ""),
-                                        choice(order, sender, new Here(), sent),
+                                        all(orders, sender),
                                         labs().stream().map(Partner::folder).toList(),
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
                                                 .map(Partner::folder)
                                                 .toList()));
+    }
+
+    /** Of what waits together. */
+    private Choice all(List<OneOrder> orders, Partner sender) {
+        var here = new Here();
+        Choice first = null;
+        for (var set : together(orders)) {
+            var choices = choices(set, sender, here, sent);
+            var nobody = nobody(choices);
+            if (nobody != null) return nobody;
+            if (first == null) first = choices.getFirst();
+        }
+        return first == null
+                ? new Choice.Nobody("no order is in it any more", "look at its message")
+                : first;
     }
 
     /**
@@ -293,15 +451,14 @@ public final class Ordering {
             return referring.made(message, sender, folder, suffix, chosen);
         var lab = labs().stream().filter(l -> l.folder().equals(folder)).findFirst();
         if (message == null || lab.isEmpty()) return Optional.empty();
-        return orders(message).stream()
-                .findFirst()
-                .map(
-                        order -> {
-                            var test = lab.get().orders().test(order.code(), order.system());
-                            var bundle = new Bundle(lab.get());
-                            bundle.add(order, new Choice.To(lab.get(), test.orElse(null), chosen));
-                            return bundle.delivery(message, sender, suffix, null);
-                        });
+        var orders = orders(message);
+        if (orders.isEmpty()) return Optional.empty();
+        var bundle = new Bundle(lab.get());
+        for (var order : orders) {
+            var test = lab.get().orders().test(order.code(), order.system());
+            bundle.add(order, new Choice.To(lab.get(), test.orElse(null), chosen), Set.of());
+        }
+        return Optional.of(bundle.delivery(message, sender, suffix, null));
     }
 
     /** All laboratories, by folder. */
@@ -328,15 +485,21 @@ public final class Ordering {
                         ? Optional.<String>empty()
                         : here.folder(order)
                                 .or(() -> went.destination(sender.folder(), order.number()));
-        boolean isNew = order.isNew();
+        if (before.isEmpty() && order.control().equals("CH") && !order.parent().isEmpty()) {
+            var parent = went.destination(sender.folder(), order.parent());
+            if (parent.isPresent()) return below(order, sender, parent.get(), went);
+        }
         if (before.isPresent()) {
             var folder = before.get().replaceFirst("/.*", "");
-            if (isNew)
+            if (order.isNew() || (order.places() && !here.has(order))) return sentBefore(folder);
+            if (!here.has(order) && isOfAnother(order, sender, went))
                 return new Choice.Nobody(
-                        "an order of this number went to " + folder + " before",
-                        "see whether that is the same order; a change is sent as XO. Choose "
+                        "the order of this number was sent to "
                                 + folder
-                                + " to order it once more");
+                                + " for another patient (PID-3)",
+                        "ask whoever ordered whom it is about; choose "
+                                + folder
+                                + " to send it all the same");
             return labs().stream()
                     .filter(lab -> lab.folder().equals(folder))
                     .findFirst()
@@ -356,13 +519,34 @@ public final class Ordering {
                                                     + ", which takes none now",
                                             "restore routes/" + folder + "/compendium.csv"));
         }
-        if (!isNew)
+        if (!order.isNew())
             return new Choice.Nobody(
                     "nothing with this number was sent to a laboratory, and "
                             + order.control()
                             + " is no new order",
                     "the order itself may wait here too: decide both alike");
         return byTables(order, sender);
+    }
+
+    private static boolean isOfAnother(OneOrder order, Partner sender, WhereOrdersWent went) {
+        return went.isOfAnother(sender.folder(), order.number(), order.patient());
+    }
+
+    /** A child that names its parent (ORC-8), which was sent before. */
+    private Choice below(OneOrder order, Partner sender, String parent, WhereOrdersWent went) {
+        var folder = parent.replaceFirst("/.*", "");
+        if (went.isOfAnother(sender.folder(), order.parent(), order.patient()))
+            return new Choice.Nobody(
+                    "its parent (ORC-8) was sent to " + folder + " for another patient (PID-3)",
+                    "ask whoever ordered whom it is about; choose "
+                            + folder
+                            + " to send it all the same");
+        for (var lab : labs())
+            if (lab.folder().equals(folder) && does(lab, order))
+                return asked(lab, order, Chosen.follows());
+        return new Choice.Nobody(
+                folder + ", which has its parent (ORC-8), does not do " + order.code(),
+                "order it by itself, or choose " + folder);
     }
 
     private Choice byTables(OneOrder order, Partner sender) {

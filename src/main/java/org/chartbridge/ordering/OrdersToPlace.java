@@ -276,7 +276,13 @@ public class OrdersToPlace {
                     ? List.of()
                     : made.orders().stream()
                             .filter(Leaving::first)
-                            .map(order -> new Claim(order.key(), made.destination(), entryId))
+                            .map(
+                                    order ->
+                                            new Claim(
+                                                    order.key(),
+                                                    made.destination(),
+                                                    entryId,
+                                                    order.patient()))
                             .toList();
         }
 

@@ -23,8 +23,8 @@ import java.util.stream.Collectors;
  * referrals give the same choice.
  *
  * <ol>
- *   <li>What follows a referral (I13 to I15) goes where it went. A new one of a number that was
- *       sent asks a person.
+ *   <li>What follows a referral (I13 to I15) goes where it went, unless it was sent for another
+ *       patient. A new one of a number that was sent asks a person.
  *   <li>Who is named (PRD-1 RT) must be in a {@code providers.csv}: by PRD-7, or where no number is
  *       sent by the whole name. ⚠ A number that nobody has is never made up for by a name or a
  *       specialty: it would show a chart to somebody else.
@@ -117,12 +117,14 @@ final class Referring {
         var to = choice.lab();
         return new StagedDelivery(
                 to.folder() + "/" + to.referrals().queue(),
-                LabMessage.referral(message, to.referrals().version(), suffix),
+                LabMessage.referral(message, to, suffix),
                 referral.number().isEmpty()
                         ? List.of()
                         : List.of(
                                 new Leaving(
-                                        key(sender.folder(), referral.number()), referral.isNew())),
+                                        key(sender.folder(), referral.number()),
+                                        referral.isNew(),
+                                        referral.isNew() ? referral.patient() : "")),
                 List.of(choice.chosen().about(referral.number().replaceFirst("[|].*", ""), "")),
                 again);
     }
@@ -170,6 +172,16 @@ final class Referring {
                         ? Optional.<String>empty()
                         : went.destination(sender.folder(), named(referral.number()))
                                 .map(destination -> destination.replaceFirst("/.*", ""));
+        if (before.isPresent()
+                && !referral.isNew()
+                && went.isOfAnother(sender.folder(), named(referral.number()), referral.patient()))
+            return new Choice.Nobody(
+                    "the referral of this number was sent to "
+                            + before.get()
+                            + " for another patient (PID-3)",
+                    "ask whoever referred whom it is about; choose "
+                            + before.get()
+                            + " to send it all the same");
         if (before.isPresent()) return again(referral, before.get());
         if (!referral.isNew())
             return new Choice.Nobody(
@@ -207,6 +219,11 @@ final class Referring {
                     "no partner has "
                             + referral.wanted().stream()
                                     .map(Wanted::shown)
+                                    .map(
+                                            who ->
+                                                    who.isEmpty()
+                                                            ? "somebody without number and name"
+                                                            : who)
                                     .collect(Collectors.joining(" or "))
                             + " (PRD with RT)",
                     "add a row to the providers.csv of whoever is meant, or choose one");

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.time.Instant;
 import java.util.ArrayList;
@@ -73,6 +74,50 @@ class OrderLoopsTests {
 
         assertThat(states(loops)).containsExactly("P1 resulted 1");
         assertThat(loops.getFirst().others()).hasSize(1);
+    }
+
+    /** The laboratory's own code, in whatever order the two are there. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void aFillersNameOfTheOnlyTestOfANumberIsThatTest(boolean orderFirst) {
+        var own = new CodingView("HGB", "Hemoglobin", "SOUTHLAB");
+        var order = order("P1", POTASSIUM, "NW", "active", 8);
+        var answer = view("northlab", "P1", "F1", own, "OH", "on-hold", 9);
+
+        var loops =
+                OrderLoops.of(
+                        orderFirst ? List.of(order, answer) : List.of(answer, order),
+                        List.of(report("P1", "F1", own, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 resulted 1");
+    }
+
+    @Test
+    void aFillersNameOfOneOfSeveralTestsIsNotGuessed() {
+        var own = new CodingView("HGB", "Hemoglobin", "SOUTHLAB");
+
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                order("P1", SODIUM, "NW", "active", 8),
+                                view("northlab", "P1", "F1", own, "OC", "cancelled", 9)),
+                        List.of());
+
+        assertThat(states(loops)).containsExactly("P1 active 0", "P1 active 0", "P1 cancelled 0");
+    }
+
+    /** ⚠ ORC-1 SN: a test that the laboratory adds says nothing of the one that was ordered. */
+    @Test
+    void aTestThatTheFillerAddsIsNotTheOneThatWasOrdered() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                view("northlab", "P1", "F2", SODIUM, "SN", "active", 9)),
+                        List.of(report("P1", "F2", SODIUM, "F")));
+
+        assertThat(states(loops)).containsExactly("P1 active 0", "P1 resulted 1");
     }
 
     @Test

@@ -484,6 +484,66 @@ class LoopsTests {
         return ENGINE.send(
                 from,
                 header("ACK^O01", "0910", "LIS") + "MSA|%s|%s\n".formatted(code, controlId) + more);
+    /** What hinders is read of an answer in the same exchange as of a message of its own. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|UA|P|F|||||||||||||ABN^no ABN signed ; ABN_REQUIRED
+                    ORC|OH|P|F||HD|||||||||||^Prepayment required ; PAYMENT
+                    ORC|OC|P|F||CA|||||||||||^Specimen hemolyzed ; SPECIMEN_REJECTED
+                    ORC|UA|P|F|||||||||||||^No such test ; REJECTED
+                    ORC|UA|P|F+NTE|1||AOE missing ; AOE_MISSING
+                    ORC|OK|P|F||A|||||||||||||||4 ; ABN_REQUIRED
+                    """)
+    void theAnswerToTheDeliverySaysWhatHinders(String control, State wanted) {
+        send(order("0900", "NW"));
+
+        delivered(
+                "accepted",
+                "accepted",
+                header("ORR^O02", "0901", "LIS")
+                        + "MSA|AA|1\n"
+                        + filled(control.replace('+', '\n') + "\n"));
+
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /** ⚠ Of two tests under one number, the one that is refused only. */
+    @Test
+    void theAnswerToTheDeliveryIsAboutTheTestThatItNames() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+
+        delivered(
+                "accepted",
+                "accepted",
+                header("ORR^O02", "0901", "LIS")
+                        + "MSA|AA|1\n"
+                        + filled(
+                                "ORC|UA|P|F\nOBR|1|P|F|LK^Kalium^LAB^K^Potassium^L\n"
+                                        + "ORC|OK|P|F\nOBR|2|P|F|CRP^CRP^L\n"));
+
+        assertThat(LOOPS.of(person()))
+                .extracting(one -> one.service().code() + " " + one.state())
+                .containsExactlyInAnyOrder("K REJECTED", "CRP ACCEPTED");
+    }
+
+    /** A laboratory answers in its own words for the test. */
+    @Test
+    void anAnswerThatCallsTheTestOtherwiseMovesTheOrder() {
+        send(order("0900", "NW"));
+
+        answer(
+                "0910",
+                "ORC|OH|P|F||HD|||||||||||^Prepayment\nOBR|1|P|F|LK^Kalium^LAB^K^Potassium^L");
+        assertThat(loop().state()).isEqualTo(State.PAYMENT);
+        answer("0920", "ORC|SC|P|F||IP\nOBR|1|P|F|LK^Kalium^LAB");
+        assertThat(loop().state()).isEqualTo(State.IN_PROCESS);
+
+        result("1000", "F", "F", "4.1", "LK");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
     }
 
     /** ⚠ What was accepted before says nothing of a change that did not arrive. */
@@ -514,6 +574,22 @@ class LoopsTests {
         assertThat(open()).hasSize(1);
 
         delivered("accepted", "accepted", null);
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+    }
+
+    /** ⚠ One that waits to be placed has told the laboratory nothing. */
+    @Test
+    void aCancelThatWaitsWithoutADeliveryClosesNothing() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0920", "CA").replace("^EMR", ""));
+        delivered("emr/orders-to-place", "waiting", null, "");
+
+        assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
+        assertThat(loop().why()).contains("Orders to place");
+
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
 
         assertThat(loop().state()).isEqualTo(State.CANCELLED);
     }
@@ -686,6 +762,78 @@ class LoopsTests {
 
         assertThat(loop().state()).isEqualTo(State.FINAL);
         assertThat(open()).isEmpty();
+    }
+
+    /** ⚠ The chart of who asks names its own orders and referrals: that is no answer. */
+    @Test
+    void aDocumentOfWhoAskedClosesNothing() {
+        send(order("0900", "NW"));
+        document(null, "1000", "AU", "P" + patient + "^EMR");
+
+        assertThat(loop().state()).isEqualTo(State.ORDERED);
+        assertThat(loop().steps().getLast().words()).contains("not by whom it was sent to");
+        assertThat(loop().steps().getLast().state()).isNull();
+
+        anotherPatient();
+        send(referral("REF^I12", "0900", ""));
+        document(null, "1000", "AU", "R" + patient);
+
+        assertThat(loop().state()).isEqualTo(State.ORDERED);
+    }
+
+    @Test
+    void aNoteOrReportOfSomebodyItWasNotSentToClosesNoReferral() {
+        send(referral("REF^I12", "0900", ""));
+        delivered("accepted", "accepted", null);
+        document(EASTLAB, "1000", "AU", "R" + patient);
+        ENGINE.send(
+                EASTLAB,
+                header("ORU^R01", "1010", "LIS")
+                        + pid()
+                        + "OBR|1|R%1$s|E%1$s|N^Note^L|||20261120||||||||||||||||||F\n"
+                                .formatted(patient)
+                        + "OBX|1|NM|K^K^L||4||||||F\n");
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(loop().steps())
+                .filteredOn(step -> step.who().equals("eastlab"))
+                .hasSize(2)
+                .allSatisfy(step -> assertThat(step.state()).isNull());
+
+        document("1020", "AU", "R" + patient);
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** ⚠ The letter that says why is no consult note, and no result. */
+    @Test
+    void aLetterBesideARejectionLeavesItRejected() {
+        send(referral("REF^I12", "0900", ""));
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", "R"));
+        document("1000", "AU", "R" + patient);
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+        assertThat(open()).hasSize(1);
+
+        anotherPatient();
+        send(order("0900", "NW"));
+        answer("0910", "ORC|UA|P|F");
+        document("1000", "AU", "P" + patient + "^EMR");
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+
+        result("1100", "F", "F", "4.1");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** HL7-RULES §7: RF1-1 is the word of who answers. */
+    @ParameterizedTest
+    @CsvSource({"A, ORDERED", "R, ORDERED", "E, ORDERED", "P, PENDING"})
+    void whatAReferralSaysOfItselfIsNoAnswer(String status, State wanted) {
+        send(referral("REF^I12", "0900", status));
+
+        assertThat(loop().state()).isEqualTo(wanted);
     }
 
     @ParameterizedTest
@@ -1080,8 +1228,12 @@ class LoopsTests {
     }
 
     private void document(String time, String completion, String number) {
-        send(
-                header("MDM^T02", time, "EMR")
+        document(AdtEngine.LAB, time, completion, number);
+    }
+
+    private void document(@Nullable Partner from, String time, String completion, String number) {
+        var message =
+                header("MDM^T02", time, from == null ? "EMR" : "LIS")
                         + pid()
                         + "TXA|1|CN^Consult note|TX|20261120||||||||D"
                         + patient
@@ -1089,7 +1241,9 @@ class LoopsTests {
                         + number
                         + "|||"
                         + completion
-                        + "\nOBX|1|TX|N^Note||Seen||||||F\n");
+                        + "\nOBX|1|TX|N^Note||Seen||||||F\n";
+        if (from == null) send(message);
+        else assertThat(ENGINE.send(from, message)).contains("MSA|AA|");
     }
 
     private void appointment(String event, String time) {

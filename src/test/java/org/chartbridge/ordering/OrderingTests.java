@@ -8,6 +8,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
@@ -33,10 +34,22 @@ class OrderingTests {
 
     private final List<Partner> partners = new ArrayList<>();
     private final Map<String, String> sent = new HashMap<>();
+    private final Map<String, String> patients = new HashMap<>();
     private final Ordering ordering =
             new Ordering(
                     () -> partners,
-                    (sender, number) -> Optional.ofNullable(sent.get(sender + "|" + number)));
+                    new WhereOrdersWent() {
+                        @Override
+                        public Optional<String> destination(String sender, String number) {
+                            return Optional.ofNullable(sent.get(sender + "|" + number));
+                        }
+
+                        @Override
+                        public boolean isOfAnother(String sender, String number, String patient) {
+                            var its = patients.get(sender + "|" + number);
+                            return its != null && !its.equals(patient);
+                        }
+                    });
     private Partner emr = partner("emr", Map.of());
 
     // ------------------------------------------------------------ before it is placed
@@ -315,6 +328,118 @@ class OrderingTests {
         assertThat(cause(again)).startsWith("an order of this number went to north before");
     }
 
+    /** ⚠ A cancel with another patient's PID stops the test of somebody else. */
+    @ParameterizedTest
+    @CsvSource({"CA", "XO", "DC", "HD", "RP"})
+    void whatFollowsTheOrderOfAnotherPatientAsksAPerson(String control) {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        patients.put("emr|P1|EMR", "M2|CLINIC");
+
+        var waiting = one(order(control, "P1", "2823-3^K^LN"));
+
+        assertThat(waiting.destination()).isEqualTo("emr/orders-to-place");
+        assertThat(cause(waiting))
+                .startsWith("the order of this number was sent to north for another patient");
+        assertThat(waiting.toString()).doesNotContain("M1");
+
+        patients.put("emr|P1|EMR", "M1|CLINIC");
+        assertThat(one(order(control, "P1", "2823-3^K^LN")).destination())
+                .isEqualTo("north/orders");
+    }
+
+    /** ⚠ A doubled order is a second blood draw. */
+    @Test
+    void aNewOrderInSmallLettersIsANewOrder() {
+        lab("north", "", "2823-3,K,,,,");
+
+        var first = one(order("nw", "P1", "2823-3^K^LN"));
+        assertThat(first.orders()).containsExactly(new Leaving("emr|P1|EMR", true, "M1|CLINIC"));
+        assertThat(lines(first, "ORC")).containsExactly("ORC|NW|P1^EMR");
+
+        sent.put("emr|P1|EMR", "north/orders");
+        assertThat(cause(one(order("nw", "P1", "2823-3^K^LN"))))
+                .startsWith("an order of this number went to north before");
+        assertThat(one(order("ca", "P1", "2823-3^K^LN")).destination()).isEqualTo("north/orders");
+    }
+
+    @Test
+    void anOrderInThePlaceOfAnotherGoesWhereThatOneGoes() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+
+        var delivery = one(order("RP", "P1", "2823-3^K^LN") + order("RO", "P2", "2951-2^NA^LN"));
+
+        assertThat(delivery.destination()).isEqualTo("north/orders");
+        assertThat(lines(delivery, "ORC")).containsExactly("ORC|RP|P1^EMR", "ORC|RO|P2^EMR");
+        assertThat(delivery.orders())
+                .containsExactly(
+                        new Leaving("emr|P1|EMR", false, ""),
+                        new Leaving("emr|P2|EMR", true, "M1|CLINIC"));
+    }
+
+    /** ⚠ Half of it would leave the patient with no test, or with both. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', P2, 2951-2, nothing with this number",
+        "north/orders, P2, 1988-5, 'north, which has the order that this one belongs to, does not'",
+        "north/orders, P2, 2345-7, north asks 49541-6",
+        "north/orders, P9, 2951-2, an order of this number went to south before"
+    })
+    void aReplacementOfWhichOneHalfCannotGoWaitsTogether(
+            String went, String number, String test, String cause) {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,\n2345-7,GLU,,,,49541-6");
+        if (!went.isEmpty()) sent.put("emr|P1|EMR", went);
+        sent.put("emr|P9|EMR", "south/orders");
+
+        var waiting = one(order("RP", "P1", "2823-3^K^LN") + order("RO", number, test + "^X^LN"));
+
+        assertThat(waiting.destination()).isEqualTo("emr/orders-to-place");
+        assertThat(lines(waiting, "ORC")).hasSize(2);
+        assertThat(cause(waiting)).startsWith(cause);
+        var made = ordering.made(body(waiting), emr, "north", "-1", Chosen.person(1)).orElseThrow();
+        assertThat(lines(made, "ORC")).hasSize(2);
+        assertThat(made.orders()).hasSize(2);
+    }
+
+    @Test
+    void aReplacementOfANumberThatStaysIsOne() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+
+        var delivery = one(order("RP", "P1", "2823-3^K^LN") + order("RO", "P1", "2951-2^NA^LN"));
+
+        assertThat(delivery.destination()).isEqualTo("north/orders");
+    }
+
+    @Test
+    void aReplacementWithoutWhatIsReplacedAsksAPerson() {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+
+        assertThat(cause(one(order("RO", "P2", "2823-3^K^LN")))).startsWith("nothing with this");
+        assertThat(one(order("RP", "P1", "2823-3^K^LN")).destination()).isEqualTo("north/orders");
+        assertThat(cause(one(order("RO", "P1", "2823-3^K^LN"))))
+                .startsWith("an order of this number went to north before");
+    }
+
+    @Test
+    void aChildGoesWhereItsParentWent() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        var child = "ORC|CH|P2^EMR||||||P1&EMR^F1&LAB\rOBR|1|P2^EMR||2951-2^NA^LN\r";
+
+        assertThat(one(child).destination()).isEqualTo("north/orders");
+        assertThat(one(order("PA", "P1", "2823-3^K^LN") + child).destination())
+                .isEqualTo("north/orders");
+        assertThat(cause(one(child.replace("P1&", "P0&")))).startsWith("nothing with this");
+        patients.put("emr|P1|EMR", "M2|CLINIC");
+        assertThat(cause(one(child)))
+                .startsWith("its parent (ORC-8) was sent to north for another");
+    }
+
     /** ⚠ Two connections may bring it in one moment: the look before says that both are new. */
     @Test
     void whatAnotherSentMeanwhileAsksAPersonAndTheRestLeaves() {
@@ -329,7 +454,8 @@ class OrderingTests {
                 .containsExactly("emr/orders-to-place", "north/orders");
         assertThat(lines(again.getFirst(), "ORC")).containsExactly("ORC|NW|P1^EMR");
         assertThat(lines(again.getLast(), "ORC")).containsExactly("ORC|NW|P2^EMR");
-        assertThat(again.getLast().orders()).containsExactly(new Leaving("emr|P2|EMR", true));
+        assertThat(again.getLast().orders())
+                .containsExactly(new Leaving("emr|P2|EMR", true, "M1|CLINIC"));
     }
 
     @Test
@@ -344,7 +470,7 @@ class OrderingTests {
                 .extracting(StagedDelivery::destination)
                 .containsExactly("emr/orders-to-place", "south/orders");
         assertThat(lines(again.getLast(), "ORC")).containsExactly("ORC|CA|P1^EMR");
-        assertThat(again.getLast().orders()).containsExactly(new Leaving("emr|P1|EMR", false));
+        assertThat(again.getLast().orders()).containsExactly(new Leaving("emr|P1|EMR", false, ""));
     }
 
     @Test
@@ -368,6 +494,65 @@ class OrderingTests {
         assertThat(cause(one(open + "OBX|2|NM|8339-4^Weight^LN||\r"))).contains("8339-4");
         assertThat(one(open + "OBX|2|NM|8339-4^Weight^LN||71\r").destination())
                 .isEqualTo("north/orders");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"\"\"", "^", "^\"\"", "~", "&"})
+    void anAnswerOfNothingAnswersNoQuestion(String value) {
+        lab("north", "", "2345-7,GLU,Glucose,N,,49541-6");
+
+        assertThat(
+                        one(order("NW", "P1", "2345-7^Glucose^LN")
+                                        + "OBX|1|CE|49541-6^Fasting^LN||"
+                                        + value
+                                        + "\r")
+                                .destination())
+                .isEqualTo("emr/orders-to-place");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"X, emr", "N, emr", "x, emr", "F, north", "O, north"})
+    void anAnswerThatCouldNotBeObtainedAnswersNoQuestion(String status, String folder) {
+        lab("north", "", "2345-7,GLU,Glucose,N,,49541-6");
+
+        assertThat(
+                        one(order("NW", "P1", "2345-7^Glucose^LN")
+                                        + "OBX|1|CE|49541-6^Fasting^LN||-||||||"
+                                        + status
+                                        + "\r")
+                                .destination())
+                .startsWith(folder + "/");
+    }
+
+    @Test
+    void insurancesBehindOneOfTheOrdersGoWithAll() {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+        var orders =
+                order("NW", "P1", "2823-3^K^LN")
+                        + order("NW", "P2", "2951-2^NA^LN")
+                        + "IN1|1|PLAN|9\rGT1|1||DOE^John\r";
+
+        assertThat(staged(orders))
+                .allSatisfy(
+                        one -> {
+                            assertThat(lines(one, "IN1")).containsExactly("IN1|1|PLAN|9");
+                            assertThat(lines(one, "GT1")).containsExactly("GT1|1||DOE^John");
+                        });
+    }
+
+    @Test
+    void insurancesThatEachOrderHasOfItsOwnStayWithIt() {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+
+        var deliveries =
+                staged(
+                        order("NW", "P1", "2823-3^K^LN") + "IN1|1|A|1\r",
+                        order("NW", "P2", "2951-2^NA^LN") + "IN1|1|B|2\r");
+
+        assertThat(lines(deliveries.get(0), "IN1")).containsExactly("IN1|1|A|1");
+        assertThat(lines(deliveries.get(1), "IN1")).containsExactly("IN1|1|B|2");
     }
 
     @Test
@@ -480,6 +665,50 @@ class OrderingTests {
                         OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|S
                         SPM|1|||SER
                         """);
+    }
+
+    /** ⚠ When to draw must not be lost on the way to a new laboratory either. */
+    @Test
+    void aNewLaboratoryIsToldWhenToDrawAndWhenItWasDrawn() {
+        lab("north", "orders: { message: OML^O21, version: 2.5.1 }", "2823-3,K,Potassium,N,SER,");
+
+        var delivery =
+                one(
+                        "ORC|NW|P1^EMR\r"
+                            + "OBR|1|P1^EMR||2823-3^K^LN|||20261122080000||||||||SER&Serum^^^LA&Left"
+                            + " arm||||||||||||1^Q6H&0600,1200^D5^20261123^20261128^S^^fasting~^BID^X3^20261201^^R\r");
+
+        assertThat(lines(delivery, "TQ1"))
+                .containsExactly(
+                        "TQ1|1|1|Q6H|0600~1200||5^d|20261123|20261128|S||fasting",
+                        "TQ1|2||BID||||20261201||R|||||3");
+        assertThat(lines(delivery, "SPM"))
+                .containsExactly("SPM|1|||SER^Serum||||LA^Left arm|||||||||20261122080000");
+    }
+
+    /** HL7 v2.3 says the priority in ORC-7.6 as well. */
+    @Test
+    void whatIsUrgentInOrc7AloneIsUrgent() {
+        lab("stat", "orders: { message: OML^O21 }", "2823-3,K,,,,");
+        lab("north", "orders: { message: OML^O21 }", "2823-3,K,,,,");
+        emr = partner("emr", Map.of("ordering.csv", "priority,lab\nS,stat\n,north\n"));
+
+        var delivery = one("ORC|NW|P1^EMR|||||^^^^^S\rOBR|1|P1^EMR||2823-3^K^LN\r");
+
+        assertThat(delivery.destination()).isEqualTo("stat/orders");
+        assertThat(lines(delivery, "TQ1")).containsExactly("TQ1|1||||||||S");
+    }
+
+    @Test
+    void aLaboratoryIsCalledByItsOwnName() {
+        lab("north", "sender: { application: LIS, facility: NORTH }", "2823-3,K,,,,");
+        lab("south", "sender: { application: A&B }", "2951-2,NA,,,,");
+
+        var deliveries =
+                staged(order("NW", "P1", "2823-3^K^LN"), order("NW", "P2", "2951-2^NA^LN"));
+
+        assertThat(text(deliveries.get(0))).startsWith("MSH|^~\\&|EMR|CLINIC|LIS|NORTH|2026");
+        assertThat(text(deliveries.get(1))).startsWith("MSH|^~\\&|EMR|CLINIC|A\\T\\B||2026");
     }
 
     @Test
@@ -774,7 +1003,8 @@ class OrderingTests {
 
     private static Partner partner(String folder, Map<String, String> files, String more) {
         var contents = new TreeMap<String, byte[]>();
-        contents.put("partner.yaml", ("sender: any\nzone: UTC\n" + more).getBytes(UTF_8));
+        var sender = more.startsWith("sender:") ? "" : "sender: any\n";
+        contents.put("partner.yaml", (sender + "zone: UTC\n" + more).getBytes(UTF_8));
         files.forEach((name, text) -> contents.put(name, text.getBytes(UTF_8)));
         var faults = new ArrayList<FileFault>();
         var partner = PartnerFile.read(new FolderFiles(folder, contents), Map.of(), faults::add);

@@ -19,11 +19,13 @@ import org.chartbridge.partner.RoutesOverview.PartnerState;
 import org.junit.jupiter.api.Test;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What is shown of one number beside each other. */
 class OrdersToPlaceTests {
@@ -79,6 +81,74 @@ class OrdersToPlaceTests {
             assertThat(toPlace.count()).isEqualTo(others + 2);
             assertThat(database.jdbc().sql("select key from order_sent").query(String.class).list())
                     .containsExactly("emr|P2|");
+        }
+    }
+
+    /** ⚠ A doubled order is a second blood draw; a cancel that is not told stops nothing. */
+    @Test
+    void aNumberIsTheSameWithAndWithoutItsNamespaceWhereOnlyOneHasIt() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var sent = new SentOrders(database.jdbc());
+            assertThat(claim(database, "emr|N2|EMR", "emr|N2|", "emr|N3|", "emr|N4|A", "emr|N4|B"))
+                    .containsOnlyKeys("emr|N2|");
+            assertThat(claim(database, "emr|N2|", "emr|N3|EMR", "emr|N4|", "emr|N4|C", "emr|N5|"))
+                    .containsOnlyKeys("emr|N2|", "emr|N3|EMR");
+
+            assertThat(sent.destination("emr", "N2|")).contains("lab/orders");
+            assertThat(sent.destination("emr", "N2|EMR")).contains("lab/orders");
+            assertThat(sent.destination("emr", "N2|OTHER")).isEmpty();
+            assertThat(sent.destination("emr", "N3|EMR")).contains("lab/orders");
+            assertThat(sent.destination("emr", "RF1|N2|")).isEmpty();
+            assertThat(sent.destination("other", "N2|")).isEmpty();
+            assertThat(sent.destination("emr", "N4|A")).contains("lab/orders");
+            assertThat(sent.destination("emr", "N4|D")).isEmpty();
+        }
+    }
+
+    @Test
+    void whomAnOrderWasSentForIsKnownAlsoAfterAMerge() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var sent = new SentOrders(database.jdbc());
+            claim(database, "emr|N1|EMR");
+            database.jdbc()
+                    .sql(
+                            """
+                            insert into person (id, entry_id, recorded_at)
+                            values ('00000000-0000-0000-0000-000000000001', 1, now())
+                            """)
+                    .update();
+            for (var id : List.of("M1", "M2"))
+                database.jdbc()
+                        .sql(
+                                """
+                                insert into patient_record (id, person_id, entry_id, recorded_at, path, authority,
+                                    id_type, id_value, family_name, given_name, middle_name, name_suffix,
+                                    birth_date, sex, address, phone, identifiers)
+                                values (:number, '00000000-0000-0000-0000-000000000001', 1, now(), '', 'C', 'MR',
+                                    :id, '', '', '', '', '', '', '', '', '[]')
+                                """)
+                        .param("number", Long.parseLong(id.substring(1)))
+                        .param("id", id)
+                        .update();
+
+            assertThat(sent.isOfAnother("emr", "N1|EMR", "M1|C")).isFalse();
+            assertThat(sent.isOfAnother("emr", "N1|", "M1|\nX|Y")).isFalse();
+            assertThat(sent.isOfAnother("emr", "N1|EMR", "M2|C")).as("merged").isFalse();
+            assertThat(sent.isOfAnother("emr", "N1|EMR", "")).as("nobody").isFalse();
+            assertThat(sent.isOfAnother("emr", "N9|EMR", "M3|C")).as("not sent").isFalse();
+            assertThat(sent.isOfAnother("emr", "N1|EMR", "M1|OTHER")).isTrue();
+            assertThat(sent.isOfAnother("emr", "N1|", "M3|C")).isTrue();
+        }
+    }
+
+    private static Map<String, String> claim(TestDatabase database, String... keys)
+            throws SQLException {
+        try (var connection = database.dataSource().getConnection()) {
+            return SentOrders.claim(
+                    connection,
+                    Stream.of(keys)
+                            .map(key -> new SentOrders.Claim(key, "lab/orders", 1, "M1|C"))
+                            .toList());
         }
     }
 

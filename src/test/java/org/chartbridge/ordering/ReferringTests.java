@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
@@ -31,10 +32,22 @@ class ReferringTests {
 
     private final List<Partner> partners = new ArrayList<>();
     private final Map<String, String> sent = new HashMap<>();
+    private final Map<String, String> patients = new HashMap<>();
     private final Ordering ordering =
             new Ordering(
                     () -> partners,
-                    (sender, number) -> Optional.ofNullable(sent.get(sender + "|" + number)));
+                    new WhereOrdersWent() {
+                        @Override
+                        public Optional<String> destination(String sender, String number) {
+                            return Optional.ofNullable(sent.get(sender + "|" + number));
+                        }
+
+                        @Override
+                        public boolean isOfAnother(String sender, String number, String patient) {
+                            var its = patients.get(sender + "|" + number);
+                            return its != null && !its.equals(patient);
+                        }
+                    });
     private Partner emr = partner("emr", "", Map.of());
 
     @Test
@@ -75,6 +88,48 @@ class ReferringTests {
         assertThat(delivery.destination()).isEqualTo("emr/orders-to-place");
         assertThat(delivery.orders()).isEmpty();
         assertThat(cause(delivery)).startsWith("no partner has ").contains("providers.csv");
+    }
+
+    /** ⚠ Whoever is named is never made up for by a specialty, however it is written. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "PRD|rt|Other^Olaf|||||1003000999^NPI",
+                "PRD|PP~Rt|Other^Olaf",
+                "PRD|RT||1 Main St^^Boston",
+                "PRD|RT|^|||^PRN^PH^^^617^5550100"
+            })
+    void whoeverIsNamedInWhateverWayIsNotReplaced(String prd) {
+        takes("heart", "", "1003000126,Hart,Holly,CAR");
+
+        var delivery = one(ref("I12", "R1", "CAR^Cardiology", PRD_OWN, prd));
+
+        assertThat(delivery.destination()).isEqualTo("emr/orders-to-place");
+        assertThat(cause(delivery)).startsWith("no partner has ");
+    }
+
+    @Test
+    void anEmptyPrdNamesNobodyAndOneInSmallLettersSomebody() {
+        takes("heart", "", "1003000126,Hart,Holly,CAR");
+        takes("skin", "sender: { application: SKIN, facility: DERM }", ",Derm,Dora,DER");
+
+        assertThat(one(ref("I12", "R1", "CAR", "PRD|RT")).destination())
+                .isEqualTo("heart/referrals");
+        var named = one(ref("I12", "R1", "CAR", "PRD|rt|Derm^Dora"));
+        assertThat(named.destination()).isEqualTo("skin/referrals");
+        assertThat(text(named)).startsWith("MSH|^~\\&|EMR|CLINIC|SKIN|DERM|");
+    }
+
+    /** ⚠ A change of Paul's referral with Olga's PID. */
+    @ParameterizedTest
+    @ValueSource(strings = {"I13", "I14", "I15"})
+    void whatFollowsTheReferralOfAnotherPatientAsksAPerson(String trigger) {
+        takes("heart", "", "1003000126,Hart,Holly,CAR");
+        sent.put("emr|RF1|R1|EMR", "heart/referrals");
+        patients.put("emr|RF1|R1|EMR", "M2|CLINIC");
+
+        assertThat(cause(one(ref(trigger, "R1", "", PRD_HART))))
+                .startsWith("the referral of this number was sent to heart for another patient");
     }
 
     @Test
@@ -221,7 +276,12 @@ class ReferringTests {
         var files = new TreeMap<String, byte[]>();
         files.put(
                 "partner.yaml",
-                ("name: X\nsender: any\nzone: America/New_York\n" + key + "\n").getBytes(UTF_8));
+                ("name: X\n"
+                                + (key.startsWith("sender:") ? "" : "sender: any\n")
+                                + "zone: America/New_York\n"
+                                + key
+                                + "\n")
+                        .getBytes(UTF_8));
         tables.forEach((file, text) -> files.put(file, text.getBytes(UTF_8)));
         var faults = new ArrayList<FileFault>();
         var read = PartnerFile.read(new FolderFiles(name, files), Map.of(), faults::add);
