@@ -152,6 +152,7 @@ class HouseTests {
                     "ValuesOverTime",
                     "JournalSearch",
                     "JournalStore",
+                    "MessageParts",
                     "DecisionStore",
                     "Overrides",
                     "PatientsWithOrders",

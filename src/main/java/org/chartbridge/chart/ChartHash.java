@@ -65,6 +65,7 @@ public final class ChartHash {
                     "held_code",
                     "held_order",
                     "journal",
+                    "message_part",
                     "order_request",
                     "order_sent",
                     "overdue",

@@ -11,6 +11,7 @@ import org.chartbridge.hl7.NamedTree;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
+import org.chartbridge.journal.MessageParts;
 import org.chartbridge.partner.RoutesOverview;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.http.ContentDisposition;
@@ -46,6 +47,7 @@ class MessagePage {
     private final DeliverySearch deliveries;
     private final ObjectProvider<RoutesOverview> routes;
     private final ShownAlerts alerts;
+    private final MessageParts parts;
 
     MessagePage(
             JournalSearch journal,
@@ -56,7 +58,8 @@ class MessagePage {
             AuditTrail audit,
             DeliverySearch deliveries,
             ObjectProvider<RoutesOverview> routes,
-            ShownAlerts alerts) {
+            ShownAlerts alerts,
+            MessageParts parts) {
         this.journal = journal;
         this.charted = charted;
         this.registrations = registrations;
@@ -66,6 +69,7 @@ class MessagePage {
         this.deliveries = deliveries;
         this.routes = routes;
         this.alerts = alerts;
+        this.parts = parts;
     }
 
     /** The parts of the page, each with an address of its own. */
@@ -118,6 +122,8 @@ class MessagePage {
         model.addAttribute("alerts", person(entry).map(of -> alerts.of(of, id)).orElse(List.of()));
         model.addAttribute("deliveries", deliveries.ofEntry(id));
         model.addAttribute("chosen", deliveries.chosenOf(id));
+        model.addAttribute("parts", parts.of(id));
+        model.addAttribute("joinedInto", parts.joinedInto(id).orElse(null));
         model.addAttribute("patient", "");
         var raw = entry.raw();
         if (raw != null) {

@@ -6,6 +6,7 @@ import org.chartbridge.intake.Explain;
 import org.chartbridge.intake.Explain.Explanation;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
+import org.chartbridge.journal.MessageParts;
 import org.chartbridge.mapping.Explained;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
@@ -32,13 +33,19 @@ class WhereFromPage {
     private final Explain explain;
     private final ChartedEntries charted;
     private final AuditTrail audit;
+    private final MessageParts parts;
 
     WhereFromPage(
-            JournalSearch journal, Explain explain, ChartedEntries charted, AuditTrail audit) {
+            JournalSearch journal,
+            Explain explain,
+            ChartedEntries charted,
+            AuditTrail audit,
+            MessageParts parts) {
         this.journal = journal;
         this.explain = explain;
         this.charted = charted;
         this.audit = audit;
+        this.parts = parts;
     }
 
     @GetMapping("/messages/{id}/from")
@@ -51,6 +58,7 @@ class WhereFromPage {
         model.addAttribute("facts", facts.subList(0, Math.min(MAX_FACTS, facts.size())));
         model.addAttribute("leftOut", Math.max(0, facts.size() - MAX_FACTS));
         model.addAttribute("person", null);
+        model.addAttribute("parts", parts.of(id));
         return page(entry, explanation, fact, model);
     }
 
@@ -67,6 +75,7 @@ class WhereFromPage {
         model.addAttribute("facts", List.of());
         model.addAttribute("leftOut", 0);
         model.addAttribute("person", person);
+        model.addAttribute("parts", List.of());
         return page(entry, explain.of(entry).orElse(null), fact, model);
     }
 

@@ -396,6 +396,13 @@ class Words {
         if (reason.equals("route-step-not-possible"))
             return "Mend the file that it names: what waits for it goes on by itself when the"
                     + " folder is loaded. Have another message read again under Decide.";
+        if (reason.equals("message-fragment"))
+            return "Nothing, if the other parts are on their way: it goes on by itself. Of what"
+                    + " still waits after an hour a part was lost: have the sender send the whole"
+                    + " message again, with new control ids.";
+        if (reason.equals("fragment-not-joined"))
+            return "Have the sender give each message pointers of its own, or send it whole, with"
+                    + " new control ids.";
         return "";
     }
 

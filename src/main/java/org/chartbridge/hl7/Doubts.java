@@ -149,12 +149,15 @@ final class Doubts {
         // In a query it says where the answer is to go on (std 2.10.2).
         if (message.value(line, 1).isEmpty() || message.header().messageCode().equals("QBP"))
             return;
+        if (Fragment.of(message).isPresent()) return;
         remark(
                 Fault.error(
                         line.location(1),
                         ErrorCode.SEGMENT_SEQUENCE,
-                        "message-fragment",
-                        "The message continues in another one (DSC-1); send it whole."));
+                        "continuation-not-taken",
+                        "The message continues in another one (DSC-1) in a way that only answers to"
+                                + " queries do, or DSC is not its last segment. Send DSC-2 F and"
+                                + " DSC last, or the message whole."));
     }
 
     private void missing(int field, String reason, String text) {

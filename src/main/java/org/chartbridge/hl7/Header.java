@@ -58,7 +58,8 @@ public final class Header {
             boolean whole =
                     next == raw.length
                             || (SegmentNames.startsSegment(raw, next, raw[from + 3])
-                                    && !SegmentNames.isAt(raw, next, "ADD"));
+                                    && (!SegmentNames.isAt(raw, next, "ADD")
+                                            || Fragment.takesUp(raw, from, to)));
             if (whole) {
                 var delimiters = Prologue.delimiters(raw, from, to);
                 return delimiters == null

@@ -392,7 +392,13 @@ final class Normaliser {
                 blanks |= at < end && !(bytes[at] == '\n' && at > 0 && bytes[at - 1] == '\r');
             } else {
                 int length = SegmentNames.lengthAt(bytes, content, lineEnd, field);
-                boolean addendum = length == 3 && SegmentNames.isAt(bytes, content, "ADD");
+                // Behind an MSH that takes up another message it goes on with that one's segment.
+                boolean addendum =
+                        length == 3
+                                && SegmentNames.isAt(bytes, content, "ADD")
+                                && !(count == 1
+                                        && Prologue.isHeader(bytes, starts[0])
+                                        && Fragment.takesUp(bytes, starts[0], ends[0]));
                 if (count > 0 && (length == 0 || addendum)) {
                     if (!addendum && torn < 0) torn = count - 1;
                     if (addendum) cut(previousEnd, Math.min(content + 4, lineEnd), 0);

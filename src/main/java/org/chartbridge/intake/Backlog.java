@@ -15,8 +15,9 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Charts what was stored and acknowledged first ({@code acknowledge: stored}), in the order of
- * arrival. The look at start, after a crash, is the same as any other. Messages that wait for their
- * answer go first; but once in a while the backlog has its turn, however busy the engine is.
+ * arrival, and what was joined of parts. The look at start, after a crash, is the same as any
+ * other. Messages that wait for their answer go first; but once in a while the backlog has its
+ * turn, however busy the engine is.
  */
 @Component
 class Backlog implements SmartLifecycle {
@@ -42,6 +43,7 @@ class Backlog implements SmartLifecycle {
     private final JournalStore journal;
     private final PartnersInService partners;
     private final StageTimes times;
+    private final Joining joining;
     private final Semaphore work = new Semaphore(0);
     private @Nullable Thread thread;
     private volatile boolean running;
@@ -49,7 +51,13 @@ class Backlog implements SmartLifecycle {
     private long seenArrivals;
     private StageTimes.Groups seenGroups;
 
-    Backlog(Intake intake, JournalStore journal, PartnersInService partners, StageTimes times) {
+    Backlog(
+            Intake intake,
+            JournalStore journal,
+            PartnersInService partners,
+            StageTimes times,
+            Joining joining) {
+        this.joining = joining;
         this.intake = intake;
         this.journal = journal;
         this.partners = partners;
@@ -115,6 +123,7 @@ class Backlog implements SmartLifecycle {
         long turn = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(TURN_AT_LEAST_EVERY_MILLIS);
         while (running && arrivalsAreMany() && System.nanoTime() < turn)
             TimeUnit.MILLISECONDS.sleep(LOOK_AT_ARRIVALS_EVERY_MILLIS);
+        joining.join();
         var entries = journal.received(BATCH);
         var settled = new ArrayList<CompletableFuture<?>>();
         for (var entry : entries) {

@@ -405,7 +405,8 @@ public class Decisions {
             case Prepared.Decided _,
                     Prepared.ToStore _,
                     Prepared.Answered _,
-                    Prepared.Acknowledged _ ->
+                    Prepared.Acknowledged _,
+                    Prepared.Part _ ->
                     throw new NotPossible("it names no patient that can be charted");
         };
     }

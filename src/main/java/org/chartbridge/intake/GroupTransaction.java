@@ -177,7 +177,8 @@ class GroupTransaction {
                     case Prepared.ToStore _,
                             Prepared.Decided _,
                             Prepared.Answered _,
-                            Prepared.Acknowledged _ ->
+                            Prepared.Acknowledged _,
+                            Prepared.Part _ ->
                             true;
                 };
     }

@@ -39,6 +39,7 @@ import org.chartbridge.journal.HeldClaim;
 import org.chartbridge.journal.HeldClaims;
 import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
+import org.chartbridge.journal.MessageParts;
 import org.chartbridge.journal.Receipts;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.screening.OrderScreening;
@@ -90,6 +91,7 @@ final class GroupWork {
     private final List<Long> resumedHolding = new ArrayList<>();
     private final List<Long> repeats = new ArrayList<>();
     private final List<HeldClaim> claims = new ArrayList<>();
+    private final List<MessageParts.Part> parts = new ArrayList<>();
     private final List<HeldClaims.Followed> followed = new ArrayList<>();
     private final List<NewDelivery> staged = new ArrayList<>();
     private final List<ApplicationAnswers.Came> acknowledged = new ArrayList<>();
@@ -145,6 +147,7 @@ final class GroupWork {
     void write(Script script, JournalStore journal) {
         journal.write(script, entries);
         journal.settle(script, resumed);
+        MessageParts.write(script, parts);
         HeldClaims.settled(script, resumed.stream().map(Entry::id).toList());
         HeldClaims.write(script, claims);
         // Before anything is released: what waits for a code alone is not.
@@ -244,6 +247,15 @@ final class GroupWork {
                         its.answered(),
                         its.remarks(),
                         null);
+            }
+            case Prepared.Part part -> {
+                parts.add(
+                        new MessageParts.Part(
+                                submission.entryId(),
+                                submission.folder(),
+                                part.fragment(),
+                                part.saidAt()));
+                ends(submission, EntryState.HELD, Verdict.ACCEPT, part.told(), List.of(), null);
             }
             case Prepared.ToChart(var update, var remarks, _) -> chart(submission, update, remarks);
         }

@@ -444,7 +444,10 @@ public class Intake implements Reception, SmartLifecycle {
         if (told != null) told.accept(submission.entryId());
         submission.reply().complete(settled.reply());
         // One that had been stored may have let the next one behind it go on.
-        boolean more = submission.stored() != null || settled.state() == EntryState.RECEIVED;
+        boolean more =
+                submission.stored() != null
+                        || settled.state() == EntryState.RECEIVED
+                        || submission.prepared() instanceof Prepared.Part;
         if (more && !settled.repeat()) lookAtStored();
     }
 

@@ -4,7 +4,9 @@ import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.Fragment;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
@@ -19,6 +21,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
 
 import java.io.Serial;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -128,6 +131,9 @@ class Preparation {
     }
 
     private Prepared prepare(Arrival arrival, Message message) throws Superseded {
+        var part = Fragment.of(message);
+        // What is wrong in it is said of the whole.
+        if (part.isPresent()) return new Prepared.Part(part.get(), saidAt(arrival, message));
         var errors = bySeverity(message.remarks(), true);
         var remarks = bySeverity(message.remarks(), false);
         if (!errors.isEmpty()) return refused(Verdict.ERROR, errors, remarks);
@@ -186,6 +192,12 @@ class Preparation {
                                     remarks,
                                     deliveries);
         };
+    }
+
+    private static Instant saidAt(Arrival arrival, Message message) {
+        return Hl7Time.parse(message.header().messageTime()) instanceof Hl7Time.Parsed.Known(var at)
+                ? at.instant(arrival.partner().zone(), null)
+                : arrival.receivedAt();
     }
 
     private static Prepared with(Prepared prepared, List<StagedDelivery> deliveries) {
@@ -264,6 +276,8 @@ class Preparation {
                     testMessage(answered, remarks);
             case Prepared.Decided decided -> decided;
             case Prepared.ToStore stored -> stored;
+            // Joined, it is a test message.
+            case Prepared.Part part -> part;
             case Prepared.Answered answered -> answered;
             case Prepared.Acknowledged acknowledged -> acknowledged;
         };

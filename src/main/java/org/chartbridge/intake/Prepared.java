@@ -3,12 +3,16 @@ package org.chartbridge.intake;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.AckCode;
+import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
+import org.chartbridge.hl7.Fragment;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.QueryResponse;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.journal.EntryState;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.List;
 
 /** What is to become of a message, as far as that can be said without the chart. */
@@ -38,6 +42,30 @@ sealed interface Prepared {
 
         Decided(EntryState state, Verdict verdict, List<Fault> answered, List<Fault> remarks) {
             this(state, verdict, answered, remarks, List.of());
+        }
+    }
+
+    /**
+     * A part of a message that was cut: kept until the other parts are there.
+     *
+     * @param saidAt MSH-7, or when it came
+     */
+    record Part(Fragment fragment, Instant saidAt) implements Prepared {
+        /** What its sender and the worklist are told. */
+        List<Fault> told() {
+            boolean first = fragment.takesUp().isEmpty();
+            return List.of(
+                    Fault.information(
+                            first
+                                    ? Location.of("DSC", 1).field(1)
+                                    : Location.of("MSH", 1).field(14),
+                            ErrorCode.ACCEPTED,
+                            "message-fragment",
+                            first
+                                    ? "The message goes on in another one; it is kept, and joined"
+                                            + " and charted when all parts are here."
+                                    : "The message goes on with an earlier one; it is kept, and"
+                                            + " joined and charted when all parts are here."));
         }
     }
 

@@ -113,6 +113,16 @@ public final class Rehearsal {
                             List.of(),
                             List.of(),
                             false);
+            case Prepared.Part part ->
+                    played(
+                            arrival,
+                            EntryState.HELD,
+                            Verdict.ACCEPT,
+                            part.told(),
+                            List.of(),
+                            List.of(),
+                            List.of(),
+                            false);
             case Prepared.ToStore _ ->
                     throw new IllegalStateException("a message is read before it is only stored");
             case Prepared.Answered answered ->

@@ -286,6 +286,15 @@ final class Replay {
                     case Prepared.Decided(var state, _, var faults, var more, _)
                             when state == EntryState.REFUSED ->
                             new Prepared.Decided(EntryState.HELD, Verdict.ACCEPT, faults, more);
+                    // Of parts that were joined the whole is charted, an entry of its own.
+                    case Prepared.Part part ->
+                            new Prepared.Decided(
+                                    row.state().equals(EntryState.IGNORED.word())
+                                            ? EntryState.IGNORED
+                                            : EntryState.HELD,
+                                    Verdict.ACCEPT,
+                                    part.told(),
+                                    List.of());
                     case Prepared other -> other;
                 };
         return new Submission(

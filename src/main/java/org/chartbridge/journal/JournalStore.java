@@ -44,7 +44,8 @@ public class JournalStore {
             """
             select j.*, r.content,
                    j.released_by is not null
-                   or exists (select from held_claim h where h.entry_id = j.id) as released,
+                   or exists (select from held_claim h where h.entry_id = j.id)
+                   or exists (select from message_part p where p.joined_into = j.id) as released,
                    exists (select from delivery d where d.entry_id = j.id) as sent
             from journal j
             join raw_message r on r.entry_id = j.id

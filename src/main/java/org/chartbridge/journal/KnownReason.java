@@ -35,7 +35,10 @@ public enum KnownReason {
     SENDER_NOT_CLAIMED(Effect.REFUSES, "No partner on the port claims MSH-3 and MSH-4."),
     ROUTE_STEP_FAILED(Effect.REFUSES, "A step of the route failed; nothing was done."),
     MAPPING_FAILED(Effect.REFUSES, "A fault in Chartbridge while reading the message."),
-    MESSAGE_FRAGMENT(Effect.REFUSES, "A part of a message that is continued elsewhere (ADD, DSC)."),
+    CONTINUATION_NOT_TAKEN(
+            Effect.REFUSES,
+            "A message that goes on elsewhere (DSC) as only answers to queries do, or whose DSC is"
+                    + " not its last segment."),
     PATIENT_IDENTIFIER_MISSING(
             Effect.REFUSES,
             "No identifier of the patient in PID-3, PID-2, PID-4 or PID-19; with unidentified:"
@@ -90,6 +93,14 @@ public enum KnownReason {
             Effect.HOLDS,
             "A step of the route can't do what its file says with this message, such as an edit"
                     + " that would break it; it goes on when the folder is mended."),
+    MESSAGE_FRAGMENT(
+            Effect.HOLDS,
+            "A part of a message that came in several (DSC, MSH-14); joined and charted when all"
+                    + " are here."),
+    FRAGMENT_NOT_JOINED(
+            Effect.HOLDS,
+            "Parts of a message that are not joined: their pointers are not unique, or they are too"
+                    + " many or too large."),
     WAITS_FOR_EARLIER(
             Effect.HOLDS, "An earlier message about the patient waits; this one follows."),
     MERGE_NOT_TRUSTED(Effect.HOLDS, "The partner is not trusted to say who is one patient."),
@@ -158,6 +169,10 @@ public enum KnownReason {
             Effect.IGNORES,
             "Messages of this type are kept and not charted, or the specimen is one of quality"
                     + " control."),
+    FRAGMENT_JOINED(
+            Effect.IGNORES,
+            "A part of a message that came in several; what it says is in the message that they"
+                    + " were joined into."),
     TEST_MESSAGE(
             Effect.IGNORES, "MSH-11 is not P: read and kept, for neither the chart nor a partner."),
     ACKNOWLEDGEMENT_RECEIVED(

@@ -231,7 +231,7 @@ class MessageTests {
                 "MSH|^~\\&|A|B|C|D|7||ORU^R01||P|2.5.1; E control-id-missing",
                 "MSH|^~\\&|A|B|C|D|7|||1|P|2.5.1; E message-type-missing",
                 "MSH||A|B|C|D|7||ORU^R01|1|P|2.5.1; W delimiters-missing",
-                "MSH|^~\\&|A|B|C|D|7||ORU^R01|1|P|2.5.1\\rDSC|more; E message-fragment",
+                "MSH|^~\\&|A|B|C|D|7||ORU^R01|1|P|2.5.1\\rDSC|more|I; E continuation-not-taken",
                 "MSH|^~\\&|A|B|C|D|7||ORU^R01|1|P|2.5.1\\rMSH|^~\\&|A; E several-messages",
                 "FHS|^~\\&\\r"
                         + "BHS|^~\\&\\r"

@@ -54,7 +54,7 @@ class CorpusTests {
                     "order-segment-missing",
                     "result-code-missing",
                     "control-id-missing",
-                    "message-fragment");
+                    "continuation-not-taken");
 
     /** Where the figures are published; they are compared with what is counted. */
     private static final Path PAGE = Path.of("src/docs/messages.md");

@@ -19,6 +19,7 @@ import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
+import org.chartbridge.journal.MessageParts;
 import org.chartbridge.journal.RebuildReport;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.partner.FolderFiles;
@@ -69,6 +70,7 @@ final class IdentityEngine implements AutoCloseable {
     private final Map<String, Partner> versions = new ConcurrentHashMap<>();
     private final Backlog backlog;
     private final CodeRelease codes;
+    final Joining joining;
     private final JournalStore journal;
     private final GroupTransaction transaction;
     private final ChartStore chart;
@@ -108,7 +110,8 @@ final class IdentityEngine implements AutoCloseable {
         this.journal = journal;
         this.transaction = transaction;
         this.chart = chart;
-        backlog = new Backlog(intake, journal, service(), times);
+        joining = new Joining(new MessageParts(jdbc), journal, Clock.systemUTC());
+        backlog = new Backlog(intake, journal, service(), times, joining);
         codes = new CodeRelease(intake, new HeldCodes(jdbc), Duration.ofMillis(200));
         decisions = decisionsOver(database.dataSource());
         intake.start();

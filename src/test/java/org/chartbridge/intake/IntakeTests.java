@@ -14,6 +14,7 @@ import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.HeldCodes;
 import org.chartbridge.journal.JournalStore;
+import org.chartbridge.journal.MessageParts;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.ordering.Forgetting;
 import org.chartbridge.ordering.Ordering;
@@ -411,7 +412,9 @@ class IntakeTests {
                         intake,
                         new JournalStore(jdbc),
                         (folder, route) -> Optional.of(storing),
-                        new StageTimes(new SimpleMeterRegistry()));
+                        new StageTimes(new SimpleMeterRegistry()),
+                        new Joining(
+                                new MessageParts(jdbc), new JournalStore(jdbc), Clock.systemUTC()));
         backlog.start();
         org.awaitility.Awaitility.await()
                 .atMost(Duration.ofSeconds(10))
