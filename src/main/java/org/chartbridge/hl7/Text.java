@@ -10,6 +10,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.HexFormat;
+import java.util.Locale;
 
 /** Turns bytes into text without ever losing one silently, and decodes escapes (std 2.7). */
 final class Text {
@@ -257,7 +258,9 @@ final class Text {
     private static boolean writeFormatted(
             byte[] bytes, int from, int to, ByteArrayOutputStream out) {
         if (to - from < 2) return false;
-        var command = new String(bytes, from, 2, StandardCharsets.US_ASCII);
+        // The standard writes them in small letters, some senders in capitals.
+        var command =
+                new String(bytes, from, 2, StandardCharsets.US_ASCII).toLowerCase(Locale.ROOT);
         int number = number(bytes, from + 2, to);
         if (number < 0) return false;
         switch (command) {

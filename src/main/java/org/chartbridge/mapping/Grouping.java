@@ -19,7 +19,9 @@ import java.util.List;
  *
  * <p><b>Specimen first.</b> In OUL^R22 and R23 the SPM stands before its OBR, and is that of all
  * OBR up to the next SPM; OBX between SPM and OBR are about the specimen and are kept as results of
- * the OBR behind them. An ORC right behind an OBR speaks for that OBR.
+ * the OBR behind them. An ORC right behind an OBR speaks for that OBR. An ORU in which an SPM
+ * stands before the first OBR of a patient is arranged by specimen, too; an SPM in it that no OBR
+ * follows is that of the OBR before it.
  *
  * <p>An OBX behind an SPM is kept as a result of the OBR, although the grammar of 2.5.1 makes it an
  * observation on the specimen: senders that put SPM before their results are more common, and no
@@ -55,6 +57,10 @@ final class Grouping {
 
         final List<Line> notes = new ArrayList<>();
         final List<Line> specimens = new ArrayList<>();
+
+        /** Whether its specimens are those of an OBR before it. */
+        boolean specimensInherited;
+
         final List<Observation> observations = new ArrayList<>();
 
         Report(Line line, @Nullable Line order, boolean firstOfOrder) {
@@ -92,6 +98,9 @@ final class Grouping {
     private @Nullable Observation observation;
     private final List<Line> earlyNotes = new ArrayList<>();
     private final List<Line> specimens = new ArrayList<>();
+    private boolean bySpecimen;
+    private boolean specimensAreNew;
+    private final List<Line> nextSpecimens = new ArrayList<>();
     private final List<Observation> loose = new ArrayList<>();
 
     private Grouping(Message message, Findings findings) {
@@ -136,6 +145,7 @@ final class Grouping {
             report = null;
             observation = null;
             specimens.clear();
+            bySpecimen = false;
         }
         patient.lines.add(line);
     }
@@ -165,11 +175,19 @@ final class Grouping {
 
     private void request(Line line) {
         if (!loose.isEmpty() && !specimenFirst) withoutRequest();
+        if (!nextSpecimens.isEmpty()) {
+            specimens.clear();
+            specimens.addAll(nextSpecimens);
+            nextSpecimens.clear();
+            specimensAreNew = true;
+        }
         report = new Report(line, order, orderIsNew);
         report.specimens.addAll(specimens);
+        report.specimensInherited = bySpecimen && !specimensAreNew;
+        specimensAreNew = false;
         report.notes.addAll(earlyNotes);
         report.observations.addAll(loose);
-        if (!specimenFirst) specimens.clear();
+        if (!specimenFirst && !bySpecimen) specimens.clear();
         earlyNotes.clear();
         loose.clear();
         patient.reports.add(report);
@@ -183,6 +201,7 @@ final class Grouping {
         noteOfOrder = false;
         requestIsNew = false;
         observation = new Observation(line);
+        specimensBehind();
         if (report != null) report.observations.add(observation);
         else loose.add(observation);
     }
@@ -213,9 +232,22 @@ final class Grouping {
             specimens.add(line);
         } else if (report == null) {
             specimens.add(line);
+            bySpecimen = !specimenFirst;
+            specimensAreNew = true;
+        } else if (bySpecimen) {
+            nextSpecimens.add(line);
         } else {
             report.specimens.add(line);
         }
+    }
+
+    /** SPM that no OBR follows are those of the OBR before, and of it alone. */
+    private void specimensBehind() {
+        if (nextSpecimens.isEmpty() || report == null) return;
+        if (report.specimensInherited) report.specimens.clear();
+        report.specimensInherited = false;
+        report.specimens.addAll(nextSpecimens);
+        nextSpecimens.clear();
     }
 
     private void note(Line line) {
@@ -234,6 +266,7 @@ final class Grouping {
     }
 
     private void endOfPatient() {
+        specimensBehind();
         if (!loose.isEmpty()) withoutRequest();
         for (var note : earlyNotes) leftOut(note);
         earlyNotes.clear();

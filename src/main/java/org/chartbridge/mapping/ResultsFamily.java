@@ -129,11 +129,6 @@ final class ResultsFamily implements MessageFamily {
     /** Quality control between patients: remarked, because the others are charted. */
     private static void leftOut(Grouping.Patient patient, int patients, Findings findings) {
         if (patients == 1) return;
-        for (var report : patient.reports)
-            findings.warn(
-                    report.line.location(),
-                    ErrorCode.SEGMENT_SEQUENCE,
-                    Specimens.LEFT_OUT,
-                    Specimens.LEFT_OUT_TEXT);
+        for (var report : patient.reports) Specimens.leftOut(report, findings);
     }
 }

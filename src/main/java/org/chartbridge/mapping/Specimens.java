@@ -23,10 +23,10 @@ final class Specimens {
     private static final Pattern IN_WORDS =
             Pattern.compile("\\b(I?QC|CONTROLS?|CTRL|CALIBRAT\\w*|PROFICIENCY|BLIND)\\b");
 
-    static final String LEFT_OUT = "quality-control-left-out";
-    static final String LEFT_OUT_TEXT =
-            "The specimen is one of quality control (SPM-11); its results are kept in the message"
-                    + " and not charted. Send them in a message of their own.";
+    /** As SPM-11.6 where a code of the laboratory's own stands before that of the table. */
+    private static final String ROLES = "HL70369";
+
+    private static final String LEFT_OUT = "quality-control-left-out";
 
     private Specimens() {}
 
@@ -35,21 +35,31 @@ final class Specimens {
         var kept = reports.stream().filter(report -> !isQualityControl(report, reader)).toList();
         if (!kept.isEmpty() && kept.size() < reports.size()) {
             for (var report : reports) {
-                if (kept.contains(report)) continue;
-                reader.findings.warn(
-                        report.line.location(),
-                        ErrorCode.SEGMENT_SEQUENCE,
-                        LEFT_OUT,
-                        LEFT_OUT_TEXT);
+                if (!kept.contains(report)) leftOut(report, reader.findings);
             }
         }
         return kept;
     }
 
+    /** Says of a report that is not charted beside others that are what becomes of it. */
+    static void leftOut(Grouping.Report report, Findings findings) {
+        int results = report.observations.size();
+        findings.warn(
+                report.line.location(),
+                ErrorCode.SEGMENT_SEQUENCE,
+                LEFT_OUT,
+                "The specimen is one of quality control (SPM-11): "
+                        + (results == 1 ? "its result is" : "its " + results + " results are")
+                        + " not charted. What is sent on is the whole message, with them; have"
+                        + " them sent in a message of their own, which goes to nobody.");
+    }
+
     private static boolean isQualityControl(Grouping.Report report, Reader reader) {
         int controls = 0;
         for (var specimen : report.specimens) {
-            if (isControl(reader.text(specimen, 11, 1), reader.text(specimen, 11, 2))) controls++;
+            if (isControl(reader.text(specimen, 11, 1), reader.text(specimen, 11, 2))
+                    || (reader.text(specimen, 11, 6).equals(ROLES)
+                            && isControl(reader.text(specimen, 11, 4), ""))) controls++;
         }
         if (controls > 0 && controls < report.specimens.size())
             reader.findings.error(

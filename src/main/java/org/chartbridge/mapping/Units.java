@@ -4,8 +4,9 @@ import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
 
 /**
- * The unit of a value, OBX-6. Many senders write {@code 10^3/uL} without escaping the component
- * separator, which cuts it into the code 10 and the text 3/uL; the halves are put together again.
+ * The unit of a value, OBX-6. Many senders write {@code 10^3/uL} or {@code mL/min/1.73m^2} without
+ * escaping the component separator, which cuts it into the code 10 and the text 3/uL; the halves
+ * are put together again.
  */
 final class Units {
     private static final int UNIT = 6;
@@ -38,8 +39,12 @@ final class Units {
                             + " unit. The sender should escape it (10\\S\\3/uL) or write 10*3/uL.");
     }
 
-    /** A power of ten: {@code 10}, {@code x10} or {@code *10} before a number. */
+    /**
+     * A power of ten: {@code 10}, {@code x10} or {@code *10} before a number; or one of a metre.
+     */
     private static boolean isCut(String code, String text) {
+        // Square and cubic metres; a text that is only a number names no unit.
+        if (code.endsWith("m") && (text.equals("2") || text.equals("3"))) return true;
         if (!code.endsWith("10") || text.isEmpty()) return false;
         char first = text.charAt(0);
         if (first != '-' && (first < '0' || first > '9')) return false;

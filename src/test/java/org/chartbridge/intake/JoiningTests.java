@@ -69,7 +69,7 @@ class JoiningTests {
     private String states() {
         return engine.one(
                         "select control_id || ' ' || state from journal where kind = 'message'"
-                            + " order by id")
+                                + " order by id")
                 .replaceFirst("A1 charted / ", "");
     }
 

@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  */
 final class Decoded {
     private static final Pattern FORMAT =
-            Pattern.compile("\\.(br|ce|sp|sk|in|ti|fi|nf)[ +-]?(\\d*)");
+            Pattern.compile("(?i)\\.(br|ce|sp|sk|in|ti|fi|nf)[ +-]?(\\d*)");
 
     private Decoded() {}
 
@@ -124,7 +124,7 @@ final class Decoded {
                 format.group(2).isEmpty()
                         ? 1
                         : Math.max(1, Math.min(99, Integer.parseInt(format.group(2))));
-        return switch (format.group(1)) {
+        return switch (format.group(1).toLowerCase(java.util.Locale.ROOT)) {
             case "br", "ce" -> "\n";
             case "sp" -> "\n".repeat(times);
             case "sk" -> " ".repeat(times);

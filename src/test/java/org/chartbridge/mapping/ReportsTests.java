@@ -342,6 +342,22 @@ class ReportsTests {
                     .isInstanceOf(Mapped.Update.class);
     }
 
+    /** ⚠ Some laboratories put a code of their own before that of the table. */
+    @Test
+    void theRoleOfASpecimenMayStandBehindACodeOfTheLaboratory() {
+        var message =
+                HEAD
+                        + PATIENT
+                        + "OBR|1||Q1|GLU^Glucose^L|||20261103070000\n"
+                        + "OBX|1|NM|GLU^Glucose^L||980|||HH|||F\n"
+                        + "SPM|1|||SER|||||||@\n";
+
+        assertThat(Sent.map(message.replace("@", "K1^Kontrolle^L^Q^Control^HL70369")))
+                .isInstanceOf(Mapped.NotCharted.class);
+        assertThat(Sent.map(message.replace("@", "P^Patient^HL70369^C^Clinic^L")))
+                .isInstanceOf(Mapped.Update.class);
+    }
+
     @Test
     void qualityControlBesideAPatientsResultIsLeftOutAndRemarked() {
         var text =
@@ -566,6 +582,74 @@ class ReportsTests {
         assertThat(results.reports().getFirst().observations())
                 .extracting(o -> o.test().code())
                 .containsExactly("VOL", "K");
+    }
+
+    /** ⚠ The second OBR of a control specimen was charted as the patient's. */
+    @Test
+    void anOruWithSpecimensBeforeTheirOrdersIsReadBySpecimenToo() {
+        var text =
+                HEAD
+                        + PATIENT
+                        + """
+                        SPM|1|S1||SER|||||||Q
+                        OBR|1||F1|K^Potassium^L|||20261103070000
+                        OBX|1|NM|K^K^L||9||||||F
+                        OBR|2||F2|NA^Sodium^L|||20261103070000
+                        OBX|2|NM|NA^Na^L||199||HH|||F
+                        OBX|3|NM|CL^Cl^L||99||||||F
+                        SPM|2|S2||BLD|||||||P
+                        OBR|3||F3|K^Potassium^L|||20261103070000
+                        OBX|4|NM|K^K^L||4||||||F
+                        OBR|4||F4|NA^Sodium^L|||20261103070000
+                        OBX|5|NM|NA^Na^L||140||||||F
+                        """;
+
+        var reports = Sent.results(text).reports();
+        assertThat(reports).extracting(ReportStatement::number).containsExactly("F3", "F4");
+        assertThat(reports)
+                .extracting(report -> report.request().get(RequestField.SPECIMEN))
+                .extracting(value -> value == null ? "" : value.text())
+                .containsExactly("BLD", "BLD");
+        assertThat(Sent.remarks(text))
+                .containsExactly(
+                        "OBR[1] quality-control-left-out", "OBR[2] quality-control-left-out");
+        assertThat(((Mapped.Update) Sent.map(text)).remarks())
+                .extracting(Fault::text)
+                .satisfiesExactly(
+                        first -> assertThat(first).contains("its result is not charted"),
+                        second ->
+                                assertThat(second)
+                                        .contains("its 2 results are not", "the whole message"));
+    }
+
+    @Test
+    void anSpmThatNoObrFollowsIsThatOfTheObrBeforeItAlone() {
+        var before = "SPM|1|S1||SER|||||||P\nOBR|1||F1|K^K^L|||20261103070000\n";
+        var next = "OBX|1|NM|K^K^L||4||||||F\nOBR|2||F2|NA^Na^L|||20261103070000\n";
+        var value = "OBX|2|NM|NA^Na^L||250||||||F\n";
+        var control = "SPM|2|S2||SER|||||||Q\n";
+        for (var behind : List.of(control + value, value + control))
+            assertThat(Sent.results(HEAD + PATIENT + before + next + behind).reports())
+                    .as(behind)
+                    .extracting(ReportStatement::number)
+                    .containsExactly("F1");
+        assertThat(Sent.faults(HEAD + PATIENT + before + "OBX|1|NM|K^K^L||4||||||F\n" + control))
+                .containsExactly("SPM[1]-11 103 specimen-roles-mixed");
+        var other = "PID|2||M9^^^CLINIC^MR||ROE^Sam||19550505|M\n";
+        assertThat(
+                        Sent.results(
+                                        HEAD
+                                                + PATIENT
+                                                + control
+                                                + "OBR|1||F1|K^K^L|||20261103070000\n"
+                                                + value
+                                                + other
+                                                + "OBR|2||F2|K^K^L|||20261103070000\n"
+                                                + value)
+                                .reports())
+                .as("a control before one patient's orders is none of the next patient's")
+                .extracting(ReportStatement::number)
+                .containsExactly("F2");
     }
 
     @Test
