@@ -69,7 +69,12 @@ class HeldCodesTests {
         assertThat(engine.reasons("C3")).contains("code-not-known");
         assertThat(engine.values()).isEqualTo("M1 9.9");
         assertThat(engine.deliveries()).containsExactly("C3");
-        assertThat(engine.one("select code_row from observation")).isEqualTo("-1");
+        assertThat(engine.one("select flags || ' ' || standing from observation"))
+                .as("shown as critical, like any other")
+                .isEqualTo("HH current");
+        assertThat(engine.one("select code_row from observation"))
+                .as("listed under Worklist, Codes")
+                .isEqualTo("-1");
     }
 
     @Test
