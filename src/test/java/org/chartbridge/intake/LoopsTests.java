@@ -484,6 +484,8 @@ class LoopsTests {
         return ENGINE.send(
                 from,
                 header("ACK^O01", "0910", "LIS") + "MSA|%s|%s\n".formatted(code, controlId) + more);
+    }
+
     /** What hinders is read of an answer in the same exchange as of a message of its own. */
     @ParameterizedTest
     @CsvSource(
