@@ -308,7 +308,7 @@ public final class Following {
     /** How it stands when nothing comes of what was sent last. */
     private static State unheard(List<Sending> own) {
         var last = lastSent(own);
-        return last == null ? State.NOT_DELIVERED : failed(last);
+        return last == null || last.failedSince() == null ? State.NOT_DELIVERED : failed(last);
     }
 
     private static String why(State state, @Nullable Said last, List<Sending> own) {
