@@ -178,8 +178,8 @@ final class ObservationReader {
         var first = segments.getFirst().head();
         for (var segment : segments) {
             var head = segment.head();
-            var one = first.collected().instant();
-            var other = head.collected().instant();
+            var one = first.requested().instant();
+            var other = head.requested().instant();
             if (one == null || other == null || one.equals(other)) continue;
             reader.findings.error(
                     reader.place(head.group().line, 3, 1, 1),

@@ -43,6 +43,8 @@ final class ReportReader {
      * What one OBR says, before its values are read.
      *
      * @param number empty when there is none, which is then a fault
+     * @param requested OBR-7; of OBX without an OBR the time that they are found by
+     * @param collected the same, else SPM-17, else the first OBX-14
      * @param parentSubId OBR-26.2, the OBX-4 of the result that this report goes deeper into
      */
     record Head(
@@ -52,6 +54,7 @@ final class ReportReader {
             String fillerNumber,
             Concept service,
             String status,
+            ClinicalTime requested,
             ClinicalTime collected,
             Said said,
             @Nullable ProviderName orderingProvider,
@@ -163,6 +166,7 @@ final class ReportReader {
                 reader.made(Rule.NO_ORDER, reader.mark(), WITHOUT_REQUEST),
                 "",
                 observed,
+                observed,
                 new Said(null, reader.messageTime(), reader.message.header().controlId()),
                 null,
                 null,
@@ -229,6 +233,7 @@ final class ReportReader {
                         Rule.UPPER_CASE,
                         reader.mark(),
                         reader.text(line, 25, 1).toUpperCase(Locale.ROOT)),
+                requested,
                 collected,
                 new Said(
                         issued.instant(),

@@ -523,8 +523,12 @@ class LoopsTests {
                 header("ORR^O02", "0901", "LIS")
                         + "MSA|AA|1\n"
                         + filled(
-                                "ORC|UA|P|F\nOBR|1|P|F|LK^Kalium^LAB^K^Potassium^L\n"
-                                        + "ORC|OK|P|F\nOBR|2|P|F|CRP^CRP^L\n"));
+                                """
+                                ORC|UA|P|F
+                                OBR|1|P|F|LK^Kalium^LAB^K^Potassium^L
+                                ORC|OK|P|F
+                                OBR|2|P|F|CRP^CRP^L
+                                """));
 
         assertThat(LOOPS.of(person()))
                 .extracting(one -> one.service().code() + " " + one.state())

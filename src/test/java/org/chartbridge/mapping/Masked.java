@@ -99,11 +99,20 @@ final class Masked {
 
     /** Any other text there would be the number of another patient. */
     private static boolean isNoNumber(Location place, String text) {
+        return isNumberOfPatient(place) && PatientIdentifiers.isNoNumber(text);
+    }
+
+    private static boolean isNumberOfPatient(Location place) {
         return place.segment().equals("PID")
                 && place.field() >= 2
                 && place.field() <= 4
-                && place.component() == 1
-                && PatientIdentifiers.isNoNumber(text);
+                && place.component() == 1;
+    }
+
+    /** A patient's number stays one: zeros alone would be none. */
+    private static String changed(Leaf leaf, UnaryOperator<String> change) {
+        var text = change.apply(leaf.text());
+        return !text.isEmpty() && isNoNumber(leaf.place(), text) ? text + "8" : text;
     }
 
     /** The message with other text wherever the test says so. */
@@ -115,7 +124,7 @@ final class Masked {
             var span = leaf.span();
             if (span.start() < copied || !changed.test(leaf.place())) continue;
             out.write(raw, copied, span.start() - copied);
-            out.writeBytes(change.apply(leaf.text()).getBytes(span.charset()));
+            out.writeBytes(changed(leaf, change).getBytes(span.charset()));
             copied = span.end();
         }
         out.write(raw, copied, raw.length - copied);
@@ -139,8 +148,7 @@ final class Masked {
                             else if (c >= 'A' && c <= 'Z')
                                 other.append((char) ('A' + (c - 'A' + 13) % 26));
                             else if (c >= '0' && c <= '9')
-                                // Zeros alone would be no number.
-                                other.append(c == '0' ? '4' : (char) ('1' + (c - '1' + 3) % 9));
+                                other.append((char) ('0' + (c - '0' + 3) % 10));
                             else if (c < 128) other.append((char) c);
                             else other.append('x');
                         });
