@@ -4,6 +4,7 @@ import org.chartbridge.chart.ObservationStatus;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * One remark of a laboratory about a value: always a word and an icon, the colour is the third.
@@ -27,7 +28,7 @@ public record Mark(String kind, String icon, String word) {
      * org.chartbridge.chart.Results#hasCritical(String)} says, here as everywhere.
      */
     private static Mark ofFlag(String flag) {
-        return switch (flag) {
+        return switch (flag.toUpperCase(Locale.ROOT)) {
             case "N" -> new Mark("plain", "charted", "Normal");
             case "H" -> new Mark("high", "high", "High");
             case "L" -> new Mark("low", "low", "Low");

@@ -116,7 +116,7 @@ class TestCommandOrdersTests {
                   outgoing:
                     - to: westlab/orders
                       message: |
-                        MSH|^~\\&|EMR|CLINIC|CB|CLINIC|20261103082000||ORM^O01|T1|P|2.5.1
+                        MSH|^~\\&|EMR|CLINIC|westlab||20261103082000||ORM^O01|T1|P|2.5.1
                         PID|1||M1^^^CLINIC^MR||DOSAGE^Dora||19620503|F
                         ORC|NW|O-2^EMR
                         OBR|1|O-2^EMR||K^Potassium^^2823-3^Potassium^LN

@@ -24,7 +24,8 @@ class MarkTests {
         "A, Abnormal, false",
         "N, Normal, false",
         "*, Flag *, false",
-        "h, Flag h, false"
+        "h, High, false",
+        "hh, Critical high, true"
     })
     void everyFlagHasAWord(String flag, String word, boolean critical) {
         var mark = Mark.ofFlags(flag).getFirst();

@@ -17,7 +17,10 @@ import org.chartbridge.intake.PartnersInService;
 import org.chartbridge.intake.Reception;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.MethodOrderer;
+import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.beans.factory.annotation.Value;
@@ -39,6 +42,7 @@ import java.util.concurrent.TimeUnit;
 /** The page for the unmatched in a browser: held messages of a real engine, decided by keyboard. */
 @SpringBootTest(classes = ChartbridgeApplication.class, webEnvironment = WebEnvironment.RANDOM_PORT)
 @DirtiesContext
+@TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class UnmatchedPagesTests {
     private static final TestDatabase DATABASE = TestDatabase.fresh();
     private static Browser browser;
@@ -435,7 +439,9 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    /** First, because it says what waits and picks by place. */
     @Test
+    @Order(1)
     void aPersonLinksByKeyboardTheMessageGoesOnAndTheDecisionIsTakenBack() {
         send(
                 "emr",
