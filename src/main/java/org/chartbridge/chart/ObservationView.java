@@ -148,6 +148,11 @@ public record ObservationView(
                 notes);
     }
 
+    /** Whether it says what grew in a culture. */
+    boolean isNameOfIsolate() {
+        return Isolates.names(code, codeText, loinc);
+    }
+
     /** Ids only. */
     @Override
     public String toString() {

@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -100,6 +101,45 @@ public record ReportView(
                 && partner.equals(other.partner)
                 && (OrderLoops.isSameNumber(other.parent.number(), number)
                         || OrderLoops.isSameNumber(other.parent.number(), placerNumber));
+    }
+
+    /**
+     * The isolate of a culture that a report goes deeper into, as the culture calls it now.
+     *
+     * @param number OBX-4 of the culture, OBR-26.2 of this one
+     * @param name what the culture says grew; empty where it says nothing of this number
+     * @param otherSince whether the culture was corrected after this report: its number may have
+     *     been another organism's then ⚠
+     */
+    public record Isolate(String number, String name, boolean otherSince) {
+        @Override
+        public String toString() {
+            return "Isolate[" + number + "]";
+        }
+    }
+
+    /** Which isolate of its parent it is about; empty of all else. */
+    public Optional<Isolate> isolateOf(ReportView parent) {
+        var numbers =
+                observations.stream()
+                        .map(value -> value.subId().replaceFirst("/.*", ""))
+                        .distinct()
+                        .toList();
+        if (numbers.size() != 1 || numbers.getFirst().isEmpty()) return Optional.empty();
+        var number = numbers.getFirst();
+        return parent.observations.stream()
+                .filter(value -> value.subId().equals(number) && value.isNameOfIsolate())
+                .findFirst()
+                .map(named -> new Isolate(number, named.valueText(), isSaidBefore(named)));
+    }
+
+    private boolean isSaidBefore(ObservationView named) {
+        var said = named.saidAt();
+        return named.corrected()
+                && said != null
+                && observations.stream()
+                        .map(ObservationView::saidAt)
+                        .allMatch(own -> own != null && own.isBefore(said));
     }
 
     ReportView with(

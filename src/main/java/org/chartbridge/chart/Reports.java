@@ -49,7 +49,7 @@ public class Reports {
 
     private final JdbcClient jdbc;
 
-    Reports(JdbcClient jdbc) {
+    public Reports(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 

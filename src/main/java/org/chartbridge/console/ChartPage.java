@@ -26,6 +26,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -105,13 +106,29 @@ class ChartPage {
             var said = report.parent();
             var kind = said.isReflex() ? "Reflex test" : said.isAddOn() ? "Added test" : "";
             var to = "";
-            if (parent != null) to = nameOf(parent) + ", no. " + parent.number();
+            if (parent != null)
+                to =
+                        nameOf(parent)
+                                + ", no. "
+                                + parent.number()
+                                + isolate()
+                                        .map(its -> ", isolate " + its.number() + ": " + its.name())
+                                        .orElse("");
             else if (!said.number().isEmpty()) to = "no. " + said.number();
             var words =
                     to.isEmpty() ? kind : kind.isEmpty() ? "Belongs to " + to : kind + " to " + to;
             return words.isEmpty() || said.test().isEmpty()
                     ? words
                     : words + " (" + said.test() + ")";
+        }
+
+        private Optional<ReportView.Isolate> isolate() {
+            return parent == null ? Optional.empty() : report.isolateOf(parent);
+        }
+
+        /** ⚠ Whether its isolate may have been another organism when it was reported. */
+        public boolean isolateIsDoubtful() {
+            return isolate().filter(ReportView.Isolate::otherSince).isPresent();
         }
 
         private static String nameOf(ReportView report) {
