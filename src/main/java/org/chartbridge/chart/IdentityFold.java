@@ -15,9 +15,10 @@ import java.util.UUID;
 import java.util.function.Function;
 
 /**
- * Folds one {@link IdentityChange} into what is known. Pure: no database, clock or network. Adds
- * assertions, and records for numbers that nobody used yet, so that it does not matter whether a
- * number is used before or after it was merged away.
+ * Folds one {@link IdentityChange} into what is known; long because every doubt about who is who
+ * stands here. Pure: no database, clock or network. Adds assertions, and records for numbers that
+ * nobody used yet, so that it does not matter whether a number is used before or after it was
+ * merged away.
  */
 final class IdentityFold {
 

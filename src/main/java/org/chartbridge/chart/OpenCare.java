@@ -21,10 +21,11 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Reads orders and referrals of many patients at once, for whoever watches that they are answered.
- * Which of them are open is decided by {@link OrderLoops} and {@link ReferralLoops} over all that
- * is known of a patient; the database only leaves out whom they can't concern ⚠: an order is left
- * out when a final report of its number and test, with something performed, is there.
+ * Reads orders and referrals of many patients at once, for whoever watches that they are answered;
+ * long because of its statements. Which of them are open is decided by {@link OrderLoops} and
+ * {@link ReferralLoops} over all that is known of a patient; the database only leaves out whom they
+ * can't concern ⚠: an order is left out when a final report of its number and test, with something
+ * performed, is there.
  */
 @Repository
 public class OpenCare {

@@ -23,7 +23,8 @@ import javax.sql.DataSource;
 
 /**
  * Starts the work on a destination when a bell rings for it, and looks for forgotten work from time
- * to time. One {@link Drain} works on a destination at a time, here and, by the claim, anywhere.
+ * to time; long because starting, stopping and handing over stand here together. One {@link Drain}
+ * works on a destination at a time, here and, by the claim, anywhere.
  */
 public final class Couriers implements AutoCloseable {
     private static final Logger log = LoggerFactory.getLogger(Couriers.class);

@@ -18,8 +18,9 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The work on one destination under one claim, until nothing is left to do now. Runs on a thread of
- * its own, which may block.
+ * The work on one destination under one claim, until nothing is left to do now; long because an
+ * attempt stands here from its claim to what became of it. Runs on a thread of its own, which may
+ * block.
  *
  * <pre>
  *   fill the window ─► commit: outcomes so far, attempts that begin ─► send ─► wait for an answer ─┐

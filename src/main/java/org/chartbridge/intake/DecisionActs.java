@@ -131,18 +131,7 @@ final class DecisionActs {
         var script = new Script();
         decisions.write(
                 script,
-                new Decision(
-                        made.entryId(),
-                        made.at(),
-                        made.by().account(),
-                        made.by().reason(),
-                        Decision.Kind.MERGE,
-                        null,
-                        null,
-                        from.id(),
-                        from.key().lock(),
-                        false,
-                        null),
+                about(made, Decision.Kind.MERGE, from),
                 Map.of("merged", described(from), "into", described(to)));
         identity.merge(script, chart.nextId(), made.entryId(), made.at(), from.id(), to.id());
         script.send(connection);
@@ -189,21 +178,7 @@ final class DecisionActs {
                             .meanwhile(connection, since.get(), before, entries, persons)
                             .described());
         script = new Script();
-        decisions.write(
-                script,
-                new Decision(
-                        made.entryId(),
-                        made.at(),
-                        made.by().account(),
-                        made.by().reason(),
-                        Decision.Kind.SPLIT,
-                        null,
-                        null,
-                        first.id(),
-                        first.key().lock(),
-                        false,
-                        null),
-                details);
+        decisions.write(script, about(made, Decision.Kind.SPLIT, first), details);
         script.send(connection);
         var keys = anew.chart(connection, entries, List.of());
         var around = new LinkedHashSet<>(before);
@@ -248,21 +223,7 @@ final class DecisionActs {
                                     List.of())
                             .described());
         script = new Script();
-        decisions.write(
-                script,
-                new Decision(
-                        made.entryId(),
-                        made.at(),
-                        made.by().account(),
-                        made.by().reason(),
-                        Decision.Kind.FILE,
-                        null,
-                        null,
-                        to.id(),
-                        to.key().lock(),
-                        false,
-                        null),
-                details);
+        decisions.write(script, about(made, Decision.Kind.FILE, to), details);
         script.send(connection);
         var _ = anew.chart(connection, entries, List.of());
         // What came under the number for its own patient, and waited, may go on.
@@ -281,6 +242,22 @@ final class DecisionActs {
         // Nobody more is one patient by this, so nothing can go on.
         var _ = identity.arrange(connection, before);
         identity.putBack(connection, entryId);
+    }
+
+    /** One about a patient, which no message waits for. */
+    private static Decision about(Made made, Decision.Kind kind, PatientRecord record) {
+        return new Decision(
+                made.entryId(),
+                made.at(),
+                made.by().account(),
+                made.by().reason(),
+                kind,
+                null,
+                null,
+                record.id(),
+                record.key().lock(),
+                false,
+                null);
     }
 
     private static Decision plain(Made made, Decision.Kind kind, @Nullable Long about) {

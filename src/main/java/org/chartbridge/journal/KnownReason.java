@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 
 /**
  * Every reason that an entry can have: why it was refused, held or ignored, and what was remarked
- * while it was charted. A closed list, published in {@code src/docs/reasons.md}: analysts search,
- * count and set rules by these ids, so an id is never given a new meaning.
+ * while it was charted; long as a list is. A closed list, published in {@code src/docs/reasons.md}:
+ * analysts search, count and set rules by these ids, so an id is never given a new meaning.
  */
 public enum KnownReason {
     NOT_HL7(

@@ -22,10 +22,11 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51): merges (A40; older A18, A30, A34,
- * A36, A39), changed numbers (A46, A47, A48), links (A24), unlinks (A37), moved numbers (A43), and
- * whose an account or a visit is (A44, A45). Of A36 the patients only: accounts and visits (A35,
- * A41, A42) are no patients ⚠, {@link VisitNumbers}.
+ * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51); long because each event means
+ * something of its own: merges (A40; older A18, A30, A34, A36, A39), changed numbers (A46, A47,
+ * A48), links (A24), unlinks (A37), moved numbers (A43), and whose an account or a visit is (A44,
+ * A45). Of A36 the patients only: accounts and visits (A35, A41, A42) are no patients ⚠, {@link
+ * VisitNumbers}.
  *
  * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2, MRG-2 with PID-4 (§3.6.2.1.6); a
  * partner may have it by type and authority instead ({@code merges: type}). Authority or type that

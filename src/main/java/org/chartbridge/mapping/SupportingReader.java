@@ -17,8 +17,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects what stands beside an item in segments of their own, as data ({@link Supporting}). What
- * OBX say is handed over by {@link Details}, which has read them for its lines.
+ * Collects what stands beside an item in segments of their own, as data ({@link Supporting}); long
+ * because each segment has its own fields. What OBX say is handed over by {@link Details}, which
+ * has read them for its lines.
  */
 final class SupportingReader {
     /** Of each kind beside one item; what is more stands in the message and in the details. */

@@ -22,9 +22,9 @@ import java.util.Set;
 
 /**
  * Writes what is taken of a chart into a REF^I12, where its structure has room (HL7 v2.5.1
- * §11.3.1): problems in DG1, allergies in AL1, then an OBR with its OBX for each report, for the
- * medication and for the letters; a last NTE says what was added. What the message says itself is
- * not said twice. Pure, through the encoder.
+ * §11.3.1); long because each kind has its own segments: problems in DG1, allergies in AL1, then an
+ * OBR with its OBX for each report, for the medication and for the letters; a last NTE says what
+ * was added. What the message says itself is not said twice. Pure, through the encoder.
  *
  * <p>Medication has no segment of its own in a REF of 2.5.1 (RXO and RXE came with other
  * structures), so it is an OBX each below an OBR that says so, which receivers file as text at

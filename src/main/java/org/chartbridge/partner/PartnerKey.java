@@ -4,7 +4,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** The keys of {@code partner.yaml}: what each is for, and the table that the help page shows. */
+/**
+ * The keys of {@code partner.yaml}: what each is for, and the table that the help page shows; long
+ * as a list is.
+ */
 public enum PartnerKey {
     NAME(
             "name",
