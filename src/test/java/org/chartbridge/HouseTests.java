@@ -166,6 +166,7 @@ class HouseTests {
                     "RebuildSpace",
                     "Unmatched",
                     "WrongPatients",
+                    "CorrectedIsolates",
                     "WithoutOrderer",
                     "WhoIsWho",
                     "ChangedBirthDates",

@@ -121,6 +121,7 @@ final class ChartRows {
                 issued,
                 issued == null ? maybeInstant(row, "message_at") : issued,
                 row.getString("control_id"),
+                null,
                 List.of());
     }
 

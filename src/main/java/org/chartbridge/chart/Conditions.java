@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -41,8 +42,12 @@ final class Conditions {
         return conditions;
     }
 
-    /** Conditions on {@code patient_record p} and {@code report r}. */
-    static Conditions ofReports(ResultSearch search) {
+    /**
+     * Conditions on {@code patient_record p} and {@code report r}.
+     *
+     * @param doubted values in doubt of whom it is about; not looked at for any status
+     */
+    static Conditions ofReports(ResultSearch search, Collection<ObservationView> doubted) {
         var conditions = new Conditions();
         conditions.results(search, "r", "r.collected_as_sent", "r.collected_at");
         if (!search.series().isEmpty()) {
@@ -53,14 +58,20 @@ final class Conditions {
         }
         var statuses = search.statuses();
         if (statuses != null) {
-            conditions.add("r.status = any(:statuses)");
+            conditions.add(
+                    "case when r.series = any(:doubted) then :doubtful else r.status ="
+                            + " any(:statuses) end");
             conditions.values.put("statuses", statuses.toArray(String[]::new));
+            conditions.values.put(
+                    "doubted",
+                    doubted.stream().map(ObservationView::reportSeries).toArray(Long[]::new));
+            conditions.values.put("doubtful", search.doubtful());
         }
         return conditions;
     }
 
-    /** Conditions on {@code patient_record p}, {@code report r} and {@code observation o}. */
-    static Conditions ofObservations(ResultSearch search) {
+    /** The same on {@code observation o} as well. */
+    static Conditions ofObservations(ResultSearch search, Collection<ObservationView> doubted) {
         var conditions = new Conditions();
         conditions.results(search, "o", "o.observed_as_sent", "o.observed_at");
         if (!search.series().isEmpty()) {
@@ -75,8 +86,12 @@ final class Conditions {
         var corrected = search.correctedStatuses();
         if (plain != null || corrected != null) {
             conditions.add(
-                    "(not o.corrected and o.status = any(:plain) or o.corrected and o.status ="
-                            + " any(:corrected))");
+                    "case when o.id = any(:doubted) then :doubtful else"
+                            + " (not o.corrected and o.status = any(:plain) or o.corrected and"
+                            + " o.status = any(:corrected)) end");
+            conditions.values.put(
+                    "doubted", doubted.stream().map(ObservationView::id).toArray(Long[]::new));
+            conditions.values.put("doubtful", search.doubtful());
             conditions.values.put("plain", letters(plain));
             conditions.values.put("corrected", letters(corrected));
         }

@@ -1,5 +1,6 @@
 package org.chartbridge.chart;
 
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -34,6 +35,12 @@ final class Isolates {
     private static final Pattern NOTHING =
             Pattern.compile(
                     "\\b(no|not|none|negative|neg|pending|absent|normal|mixed|see)\\b|^\\W*$");
+
+    /** Names of a group of organisms. */
+    private static final Pattern GROUP =
+            Pattern.compile(
+                    "\\b(gram|rods?|bacill(i|us)|cocc(i|us)|yeasts?|coliforms?|fermenters?|growth|spp?"
+                        + "|species|presumptive|probable)\\b");
 
     private Isolates() {}
 
@@ -84,5 +91,40 @@ final class Isolates {
     static boolean isNamed(String valueKey) {
         var text = valueKey.toLowerCase(Locale.ROOT);
         return text.chars().anyMatch(Character::isLetter) && !NOTHING.matcher(text).find();
+    }
+
+    /**
+     * Whether two names are of one organism, or the later one only says more exactly what the first
+     * called by its group: gram-negative rods that became E. coli are the same colony.
+     */
+    static boolean isSame(ObservationView was, ObservationView now) {
+        var names = called(now);
+        for (var name : called(was)) if (names.contains(name)) return true;
+        var before = plain(was.valueText());
+        return plain(now.valueText()).startsWith(before + " ")
+                || (was.status().isPreliminary() && GROUP.matcher(before).find());
+    }
+
+    /** Whether an isolate is called so, by its name or one of its codes. */
+    static boolean isCalled(ObservationView isolate, String name) {
+        var wanted = plain(name);
+        return called(isolate).contains(wanted)
+                || isolate.valueCodings().stream()
+                        .anyMatch(coding -> plain(coding.code()).equals(wanted));
+    }
+
+    private static Set<String> called(ObservationView isolate) {
+        var names = new HashSet<String>();
+        names.add(plain(isolate.valueText()));
+        for (var coding : isolate.valueCodings()) {
+            names.add(plain(coding.text()));
+            if (!coding.code().isEmpty()) names.add(coding.code() + "^" + coding.system());
+        }
+        names.remove("");
+        return names;
+    }
+
+    private static String plain(String name) {
+        return name.toLowerCase(Locale.ROOT).replaceAll("[\\s.,;:]+", " ").strip();
     }
 }

@@ -31,6 +31,7 @@ import java.util.UUID;
  * @param observedAt when collected; null when unknown. For sorting: its precision is that of {@code
  *     observedAsSent}
  * @param saidAt OBR-22, else MSH-7: what orders the versions first; null when neither was sent
+ * @param doubt why it is not valid as it stands; null of nearly all
  * @param notes of this version
  */
 public record ObservationView(
@@ -74,6 +75,7 @@ public record ObservationView(
         @Nullable Instant issuedAt,
         @Nullable Instant saidAt,
         String controlId,
+        @Nullable IsolateDoubt doubt,
         List<NoteView> notes) {
 
     /** Coding systems that mean the same for every partner, table 0396. */
@@ -104,6 +106,15 @@ public record ObservationView(
     }
 
     ObservationView withNotes(List<NoteView> notes) {
+        return with(doubt, notes);
+    }
+
+    /** The same, unless there is a doubt. */
+    ObservationView doubted(@Nullable IsolateDoubt doubt) {
+        return doubt == null ? this : with(doubt, notes);
+    }
+
+    private ObservationView with(@Nullable IsolateDoubt doubt, List<NoteView> notes) {
         return new ObservationView(
                 id,
                 series,
@@ -145,6 +156,7 @@ public record ObservationView(
                 issuedAt,
                 saidAt,
                 controlId,
+                doubt,
                 notes);
     }
 

@@ -36,8 +36,11 @@ public class Observations {
 
     private final JdbcClient jdbc;
 
+    private final CorrectedIsolates isolates;
+
     Observations(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.isolates = new CorrectedIsolates(jdbc);
     }
 
     /** One value as it stands; empty when there is none, or when it was taken back. */
@@ -48,7 +51,9 @@ public class Observations {
     /** Values as they stand that answer a search, the last collected first, with their notes. */
     public Page<ObservationView> find(ResultSearch search, int offset, int limit) {
         Page.check(offset, limit, MAX_OBSERVATIONS);
-        var where = Conditions.ofObservations(search);
+        var doubted =
+                search.isOfAnyStatus() ? Map.<Long, ObservationView>of() : isolates.of(search);
+        var where = Conditions.ofObservations(search, doubted.values());
         var found =
                 jdbc.sql(
                                 ClinicalView.OBSERVATION
@@ -74,7 +79,14 @@ public class Observations {
                         .params(where.values())
                         .query(Long.class)
                         .single();
-        return new Page<>(withNotes(found), total, offset, limit);
+        return new Page<>(
+                withNotes(
+                        search.isOfAnyStatus()
+                                ? isolates.doubted(found)
+                                : CorrectedIsolates.doubted(found, doubted)),
+                total,
+                offset,
+                limit);
     }
 
     /** Whether there ever was such a value: one that can't be read any more was taken back. */
@@ -145,7 +157,7 @@ public class Observations {
     }
 
     private List<ObservationView> views(List<Statement> statements) {
-        return withNotes(statements.stream().map(Statement::view).toList());
+        return withNotes(isolates.doubted(statements.stream().map(Statement::view).toList()));
     }
 
     private List<ObservationView> withNotes(List<ObservationView> observations) {

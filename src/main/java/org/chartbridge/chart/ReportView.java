@@ -107,21 +107,20 @@ public record ReportView(
      * The isolate of a culture that a report goes deeper into, as the culture calls it now.
      *
      * @param number OBX-4 of the culture, OBR-26.2 of this one
-     * @param name what the culture says grew; empty where it says nothing of this number
-     * @param otherSince whether the culture was corrected after this report: its number may have
-     *     been another organism's then ⚠
+     * @param name what the culture says grew
      */
-    public record Isolate(String number, String name, boolean otherSince) {
+    public record Isolate(String number, String name) {
         @Override
         public String toString() {
             return "Isolate[" + number + "]";
         }
     }
 
-    /** Which isolate of its parent it is about; empty of all else. */
+    /** Which isolate of its parent it is about; empty of all else, and where that is in doubt. */
     public Optional<Isolate> isolateOf(ReportView parent) {
         var numbers =
                 observations.stream()
+                        .filter(value -> value.doubt() == null)
                         .map(value -> value.subId().replaceFirst("/.*", ""))
                         .distinct()
                         .toList();
@@ -130,16 +129,15 @@ public record ReportView(
         return parent.observations.stream()
                 .filter(value -> value.subId().equals(number) && value.isNameOfIsolate())
                 .findFirst()
-                .map(named -> new Isolate(number, named.valueText(), isSaidBefore(named)));
+                .map(named -> new Isolate(number, named.valueText()));
     }
 
-    private boolean isSaidBefore(ObservationView named) {
-        var said = named.saidAt();
-        return named.corrected()
-                && said != null
-                && observations.stream()
-                        .map(ObservationView::saidAt)
-                        .allMatch(own -> own != null && own.isBefore(said));
+    /** Why something of it is not valid as it stands; of each isolate once. */
+    public List<IsolateDoubt> doubts() {
+        return observations.stream()
+                .flatMap(value -> Stream.ofNullable(value.doubt()))
+                .distinct()
+                .toList();
     }
 
     ReportView with(

@@ -49,8 +49,11 @@ public class Reports {
 
     private final JdbcClient jdbc;
 
+    private final CorrectedIsolates isolates;
+
     public Reports(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.isolates = new CorrectedIsolates(jdbc);
     }
 
     /** A patient's reports as they stand, the last collected first, each with all it holds. */
@@ -66,7 +69,11 @@ public class Reports {
     /** Reports as they stand that answer a search, the last collected first. */
     public Page<ReportView> find(ResultSearch search, int offset, int limit) {
         Page.check(offset, limit, MAX_REPORTS);
-        var where = Conditions.ofReports(search);
+        var doubted =
+                search.statuses() == null
+                        ? List.<ObservationView>of()
+                        : isolates.of(search).values();
+        var where = Conditions.ofReports(search, doubted);
         var bare =
                 jdbc.sql(
                                 REPORT
@@ -100,7 +107,11 @@ public class Reports {
     public Page<ReportView> requests(
             ResultSearch search, Collection<Long> without, int offset, int limit) {
         Page.check(offset, limit, Registrations.MAX_ITEMS);
-        var where = Conditions.ofReports(search);
+        var doubted =
+                search.statuses() == null
+                        ? List.<ObservationView>of()
+                        : isolates.of(search).values();
+        var where = Conditions.ofReports(search, doubted);
         var from =
                 ClinicalView.CURRENT_REPORTS
                         + """
@@ -216,6 +227,12 @@ public class Reports {
                         MAX_DOCUMENTS_PER_REPORT,
                         leftOut,
                         (row, _) -> ChartRows.document(row));
+        var doubted =
+                observations.values().stream()
+                                .flatMap(List::stream)
+                                .allMatch(value -> value.subId().isEmpty())
+                        ? Map.<Long, ObservationView>of()
+                        : isolates.of(bare.stream().map(ReportView::personId).toList());
         return bare.stream()
                 .map(
                         report -> {
@@ -224,6 +241,7 @@ public class Reports {
                                             notes.getOrDefault(report.series(), List.of()));
                             return report.with(
                                     observations.getOrDefault(report.series(), List.of()).stream()
+                                            .map(o -> CorrectedIsolates.doubted(o, doubted))
                                             .map(
                                                     o ->
                                                             o.withNotes(

@@ -16,6 +16,8 @@ import java.util.UUID;
  * @param times when collected, all of these
  * @param statuses OBR-25 or OBX-11 of values that are no correction; null for any
  * @param correctedStatuses OBX-11 of values that are one; null for any
+ * @param doubtful whether what is in doubt ({@link IsolateDoubt}) is wanted, where statuses are
+ *     given; it has none of these any more
  */
 public record ResultSearch(
         List<UUID> persons,
@@ -24,7 +26,18 @@ public record ResultSearch(
         List<DayMatch> days,
         List<TimeMatch> times,
         @Nullable List<String> statuses,
-        @Nullable List<String> correctedStatuses) {
+        @Nullable List<String> correctedStatuses,
+        boolean doubtful) {
+
+    /** Of any status. */
+    public ResultSearch(
+            List<UUID> persons,
+            List<Long> series,
+            List<CodeMatch> codes,
+            List<DayMatch> days,
+            List<TimeMatch> times) {
+        this(persons, series, codes, days, times, null, null, true);
+    }
 
     public ResultSearch {
         persons = List.copyOf(persons);
@@ -38,14 +51,17 @@ public record ResultSearch(
 
     /** All results of a patient. */
     public static ResultSearch of(UUID person) {
-        return new ResultSearch(
-                List.of(person), List.of(), List.of(), List.of(), List.of(), null, null);
+        return new ResultSearch(List.of(person), List.of(), List.of(), List.of(), List.of());
     }
 
     /** The one report or observation of a series. */
     public static ResultSearch of(long series) {
-        return new ResultSearch(
-                List.of(), List.of(series), List.of(), List.of(), List.of(), null, null);
+        return new ResultSearch(List.of(), List.of(series), List.of(), List.of(), List.of());
+    }
+
+    /** Whether any status will do. */
+    boolean isOfAnyStatus() {
+        return statuses == null && correctedStatuses == null;
     }
 
     /**

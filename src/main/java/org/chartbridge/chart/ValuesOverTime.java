@@ -33,8 +33,11 @@ public class ValuesOverTime {
 
     private final JdbcClient jdbc;
 
+    private final CorrectedIsolates isolates;
+
     ValuesOverTime(JdbcClient jdbc) {
         this.jdbc = jdbc;
+        this.isolates = new CorrectedIsolates(jdbc);
     }
 
     /**
@@ -101,13 +104,17 @@ public class ValuesOverTime {
                     values.computeIfAbsent(test, _ -> new ArrayList<>())
                             .add(ChartRows.observation(row));
                 });
+        var doubted =
+                values.values().stream().flatMap(List::stream).allMatch(o -> o.subId().isEmpty())
+                        ? Map.<Long, ObservationView>of()
+                        : isolates.of(List.of(person));
         var tests =
                 values.entrySet().stream()
                         .map(
                                 test ->
                                         new TestView(
                                                 test.getValue().getFirst().testKey(),
-                                                test.getValue(),
+                                                CorrectedIsolates.doubted(test.getValue(), doubted),
                                                 totals.getOrDefault(test.getKey(), 0L)))
                         .sorted(TestView.BY_NAME)
                         .toList();

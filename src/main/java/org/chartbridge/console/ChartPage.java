@@ -126,11 +126,6 @@ class ChartPage {
             return parent == null ? Optional.empty() : report.isolateOf(parent);
         }
 
-        /** ⚠ Whether its isolate may have been another organism when it was reported. */
-        public boolean isolateIsDoubtful() {
-            return isolate().filter(ReportView.Isolate::otherSince).isPresent();
-        }
-
         private static String nameOf(ReportView report) {
             return report.codeText().isEmpty() ? report.code() : report.codeText();
         }

@@ -15,6 +15,10 @@ import java.util.Locale;
  */
 public record Mark(String kind, String icon, String word) {
 
+    /** ⚠ Of a value whose isolate is another one by now, before its flags. */
+    static final Mark OF_CORRECTED_ISOLATE =
+            new Mark("changed", "warning", "Not valid: isolate corrected");
+
     /** OBX-8, repetitions joined by {@code ~}; HL7 table 0078. Nothing sent is nothing said. */
     static List<Mark> ofFlags(String flags) {
         var marks = new ArrayList<Mark>();

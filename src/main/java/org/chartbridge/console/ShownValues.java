@@ -34,6 +34,7 @@ class ShownValues {
                         ? observations.historyAsSaid(value.series())
                         : List.<ObservationView>of();
         var marks = new ArrayList<Mark>();
+        if (value.doubt() != null) marks.add(Mark.OF_CORRECTED_ISOLATE);
         if (!value.isNotPerformed()) marks.addAll(Mark.ofFlags(value.flags()));
         marks.addAll(Mark.ofStatus(value.status(), value.corrected(), value.isNotPerformed()));
         return new ShownValue(

@@ -50,6 +50,7 @@ class UnmatchedPage {
     private final AuditTrail audit;
     private final UnidentifiedPatients unidentified;
     private final WithdrawnPage withdrawn;
+    private final CorrectedIsolatesPage isolates;
     private final WhoIsWho whoIsWho;
     private final MatchAgainPage again;
     private final Sightings sightings;
@@ -63,6 +64,7 @@ class UnmatchedPage {
             AuditTrail audit,
             UnidentifiedPatients unidentified,
             WithdrawnPage withdrawn,
+            CorrectedIsolatesPage isolates,
             WhoIsWho whoIsWho,
             MatchAgainPage again,
             Sightings sightings) {
@@ -74,6 +76,7 @@ class UnmatchedPage {
         this.audit = audit;
         this.unidentified = unidentified;
         this.withdrawn = withdrawn;
+        this.isolates = isolates;
         this.whoIsWho = whoIsWho;
         this.again = again;
         this.sightings = sightings;
@@ -103,6 +106,7 @@ class UnmatchedPage {
                                                 .stream())
                         .toList());
         model.addAttribute("withdrawn", withdrawn.items());
+        model.addAttribute("isolates", isolates.items());
         var doubted = again.items();
         doubted.forEach(one -> audit.seesIdentity(one.row().person()));
         model.addAttribute("again", doubted);

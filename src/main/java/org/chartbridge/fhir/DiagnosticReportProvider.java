@@ -83,7 +83,8 @@ public class DiagnosticReportProvider implements IResourceProvider {
                         code,
                         date,
                         statuses == null ? null : Statuses.reportLetters(statuses),
-                        null);
+                        null,
+                        statuses == null || statuses.contains("unknown"));
         if (search.isEmpty() || !Wanted.isLaboratory(category, "LAB", CodeSystems.SECTION))
             return Found.nothing(paging);
         var found = reports.find(search.get(), paging.offset(), paging.limit());

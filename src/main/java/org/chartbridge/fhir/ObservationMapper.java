@@ -15,6 +15,7 @@ import org.hl7.fhir.r4.model.StringType;
 import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.Date;
 
 /** One version of a value as a FHIR Observation (v2-to-FHIR OBX[Observation]). */
@@ -28,13 +29,17 @@ final class ObservationMapper {
 
     static Observation observation(ObservationView view) {
         var observation = new Observation();
-        observation.setId("Observation/" + view.series() + "/_history/" + view.version());
+        observation.setId("Observation/" + view.series() + "/_history/" + version(view));
         observation
                 .getMeta()
-                .setVersionId(Integer.toString(view.version()))
-                .setLastUpdated(Date.from(view.recordedAt()))
+                .setVersionId(version(view))
+                .setLastUpdated(Date.from(updated(view)))
                 .setSource(CodeSystems.entry(view.entryId()));
-        observation.setStatus(Statuses.of(view.status(), view.corrected()));
+        // R4: "not known which of the status values currently applies"; status is a modifier.
+        observation.setStatus(
+                view.doubt() == null
+                        ? Statuses.of(view.status(), view.corrected())
+                        : Observation.ObservationStatus.UNKNOWN);
         observation
                 .addCategory()
                 .addCoding()
@@ -58,6 +63,8 @@ final class ObservationMapper {
         if (!view.referenceRange().isEmpty())
             observation.addReferenceRange().setText(view.referenceRange());
         if (!view.method().isEmpty()) observation.getMethod().setText(view.method());
+        if (view.doubt() != null)
+            observation.addNote(new Annotation().setText(view.doubt().words()));
         for (var note : view.notes()) observation.addNote(note(note));
         if (!view.subId().isEmpty())
             observation
@@ -71,6 +78,20 @@ final class ObservationMapper {
                     .setUrl(ANALYZED)
                     .setValue(new DateTimeType(Date.from(view.analyzedAt())));
         return observation;
+    }
+
+    /** ⚠ What is served otherwise is another version, or a client would keep what it had. */
+    static String version(ObservationView view) {
+        return view.doubt() == null
+                ? Integer.toString(view.version())
+                : view.version() + "-" + view.doubt().entryId();
+    }
+
+    private static Instant updated(ObservationView view) {
+        var doubt = view.doubt();
+        return doubt != null && doubt.since().isAfter(view.recordedAt())
+                ? doubt.since()
+                : view.recordedAt();
     }
 
     /** The codings that were sent, and LOINC where it was only translated to. */

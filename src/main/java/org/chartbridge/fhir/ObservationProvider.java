@@ -84,7 +84,8 @@ public class ObservationProvider implements IResourceProvider {
                         code,
                         date,
                         statuses == null ? null : Statuses.letters(statuses, false),
-                        statuses == null ? null : Statuses.letters(statuses, true));
+                        statuses == null ? null : Statuses.letters(statuses, true),
+                        statuses == null || statuses.contains("unknown"));
         if (search.isEmpty() || !Wanted.isLaboratory(category, "laboratory", CodeSystems.CATEGORY))
             return Found.nothing(paging);
         return Found.of(

@@ -38,7 +38,7 @@ final class ProvenanceMapper {
     static Provenance of(ObservationView view) {
         return provenance(
                 OF_OBSERVATION + view.series() + "-" + view.version(),
-                "Observation/" + view.series() + "/_history/" + view.version(),
+                "Observation/" + view.series() + "/_history/" + ObservationMapper.version(view),
                 view.recordedAt(),
                 view.entryId(),
                 view.path(),

@@ -75,7 +75,6 @@ class RegistrationRequests {
                 ids != null && series.isEmpty()
                         ? Optional.empty()
                         : Optional.of(
-                                new ResultSearch(
-                                        of, series, List.of(), List.of(), List.of(), null, null)));
+                                new ResultSearch(of, series, List.of(), List.of(), List.of())));
     }
 }

@@ -1,5 +1,6 @@
 package org.chartbridge.fhir;
 
+import org.chartbridge.chart.IsolateDoubt;
 import org.chartbridge.chart.ProviderView;
 import org.chartbridge.chart.ReportView;
 import org.hl7.fhir.r4.model.Attachment;
@@ -12,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.Date;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** A report as it stands as a FHIR DiagnosticReport (v2-to-FHIR OBR[DiagnosticReport]). */
 final class ReportMapper {
@@ -32,13 +34,21 @@ final class ReportMapper {
      */
     static DiagnosticReport report(ReportView view, @Nullable Long order) {
         var report = new DiagnosticReport();
-        report.setId("DiagnosticReport/" + view.series() + "/_history/" + view.version());
+        var version = version(view);
+        report.setId("DiagnosticReport/" + view.series() + "/_history/" + version);
         report.getMeta()
-                .setVersionId(Integer.toString(view.version()))
+                .setVersionId(version)
                 .setLastUpdated(Date.from(view.recordedAt()))
                 .setSource(CodeSystems.entry(view.entryId()));
         numbers(view).forEach(report::addIdentifier);
-        report.setStatus(Statuses.ofReport(view.status()));
+        var doubts = view.doubts();
+        report.setStatus(
+                doubts.isEmpty()
+                        ? Statuses.ofReport(view.status())
+                        : DiagnosticReport.DiagnosticReportStatus.UNKNOWN);
+        if (!doubts.isEmpty())
+            report.setConclusion(
+                    doubts.stream().map(IsolateDoubt::words).collect(Collectors.joining("\n")));
         report.addCategory()
                 .addCoding()
                 .setSystem(CodeSystems.SECTION)
@@ -73,6 +83,14 @@ final class ReportMapper {
                             .setTitle(document.title()));
         }
         return report;
+    }
+
+    /** Another one while its isolate is in doubt, as of its values. */
+    private static String version(ReportView view) {
+        var doubts = view.doubts();
+        return doubts.isEmpty()
+                ? Integer.toString(view.version())
+                : view.version() + "-" + doubts.getFirst().entryId();
     }
 
     static Reference parent(ReportView view) {

@@ -35,6 +35,7 @@ class ResultRequests {
      *
      * @param statuses letters of values that are no correction; null for any
      * @param correctedStatuses letters of values that are one; null for any
+     * @param doubtful whether status unknown is among the wanted ones
      */
     Optional<ResultSearch> search(
             @Nullable TokenOrListParam ids,
@@ -42,7 +43,8 @@ class ResultRequests {
             @Nullable TokenOrListParam code,
             @Nullable DateAndListParam date,
             @Nullable List<String> statuses,
-            @Nullable List<String> correctedStatuses) {
+            @Nullable List<String> correctedStatuses,
+            boolean doubtful) {
         if (ids == null && patient == null)
             throw new Refusal(
                     "Say whose results: patient, patient.identifier or _id is needed in this"
@@ -63,7 +65,8 @@ class ResultRequests {
                         dates.days(),
                         dates.times(),
                         statuses,
-                        correctedStatuses));
+                        correctedStatuses,
+                        doubtful));
     }
 
     /** The patients of a reference or an identifier; none when there is none such. */

@@ -33,7 +33,8 @@ record ServedVersions(List<ObservationView> newestFirst) {
                         view ->
                                 version == null
                                         ? view.standing() == Standing.CURRENT
-                                        : version.equals(Integer.toString(view.version())))
+                                        : version.equals(Integer.toString(view.version()))
+                                                || version.equals(ObservationMapper.version(view)))
                 .findFirst();
     }
 }

@@ -150,6 +150,7 @@ final class ObservationReader {
                         Paths.of(segments.getFirst().line(), segments.getLast().line()),
                         first.test(),
                         unit.subId(),
+                        first.head().parentValue(),
                         status,
                         value,
                         unitSent,

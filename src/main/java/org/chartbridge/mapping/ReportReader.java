@@ -46,6 +46,7 @@ final class ReportReader {
      * @param requested OBR-7; of OBX without an OBR the time that they are found by
      * @param collected the same, else SPM-17, else the first OBX-14
      * @param parentSubId OBR-26.2, the OBX-4 of the result that this report goes deeper into
+     * @param parentValue OBR-26.3, what that result was called; its name where it has one
      */
     record Head(
             Grouping.Report group,
@@ -62,7 +63,8 @@ final class ReportReader {
             List<NoteStatement> notes,
             Parent parent,
             Map<RequestField, FieldValue> request,
-            String parentSubId) {}
+            String parentSubId,
+            String parentValue) {}
 
     /** Stands for OBR-4 where there is no OBR, or one of a monitor. */
     static final Concept WITHOUT_REQUEST = Concept.of("", ReportStatement.WITHOUT_ORDER, "");
@@ -173,6 +175,7 @@ final class ReportReader {
                 List.of(),
                 Parent.NONE,
                 Map.of(),
+                "",
                 "");
     }
 
@@ -245,7 +248,8 @@ final class ReportReader {
                 Notes.read(group.notes, reader),
                 parent(line),
                 requests.read(group, order),
-                reader.text(line, 26, 2));
+                reader.text(line, 26, 2),
+                Reader.firstSaid(reader.text(line, 26, 1, 3, 2), reader.text(line, 26, 1, 3, 1)));
     }
 
     /** Where OBR-7 is empty: SPM-17, else the first OBX-14 that is sent. */

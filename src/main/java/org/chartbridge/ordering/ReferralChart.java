@@ -247,6 +247,8 @@ final class ReferralChart {
         set(obx, 11, value.status().letter());
         set(obx, 14, time(value.observedAt(), value.observedAsSent()));
         if (!value.performer().isEmpty()) component(obx, 15, 2, value.performer());
+        var doubt = value.doubt();
+        if (doubt != null) note(doubt.words());
         for (var note : value.notes()) note(note.text());
     }
 

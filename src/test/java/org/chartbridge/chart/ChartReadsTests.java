@@ -423,7 +423,8 @@ class ChartReadsTests {
                                         List.of(),
                                         List.of(),
                                         List.of("F"),
-                                        List.of())))
+                                        List.of(),
+                                        false)))
                 .containsExactly(value.series());
     }
 
@@ -477,8 +478,7 @@ class ChartReadsTests {
 
     private List<Long> codes(ResultSearch.CodeMatch code) {
         return found(
-                new ResultSearch(
-                        List.of(ada), List.of(), List.of(code), List.of(), List.of(), null, null));
+                new ResultSearch(List.of(ada), List.of(), List.of(code), List.of(), List.of()));
     }
 
     private List<Long> days(DayMatch.Comparison comparison, String day) {
@@ -488,9 +488,7 @@ class ChartReadsTests {
                         List.of(),
                         List.of(),
                         List.of(new DayMatch(comparison, day)),
-                        List.of(),
-                        null,
-                        null));
+                        List.of()));
     }
 
     private List<Long> found(ResultSearch search) {

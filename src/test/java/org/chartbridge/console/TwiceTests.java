@@ -156,6 +156,7 @@ class TwiceTests {
                 null,
                 null,
                 "C1",
+                null,
                 List.of());
     }
 }

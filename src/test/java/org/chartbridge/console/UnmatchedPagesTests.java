@@ -711,6 +711,61 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    /** ⚠ Nobody knows which organism it is of. */
+    @Test
+    void aSusceptibilityOfACorrectedIsolateIsMarkedAndListedUntilSomebodyAsked() {
+        var vera = "PID|1||M26^^^CLINIC^MR||STONE^Vera||19660606|F";
+        send("emr", "A26", "ADT^A28", vera);
+        var culture = "OBR|1||K-26|600-7^Culture^LN|||20261122074500";
+        send("northlab", "R26", "ORU^R01", vera, culture, organism("Escherichia coli", "F"));
+        send(
+                "northlab",
+                "R27",
+                "ORU^R01",
+                vera,
+                "OBR|1||S-26|50545-3^Susceptibility^LN|||20261122074500"
+                        + "|".repeat(19)
+                        + "600-7&Organism&LN^1^Escherichia coli|||^K-26",
+                "OBX|1|ST|18864-9^Ampicillin^LN||>=32|||R|||F");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/patients/" + person("M26"));
+        assertThat(page.textContent("main"))
+                .contains("isolate 1: Escherichia coli")
+                .doesNotContain("Not valid");
+
+        send("northlab", "R28", "ORU^R01", vera, culture, organism("Klebsiella", "C"));
+
+        page.reload();
+        assertThat(page.textContent("main"))
+                .contains(
+                        "Not valid until the laboratory reports it again",
+                        "and is Klebsiella now",
+                        "Not valid: isolate corrected");
+        look(page, "chart-isolate");
+        page.navigate("/unmatched");
+        assertThat(page.textContent("main"))
+                .contains("Isolates that were corrected since", "V. S. 1966", "Ampicillin", "S-26")
+                .doesNotContain(">=32", "Klebsiella");
+        assertThat(new AxeBuilder(page).analyze().getViolations())
+                .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
+                .isEmpty();
+        page.click("summary:has-text('Settle')");
+        page.fill("input[id^=isolate]", "they look into it");
+        page.click("button:has-text('Settle')");
+        page.waitForSelector("text=Kept with your reason");
+        assertThat(page.textContent("main")).contains("Settled by admin: they look into it");
+        page.click("summary:has-text('Take back') >> nth=0");
+        page.fill("input[id^=isolate-again]", "they rang back");
+        page.click(".items button:has-text('Take back') >> nth=0");
+        page.waitForSelector("text=It is open again");
+        page.context().close();
+    }
+
+    private static String organism(String name, String status) {
+        return "OBX|1|ST|600-7^Organism^LN|1|" + name + "||||||" + status;
+    }
+
     /** What an application rejects after its system had taken it waits for somebody. */
     @Test
     void whatAnApplicationRejectedAfterDeliveryIsListedUntilSomebodySettlesIt() {

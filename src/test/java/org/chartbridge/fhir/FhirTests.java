@@ -330,6 +330,59 @@ class FhirTests {
         assertThat(found("/Observation?patient=" + person + "&status=final")).isEmpty();
     }
 
+    /** ⚠ A susceptibility whose culture names another organism by now is no final result. */
+    @Test
+    void whatIsOfACorrectedIsolateIsServedAsUnknownWithAWord() {
+        var culture = seed.report(record, "K-1", "202603010800").write();
+        var coli = organism(culture, "Escherichia coli").write();
+        var report = seed.report(record, "S-1", "202603010800").set("parent_number", "K-1").write();
+        var value = seed.observation(report, "202603010800").set("sub_id", "1").write();
+        var path = "/Observation/" + value.series();
+        assertThat(read(Observation.class, path).getStatus())
+                .isEqualTo(Observation.ObservationStatus.FINAL);
+
+        var other =
+                seed.again(coli)
+                        .set("value_text", "Staphylococcus aureus")
+                        .set("status", "C")
+                        .set("corrected", true)
+                        .set("issued_at", ChartSeed.at("2026-03-02T11:00:00Z"))
+                        .write();
+        coli.becomes("replaced", other);
+
+        var now = read(Observation.class, path);
+        assertThat(now.getStatus()).isEqualTo(Observation.ObservationStatus.UNKNOWN);
+        assertThat(now.getNoteFirstRep().getText())
+                .startsWith("Not valid until the laboratory reports it again")
+                .contains("is Staphylococcus aureus now");
+        assertThat(now.getMeta().getVersionId()).isEqualTo("1-" + other.get("entry_id"));
+        assertThat(now.getMeta().getLastUpdated()).isEqualTo("2026-03-02T12:00:00Z");
+        for (var version : List.of("1", now.getMeta().getVersionId()))
+            assertThat(read(Observation.class, path + "/_history/" + version).getStatus())
+                    .isEqualTo(Observation.ObservationStatus.UNKNOWN);
+        var whole = read(DiagnosticReport.class, "/DiagnosticReport/" + report.series());
+        assertThat(whole.getStatus()).isEqualTo(DiagnosticReport.DiagnosticReportStatus.UNKNOWN);
+        assertThat(whole.getConclusion()).startsWith("Not valid until");
+        for (var type : List.of("Observation", "DiagnosticReport")) {
+            var search = "/" + type + "?patient=" + person + "&status=";
+            assertThat(found(search + "unknown")).hasSize(1);
+            assertThat(found(search + "final")).hasSize(type.equals("Observation") ? 0 : 1);
+            assertThat(found(search + "final,unknown")).hasSize(type.equals("Observation") ? 1 : 2);
+        }
+        assertThat(found("/Observation?patient=" + person)).hasSize(2);
+    }
+
+    private ChartSeed.Row organism(ChartSeed.Row culture, String name) {
+        return seed.observation(culture, "202603010800")
+                .set("code", "600-7")
+                .set("code_text", "Organism")
+                .set("sub_id", "1")
+                .set("value_type", "ST")
+                .set("value_text", name)
+                .set("unit", "")
+                .without("value_number");
+    }
+
     @Test
     void whatWasTakenBackIsGoneEverywhere() {
         var first = sodium();

@@ -7,15 +7,11 @@ import static org.chartbridge.intake.IdentityEngine.LAB;
 import static org.chartbridge.intake.IdentityEngine.adt;
 import static org.chartbridge.intake.IdentityEngine.oru;
 
-import org.chartbridge.chart.ReportView;
-import org.chartbridge.chart.Reports;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
-import java.util.Optional;
-import java.util.UUID;
 
 /**
  * HL7-RULES §4: U, V, B without OBX-5 keep the prior value; U on nothing is held. So is what would
@@ -142,60 +138,6 @@ class ConfirmationTests {
         assertThat(engine.state("C2")).isEqualTo("charted");
         assertThat(engine.reasons("C3")).containsExactly("collected-too-far-apart");
         assertThat(engine.values()).isEqualTo("M1 4.2");
-    }
-
-    /** ⚠ Nobody knows which organism a susceptibility is of when the culture alone is corrected. */
-    @Test
-    void aSusceptibilitySaysItsIsolateAndWhetherTheCultureWasCorrectedSince() {
-        engine.send(LAB, culture("C1", "F", "Escherichia coli", "Staphylococcus aureus"));
-        engine.send(LAB, susceptibility("C2"));
-        assertThat(isolate())
-                .hasValueSatisfying(
-                        its -> {
-                            assertThat(its.name()).isEqualTo("Escherichia coli");
-                            assertThat(its.otherSince()).isFalse();
-                        });
-
-        engine.send(LAB, culture("C3", "C", "Staphylococcus aureus", "Escherichia coli"));
-        assertThat(isolate())
-                .hasValueSatisfying(
-                        its -> {
-                            assertThat(its.name()).isEqualTo("Staphylococcus aureus");
-                            assertThat(its.otherSince()).isTrue();
-                        });
-
-        engine.send(LAB, susceptibility("C4").replace(">=32", "<=2"));
-        assertThat(isolate()).hasValueSatisfying(its -> assertThat(its.otherSince()).isFalse());
-    }
-
-    private Optional<ReportView.Isolate> isolate() {
-        var person = UUID.fromString(engine.one("select distinct person_id from patient_record"));
-        var all = new Reports(engine.jdbc).reports(person, 0, 10).items();
-        var child = all.stream().filter(one -> one.number().startsWith("S-1")).findFirst();
-        var parent = all.stream().filter(one -> one.number().startsWith("K-1")).findFirst();
-        return child.orElseThrow().isolateOf(parent.orElseThrow());
-    }
-
-    private static String culture(String controlId, String status, String first, String second) {
-        return oru(controlId, PATIENT, "K-1", "4.1", status)
-                        .replaceAll("(?m)^OBR.*$", "OBR|1||K-1|600-7^Culture^LN|||20261120074500")
-                        .replaceAll(
-                                "(?m)^OBX.*$",
-                                "OBX|1|ST|600-7^Organism^LN|1|" + first + "||||||" + status)
-                + "OBX|2|ST|600-7^Organism^LN|2|"
-                + second
-                + "||||||"
-                + status;
-    }
-
-    private static String susceptibility(String controlId) {
-        return oru(controlId, PATIENT, "S-1", "4.1", "F")
-                .replaceAll(
-                        "(?m)^OBR.*$",
-                        "OBR|1||S-1|50545-3^Susceptibility^LN|||20261120074500"
-                                + "|".repeat(19)
-                                + "600-7&Organism&LN^1^E. coli|||^K-1")
-                .replaceAll("(?m)^OBX.*$", "OBX|1|ST|18864-9^Ampicillin^LN||>=32||||||F");
     }
 
     private static String withoutTime(String controlId, String observed) {

@@ -290,6 +290,7 @@ class VersionsTests {
                                                                                 "GLU", "Glucose",
                                                                                 "L")),
                                                                 "1",
+                                                                "",
                                                                 ObservationStatus.FINAL,
                                                                 new Value(
                                                                         "NM",
@@ -404,6 +405,7 @@ class VersionsTests {
         return new ObservationStatement(
                 path,
                 test,
+                "",
                 "",
                 ObservationStatus.FINAL,
                 new Value("NM", number, new BigDecimal(number), "", List.of()),
