@@ -100,6 +100,7 @@ final class ChartRows {
                 row.getString("code_system"),
                 coding(row.getString("alternate")),
                 row.getString("sub_id"),
+                row.getString("instance"),
                 status(row.getString("status")),
                 row.getString("value_type"),
                 row.getString("value_text"),

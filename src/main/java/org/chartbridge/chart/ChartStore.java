@@ -223,7 +223,7 @@ public class ChartStore {
         script.read(
                 """
                 select o.id, o.series, o.version, o.standing, o.corrected, o.replaced_by_entry, o.entry_id,
-                       o.report_series, o.code, o.code_text, o.code_system, o.sub_id, o.status,
+                       o.report_series, o.code, o.code_text, o.code_system, o.sub_id, o.instance, o.status,
                        o.value_type, o.value_text, o.value_inherited, o.value_number, o.comparator,
                        o.not_performed, o.unit, o.unit_system, o.flags, o.flags_inherited, o.reference_range,
                        o.range_inherited, o.confirms, o.issued_at, o.issued_until, o.message_at, o.control_id,
@@ -468,7 +468,8 @@ public class ChartStore {
                 new ValueKey(
                         code.isEmpty() ? row.getString("code_text") : code,
                         row.getString("code_system"),
-                        row.getString("sub_id"));
+                        row.getString("sub_id"),
+                        row.getString("instance"));
         var versions = new ArrayList<>(report.values().getOrDefault(key, List.of()));
         versions.add(value);
         report.values().put(key, List.copyOf(versions));

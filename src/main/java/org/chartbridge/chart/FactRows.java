@@ -263,21 +263,21 @@ final class FactRows {
                     value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
                     method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, issued_until,
                     message_at, control_id, content_hash, loinc, ucum, code_row, not_performed,
-                    parent_value)
+                    parent_value, instance)
                 select id, series, version, standing, corrected, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, report,
                        code, text, system, alternate::jsonb, sub, status, type, value, inherited, number,
                        comparator, codings::jsonb, unit, unit_system, range, flags, method, performer,
                        to_timestamp(observed / 1e6::float8), observed_as_sent, to_timestamp(analyzed / 1e6::float8), to_timestamp(issued / 1e6::float8),
                        to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8), control, hash, loinc, ucum, code_row, not_performed,
-                       parent_value
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+                       parent_value, instance
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
                             ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, corrected, by, e, path, r, report, code, text,
                        system, alternate, sub, status, type, value, inherited, number, comparator,
                        codings, unit, unit_system, range, flags, method, performer, observed,
                        observed_as_sent, analyzed, issued, until, message, control, hash, loinc, ucum,
-                       code_row, not_performed, parent_value),
+                       code_row, not_performed, parent_value, instance),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
                 longs(rows, r -> r.row().id()),
@@ -321,6 +321,7 @@ final class FactRows {
                 ints(rows, r -> r.row().statement().translation().row()),
                 flags(rows, r -> r.row().value().notPerformed()),
                 texts(rows, r -> r.row().statement().parentValue()),
+                texts(rows, r -> r.row().statement().instance()),
                 now);
     }
 

@@ -306,6 +306,13 @@ final class Fold {
                             HoldReason.CODING_SYSTEM_DIFFERS,
                             "this test is known with its coding system and comes without, or the"
                                     + " other way round"));
+        if (versions.isEmpty() && isKnownOtherwise(key, values))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-3",
+                            HoldReason.VALUE_TOLD_APART_OTHERWISE,
+                            "this test is known without a time or instance of its own (OBX-14,"
+                                    + " OBX-21) and comes with one, or the other way round"));
         var value = statement.value();
         boolean inherited = value.isEmpty() && status.mayKeepValue();
         if (inherited && !hasValue(versions)) {
@@ -488,6 +495,22 @@ final class Fold {
             if (other.test().equals(key.test())
                     && other.subId().equals(key.subId())
                     && isWithAndWithout(other.system(), key.system())) return true;
+        return false;
+    }
+
+    /** By messages before this one: it may itself hold a value without a time. */
+    private boolean isKnownOtherwise(ValueKey key, Map<ValueKey, List<KnownValue>> known) {
+        for (var other : known.entrySet())
+            if (other.getKey().test().equals(key.test())
+                    && other.getKey().system().equals(key.system())
+                    && other.getKey().subId().equals(key.subId())
+                    && isWithAndWithout(other.getKey().instance(), key.instance())
+                    && other.getValue().stream()
+                            .anyMatch(
+                                    version ->
+                                            version.place().standing() == Standing.CURRENT
+                                                    && version.entry().entryId()
+                                                            != recording.entryId())) return true;
         return false;
     }
 

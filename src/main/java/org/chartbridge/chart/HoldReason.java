@@ -54,6 +54,8 @@ public enum HoldReason {
     FINAL_WITHOUT_VALUE,
     /** The same code with and without its coding system: two values, or one that is corrected. */
     CODING_SYSTEM_DIFFERS,
+    /** A value with a time or instance of its own where one without is known, or reversed. */
+    VALUE_TOLD_APART_OTHERWISE,
     /** A test of a partner with {@code codes: hold} that nobody has looked up yet. */
     CODE_NOT_KNOWN,
     /** An earlier message of the order waits for a code. */
@@ -88,6 +90,7 @@ public enum HoldReason {
                     STATUS_WITHOUT_RESULT,
                     FINAL_WITHOUT_VALUE,
                     CODING_SYSTEM_DIFFERS,
+                    VALUE_TOLD_APART_OTHERWISE,
                     CODE_NOT_KNOWN,
                     WAITS_FOR_ORDER ->
                     false;

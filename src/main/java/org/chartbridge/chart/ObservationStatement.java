@@ -9,6 +9,8 @@ import java.util.List;
  * @param path {@code OBX[n]}, or {@code OBX[n-m]} where several segments make the value
  * @param test OBX-3 as sent; its key is never empty
  * @param subId OBX-4; may be empty
+ * @param instance what tells it from others with this test and sub-id under the OBR, where its
+ *     sender has such: a time (OBX-14) or OBX-21; mostly empty
  * @param parentValue OBR-26.3, what the value that this goes deeper into was called; may be empty
  * @param status OBX-11, else derived from OBR-25, else final
  * @param value the value; {@link Value#NONE} when OBX-5 was empty
@@ -28,6 +30,7 @@ public record ObservationStatement(
         String path,
         Concept test,
         String subId,
+        String instance,
         String parentValue,
         ObservationStatus status,
         Value value,

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param partner whose code it is
  * @param code OBX-3.1 as sent
  * @param alternate OBX-3.4-6; null when not sent
+ * @param instance what tells it from others with this test and sub-id; mostly empty
  * @param status OBX-11, table 0085
  * @param valueType OBX-2 as sent
  * @param valueText for display; lines joined by {@code \n}
@@ -54,6 +55,7 @@ public record ObservationView(
         String codeSystem,
         @Nullable CodingView alternate,
         String subId,
+        String instance,
         ObservationStatus status,
         String valueType,
         String valueText,
@@ -135,6 +137,7 @@ public record ObservationView(
                 codeSystem,
                 alternate,
                 subId,
+                instance,
                 status,
                 valueType,
                 valueText,

@@ -96,12 +96,15 @@ record PatientState(
         }
     }
 
-    /** What tells a value from the others of its report: OBX-3 as sent, and OBX-4. */
-    record ValueKey(String test, String system, String subId) {
+    /**
+     * What tells a value from the others of its report: OBX-3 as sent, OBX-4, and where its sender
+     * has such its time or instance.
+     */
+    record ValueKey(String test, String system, String subId, String instance) {
 
         static ValueKey of(ObservationStatement statement) {
             var test = statement.test();
-            return new ValueKey(test.key(), test.system(), statement.subId());
+            return new ValueKey(test.key(), test.system(), statement.subId(), statement.instance());
         }
     }
 

@@ -64,6 +64,7 @@ final class Twice {
         return test != null
                 && test.equals(test(front))
                 && front.subId().equals(behind.subId())
+                && front.instance().equals(behind.instance())
                 && front.status() == behind.status()
                 && front.corrected() == behind.corrected()
                 && front.isNotPerformed() == behind.isNotPerformed()

@@ -472,6 +472,11 @@ class Words {
             case CODING_SYSTEM_DIFFERS ->
                     "Set the coding system by repairs.edit.yaml of the partner, then read it again:"
                             + " else the chart would show both values as current.";
+            case VALUE_TOLD_APART_OTHERWISE ->
+                    "Values of this order came before series or instance-ids was set for the test,"
+                            + " or some come without OBX-14 or OBX-21. Have the laboratory take"
+                            + " back the value that stands (D) and send all of them, then read"
+                            + " this again: else both would be current.";
             case CODE_NOT_KNOWN ->
                     "Write the row of the test into the partner's codes.csv (Worklist, Codes); the"
                             + " message then goes on by itself.";

@@ -741,6 +741,7 @@ final class GroupWork {
                     ErrorCode.UNKNOWN_KEY;
             case CODE_NOT_KNOWN,
                     CODING_SYSTEM_DIFFERS,
+                    VALUE_TOLD_APART_OTHERWISE,
                     MERGE_NOT_TRUSTED,
                     MERGE_NOT_PAIRED,
                     LINK_OF_RELATIVES ->

@@ -139,6 +139,10 @@ public enum KnownReason {
             Effect.HOLDS,
             "The code of a test or order is known with its coding system and came without, or the"
                     + " other way round."),
+    VALUE_TOLD_APART_OTHERWISE(
+            Effect.HOLDS,
+            "A value with a time or instance of its own (`series`, `instance-ids`) where the chart"
+                    + " has one of this test without, or the other way round."),
     CODE_NOT_KNOWN(
             Effect.HOLDS,
             "A test without a LOINC code and without a row in codes.csv, of a partner with codes:"
@@ -249,6 +253,10 @@ public enum KnownReason {
     NOTE_NOT_CHARTED(Effect.REMARKS, "A note that belongs to no OBR."),
     QUALITY_CONTROL_LEFT_OUT(
             Effect.REMARKS, "Results of quality control in a message about a patient."),
+    VALUES_JOINED(
+            Effect.REMARKS,
+            "Several numbers with the same OBX-3 and OBX-4 under one OBR: charted as one text;"
+                    + " `series` or `instance-ids` in partner.yaml tells them apart."),
     RESULT_STATUS_ASSUMED(
             Effect.REMARKS,
             "Neither OBX-11 nor OBR-25 says how final a result is; taken as final."),

@@ -11,6 +11,7 @@ import org.chartbridge.chart.Value;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.mapping.ValueReader.Part;
+import org.chartbridge.partner.ToldApart;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -42,7 +43,7 @@ import java.util.function.Function;
 final class ObservationReader {
 
     /** What makes two OBX the same value. */
-    private record Unit(String test, String system, String subId) {}
+    private record Unit(String test, String system, String subId, String instance) {}
 
     /** One OBX, as far as it has been read. */
     private record Segment(
@@ -82,7 +83,12 @@ final class ObservationReader {
                     continue;
                 }
                 if (status == null) continue;
-                var unit = new Unit(test.key(), test.system(), subId(obx.line, head));
+                var unit =
+                        new Unit(
+                                test.key(),
+                                test.system(),
+                                subId(obx.line, head),
+                                instance(obx.line));
                 units.computeIfAbsent(unit, _ -> new ArrayList<>(1))
                         .add(new Segment(head, obx, test, status));
             }
@@ -128,6 +134,42 @@ final class ObservationReader {
         return reader.made(Rule.SUB_ID, mark, parent.equals(own) ? own : whole, parent);
     }
 
+    /** The time or instance of a value, where the partner's settings tell values apart by it. */
+    private String instance(Line obx) {
+        var apart = reader.partner.toldApart();
+        if (apart.equals(ToldApart.NO_FURTHER)) return "";
+        int mark = reader.mark();
+        var code = reader.text(obx, 3, 1);
+        var text = reader.text(obx, 3, 2);
+        var instance = apart.instances().has(code, text) ? OrderNumbers.read(obx, 21, reader) : "";
+        if (instance.isEmpty() && apart.series().has(code, text)) {
+            var time = reader.time(obx, 14);
+            var instant = time.instant();
+            instance = instant == null ? time.asSent() : instant.toString();
+        }
+        return reader.made(Rule.INSTANCE, mark, instance);
+    }
+
+    /** Several numbers are seldom lines of one text: that each stands for itself is a setting. */
+    private void remarkJoined(List<Segment> segments) {
+        if (segments.size() == 1) return;
+        int numbers = 0;
+        for (var segment : segments) {
+            var type = reader.text(segment.line(), 2, 1);
+            if ((type.equals("NM") || type.equals("SN"))
+                    && !reader.text(segment.line(), 5, 1).isEmpty()) numbers++;
+        }
+        if (numbers > 1)
+            reader.findings.warn(
+                    reader.place(segments.get(1).line(), 4, 1, 1),
+                    ErrorCode.DUPLICATE_KEY,
+                    "values-joined",
+                    numbers
+                            + " numbers have the same OBX-3 and OBX-4 under one OBR: charted as one"
+                            + " text. Tell them apart by OBX-4, or say in partner.yaml that OBX-14"
+                            + " (series) or OBX-21 (instance-ids) does.");
+    }
+
     private ObservationStatement statement(Unit unit, List<Segment> segments) {
         checkCollected(segments);
         var made = segments.stream().filter(segment -> Statuses.adds(segment.status())).toList();
@@ -150,6 +192,7 @@ final class ObservationReader {
                         Paths.of(segments.getFirst().line(), segments.getLast().line()),
                         first.test(),
                         unit.subId(),
+                        unit.instance(),
                         first.head().parentValue(),
                         status,
                         value,
@@ -168,6 +211,7 @@ final class ObservationReader {
                         first.head().said(),
                         notes,
                         documents);
+        remarkJoined(made);
         for (var segment : made) Units.remark(segment.line(), reader);
         translations.remark(made.getFirst().line(), first.test(), unitSent, unitSystem);
         Statuses.tell(statement, segments.stream().map(Segment::line).toList(), reader);

@@ -178,6 +178,10 @@ public enum Rule {
                     + " but a correction (C, A) before all.",
             "HL7-RULES §4"),
     SUB_ID("OBX-4; behind that of the organism where OBR-26 names one.", "HL7-RULES §4"),
+    INSTANCE(
+            "What the partner's `series` (OBX-14, as UTC) or `instance-ids` (OBX-21) tell a value"
+                    + " apart by.",
+            "HL7-RULES §4"),
     PARENT(
             "The number of the report that this one goes deeper into, OBR-29: the filler's, else"
                     + " the placer's, with ^ and its namespace where one is sent.",

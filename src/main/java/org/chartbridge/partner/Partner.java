@@ -47,6 +47,7 @@ import java.util.Optional;
  *     nobody; null where there are none
  * @param unidentified {@code unidentified:} what becomes of a patient who is named without a number
  * @param words {@code not-performed:} what it writes in place of a value
+ * @param toldApart {@code series:} and {@code instance-ids:}: what tells values under one OBR apart
  * @param codes {@code codes:} and {@code codes.csv}: what its codes are in LOINC and UCUM
  * @param orders {@code orders:}, {@code compendium.csv}, {@code network.csv}, {@code ordering.csv}:
  *     who does which tests
@@ -87,6 +88,7 @@ public record Partner(
         @Nullable LocalDate backLoad,
         Unidentified unidentified,
         ResultWords words,
+        ToldApart toldApart,
         Codes codes,
         Orders orders,
         Referrals referrals,
@@ -158,6 +160,7 @@ public record Partner(
                 null,
                 Unidentified.REFUSE,
                 ResultWords.STANDARD,
+                ToldApart.NO_FURTHER,
                 codes,
                 Orders.NONE,
                 Referrals.NONE,
@@ -214,6 +217,7 @@ public record Partner(
                 backLoad,
                 unidentified,
                 words,
+                toldApart,
                 codes,
                 orders,
                 referrals,

@@ -152,6 +152,9 @@ public final class PartnerFile {
                         day(mapping, PartnerKey.BACK_LOAD),
                         choice(mapping, PartnerKey.UNIDENTIFIED, Unidentified.REFUSE),
                         words(mapping),
+                        new ToldApart(
+                                tests(mapping, PartnerKey.SERIES),
+                                tests(mapping, PartnerKey.INSTANCE_IDS)),
                         codes(folder, mapping),
                         new OrdersReader(folder, file, this::told)
                                 .read(mapping.get(PartnerKey.ORDERS.key())),
@@ -402,6 +405,14 @@ public final class PartnerFile {
         return words.isEmpty() && flags.isEmpty()
                 ? ResultWords.STANDARD
                 : ResultWords.of(words, flags);
+    }
+
+    private ToldApart.Tests tests(Mapping mapping, PartnerKey key) {
+        if (mapping.get(key.key()) instanceof Scalar scalar) {
+            if (filled(scalar).equals("true")) return new ToldApart.Tests(true, Set.of());
+            if (filled(scalar).equals("false")) return ToldApart.Tests.NONE;
+        }
+        return new ToldApart.Tests(false, words(mapping, key, MAX_TEXT, false));
     }
 
     /** One word or a list of them; empty where the key is not there. */

@@ -264,6 +264,25 @@ public enum PartnerKey {
                 + " 0078). Such a value is marked critical on every page and over FHIR (AA, beside"
                 + " the flag as sent), and never waits for a code. Capital letters make no"
                 + " difference; `*` needs quotes. They count for messages that come from then on."),
+    SERIES(
+            "series",
+            "`true`, or a code or text of OBX-3, or a list of them",
+            "`false`",
+            "series: [GLU, 8867-4]",
+            "Tests of which one OBR has a value for each time (OBX-14): a glucose profile, the"
+                + " readings of a monitor. Each time is a value of its own, with its own"
+                + " corrections. Without it OBX with the same OBX-3 and OBX-4 are one value, and"
+                + " several numbers become lines of one text (`values-joined`). It counts for"
+                + " messages that come from then on; a value of such a test that was charted"
+                + " without it is never corrected unseen (`value-told-apart-otherwise`)."),
+    INSTANCE_IDS(
+            "instance-ids",
+            "`true`, or a code or text of OBX-3, or a list of them",
+            "`false`",
+            "instance-ids: true",
+            "Tests whose OBX-21 (observation instance identifier) tells values with the same OBX-3"
+                + " and OBX-4 apart, before `series`. Only for senders that give a corrected value"
+                + " the OBX-21 it had: with a new one it would stand beside the wrong value."),
     ORDERS(
             "orders",
             "`{queue, message, version}`",

@@ -182,7 +182,7 @@ class WholeReportTests {
                 var text = matcher.group(4);
                 statements.add(
                         Map.entry(
-                                new ValueKey(matcher.group(2), "L", matcher.group(3)),
+                                new ValueKey(matcher.group(2), "L", matcher.group(3), ""),
                                 new KnownValue(
                                         1,
                                         1,

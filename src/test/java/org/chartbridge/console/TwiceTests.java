@@ -135,6 +135,7 @@ class TwiceTests {
                 "L",
                 null,
                 "",
+                "",
                 ObservationStatus.FINAL,
                 "NM",
                 text,

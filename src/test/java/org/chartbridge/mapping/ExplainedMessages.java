@@ -228,7 +228,35 @@ final class ExplainedMessages {
                         """
                                 .replace('\n', '\r')
                                 .getBytes(StandardCharsets.ISO_8859_1),
-                        partner("emr")));
+                        partner("emr")),
+                new Sample(
+                        Path.of("written-15"),
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|C|CL|20261103080000-0500||ORU^R01|E16|P|2.5.1
+                        PID|1||E-16^^^NORTHLAB^MR||EXEMPLAR^Olive||19710412|F
+                        OBR|1||F-16|GTT^Profile^L|||20261103070000
+                        OBX|2|NM|GLU^Glucose^L||9.1|mmol/l|||||F|||202611030800
+                        OBX|3|NM|POC^Glucose^L||9.2|mmol/l|||||F|||202611030800|||||||I-1^METER
+                        OBR|2||F-17|600-7^Culture^LN|||20261103070000
+                        OBX|1|ST|600-7^Organism^LN|1|Escherichia coli||||||F
+                        OBR|3||F-18|50545-3^Susceptibility^LN|||20261103070000|||||||||||||||||||600-7&Organism&LN^1^Escherichia coli|||^F-17
+                        OBX|1|ST|18864-9^Ampicillin^LN||>=32||||||F
+                        """
+                                .replace('\n', '\r')
+                                .getBytes(StandardCharsets.ISO_8859_1),
+                        tellingApart()));
+    }
+
+    /** One whose values have times and instances of their own. */
+    private static Partner tellingApart() {
+        var files = new TreeMap<String, byte[]>();
+        files.put(
+                "partner.yaml",
+                "sender: any\nzone: America/New_York\npatients: create\nseries: GLU\ninstance-ids: POC\n"
+                        .getBytes(StandardCharsets.UTF_8));
+        return PartnerFile.read(
+                        new FolderFiles("series", files), Map.of(), ExplainedMessages::fault)
+                .orElseThrow();
     }
 
     /** One that may name patients without a number. */

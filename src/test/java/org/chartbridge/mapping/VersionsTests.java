@@ -291,6 +291,7 @@ class VersionsTests {
                                                                                 "L")),
                                                                 "1",
                                                                 "",
+                                                                "",
                                                                 ObservationStatus.FINAL,
                                                                 new Value(
                                                                         "NM",
@@ -405,6 +406,7 @@ class VersionsTests {
         return new ObservationStatement(
                 path,
                 test,
+                "",
                 "",
                 "",
                 ObservationStatus.FINAL,
