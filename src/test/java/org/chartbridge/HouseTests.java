@@ -146,6 +146,8 @@ class HouseTests {
                     "Documents",
                     "Observations",
                     "OrdersByNumber",
+                    "OrdersOfOthers",
+                    "NamedOrders",
                     "Persons",
                     "Providers",
                     "Reports",

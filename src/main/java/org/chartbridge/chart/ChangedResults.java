@@ -114,7 +114,8 @@ public class ChangedResults {
                           on r.partner = a.authority and r.number = a.number and r.version = 1
                         join observation o on o.report_series = r.series and o.standing = 'current'
                         join journal was on was.id = o.entry_id
-                        where a.kind = 'filed' and a.withdrawn_by is null and a.recorded_at >= :since
+                        where a.kind = 'filed' and a.record_id <> a.other_id
+                          and a.withdrawn_by is null and a.recorded_at >= :since
                           and coalesce(was.charted_at, was.settled_at) < decided.settled_at
                         order by 1 desc, 2
                         limit :most

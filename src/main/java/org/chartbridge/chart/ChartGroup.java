@@ -53,6 +53,7 @@ public final class ChartGroup {
     private final Set<Long> joined = new LinkedHashSet<>();
     private final Set<RecordKey> changedPatients = new LinkedHashSet<>();
     private final RegistrationGroup registrations = new RegistrationGroup();
+    private final NamedOrders namedOrders = new NamedOrders();
 
     /** Whom a claim means, by a person's word. */
     private record Decided(long decision, long recordId) {}
@@ -76,6 +77,7 @@ public final class ChartGroup {
         var reportsBefore = new HashMap<ReportNumber, Map<Long, KnownReport>>();
         reports.forEach((number, known) -> reportsBefore.put(number, new LinkedHashMap<>(known)));
         var registrationsBefore = registrations.copy();
+        var ordersBefore = namedOrders.copy();
         var joinedBefore = Set.copyOf(joined);
         var changedBefore = Set.copyOf(changedPatients);
         int factsBefore = facts.size();
@@ -104,6 +106,7 @@ public final class ChartGroup {
         reports.clear();
         reports.putAll(reportsBefore);
         registrations.restore(registrationsBefore);
+        namedOrders.restore(ordersBefore);
         joined.retainAll(joinedBefore);
         // Else the held message would wake itself, for ever.
         changedPatients.retainAll(changedBefore);
@@ -136,6 +139,7 @@ public final class ChartGroup {
                     yield held(update, entryId, follows(update));
                 folded.keep.run();
                 facts.add(changed.facts());
+                keepNumbers(update, changed);
                 if (update instanceof Results && waitForValues.contains(claim(update)))
                     goingOn.add(claim(update));
                 for (var assertion : changed.facts().assertions) {
@@ -294,7 +298,7 @@ public final class ChartGroup {
                         registration, by == null ? null : by.recordId(), others(registration));
         var folded = RegistrationFold.fold(before, registration, recording);
         return new Folded(
-                folded.applied(),
+                withResultsOfAnother(registration, folded.applied()),
                 () -> {
                     registrations.keep(folded.after());
                     noteChange(before, folded.after());
@@ -303,8 +307,22 @@ public final class ChartGroup {
                 });
     }
 
-    /** Results that name no patient may go on when their order is there. */
+    /** An order that comes after results under its number, which are of another patient ⚠. */
+    private Applied withResultsOfAnother(Registration registration, Applied applied) {
+        if (!(applied instanceof Applied.Changed changed)) return applied;
+        var record = registrations.patient(changed.recordId());
+        // One who is new has no results.
+        var person = record == null ? null : record.record().personId();
+        var remarks = namedOrders.resultsOfAnother(registration, person);
+        return remarks.isEmpty()
+                ? changed
+                : new Applied.Changed(
+                        changed.facts(), changed.recordId(), both(changed.remarks(), remarks));
+    }
+
+    /** Results that name no patient, or another's order, may go on when theirs is there. */
     private void noteOrders(Registration registration) {
+        if (!NamedOrders.of(registration).isEmpty()) noteChange(registration.patient().key());
         for (var list : registration.lists()) {
             if (list.kind() != ListKind.PLACED_ORDER) continue;
             for (var item : list.items())
@@ -369,6 +387,19 @@ public final class ChartGroup {
                 || !was.birthDate().equals(now.birthDate())) noteChange(now.key());
     }
 
+    /** Whose the orders and results of the group's numbers are. */
+    NamedOrders namedOrders() {
+        return namedOrders;
+    }
+
+    private void keepNumbers(ChartUpdate update, Applied.Changed changed) {
+        var record = recordsById.get(changed.recordId());
+        if (record == null) return;
+        if (update instanceof Results results) namedOrders.keep(results, record.personId());
+        var added = changed.facts().registration;
+        if (added != null) namedOrders.keep(added, record.personId());
+    }
+
     RegistrationGroup registrations() {
         return registrations;
     }
@@ -397,7 +428,32 @@ public final class ChartGroup {
                 .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
         var by = decided.get(claim(results));
         var record = by == null ? records.get(results.key()) : recordsById.get(by.recordId());
-        return new PatientState(record, others(results), known, by != null, homes(results, record));
+        return new PatientState(
+                record,
+                others(results),
+                known,
+                by != null,
+                homes(results, record),
+                ofAnothersOrder(results, record));
+    }
+
+    /**
+     * Numbers of reports that name another patient's order, but for those of which a person said
+     * whose they are. Who is named by no number is nobody else yet.
+     */
+    private Set<String> ofAnothersOrder(Results results, @Nullable KnownRecord named) {
+        if (results.byOrder() != null || results.patient().key().isUnidentified()) return Set.of();
+        var others = named == null ? others(results) : List.of(named);
+        var person = others.isEmpty() ? null : others.getFirst().personId();
+        var found = new HashSet<String>();
+        for (var report : results.reports())
+            if (namedOrders.isOfAnother(report, person)) {
+                var said = refiled.get(new ReportNumber(results.partner(), report.number()));
+                if (said == null || person == null || !Refiled.speaks(said, person))
+                    found.add(report.number());
+                else filedBy.putIfAbsent(results, said.getLast().entryId());
+            }
+        return found;
     }
 
     /** Of numbers that a person filed with another patient than the one named, that patient. */

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -55,7 +56,8 @@ public final class ChartInRehearsal {
     public Applied fold(Results results) {
         var before = known.get(results.patient().key());
         boolean first = before == null;
-        if (before == null) before = new PatientState(null, List.of(), List.of(), false, Map.of());
+        if (before == null)
+            before = new PatientState(null, List.of(), List.of(), false, Map.of(), Set.of());
         var recording =
                 new Recording(
                         ++entries, Instant.EPOCH, () -> ++ids, () -> new UUID(0, ++ids), Map.of());

@@ -127,6 +127,8 @@ public class ChartStore {
         var records = new LinkedHashSet<RecordKey>();
         var numbers = new LinkedHashSet<ChartGroup.ReportNumber>();
         var holding = new LinkedHashSet<ChartGroup.ReportNumber>();
+        var named = new LinkedHashSet<String>();
+        var ordered = new LinkedHashSet<String>();
         for (var update : updates) {
             for (var key : update.keys()) {
                 records.add(key);
@@ -147,6 +149,7 @@ public class ChartStore {
                     identities = true;
                 }
                 case Registration registration -> {
+                    ordered.addAll(NamedOrders.of(registration));
                     var visit = registration.visit();
                     if (visit != null) {
                         locks.add(lock(visit.key()));
@@ -158,6 +161,7 @@ public class ChartStore {
                     for (var report : results.reports()) {
                         numbers.add(
                                 new ChartGroup.ReportNumber(results.partner(), report.number()));
+                        if (!report.placerNumber().isEmpty()) named.add(report.placerNumber());
                         if (!report.hasOrderNumber()) continue;
                         locks.add(Locks.of("number", results.partner(), report.number()));
                         if (results.waitsForCodes())
@@ -169,6 +173,8 @@ public class ChartStore {
             }
         }
         if (records.isEmpty()) return;
+        for (var number : named) locks.add(NamedOrders.lock(number));
+        for (var number : ordered) locks.add(NamedOrders.lock(number));
         // "offset 0" makes PostgreSQL look up one patient at a time. Without it, a plan made while
         // there were few patients goes on reading all of them, for every group.
         script.run(
@@ -200,6 +206,8 @@ public class ChartStore {
                 Columns.texts(records, RecordKey::value));
         readWaiting(script, group, updates);
         if (!holding.isEmpty()) readHeldUp(script, group, holding);
+        if (!named.isEmpty()) group.namedOrders().readOrders(script, named);
+        if (!ordered.isEmpty()) group.namedOrders().readReported(script, ordered);
         if (identities) readAssertions(script, group, records);
         RegistrationReading.read(script, group, updates);
 

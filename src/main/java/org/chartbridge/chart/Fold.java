@@ -82,7 +82,8 @@ final class Fold {
         if (byOrder != null && known == null && doubts.isEmpty())
             doubts.addAll(ByOrder.gone(results.reports().getFirst().path()));
         for (var report : results.reports())
-            doubtNumber(results.partner(), report, known == null ? null : home(known, report));
+            if (!doubtNumber(results.partner(), report, known == null ? null : home(known, report)))
+                doubtOrder(results.partner(), report);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 
         var record = known != null ? claimed(before, known, results) : newRecord(results);
@@ -131,12 +132,33 @@ final class Fold {
 
     // ------------------------------------------------------------ order numbers
 
-    private void doubtNumber(
+    private boolean doubtNumber(
             String partner, ReportStatement statement, @Nullable KnownRecord record) {
-        if (!statement.hasOrderNumber()) {
-            doubtCorrectionWithoutNumber(statement);
-            return;
-        }
+        int before = doubts.size();
+        if (statement.hasOrderNumber()) doubtKnownNumber(partner, statement, record);
+        else doubtCorrectionWithoutNumber(statement);
+        return doubts.size() > before;
+    }
+
+    /**
+     * Whoever ordered under this number ordered for somebody else than the laboratory names: one of
+     * the two is wrong ⚠. What is in the chart under its own number is corrected there.
+     */
+    private void doubtOrder(String partner, ReportStatement statement) {
+        if (!state.ofAnothersOrder().contains(statement.number())) return;
+        for (var report : state.reports())
+            if (report.partner().equals(partner) && report.number().equals(statement.number()))
+                return;
+        doubts.add(
+                new Doubt(
+                        statement.path() + "-2",
+                        HoldReason.ORDER_OF_ANOTHER_PATIENT,
+                        "the order of this number was placed for another patient than the one whom"
+                                + " PID names"));
+    }
+
+    private void doubtKnownNumber(
+            String partner, ReportStatement statement, @Nullable KnownRecord record) {
         for (var report : state.reports()) {
             if (!report.partner().equals(partner) || !report.number().equals(statement.number()))
                 continue;

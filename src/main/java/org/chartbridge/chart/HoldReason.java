@@ -40,6 +40,8 @@ public enum HoldReason {
     VISIT_OF_ANOTHER_PATIENT,
     /** The order number is already used for another patient. */
     ORDER_NUMBER_OF_ANOTHER_PATIENT,
+    /** The results name an order (OBR-2) that was placed for another patient. */
+    ORDER_OF_ANOTHER_PATIENT,
     /** No patient is named, and no open order says whose the results are. */
     ORDER_NOT_KNOWN,
     /** No patient is named, and the numbers are those of orders of several patients. */
@@ -83,6 +85,7 @@ public enum HoldReason {
                     LINK_OF_RELATIVES,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
+                    ORDER_OF_ANOTHER_PATIENT,
                     ORDER_NOT_KNOWN,
                     ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART,

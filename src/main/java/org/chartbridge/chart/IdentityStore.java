@@ -281,6 +281,42 @@ public class IdentityStore {
         return found.stream().findFirst();
     }
 
+    /** A report whose order was placed for another patient than its message names. */
+    public record OfAnother(ReportStatement report, List<UUID> ordered) {
+        public OfAnother {
+            ordered = List.copyOf(ordered);
+        }
+
+        /** Nothing of the patient. */
+        @Override
+        public String toString() {
+            return "OfAnother[…]";
+        }
+    }
+
+    /**
+     * Of these results, the reports that name an open order of another patient, with the patients
+     * for whom it is.
+     *
+     * @param named whom the message names; null for somebody who is not in the chart
+     */
+    public List<OfAnother> ofAnothersOrder(
+            Connection connection, Results results, @Nullable UUID named) throws SQLException {
+        var orders = new NamedOrders();
+        var numbers = new ArrayList<String>();
+        for (var report : results.reports())
+            if (!report.placerNumber().isEmpty()) numbers.add(report.placerNumber());
+        if (numbers.isEmpty()) return List.of();
+        var script = new Script();
+        orders.readOrders(script, numbers);
+        script.send(connection);
+        var found = new ArrayList<OfAnother>();
+        for (var report : results.reports())
+            if (orders.isOfAnother(report, named))
+                found.add(new OfAnother(report, orders.persons(report)));
+        return found;
+    }
+
     /** What a decision filed elsewhere; empty when it was about something else. */
     public Optional<Reported> filed(Connection connection, long entryId) throws SQLException {
         var found = new ArrayList<Reported>();

@@ -19,7 +19,7 @@ import java.util.Set;
  * test and day without a number is never enough.
  */
 final class OrderLoops {
-    private static final Set<String> PLACERS_CONTROL =
+    static final Set<String> PLACERS_CONTROL =
             Set.of("NW", "CA", "DC", "HD", "RL", "XO", "RP", "RO", "PA", "CH");
 
     /** ORC-1 by which a filler speaks of a test that nobody ordered (table 0119). */

@@ -8,6 +8,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -20,15 +21,19 @@ import java.util.UUID;
  * @param decided whether a person decided that the record is the one that the claim means
  * @param homes of each report number that a person filed with another patient, that patient's
  *     record
+ * @param ofAnothersOrder numbers of the update's reports that name an open order of another patient
+ *     (OBR-2), where nobody said whose they are
  */
 record PatientState(
         @Nullable KnownRecord record,
         List<KnownRecord> others,
         List<KnownReport> reports,
         boolean decided,
-        Map<String, KnownRecord> homes) {
+        Map<String, KnownRecord> homes,
+        Set<String> ofAnothersOrder) {
 
     PatientState {
+        ofAnothersOrder = Set.copyOf(ofAnothersOrder);
         homes = Map.copyOf(homes);
         others = List.copyOf(others);
         reports = List.copyOf(reports);
@@ -283,14 +288,14 @@ record PatientState(
     }
 
     PatientState with(KnownRecord newRecord) {
-        return new PatientState(newRecord, others, reports, decided, homes);
+        return new PatientState(newRecord, others, reports, decided, homes, ofAnothersOrder);
     }
 
     PatientState with(KnownReport changed) {
         var all = new ArrayList<KnownReport>(reports.size() + 1);
         for (var report : reports) if (report.series() != changed.series()) all.add(report);
         all.add(changed);
-        return new PatientState(record, others, all, decided, homes);
+        return new PatientState(record, others, all, decided, homes, ofAnothersOrder);
     }
 
     /** Values by key in the order they were first said, to be filled while folding. */

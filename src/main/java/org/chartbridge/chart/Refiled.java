@@ -27,14 +27,17 @@ record Refiled(long entryId, UUID from, KnownRecord home) {
      * @param person whom the message names
      */
     static @Nullable Refiled of(Collection<Refiled> all, UUID person) {
-        if (all.stream()
-                .noneMatch(
-                        one -> one.from().equals(person) || one.home().personId().equals(person)))
-            return null;
+        if (!speaks(all, person)) return null;
         return all.stream()
                 .max(Comparator.comparingLong(Refiled::entryId))
                 .filter(last -> !last.home().personId().equals(person))
                 .orElse(null);
+    }
+
+    /** Whether a person said whose it is that is reported for a patient under this number. */
+    static boolean speaks(Collection<Refiled> all, UUID person) {
+        return all.stream()
+                .anyMatch(one -> one.from().equals(person) || one.home().personId().equals(person));
     }
 
     /** No number. */

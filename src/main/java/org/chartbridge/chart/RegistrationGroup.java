@@ -180,7 +180,7 @@ final class RegistrationGroup {
         know(new KnownVisit(visit.id(), visit.key(), visit.recordId(), visit.personId(), versions));
     }
 
-    private @Nullable KnownPatient patient(long recordId) {
+    @Nullable KnownPatient patient(long recordId) {
         return patients.get(recordId);
     }
 }

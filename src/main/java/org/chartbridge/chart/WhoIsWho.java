@@ -166,7 +166,8 @@ public class WhoIsWho {
                         from (select distinct r.series, o.id
                               from patient_record p
                               join assertion o
-                                on o.other_id = p.id and o.kind = 'filed' and o.withdrawn_by is null
+                                on o.other_id = p.id and o.record_id <> o.other_id
+                               and o.kind = 'filed' and o.withdrawn_by is null
                               join report r on r.partner = o.authority and r.number = o.number
                               join patient_record h on h.id = r.record_id and h.person_id = :person
                               where p.person_id = :person) k

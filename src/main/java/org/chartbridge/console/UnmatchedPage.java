@@ -3,7 +3,10 @@ package org.chartbridge.console;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.access.Sightings;
 import org.chartbridge.chart.Candidates;
+import org.chartbridge.chart.HoldReason;
 import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.UnidentifiedPatients;
 import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.hl7.Message;
@@ -17,6 +20,7 @@ import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.journal.Unmatched;
+import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -31,6 +35,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -54,6 +59,8 @@ class UnmatchedPage {
     private final WhoIsWho whoIsWho;
     private final MatchAgainPage again;
     private final Sightings sightings;
+    private final Persons persons;
+    private final TwoPatientsPage ofTwo;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -67,7 +74,9 @@ class UnmatchedPage {
             CorrectedIsolatesPage isolates,
             WhoIsWho whoIsWho,
             MatchAgainPage again,
-            Sightings sightings) {
+            Sightings sightings,
+            Persons persons,
+            TwoPatientsPage ofTwo) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
@@ -80,6 +89,8 @@ class UnmatchedPage {
         this.whoIsWho = whoIsWho;
         this.again = again;
         this.sightings = sightings;
+        this.persons = persons;
+        this.ofTwo = ofTwo;
     }
 
     /** A claim that waits, its patient masked. */
@@ -92,6 +103,19 @@ class UnmatchedPage {
      * @param had the number of whom it says had it
      */
     record Move(String number, String had, List<WhoIsWho.VisitNow> visits) {}
+
+    /**
+     * Results under another patient's order.
+     *
+     * @param named the record of whom the message names; null for somebody who is not in the chart
+     * @param ordered for whom the orders are
+     */
+    record Ordered(@Nullable Long named, List<String> numbers, List<PersonView> ordered) {
+        Ordered {
+            numbers = List.copyOf(numbers);
+            ordered = List.copyOf(ordered);
+        }
+    }
 
     @GetMapping
     String list(Model model) {
@@ -107,6 +131,7 @@ class UnmatchedPage {
                         .toList());
         model.addAttribute("withdrawn", withdrawn.items());
         model.addAttribute("isolates", isolates.items());
+        model.addAttribute("ofTwo", ofTwo.items());
         var doubted = again.items();
         doubted.forEach(one -> audit.seesIdentity(one.row().person()));
         model.addAttribute("again", doubted);
@@ -172,12 +197,35 @@ class UnmatchedPage {
             var claim = decisions.named(id);
             model.addAttribute("claim", claim);
             var had = unmatched.hadVisit(id);
+            var ordered = isOfAnothersOrder(entry) ? ordered(id) : null;
+            model.addAttribute("ordered", ordered);
+            if (ordered != null && ordered.named() != null) return "unmatched-one";
             if (had.isPresent()) model.addAttribute("move", move(entry, had.get()));
             else model.addAttribute("candidates", seen(claim));
         } catch (NotPossible e) {
             model.addAttribute("problem", e.getMessage());
         }
         return "unmatched-one";
+    }
+
+    private static boolean isOfAnothersOrder(EntryView entry) {
+        return entry.reasons().stream()
+                .anyMatch(one -> one.reason().equals(HoldReason.ORDER_OF_ANOTHER_PATIENT.id()));
+    }
+
+    /** Whoever is shown was seen. */
+    private Ordered ordered(long id) {
+        var held = decisions.underAnothersOrder(id);
+        var whose = new ArrayList<PersonView>();
+        held.reports().stream()
+                .flatMap(one -> one.ordered().stream())
+                .distinct()
+                .forEach(person -> persons.person(person).ifPresent(whose::add));
+        whose.forEach(one -> audit.seesIdentity(one.id()));
+        return new Ordered(
+                held.named(),
+                held.reports().stream().map(one -> one.report().placerNumber()).distinct().toList(),
+                whose);
     }
 
     /** What a move that waits is about, and with whom that is now. */
@@ -221,6 +269,10 @@ class UnmatchedPage {
     private void decide(long id, String decision, By by) {
         if (decision.matches("link:\\d{1,18}")) {
             decisions.link(id, Long.parseLong(decision.substring("link:".length())), by);
+            return;
+        }
+        if (decision.matches("file:\\d{1,18}")) {
+            decisions.fileHeld(id, Long.parseLong(decision.substring("file:".length())), by);
             return;
         }
         switch (decision) {

@@ -150,7 +150,10 @@ class Words {
             case "apart" ->
                     "%s and %s are not one patient, whatever joins them.".formatted(from, to);
             case "filed" ->
-                    "What is reported under no. %s for %s is that of %s."
+                    (from.equals(to)
+                                    ? "What is reported under no. %s for %s is theirs, whoever it"
+                                            + " was ordered for."
+                                    : "What is reported under no. %s for %s is that of %s.")
                             .formatted(row.number(), from, to);
             case "unlinked" -> "%s and %s are not one patient.".formatted(from, to);
             case "moved" ->
@@ -452,6 +455,10 @@ class Words {
                             + " in the EMR. Nothing was changed in either chart.";
             case ORDER_NUMBER_OF_ANOTHER_PATIENT ->
                     "Ask the laboratory whose specimen it is. Nothing was changed in either chart.";
+            case ORDER_OF_ANOTHER_PATIENT ->
+                    "Ask the laboratory whose specimen it is, then file the results with the"
+                        + " patient of the order, or say that they are the one's whom the message"
+                        + " names (Worklist, Decide). Nothing was changed in either chart.";
             case ORDER_NOT_KNOWN ->
                     "Enter the order under this number in the EMR: the message then goes on by"
                             + " itself. Nobody's chart has the result until then.";

@@ -4,8 +4,11 @@ import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.IdentityStore.InChart;
+import org.chartbridge.chart.IdentityStore.OfAnother;
 import org.chartbridge.chart.IdentityStore.PatientRecord;
+import org.chartbridge.chart.IdentityStore.Reported;
 import org.chartbridge.chart.PatientClaim;
+import org.chartbridge.chart.Results;
 import org.chartbridge.database.Script;
 import org.chartbridge.intake.DecisionActs.Claim;
 import org.chartbridge.intake.DecisionActs.Made;
@@ -14,6 +17,7 @@ import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.HeldClaims;
 import org.chartbridge.journal.JournalStore;
+import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import org.springframework.stereotype.Component;
@@ -50,6 +54,10 @@ public class Decisions {
 
     /** Numbers that go times numbers that stay: each pair is kept apart by a row of its own. */
     private static final int MAX_PAIRS = 1_000;
+
+    private static final String WITHOUT_NUMBER =
+            "the laboratory gave this report no number, so that nothing says which other messages"
+                    + " are about it; have it withdraw the report (OBX-11 W)";
 
     private static final String GONE =
             "the report is not in this patient's chart any more: look again";
@@ -290,6 +298,98 @@ public class Decisions {
                 });
     }
 
+    /**
+     * What a held message reports under another patient's order.
+     *
+     * @param named the record of whom it names; null for somebody who is not in the chart
+     * @param reports those that do
+     */
+    public record UnderAnothersOrder(@Nullable Long named, List<OfAnother> reports) {
+        public UnderAnothersOrder {
+            reports = List.copyOf(reports);
+        }
+    }
+
+    /** The same, for whoever is to say whose it is; without reports where nothing of it is so. */
+    public UnderAnothersOrder underAnothersOrder(long entryId) {
+        var results = results(entryId);
+        return inTransaction(
+                dataSource,
+                false,
+                connection -> {
+                    var named = named(connection, results);
+                    return new UnderAnothersOrder(
+                            named == null ? null : named.id(),
+                            ofAnother(connection, results, named));
+                });
+    }
+
+    /**
+     * What a held message reports under another patient's order is the patient's of a record: of
+     * the order, or of whom the message names. That is said of the numbers of these reports, and
+     * holds for what else comes under them.
+     *
+     * @return the last decision's entry: one is made for each number
+     */
+    public long fileHeld(long entryId, long to, By by) {
+        var results = results(entryId);
+        return decide(
+                connection -> {
+                    var keys = new TreeSet<>(List.of(record(connection, to).key()));
+                    keys.add(results.patient().key());
+                    identity.lock(connection, keys);
+                    stillHeld(connection, entryId);
+                    var from = named(connection, results);
+                    var home = record(connection, to);
+                    if (from == null)
+                        throw new NotPossible(
+                                "whom the message names is not in the chart: link or create that"
+                                        + " patient first");
+                    boolean own = from.personId().equals(home.personId());
+                    long last = 0;
+                    for (var one : ofAnother(connection, results, from)) {
+                        if (!own && !one.ordered().contains(home.personId())) continue;
+                        var reported =
+                                new Reported(results.partner(), one.report().number(), from.id());
+                        if (!reported.hasNumber()) throw new NotPossible(WITHOUT_NUMBER);
+                        var made = made(by);
+                        var _ =
+                                acts.file(
+                                        connection,
+                                        made,
+                                        reported,
+                                        from,
+                                        own ? from : home,
+                                        recharting.anew());
+                        last = made.entryId();
+                    }
+                    if (last == 0)
+                        throw new NotPossible(
+                                "no order of this number is this patient's: look again");
+                    var script = new Script();
+                    HeldClaims.release(script, entryId, last);
+                    script.send(connection);
+                    return last;
+                });
+    }
+
+    private List<OfAnother> ofAnother(
+            Connection connection, Results results, @Nullable PatientRecord named)
+            throws SQLException {
+        return identity.ofAnothersOrder(
+                connection, results, named == null ? null : named.personId());
+    }
+
+    /** Whom results name, by a person's word where there is one. */
+    private @Nullable PatientRecord named(Connection connection, Results results)
+            throws SQLException {
+        var claim = results.patient().fingerprint(results.partner());
+        var decided = decisions.decidedRecord(connection, claim);
+        return decided.isPresent()
+                ? record(connection, decided.get())
+                : identity.named(connection, results.patient().key()).orElse(null);
+    }
+
     private int file(Connection connection, Made made, long series, UUID shown, long to)
             throws SQLException {
         var keys = new TreeSet<>(List.of(record(connection, to).key()));
@@ -300,10 +400,7 @@ public class Decisions {
         var from = record(connection, reported.record());
         var home = record(connection, to);
         if (!from.personId().equals(shown)) throw new NotPossible(GONE);
-        if (!reported.hasNumber())
-            throw new NotPossible(
-                    "the laboratory gave this report no number, so that nothing says which other"
-                            + " messages are about it; have it withdraw the report (OBX-11 W)");
+        if (!reported.hasNumber()) throw new NotPossible(WITHOUT_NUMBER);
         if (from.personId().equals(home.personId()))
             throw new NotPossible("it is this patient's already");
         if (!identity.isInUse(connection, to))
@@ -389,6 +486,18 @@ public class Decisions {
     }
 
     private Claim claim(long entryId) {
+        return claim(update(entryId), journal.heldClaim(entryId));
+    }
+
+    private Results results(long entryId) {
+        return update(entryId).parts().stream()
+                .filter(Results.class::isInstance)
+                .map(Results.class::cast)
+                .findFirst()
+                .orElseThrow(() -> new NotPossible("it reports nothing"));
+    }
+
+    private ChartUpdate update(long entryId) {
         var stored =
                 journal.stored(entryId, EntryState.HELD)
                         .orElseThrow(() -> new NotPossible("it does not wait any more"));
@@ -401,7 +510,7 @@ public class Decisions {
                                                 "the partner's folder or route is not loaded; it"
                                                         + " is read when it is there again"));
         return switch (intake.resumed(stored, partner, new CompletableFuture<>()).prepared()) {
-            case Prepared.ToChart(var update, _, _) -> claim(update, journal.heldClaim(entryId));
+            case Prepared.ToChart(var update, _, _) -> update;
             case Prepared.Decided _,
                     Prepared.ToStore _,
                     Prepared.Answered _,

@@ -758,6 +758,7 @@ final class GroupWork {
                     UNLINK_OF_JOINED,
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
+                    ORDER_OF_ANOTHER_PATIENT,
                     ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART ->
                     ErrorCode.DUPLICATE_KEY;

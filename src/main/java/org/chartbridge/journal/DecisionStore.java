@@ -288,6 +288,22 @@ public class DecisionStore {
         return persons;
     }
 
+    /** The record that a person said a claim means; empty when nobody did. */
+    public Optional<Long> decidedRecord(Connection connection, UUID claim) throws SQLException {
+        var found = new ArrayList<Long>();
+        new Script()
+                .read(
+                        """
+                        select record_id from decision
+                        where claim = ?::uuid and withdrawn_by is null and record_id is not null
+                        order by entry_id desc limit 1
+                        """,
+                        row -> found.add(row.getLong(1)),
+                        claim.toString())
+                .send(connection);
+        return found.stream().findFirst();
+    }
+
     public Optional<View> find(long entryId) {
         return jdbc.sql("select * from decision where entry_id = ?")
                 .param(entryId)

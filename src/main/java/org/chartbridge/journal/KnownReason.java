@@ -120,6 +120,14 @@ public enum KnownReason {
     LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, of twins, or of two birth dates."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
+    RESULTS_OF_ANOTHER_PATIENT(
+            Effect.REMARKS,
+            "Results under the number of this order came before it, and are charted for another"
+                    + " patient."),
+    ORDER_OF_ANOTHER_PATIENT(
+            Effect.HOLDS,
+            "The results name an open order (OBR-2) that was placed for another patient than the"
+                    + " one in PID."),
     COLLECTED_TOO_FAR_APART(
             Effect.HOLDS,
             "The order number is known with a specimen collected more than seven days apart."),

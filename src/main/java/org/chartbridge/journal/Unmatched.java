@@ -8,7 +8,10 @@ import java.time.OffsetDateTime;
 import java.util.List;
 import java.util.Optional;
 
-/** Patients whom messages wait for: one row for each claim, with the first of its messages. */
+/**
+ * Patients whom messages wait for: one row for each claim, with the first of its messages, and for
+ * each message that reports under another patient's order.
+ */
 @Repository
 public class Unmatched {
     /** Claims on a page. */
@@ -37,8 +40,11 @@ public class Unmatched {
                                bool_or(h.critical) as critical, min(j.received_at) as since
                         from held_claim h
                         join journal j on j.id = h.entry_id and j.state = 'held'
-                        where h.waits and h.about_patient
-                        group by h.claim, h.partner
+                        where h.waits
+                          and (h.about_patient
+                               or j.reasons @> '[{"reason": "order-of-another-patient"}]')
+                        group by h.claim, h.partner,
+                                 case when h.about_patient then 0 else h.entry_id end
                         order by bool_or(h.critical) desc, min(h.entry_id)
                         limit :most
                         """)

@@ -628,6 +628,57 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    @Test
+    void resultsUnderAnothersOrderAreFiledWithOneOfTheTwo() {
+        send("emr", "A81", "ADT^A28", "PID|1||M181^^^CLINIC^MR||ASKER^Ann||19620606|F");
+        send("emr", "A82", "ADT^A28", "PID|1||M182^^^CLINIC^MR||OTHER^Oda||19720707|F");
+        var order = "ORC|NW|P81^EMR|||||||20261122060000";
+        var obr = "OBR|1|P81^EMR||2823-3^Potassium^LN";
+        send("emr", "O81", "OML^O21", "PID|1||M181^^^CLINIC^MR||ASKER^Ann||19620606|F", order, obr);
+        ordered("R81", "M182^^^CLINIC^MR||OTHER^Oda||19720707|F", "P81^EMR", "", "LL");
+        assertThat(state("R81")).isEqualTo("held");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/unmatched");
+        assertThat(page.locator(".critical-item").allInnerTexts())
+                .anyMatch(item -> item.contains("another patient"));
+
+        page.navigate("/unmatched/" + entry("R81"));
+
+        assertThat(page.textContent("[data-named]")).contains("OTHER, Oda", "M182", "P81^EMR");
+        assertThat(page.textContent("[data-ordered]")).contains("ASKER, Ann", "M181");
+        look(page, "unmatched-order");
+        page.fill("#why", "the laboratory looked at the tube");
+        page.click("button:has-text('File with this patient')");
+        becomes("R81", "charted");
+        page.navigate("/patients/" + person("M181"));
+        assertThat(page.textContent("main")).contains("2.4", "Reported for M182");
+        page.context().close();
+    }
+
+    @Test
+    void anOrderAfterResultsOfAnotherPatientIsListedUntilSomebodySettlesIt() {
+        send("emr", "A83", "ADT^A28", "PID|1||M183^^^CLINIC^MR||LATER^Lea||19620606|F");
+        send("emr", "A84", "ADT^A28", "PID|1||M184^^^CLINIC^MR||EARLY^Eva||19720707|F");
+        ordered("R84", "M184^^^CLINIC^MR||EARLY^Eva||19720707|F", "P83^EMR", "", "");
+        var order = "ORC|NW|P83^EMR|||||||20261122060000";
+        var obr = "OBR|1|P83^EMR||2823-3^Potassium^LN";
+        send("emr", "O83", "OML^O21", "PID|1||M183^^^CLINIC^MR||LATER^Lea||19620606|F", order, obr);
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/unmatched");
+
+        var listed = page.locator("[data-of-two]");
+        assertThat(listed.allInnerTexts().toString()).contains("LATER, Lea", "EARLY, Eva");
+        look(page, "unmatched-of-two");
+        listed.locator("summary").click();
+        listed.locator("input[name=reason]").fill("one was ordered twice");
+        listed.locator("button:text-is('Settle')").click();
+        assertThat(page.textContent("[data-of-two]")).contains("Settled", "one was ordered twice");
+        page.context().close();
+    }
+
     private static int audits() {
         return DATABASE.jdbc()
                 .sql("select count(*) from audit where action = 'DECIDED_ON_PATIENT'")
