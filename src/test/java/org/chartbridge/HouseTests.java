@@ -146,6 +146,7 @@ class HouseTests {
                     "Documents",
                     "Observations",
                     "OrdersByNumber",
+                    "OwnNumbers",
                     "OrdersOfOthers",
                     "NamedOrders",
                     "Persons",

@@ -58,6 +58,7 @@ public final class Couriers implements AutoCloseable {
     private @Nullable Presence presence;
     private int node;
     private long countAgainAt = System.nanoTime();
+    private volatile Runnable swept = () -> {};
     private volatile boolean stopping;
     private volatile LongConsumer changed = _ -> {};
     private volatile LateAnswers late = LateAnswers.NONE;
@@ -266,6 +267,11 @@ public final class Couriers implements AutoCloseable {
 
     // ------------------------------------------------------------ watching
 
+    /** Calls back with each sweep, on its thread: not for long work. */
+    public void whenSwept(Runnable listener) {
+        swept = listener;
+    }
+
     private void sweep() {
         var routed = outboxes.destinations();
         if (known.addAll(routed)) store.know(routed);
@@ -274,6 +280,7 @@ public final class Couriers implements AutoCloseable {
         }
         wakeSoon();
         measure();
+        swept.run();
         places.forEach(
                 (name, place) -> {
                     var line = place.line();

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import javax.sql.DataSource;
 
@@ -34,6 +35,7 @@ public class SetAside {
 
     private static final By ENGINE = new By("engine", "it can be made now");
 
+    private final AtomicBoolean looking = new AtomicBoolean();
     private final DataSource dataSource;
     private final JdbcClient jdbc;
     private final DeliverySearch search;
@@ -213,13 +215,24 @@ public class SetAside {
                         .start(
                                 () -> {
                                     try {
-                                        again();
+                                        var _ = again();
                                     } catch (RuntimeException e) {
                                         log.atWarn()
                                                 .addKeyValue("exception", e.getClass().getName())
                                                 .log("deliveries aside could not be looked at");
+                                    } finally {
+                                        looking.set(false);
                                     }
                                 });
+    }
+
+    /**
+     * What waits for something that has come since, such as a patient's number, goes on: asked with
+     * each sweep, where anything waits. Returns at once.
+     */
+    public void swept() {
+        if (looking.get() || count() == 0 || !looking.compareAndSet(false, true)) return;
+        loaded();
     }
 
     /** Lets go on what can be made now, the oldest first; gives how many. */

@@ -5,6 +5,7 @@ import io.micrometer.core.instrument.MeterRegistry;
 import org.chartbridge.delivery.Couriers;
 import org.chartbridge.delivery.DeliveryLimits;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.SetAside;
 import org.chartbridge.intake.AnswersOnConnections;
 import org.chartbridge.intake.Intake;
 import org.springframework.beans.factory.annotation.Value;
@@ -67,7 +68,8 @@ class DeliveryConfiguration {
             OutboxRoutes outboxes,
             Intake intake,
             AnswersOnConnections answers,
-            EventFeed events) {
+            EventFeed events,
+            SetAside aside) {
         return new Phase(
                 DELIVER_PHASE,
                 () -> {
@@ -75,6 +77,7 @@ class DeliveryConfiguration {
                     events.start();
                     couriers.onChange(events::changed);
                     couriers.onLateAnswer(answers);
+                    couriers.whenSwept(aside::swept);
                     intake.onSettled(events::changed);
                     couriers.start(bells);
                     outboxes.onChange(couriers::look);

@@ -2,8 +2,10 @@ package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.partner.EditScript;
+import org.chartbridge.partner.OwnNumber;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.partner.Yaml.Place;
+import org.jspecify.annotations.Nullable;
 
 import java.util.List;
 import java.util.Map;
@@ -14,6 +16,7 @@ import java.util.stream.Collectors;
  *
  * @param destination {@code partner/queue}
  * @param window how many may be unanswered at a time
+ * @param patientId by which number the receiver knows patients; null as they were sent
  * @param endpoints where its steps send, by the text of their uri
  * @param edits the files of its edit steps, by the text of their uri
  */
@@ -24,6 +27,7 @@ record OutboxPlan(
         String description,
         String destination,
         int window,
+        @Nullable OwnNumber patientId,
         Map<String, Endpoint> endpoints,
         Map<String, EditScript> edits)
         implements Plan {

@@ -3,7 +3,9 @@ package org.chartbridge.routes;
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.delivery.Outboxes;
 import org.chartbridge.hl7.Rewriting;
+import org.chartbridge.ordering.ReceiversNumber;
 import org.chartbridge.partner.Login;
+import org.chartbridge.partner.OwnNumber;
 import org.chartbridge.partner.Partner;
 
 import java.nio.charset.Charset;
@@ -18,6 +20,7 @@ import java.util.function.ToLongFunction;
 final class OutboxRoutes implements Outboxes {
     private final ToLongFunction<String> waiting;
     private final Enclosing enclosing;
+    private final Naming naming;
     private volatile Map<String, Route> routes = Map.of();
     private volatile Map<String, Charset> senders = Map.of();
     private volatile Runnable changed = () -> {};
@@ -26,20 +29,30 @@ final class OutboxRoutes implements Outboxes {
      * @param waiting how many deliveries wait for a destination
      */
     OutboxRoutes(ToLongFunction<String> waiting) {
-        this(waiting, (_, _, body, _) -> body);
+        this(
+                waiting,
+                (_, _, body, _) -> body,
+                (wanted, _, body, charset) -> ReceiversNumber.withStandIn(wanted, body, charset));
     }
 
     /**
      * @param enclosing puts into a body what its receiver is to get besides
+     * @param naming names the patient by the receiver's own number
      */
-    OutboxRoutes(ToLongFunction<String> waiting, Enclosing enclosing) {
+    OutboxRoutes(ToLongFunction<String> waiting, Enclosing enclosing, Naming naming) {
         this.waiting = waiting;
         this.enclosing = enclosing;
+        this.naming = naming;
     }
 
     /** Puts into a body what its receiver is to get besides; mostly nothing. */
     interface Enclosing {
         byte[] with(String destination, long entryId, byte[] body, Charset charset);
+    }
+
+    /** Names the patient by the receiver's own number. */
+    interface Naming {
+        byte[] with(OwnNumber wanted, long entryId, byte[] body, Charset charset);
     }
 
     /** One of them, as it runs. */
@@ -121,7 +134,10 @@ final class OutboxRoutes implements Outboxes {
         public Made make(byte[] body, String sender, long entryId) {
             var charset = senders.getOrDefault(sender, found.partner().charset());
             try {
-                return make(enclosing.with(destination, entryId, body, charset), sender);
+                var enclosed = enclosing.with(destination, entryId, body, charset);
+                return run(named(enclosed, entryId, charset), sender);
+            } catch (ReceiversNumber.NotKnown e) {
+                return new Made.Failed(String.valueOf(e.getMessage()), true);
             } catch (Rewriting.NotWritten e) {
                 return new Made.Failed(
                         "the chart can't be added: "
@@ -133,8 +149,17 @@ final class OutboxRoutes implements Outboxes {
             }
         }
 
+        private byte[] named(byte[] body, long entryId, Charset charset) {
+            var wanted = routes.getOrDefault(destination, found).plan().patientId();
+            return wanted == null ? body : naming.with(wanted, entryId, body, charset);
+        }
+
         @Override
         public Made make(byte[] body, String sender) {
+            return make(body, sender, 0);
+        }
+
+        private Made run(byte[] body, String sender) {
             while (true) {
                 var route = routes.get(destination);
                 if (route == null)

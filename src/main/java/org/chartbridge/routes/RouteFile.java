@@ -195,6 +195,7 @@ final class RouteFile {
                         description,
                         outbox.destination(),
                         outbox.window(),
+                        outbox.patientId(),
                         steps.endpoints(),
                         steps.edits());
     }

@@ -4,6 +4,7 @@ import org.chartbridge.delivery.DeliveryLimits;
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.Nearest;
+import org.chartbridge.partner.OwnNumber;
 import org.chartbridge.partner.Yaml;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Scalar;
@@ -12,7 +13,9 @@ import org.jspecify.annotations.Nullable;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -43,7 +46,7 @@ final class RouteSource {
     record Listening(Door door, List<String> types) {}
 
     /** A route of deliveries. */
-    record Outbox(String destination, int window) {}
+    record Outbox(String destination, int window, @Nullable OwnNumber patientId) {}
 
     /** Where a receiving route begins; null, with a fault told, when that can't be. */
     @Nullable Listening listening(Scalar uri, @Nullable Yaml parameters) {
@@ -206,39 +209,102 @@ final class RouteSource {
                     "choose another word, for example outbox:" + yaml.partner() + "/orders");
             return null;
         }
-        var window = new int[] {1};
+        var options = new LinkedHashMap<String, String>();
         if (question >= 0) {
             for (var option : List.of(text.substring(question + 1).split("&", -1))) {
                 var equals = option.indexOf('=');
-                window(
+                option(
                         uri,
                         equals < 0 ? option : option.substring(0, equals),
                         equals < 0 ? "" : option.substring(equals + 1),
-                        window);
+                        options);
             }
         }
         var parameters = source.get("parameters");
         if (parameters instanceof Mapping mapping) {
             for (var entry : mapping.entries())
-                window(
+                option(
                         entry.key(),
                         entry.key().text(),
                         entry.value() instanceof Scalar value ? value.text() : entry.value().kind(),
-                        window);
+                        options);
         } else if (parameters != null) {
             yaml.fault(parameters, "parameters: got " + parameters.kind(), "write  window: 16");
         }
-        return new Outbox(destination, window[0]);
+        return new Outbox(
+                destination,
+                Integer.parseInt(options.getOrDefault("window", "1")),
+                ownNumber(uri, options));
     }
 
-    private void window(Yaml at, String name, String value, int[] window) {
-        if (!name.equals("window")) {
-            yaml.fault(
-                    at,
-                    "outbox has no option \"" + name + "\"",
-                    Nearest.hint(name, List.of("window")));
+    private static final List<String> OUTBOX_OPTIONS =
+            List.of("window", "patient-id", "patient-id-type", "sent-ids");
+
+    private static final Pattern AUTHORITY = Pattern.compile("[^\\p{Cntrl}|^~\\\\&\"]{1,100}");
+    private static final Pattern ID_TYPE = Pattern.compile("[A-Za-z0-9]{1,10}");
+
+    private void option(Yaml at, String name, String value, Map<String, String> options) {
+        if (options.containsKey(name)) {
+            yaml.fault(at, name + " stands twice", "keep one");
             return;
         }
+        switch (name) {
+            case "window" -> window(at, value, options);
+            case "patient-id" ->
+                    put(
+                            at,
+                            name,
+                            value,
+                            AUTHORITY,
+                            "wanted an authority, CX.4, for example CLINIC",
+                            options);
+            case "patient-id-type" ->
+                    put(
+                            at,
+                            name,
+                            value,
+                            ID_TYPE,
+                            "wanted a type of table 0203, for example MR",
+                            options);
+            case "sent-ids" -> put(at, name, value, SENT_IDS, "wanted keep or drop", options);
+            default ->
+                    yaml.fault(
+                            at,
+                            "outbox has no option \"" + name + "\"",
+                            Nearest.hint(name, OUTBOX_OPTIONS));
+        }
+    }
+
+    private static final Pattern SENT_IDS = Pattern.compile("keep|drop");
+
+    private void put(
+            Yaml at,
+            String name,
+            String value,
+            Pattern wanted,
+            String remedy,
+            Map<String, String> options) {
+        if (wanted.matcher(value).matches()) options.put(name, value);
+        else yaml.fault(at, name + ": got \"" + value + "\"", remedy);
+    }
+
+    private @Nullable OwnNumber ownNumber(Yaml at, Map<String, String> options) {
+        var authority = options.get("patient-id");
+        if (authority != null)
+            return new OwnNumber(
+                    authority,
+                    options.getOrDefault("patient-id-type", ""),
+                    !"drop".equals(options.get("sent-ids")));
+        for (var name : List.of("patient-id-type", "sent-ids"))
+            if (options.containsKey(name))
+                yaml.fault(
+                        at,
+                        name + " without patient-id",
+                        "say whose numbers the receiver knows, for example  patient-id=CLINIC");
+        return null;
+    }
+
+    private void window(Yaml at, String value, Map<String, String> options) {
         var number = value.matches("[0-9]{1,4}") ? Integer.parseInt(value) : 0;
         if (number < 1 || number > DeliveryLimits.MAX_WINDOW) {
             yaml.fault(
@@ -247,6 +313,6 @@ final class RouteSource {
                     "1 keeps every delivery behind the answer to the one before");
             return;
         }
-        window[0] = number;
+        options.put("window", value);
     }
 }

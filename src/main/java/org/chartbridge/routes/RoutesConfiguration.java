@@ -8,6 +8,7 @@ import org.chartbridge.intake.Reception;
 import org.chartbridge.journal.FolderVersions;
 import org.chartbridge.ordering.EnclosedChart;
 import org.chartbridge.ordering.OrdersToPlace;
+import org.chartbridge.ordering.ReceiversNumber;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -38,8 +39,8 @@ class RoutesConfiguration {
     }
 
     @Bean
-    OutboxRoutes outboxRoutes(DeliveryStore store, EnclosedChart chart) {
-        return new OutboxRoutes(store::waiting, chart::with);
+    OutboxRoutes outboxRoutes(DeliveryStore store, EnclosedChart chart, ReceiversNumber numbers) {
+        return new OutboxRoutes(store::waiting, chart::with, numbers::with);
     }
 
     @Bean(destroyMethod = "")

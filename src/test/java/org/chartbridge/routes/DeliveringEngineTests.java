@@ -15,9 +15,11 @@ import org.chartbridge.ChartbridgeApplication;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.Desk.By;
+import org.chartbridge.delivery.SetAside;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.intake.Decisions;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.ConnectionObserver;
 import org.chartbridge.mllp.Frame;
@@ -413,6 +415,78 @@ class DeliveringEngineTests {
         await().atMost(Duration.ofSeconds(30))
                 .untilAsserted(() -> assertThat(delivered).containsExactly(oru("1"), oru("2")));
         await().untilAsserted(() -> assertThat(health.health().getStatus()).isEqualTo(Status.DOWN));
+    }
+
+    /** A result goes to the EMR under its own number, and waits where there is none. */
+    @Test
+    void aResultNamesThePatientByTheReceiversNumberAndWaitsUntilThereIsOne() throws Exception {
+        emr();
+        write(
+                "emr/partner.yaml",
+                "sender: { application: EMR }\nzone: UTC\npatients: create\n"
+                        + "demographics: master\n");
+        int adtPort = Sockets.freePort();
+        write(
+                "emr/adt.yaml",
+                """
+                - route:
+                    id: emr-adt
+                    from:
+                      uri: mllp:127.0.0.1:%d
+                      steps:
+                        - to: { uri: chart }
+                """
+                        .formatted(adtPort));
+        var sent = Files.readString(folder.resolve("routes/emr/results.yaml"));
+        write("emr/results.yaml", sent.replace("emr/results\n", "emr/results?patient-id=clinic\n"));
+        var context = start("--chartbridge.delivery.sweep=300ms");
+        var aside = context.getBean(SetAside.class);
+        var decisions = context.getBean(Decisions.class);
+        var ann = new Decisions.By("ann", "asked the laboratory");
+        exchange(adtPort, adt("A1", "C1^^^CLINIC^MR||ROE^SAM||19820304|M"));
+        exchange(adtPort, adt("A2", "C2^^^CLINIC^MR||ROE^SAM||19820304|M"));
+
+        assertThat(exchange(labPort, oru("1"))).contains("MSA|AA|1");
+        assertThat(exchange(labPort, oru("2"))).contains("MSA|AA|2");
+        var other =
+                oru("3").replace("PID|1||4711^^^LAB^MR||", "PID|1|X9|C1^^^CLINIC^MR~L9^^^LAB|Y9|");
+        assertThat(exchange(labPort, other)).contains("MSA|AA|3");
+
+        await().untilAsserted(() -> assertThat(delivered).hasSize(1));
+        assertThat(delivered.getFirst()).contains("PID|1||C1^^^CLINIC^MR~L9^^^LAB||ROE^SAM||");
+        await().untilAsserted(() -> assertThat(aside.waiting(9)).hasSize(2));
+        assertThat(aside.waiting(9).getFirst().why())
+                .contains("no number of clinic", "goes on by itself");
+
+        decisions.merge(record("4711"), record("C2"), ann);
+
+        await().untilAsserted(() -> assertThat(delivered).hasSize(3));
+        assertThat(delivered.subList(1, 3))
+                .allMatch(body -> body.contains("PID|1||C2^^^CLINIC^MR~4711^^^LAB^MR||ROE^SAM||"));
+
+        decisions.merge(record("C2"), record("C1"), ann);
+        exchange(labPort, oru("4"));
+
+        await().untilAsserted(() -> assertThat(delivered).hasSize(4));
+        assertThat(delivered.getLast()).contains("PID|1||C1^^^CLINIC^MR~4711^^^LAB^MR||");
+        assertThat(aside.count()).isZero();
+    }
+
+    private static String adt(String controlId, String pid) {
+        return String.join(
+                "\r",
+                "MSH|^~\\&|EMR|CLINIC|CB|CB|20261122070000||ADT^A28|" + controlId + "|P|2.5.1",
+                "EVN||20261122070000",
+                "PID|1||" + pid,
+                "");
+    }
+
+    private long record(String number) {
+        return database.jdbc()
+                .sql("select id from patient_record where id_value = ?")
+                .param(number)
+                .query(Long.class)
+                .single();
     }
 
     // ------------------------------------------------------------

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.chartbridge.delivery.Endpoint;
 import org.chartbridge.partner.EditScript;
 import org.chartbridge.partner.FileFault;
+import org.chartbridge.partner.OwnNumber;
 import org.chartbridge.routes.RoutePlan.Delivers;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -82,6 +83,19 @@ class RouteFileTests {
         assertThat(plan.destination()).isEqualTo("lab/orders");
         assertThat(plan.window()).isEqualTo(16);
         assertThat(plan.endpoints().values()).containsExactly(Endpoint.mllp("127.0.0.1", 2599));
+    }
+
+    @Test
+    void anOutboxSaysByWhichNumberItsReceiverKnowsPatients() {
+        var options = "?patient-id=CLINIC&patient-id-type=MR&sent-ids=drop&window=2";
+        var plan =
+                (OutboxPlan)
+                        plans(sending("outbox:lab/orders" + options, "mllp:127.0.0.1:${LAB_PORT}"))
+                                .orElseThrow()
+                                .getFirst();
+
+        assertThat(plan.patientId()).isEqualTo(new OwnNumber("CLINIC", "MR", false));
+        assertThat(plan.window()).isEqualTo(2);
     }
 
     @Test
@@ -280,6 +294,30 @@ class RouteFileTests {
                         sending("outbox:lab/orders?window=0", "mllp:127.0.0.1:2576"),
                         ":4: window: wanted 1 to 1000, got \"0\"; 1 keeps every delivery behind"
                                 + " the answer to the one before"),
+                broken(
+                        "a number of nobody",
+                        sending("outbox:lab/orders?patient-id=", "mllp:127.0.0.1:2576"),
+                        ":4: patient-id: got \"\"; wanted an authority, CX.4, for example CLINIC"),
+                broken(
+                        "a number that would break a field",
+                        sending("outbox:lab/orders?patient-id=A^B", "mllp:127.0.0.1:2576"),
+                        ":4: patient-id: got \"A^B\"; wanted an authority, CX.4, for"
+                                + " example CLINIC"),
+                broken(
+                        "what becomes of the sent numbers, without one of its own",
+                        sending("outbox:lab/orders?sent-ids=drop", "mllp:127.0.0.1:2576"),
+                        ":4: sent-ids without patient-id; say whose numbers the receiver knows,"
+                                + " for example  patient-id=CLINIC"),
+                broken(
+                        "sent numbers that are neither kept nor dropped",
+                        sending(
+                                "outbox:lab/orders?patient-id=A&sent-ids=no",
+                                "mllp:127.0.0.1:2576"),
+                        ":4: sent-ids: got \"no\"; wanted keep or drop"),
+                broken(
+                        "an option twice",
+                        sending("outbox:lab/orders?window=2&window=3", "mllp:127.0.0.1:2576"),
+                        ":4: window stands twice; keep one"),
                 broken(
                         "an option that outbox hasn't",
                         sending("outbox:lab/orders?windw=2", "mllp:127.0.0.1:2576"),
