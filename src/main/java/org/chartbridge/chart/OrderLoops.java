@@ -205,7 +205,8 @@ final class OrderLoops {
         for (var one : same) {
             if (!report.placerNumber().isEmpty() && !one.placerNumber().isEmpty()) {
                 if (isSameNumber(report.placerNumber(), one.placerNumber())) return true;
-                continue;
+                // What a filler added it may report under the number it was added to.
+                if (!GivenNumber.is(one.placerNumber())) continue;
             }
             // A filler counts its own numbers; those of another one are the same only by name.
             boolean own =

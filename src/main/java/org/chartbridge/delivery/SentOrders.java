@@ -127,6 +127,30 @@ public class SentOrders implements WhereOrdersWent {
                 .single();
     }
 
+    @Override
+    public Optional<String> adder(String number, String patient) {
+        return jdbc
+                .sql(
+                        """
+                        select distinct i.partner
+                        from placed_order i
+                        join patient_record r on r.id = i.record_id and r.edition = 0
+                        where i.placer_number = :number and i.placer_number <> ''
+                          and (:anybody or exists (select
+                                                   from patient_record o
+                                                   where o.person_id = r.person_id
+                                                     and o.id_value = any(:patient)))
+                          and i.filler_number <> ''
+                        """)
+                .param("number", number)
+                .param("anybody", patient.isEmpty())
+                .param("patient", values(List.of(patient.split("\n"))))
+                .query(String.class)
+                .list()
+                .stream()
+                .findFirst();
+    }
+
     /**
      * A new order of a number that none may have had before.
      *

@@ -27,6 +27,17 @@ public interface WhereOrdersWent {
         return false;
     }
 
+    /**
+     * The partner who added an order and was given this number for it; empty when none did, or for
+     * another patient.
+     *
+     * @param number as in the chart, with ^ before its namespace
+     * @param patient numbers and authorities joined by |, one a line
+     */
+    default Optional<String> adder(String number, String patient) {
+        return Optional.empty();
+    }
+
     /** An order's key. */
     static String key(String sender, String number) {
         return sender + "|" + number;

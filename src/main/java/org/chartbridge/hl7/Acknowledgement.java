@@ -144,9 +144,20 @@ public final class Acknowledgement {
     private static byte[] whole(byte[] answer, byte[] request, Optional<Header> header) {
         var repeated =
                 header.flatMap(ResponseType::to).map(ResponseType::repeats).orElse(List.of());
-        if (repeated.isEmpty()
-                || !(Message.read(request, StandardCharsets.UTF_8)
-                        instanceof Reading.Readable(var message))) return answer;
+        return !repeated.isEmpty()
+                        && Message.read(request, StandardCharsets.UTF_8)
+                                instanceof Reading.Readable(var message)
+                ? with(answer, message, repeated)
+                : answer;
+    }
+
+    /**
+     * With segments of a message, as they came.
+     *
+     * @param answer in the encoding of the message
+     */
+    static byte[] with(byte[] answer, Message message, List<String> repeated) {
+        var request = message.raw();
         var utf16 = CharacterSets.utf16(request);
         var end = "\r".getBytes(utf16 == null ? StandardCharsets.US_ASCII : utf16);
         var all = new ByteArrayOutputStream(answer.length + 512);

@@ -29,6 +29,7 @@ import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Location;
+import org.chartbridge.hl7.NumberedOrders;
 import org.chartbridge.hl7.Severity;
 import org.chartbridge.hl7.Verdict;
 import org.chartbridge.intake.GroupTransaction.Settled;
@@ -472,7 +473,10 @@ final class GroupWork {
         if (submission.receipt() != null
                 && submission.stored() == null
                 && receipts.knowsControlId(submission.receipt())) reasons.add(controlIdReused());
+        var numbers = numbers(ending);
+        boolean tells = code != null && tells(submission, code);
         if (code != null) answer = answer(submission, code, answered, now);
+        if (answer != null && tells) answer = NumbersGiven.told(numbers, answer, submission);
         var entry =
                 entry(
                         submission,
@@ -495,8 +499,29 @@ final class GroupWork {
         boolean free = state == EntryState.CHARTED || state == EntryState.IGNORED;
         if (free && !submission.sent()) stage(submission, entry, screened.holds());
         if (due.later() != null && state != EntryState.RECEIVED)
-            stageAnswer(submission, due.later(), answered);
+            stageAnswer(submission, due.later(), answered, numbers);
+        else if (!numbers.isEmpty() && !tells)
+            stageAnswer(submission, AckCode.AA, answered, numbers);
         settled.add(new Settled(submission, state, reply(answer), false, destinationsFrom(before)));
+    }
+
+    /** What its orders are given that asked for a number; told once. */
+    private static NumberedOrders numbers(Ending ending) {
+        return ending.state() == EntryState.CHARTED
+                        && !ending.submission().sent()
+                        && ending.submission().prepared()
+                                instanceof Prepared.ToChart(var update, _, _)
+                ? NumbersGiven.in(update)
+                : NumberedOrders.NONE;
+    }
+
+    /** Whether the answer on the connection is one that can tell the numbers of orders. */
+    private static boolean tells(Submission submission, AckCode code) {
+        var partner = submission.partner();
+        return code.isApplication()
+                && submission.stored() == null
+                && partner != null
+                && partner.answerAs() == Partner.AnswerAs.RESPONSE;
     }
 
     /**
@@ -562,8 +587,13 @@ final class GroupWork {
                         chosen));
     }
 
-    /** The application acknowledgement that is an exchange of its own. */
-    private void stageAnswer(Submission submission, AckCode code, List<Fault> faults) {
+    /**
+     * The application acknowledgement that is an exchange of its own.
+     *
+     * @param numbers that it tells: then it is the response that can, whatever else is wanted
+     */
+    private void stageAnswer(
+            Submission submission, AckCode code, List<Fault> faults, NumberedOrders numbers) {
         var partner = submission.partner();
         if (partner == null || partner.applicationAcks().isEmpty()) return;
         if (submission.prepared() instanceof Prepared.Answered(var response, _)) {
@@ -578,14 +608,18 @@ final class GroupWork {
         stage(
                 submission,
                 partner.applicationAcks(),
-                Acknowledgement.later(
-                        submission.raw(),
-                        code,
-                        told(code, faults),
-                        "CB" + submission.entryId() + "A",
-                        now,
-                        partner.zone(),
-                        partner.answerAs() == Partner.AnswerAs.RESPONSE),
+                NumbersGiven.told(
+                        numbers,
+                        Acknowledgement.later(
+                                submission.raw(),
+                                code,
+                                told(code, faults),
+                                "CB" + submission.entryId() + "A",
+                                now,
+                                partner.zone(),
+                                !numbers.isEmpty()
+                                        || partner.answerAs() == Partner.AnswerAs.RESPONSE),
+                        submission),
                 List.of(),
                 List.of());
     }

@@ -219,7 +219,10 @@ class Preparation {
                     new Prepared.ToChart(
                             update, both(remarks, both(more, List.of(BackLoad.REMARK))), List.of());
             case Mapped.Update(var update, var more) ->
-                    new Prepared.ToChart(update, both(remarks, more), deliveries);
+                    new Prepared.ToChart(
+                            update,
+                            both(remarks, more),
+                            NumbersGiven.sentOn(deliveries, NumbersGiven.in(update), message));
             case Mapped.NotUnderstood(var faults) ->
                     refused(
                             faults.stream().anyMatch(f -> f.code() == ErrorCode.INTERNAL)

@@ -67,7 +67,9 @@ public enum KnownReason {
     MORE_FAULTS(Effect.REFUSES, "More faults than an answer lists."),
     APPOINTMENT_MISSING(Effect.REFUSES, "An appointment without SCH."),
     ORDER_DETAIL_MISSING(
-            Effect.REFUSES, "An ORC that stops an order, without its OBR, RXO or RXE."),
+            Effect.REFUSES,
+            "An ORC that stops an order, without its OBR, RXO or RXE; one that asks for a number"
+                + " (SN), without its own or its OBR."),
     DOCUMENT_HEADER_MISSING(Effect.REFUSES, "A document without TXA."),
     DOCUMENT_NUMBER_MISSING(
             Effect.REFUSES, "Neither a number nor type and time tell a document from others."),

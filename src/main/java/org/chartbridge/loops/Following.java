@@ -1,5 +1,6 @@
 package org.chartbridge.loops;
 
+import org.chartbridge.chart.GivenNumber;
 import org.chartbridge.chart.ItemWord;
 import org.chartbridge.chart.NamingOrders;
 import org.chartbridge.chart.OrderLoop;
@@ -121,6 +122,8 @@ public final class Following {
         var own = new ArrayList<Sending>();
         var all = new ArrayList<PlacedOrderView>(List.of(main));
         all.addAll(loop.others());
+        // What its filler added: nobody sent it there, and it is the filler's to end.
+        boolean added = all.stream().anyMatch(one -> GivenNumber.is(one.placerNumber()));
         var sentTo = sentTo(main, all);
         var told = new HashSet<String>();
         for (var one : all) {
@@ -133,19 +136,23 @@ public final class Following {
                 if (!told.add(word.entryId() + " " + word.path())) continue;
                 steps.add(foreign ? foreign(word) : step(word));
                 if (foreign) continue;
-                own.addAll(
+                // ⚠ That others are told of it sends no order.
+                boolean copy = added && isFiller(word.trigger(), word.control());
+                var sent =
                         sent(
                                 word,
                                 sendings(word, one),
-                                answer -> isOf(answer, main, all),
+                                answer -> !copy && isOf(answer, main, all),
                                 steps,
-                                said));
+                                said);
+                if (!copy) own.addAll(sent);
             }
             if (foreign) continue;
             words.stream()
                     .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
                     .ifPresent(last -> said.add(said(last, onlyPlaced)));
         }
+        if (added) steps.replaceAll(step -> ofAdded(step, addedTo(all)));
         for (var report : loop.reports()) reportSteps(report, true, steps);
         // What a filler alone speaks of, nobody has asked for.
         boolean asked =
@@ -159,7 +166,7 @@ public final class Following {
                         steps);
         var last = last(said);
         var reports = loop.reports();
-        var state = orderState(last, said, reports, own, naming);
+        var state = orderState(last, said, reports, own, naming, added);
         var filler = said.stream().filter(Said::filler).map(Said::partner).findFirst();
         var performer =
                 own.stream()
@@ -189,7 +196,8 @@ public final class Following {
             List<Said> said,
             List<OrderedReport> reports,
             List<Sending> own,
-            List<NamingOrders> naming) {
+            List<NamingOrders> naming,
+            boolean added) {
         var word = last == null ? "active" : last.state();
         boolean hasFinal = reports.stream().anyMatch(OrderedReport::isFinal);
         boolean performed = reports.stream().anyMatch(r -> r.isFinal() && r.performed());
@@ -202,8 +210,11 @@ public final class Following {
                                             one ->
                                                     !one.filler()
                                                             && one.state().equals("cancelled"));
-            if (!asked) return State.ofHindrance(last.hindrance(), State.STOPPED);
-            if (!isUnheard(last, said, own)) return State.CANCELLED;
+            if (!asked)
+                return State.ofHindrance(last.hindrance(), added ? State.CANCELLED : State.STOPPED);
+            boolean unheard =
+                    (added && !last.filler() && own.isEmpty()) || isUnheard(last, said, own);
+            if (!unheard) return State.CANCELLED;
             return performed || isDocumented(naming) ? State.FINAL : unheard(own);
         }
         boolean refused = word.equals("refused");
@@ -340,6 +351,45 @@ public final class Following {
                 word.partner(),
                 word.entryId(),
                 word.path());
+    }
+
+    /** A step of an order that its filler added. */
+    private static Step ofAdded(Step step, String to) {
+        boolean adds = step.words().contains("ORC-1 SN");
+        return new Step(
+                step.at(),
+                step.chartedAt(),
+                step.state() == State.STOPPED ? State.CANCELLED : step.state(),
+                adds
+                        ? "Added by the filler" + (to.isEmpty() ? "" : " to " + to) + " (ORC-1 SN)"
+                        : step.words(),
+                step.who(),
+                step.entryId(),
+                step.path(),
+                step.deliveryId(),
+                step.destination());
+    }
+
+    /** Its parents (ORC-8, OBR-29), else the order of the same accession; empty for none. */
+    private String addedTo(List<PlacedOrderView> all) {
+        var parents = new LinkedHashSet<String>();
+        for (var one : all) parents.addAll(one.supporting().parents());
+        if (parents.isEmpty())
+            for (var loop : care.orders()) {
+                if (loop.order().id() == all.getFirst().id()) continue;
+                var others = new ArrayList<PlacedOrderView>(List.of(loop.order()));
+                others.addAll(loop.others());
+                for (var other : others)
+                    for (var one : all)
+                        if (!one.fillerNumber().isEmpty()
+                                && one.fillerNumber().equals(other.fillerNumber())
+                                && one.source().partner().equals(other.source().partner()))
+                            parents.add(
+                                    loop.order().placerNumber().isEmpty()
+                                            ? other.fillerNumber()
+                                            : loop.order().placerNumber());
+            }
+        return String.join(", ", parents);
     }
 
     private static String codes(String text, ItemWord word) {

@@ -1,6 +1,7 @@
 package org.chartbridge.mapping;
 
 import org.chartbridge.chart.FieldValue;
+import org.chartbridge.chart.GivenNumber;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
@@ -226,6 +227,12 @@ final class OrderFamily implements MessageFamily {
         var line = request != null ? request : control;
         if (line == null) return;
         var group = control == null ? "" : OrderNumbers.read(control, 4, reader);
+        if (placer.isEmpty()
+                && filler.isEmpty()
+                && control != null
+                && !answer
+                && asks(control, reader))
+            notNumbered(control, 3, "the filler's own number (ORC-3 or OBR-3)", reader);
         // Of a group each order is told by what is ordered.
         if (placer.isEmpty() && filler.isEmpty() && (group.isEmpty() || request == null)) {
             unreadable(
@@ -242,6 +249,11 @@ final class OrderFamily implements MessageFamily {
         var fields = ListReader.fields();
         int mark = reader.mark();
         var action = control == null ? "" : upperCase(control, 1, reader);
+        if (placer.isEmpty()
+                && request != null
+                && control != null
+                && !answer
+                && asks(control, reader)) placer = given(request, filler, reader);
         var status = control == null ? "" : upperCase(control, 5, reader);
         var state = reader.made(Rule.STATE, mark, state(action, status));
         text(fields, ItemField.PLACER_NUMBER, placer, "ORC-2");
@@ -281,9 +293,10 @@ final class OrderFamily implements MessageFamily {
             list.unreadable(line, 4, "OBR-4 must say what is ordered; it is not charted.");
             return;
         }
+        var number = placer;
         boolean repeated =
                 all.stream()
-                                .filter(o -> !placer.isEmpty() && placer(o, reader).equals(placer))
+                                .filter(o -> !number.isEmpty() && placer(o, reader).equals(number))
                                 .count()
                         > 1;
         var key = ofGroup ? "group " + group : placer.isEmpty() ? "filler " + filler : placer;
@@ -293,6 +306,40 @@ final class OrderFamily implements MessageFamily {
                 action.equals("DE"),
                 action,
                 fields);
+    }
+
+    /** Whether a filler asks for a number of an order that it adds (ORC-1 SN). */
+    private static boolean asks(Line control, Reader reader) {
+        return reader.text(control, 1, 1).equalsIgnoreCase("SN");
+    }
+
+    /** ⚠ Who waits for a number must hear that there is none. */
+    private static void notNumbered(Line control, int field, String missing, Reader reader) {
+        reader.findings.error(
+                field == 0 ? control.location() : reader.place(control, field, 1, 1),
+                ErrorCode.REQUIRED_MISSING,
+                "order-detail-missing",
+                "An order that asks for a placer's number (ORC-1 SN) needs " + missing + ".");
+    }
+
+    /** The number that it is given. */
+    private static String given(Line request, String filler, Reader reader) {
+        if (filler.isEmpty() || reader.message.lines("PID").isEmpty()) return "";
+        int mark = reader.mark();
+        var patient =
+                new PatientIdentifiers(reader, reader.message.lines("PID").getFirst()).chosen();
+        var code = reader.text(request, 4, 1);
+        var test = code.isEmpty() ? reader.text(request, 4, 2) : code;
+        if (patient == null || test.isEmpty()) return "";
+        return reader.made(
+                Rule.NUMBER_GIVEN,
+                mark,
+                GivenNumber.of(
+                        reader.partner.folder(),
+                        patient.key(),
+                        filler,
+                        test.toUpperCase(Locale.ROOT)),
+                filler);
     }
 
     /** What is done with contrast is screened, and so it has to be said where it is not ⚠. */
@@ -361,6 +408,10 @@ final class OrderFamily implements MessageFamily {
                     ItemField.CLINICIAN,
                     new FieldReader(reader, control, false).provider(12));
             list.add(control, BARE + placer, false, action, fields);
+            return;
+        }
+        if (action.equals("SN") && placer.isEmpty()) {
+            notNumbered(control, 0, "its OBR, which says what is added", reader);
             return;
         }
         if (!STOPS.contains(action)) return;

@@ -57,6 +57,11 @@ public enum Rule {
     ORDER_NUMBER(
             "The entity identifier (1), with ^ and its namespace (2, else 3) where one is sent.",
             "HL7 v2.5.1 §2.A.28 (EI)"),
+    NUMBER_GIVEN(
+            "The filler asks for the placer's number (ORC-1 SN) of an order of its own: one is made"
+                    + " of its number (OBR-3, else ORC-3), the patient's, the test (OBR-4) and the"
+                    + " partner.",
+            "HL7 v2.5.1 §4.5.1.1, table 0119"),
     ADDRESS(
             "Street, other designation, city, state with postal code and country, in one line.",
             "HL7 v2.5.1 §2.A.86 (XAD)"),

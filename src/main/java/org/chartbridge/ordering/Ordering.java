@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.chart.GivenNumber;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
@@ -218,6 +219,7 @@ public final class Ordering {
         private final WhereOrdersWent sent;
         private final Map<String, Optional<String>> answers = new HashMap<>();
         private final Map<String, Boolean> others = new HashMap<>();
+        private final Map<String, Optional<String>> adders = new HashMap<>();
 
         Asked(WhereOrdersWent sent) {
             this.sent = sent;
@@ -227,6 +229,11 @@ public final class Ordering {
         public Optional<String> destination(String sender, String number) {
             return answers.computeIfAbsent(
                     WhereOrdersWent.key(sender, number), _ -> sent.destination(sender, number));
+        }
+
+        @Override
+        public Optional<String> adder(String number, String patient) {
+            return adders.computeIfAbsent(number, _ -> sent.adder(number, patient));
         }
 
         @Override
@@ -244,6 +251,11 @@ public final class Ordering {
                     var key = WhereOrdersWent.key(sender, number);
                     return Optional.ofNullable(taken.get(key))
                             .or(() -> answers.getOrDefault(key, Optional.empty()));
+                }
+
+                @Override
+                public Optional<String> adder(String number, String patient) {
+                    return adders.getOrDefault(number, Optional.empty());
                 }
 
                 @Override
@@ -519,13 +531,33 @@ public final class Ordering {
                                                     + ", which takes none now",
                                             "restore routes/" + folder + "/compendium.csv"));
         }
-        if (!order.isNew())
+        if (!order.isNew()) {
+            var adder = adder(order, went);
+            if (adder.isPresent())
+                return new Choice.To(
+                        adder.get(),
+                        adder.get().orders().test(order.code(), order.system()).orElse(null),
+                        Chosen.follows());
             return new Choice.Nobody(
                     "nothing with this number was sent to a laboratory, and "
                             + order.control()
                             + " is no new order",
                     "the order itself may wait here too: decide both alike");
+        }
         return byTables(order, sender);
+    }
+
+    /** The laboratory that added the order itself, and was given its number. */
+    private Optional<Partner> adder(OneOrder order, WhereOrdersWent went) {
+        var number =
+                order.number().endsWith("|")
+                        ? order.number().replace("|", "^" + GivenNumber.NAMESPACE)
+                        : order.number().replace('|', '^');
+        if (!GivenNumber.is(number)) return Optional.empty();
+        var folder = went.adder(number, order.patient());
+        return labs().stream()
+                .filter(lab -> folder.filter(lab.folder()::equals).isPresent())
+                .findFirst();
     }
 
     private static boolean isOfAnother(OneOrder order, Partner sender, WhereOrdersWent went) {

@@ -1,5 +1,6 @@
 package org.chartbridge.placing;
 
+import org.chartbridge.chart.GivenNumber;
 import org.chartbridge.hl7.Delimiters;
 import org.chartbridge.hl7.SegmentText;
 import org.chartbridge.partner.Partner;
@@ -24,7 +25,7 @@ import java.util.Set;
  */
 public final class PlacedMessage {
     /** Whose numbers are those that are given here. */
-    public static final String NAMESPACE = "CHARTBRIDGE";
+    public static final String NAMESPACE = GivenNumber.NAMESPACE;
 
     private static final Set<String> ICD = Set.of("I10", "I10C", "I9C");
 

@@ -148,6 +148,19 @@ final class AdtEngine implements AutoCloseable {
                 folder, demographics, empty, patients, List.of("P"), Partner.TestMessages.IGNORE);
     }
 
+    /** A laboratory by how it wants application acknowledgements; later ones go to its acks. */
+    static Partner laboratory(String folder, Partner.AnswerAs answerAs, Partner.Patients patients) {
+        return partner(
+                folder,
+                Partner.Demographics.EVIDENCE,
+                Partner.Empty.KEEP,
+                patients,
+                List.of("P"),
+                Partner.TestMessages.IGNORE,
+                folder + "/acks",
+                answerAs);
+    }
+
     /** A partner of whom test messages are charted as well. */
     static Partner takingEverything(String folder) {
         return partner(
@@ -166,6 +179,26 @@ final class AdtEngine implements AutoCloseable {
             Partner.Patients patients,
             List<String> processing,
             Partner.TestMessages testMessages) {
+        return partner(
+                folder,
+                demographics,
+                empty,
+                patients,
+                processing,
+                testMessages,
+                "",
+                Partner.AnswerAs.ACK);
+    }
+
+    private static Partner partner(
+            String folder,
+            Partner.Demographics demographics,
+            Partner.Empty empty,
+            Partner.Patients patients,
+            List<String> processing,
+            Partner.TestMessages testMessages,
+            String acks,
+            Partner.AnswerAs answerAs) {
         return new Partner(
                 folder,
                 folder,
@@ -175,8 +208,8 @@ final class AdtEngine implements AutoCloseable {
                 ZoneId.of("America/New_York"),
                 Partner.Acknowledge.CHARTED,
                 Partner.Ack.AUTO,
-                "",
-                Partner.AnswerAs.ACK,
+                acks,
+                answerAs,
                 Partner.Uncharted.ACCEPT,
                 processing,
                 testMessages,
@@ -216,6 +249,12 @@ final class AdtEngine implements AutoCloseable {
     private CompletionStage<Reply> receive(Partner from, byte[] raw) {
         return intake.receive(
                 new Arrival(from, from.folder() + "-adt", "127.0.0.1:4711", Instant.now(), raw));
+    }
+
+    /** Charts what was held and may go on. */
+    void release(Partner from) {
+        for (var stored : new JournalStore(jdbc).received(100))
+            intake.resume(stored, from).orTimeout(20, TimeUnit.SECONDS).join();
     }
 
     /** What comes on a connection of ours, behind the answer to a delivery. */

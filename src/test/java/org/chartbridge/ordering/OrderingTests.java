@@ -35,6 +35,7 @@ class OrderingTests {
     private final List<Partner> partners = new ArrayList<>();
     private final Map<String, String> sent = new HashMap<>();
     private final Map<String, String> patients = new HashMap<>();
+    private final Map<String, String> adders = new HashMap<>();
     private final Ordering ordering =
             new Ordering(
                     () -> partners,
@@ -48,6 +49,11 @@ class OrderingTests {
                         public boolean isOfAnother(String sender, String number, String patient) {
                             var its = patients.get(sender + "|" + number);
                             return its != null && !its.equals(patient);
+                        }
+
+                        @Override
+                        public Optional<String> adder(String number, String patient) {
+                            return Optional.ofNullable(adders.get(number));
                         }
                     });
     private Partner emr = partner("emr", Map.of());
@@ -286,6 +292,27 @@ class OrderingTests {
     }
 
     // ------------------------------------------------------------ what follows an order
+
+    /** ORC-1 SN: nothing was sent there, and the laboratory works on it all the same. */
+    @ParameterizedTest
+    @CsvSource({"CSABC^CHARTBRIDGE", "CSABC"})
+    void aCancelOfWhatALaboratoryAddedGoesToIt(String number) {
+        lab("north", "", "2823-3,K,Potassium,N,,");
+        lab("south", "", "2951-2,NA,Sodium,S,,");
+        adders.put("CSABC^CHARTBRIDGE", "south");
+
+        var cancel = "ORC|CA|" + number + "\rOBR|1|" + number + "||CRP^CRP^L\r";
+
+        assertThat(staged(cancel))
+                .extracting(StagedDelivery::destination)
+                .containsExactly("south/orders");
+        assertThat(staged(cancel.replace("CSABC", "CSOTHER")))
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place");
+        assertThat(staged(cancel.replace("ORC|CA", "ORC|NW")))
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place");
+    }
 
     @ParameterizedTest
     @CsvSource({"CA", "XO", "DC", "HD", "RL"})
