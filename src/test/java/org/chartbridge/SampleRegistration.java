@@ -38,6 +38,7 @@ final class SampleRegistration {
             @Nullable List<Map<String, String>> allergies,
             @Nullable List<Map<String, String>> conditions,
             @Nullable List<Map<String, String>> coverages,
+            @Nullable List<Map<String, String>> guarantors,
             @Nullable List<Map<String, String>> immunizations,
             @Nullable List<Map<String, String>> appointments,
             @Nullable List<Map<String, String>> orders,
@@ -66,6 +67,7 @@ final class SampleRegistration {
                 items(patient, "allergies", "code", "text", "severity", "reaction"),
                 items(patient, "conditions", "code", "text"),
                 items(patient, "coverages", "insurer", "plan", "policy-number"),
+                items(patient, "guarantors", "name", "relationship", "address", "phone"),
                 items(
                         patient,
                         "immunizations",
@@ -213,6 +215,19 @@ final class SampleRegistration {
                                                 "insurer", coverage.insurer(),
                                                 "plan", coverage.planText(),
                                                 "policy-number", coverage.policyNumber()))
+                        .toList());
+        same(
+                differences,
+                where + ": guarantors",
+                wanted.guarantors(),
+                registrations.guarantors(of, 0, MANY).items().stream()
+                        .map(
+                                guarantor ->
+                                        Map.of(
+                                                "name", guarantor.name(),
+                                                "relationship", guarantor.relationship(),
+                                                "address", guarantor.address(),
+                                                "phone", guarantor.phone()))
                         .toList());
         same(
                 differences,

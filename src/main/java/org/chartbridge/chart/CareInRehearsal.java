@@ -127,6 +127,7 @@ final class CareInRehearsal {
                     case PLACED_ORDER -> orders.add(one.order());
                     case CONDITION,
                             COVERAGE,
+                            GUARANTOR,
                             IMMUNIZATION,
                             APPOINTMENT,
                             REFERRAL,

@@ -10,15 +10,15 @@ public enum ItemField {
     SEVERITY,
     /** AL1-5, IAM-5, repetitions joined */
     REACTION,
-    /** AL1-6, IAM-11; DG1-5, PRB-7; IN1-12 */
+    /** AL1-6, IAM-11; DG1-5, PRB-7; IN1-12; GT1-13 */
     BEGAN,
-    /** PRB-9; IN1-13 */
+    /** PRB-9; IN1-13; GT1-14 */
     ENDED,
     /** IAM-17 (table 0438), PRB-14, or what the segment means */
     CLINICAL_STATUS,
     /** DG1-16 */
     CLINICIAN,
-    /** DG1-15; IN1-22 or IN1-1 */
+    /** DG1-15; IN1-22 or IN1-1; GT1-15 or GT1-1 */
     PRIORITY,
     /** IN1-2 */
     PLAN,
@@ -34,9 +34,18 @@ public enum ItemField {
     FURTHER_NUMBERS,
     /** IN1-16 */
     INSURED,
-    /** IN1-17, table 0063 */
+    /** IN1-17, GT1-11, table 0063 */
     RELATIONSHIP,
-    /** The number of an immunization (ORC-3), an appointment (SCH-2); the filler's of an order */
+    /** GT1-3, else GT1-21: for people, and in parts by {@link Repetitions} */
+    NAME,
+    /** GT1-5, likewise */
+    ADDRESS,
+    /** GT1-6 */
+    PHONE,
+    /**
+     * An immunization (ORC-3), an appointment (SCH-2), a guarantor (GT1-2); the filler's of an
+     * order
+     */
     NUMBER,
     /** ORC-2, OBR-2 */
     PLACER_NUMBER,

@@ -1,5 +1,6 @@
 package org.chartbridge.chart;
 
+import static org.chartbridge.chart.ItemField.ADDRESS;
 import static org.chartbridge.chart.ItemField.AUTHENTICATOR;
 import static org.chartbridge.chart.ItemField.AVAILABILITY;
 import static org.chartbridge.chart.ItemField.BEGAN;
@@ -28,10 +29,12 @@ import static org.chartbridge.chart.ItemField.LOCATION;
 import static org.chartbridge.chart.ItemField.LOT;
 import static org.chartbridge.chart.ItemField.MANUFACTURER;
 import static org.chartbridge.chart.ItemField.MEMBER_NUMBER;
+import static org.chartbridge.chart.ItemField.NAME;
 import static org.chartbridge.chart.ItemField.NUMBER;
 import static org.chartbridge.chart.ItemField.ORDERED;
 import static org.chartbridge.chart.ItemField.ORDER_NUMBERS;
 import static org.chartbridge.chart.ItemField.PARENT_NUMBER;
+import static org.chartbridge.chart.ItemField.PHONE;
 import static org.chartbridge.chart.ItemField.PLACER_NUMBER;
 import static org.chartbridge.chart.ItemField.PLAN;
 import static org.chartbridge.chart.ItemField.POLICY_NUMBER;
@@ -105,6 +108,21 @@ enum ItemTable {
             text("insured", INSURED),
             codeOrText("relationship", RELATIONSHIP),
             codeOrText("type", TYPE),
+            text("priority", PRIORITY),
+            text("begins_as_sent", BEGAN),
+            time("begins_at", BEGAN),
+            text("ends_as_sent", ENDED),
+            time("ends_at", ENDED)),
+    GUARANTOR(
+            ListKind.GUARANTOR,
+            text("number", NUMBER),
+            system("number_authority", NUMBER),
+            text("name", NAME),
+            code("name_parts", NAME),
+            text("address", ADDRESS),
+            code("address_parts", ADDRESS),
+            text("phone", PHONE),
+            codeOrText("relationship", RELATIONSHIP),
             text("priority", PRIORITY),
             text("begins_as_sent", BEGAN),
             time("begins_at", BEGAN),

@@ -10,6 +10,8 @@ public enum ListKind {
     CONDITION,
     /** IN1 */
     COVERAGE,
+    /** GT1 */
+    GUARANTOR,
     /** RXA */
     IMMUNIZATION,
     /** SCH */

@@ -359,6 +359,40 @@ public class Registrations {
                                 source(row)));
     }
 
+    /** Who answers for the bill, the first first. */
+    public Page<GuarantorView> guarantors(Search search, int offset, int limit) {
+        return page(
+                "guarantor",
+                search,
+                "i.priority, i.id",
+                offset,
+                limit,
+                (row, _) ->
+                        new GuarantorView(
+                                row.getLong("id"),
+                                row.getObject("person_id", UUID.class),
+                                row.getString("status").equals("active"),
+                                row.getString("number"),
+                                row.getString("number_authority"),
+                                row.getString("name"),
+                                parts(row.getString("name_parts"), GuarantorView.NAME_PARTS),
+                                row.getString("address"),
+                                parts(row.getString("address_parts"), GuarantorView.ADDRESS_PARTS),
+                                row.getString("phone"),
+                                row.getString("relationship"),
+                                row.getString("priority"),
+                                ChartRows.maybeInstant(row, "begins_at"),
+                                row.getString("begins_as_sent"),
+                                ChartRows.maybeInstant(row, "ends_at"),
+                                row.getString("ends_as_sent"),
+                                source(row)));
+    }
+
+    private static List<String> parts(String code, int parts) {
+        var all = Repetitions.of(code, parts);
+        return all.isEmpty() ? List.of() : all.getFirst();
+    }
+
     /** Immunizations, the last given first. */
     public Page<ImmunizationView> immunizations(Search search, int offset, int limit) {
         return page(

@@ -273,6 +273,7 @@ class PlaceOrderPage {
         model.addAttribute(
                 "registration", ShownRegistration.of(person.id(), registrations, care, whoIsWho));
         model.addAttribute("coverages", coverages(person.id()));
+        model.addAttribute("guarantors", placing.guarantors(person.id(), false, clock.instant()));
         model.addAttribute("form", form);
         model.addAttribute("faults", faults);
         model.addAttribute("problem", problem);
@@ -300,8 +301,14 @@ class PlaceOrderPage {
                         .filter(one -> form.coverages().contains(one.id()))
                         .map(KnownPatient::insurance)
                         .toList();
+        var now = clock.instant();
         return new Placed(
-                KnownPatient.of(person), account, clock.instant(), insurances, draft.tests());
+                KnownPatient.of(person),
+                account,
+                now,
+                insurances,
+                placing.guarantors(person.id(), false, now),
+                draft.tests());
     }
 
     private List<Row> rows(

@@ -8,6 +8,7 @@ import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.DemographicField;
 import org.chartbridge.chart.DemographicView;
 import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.GuarantorView;
 import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.MedicationOrderView;
@@ -40,6 +41,7 @@ public record ShownRegistration(
         List<Registrations.NoneKnown> noAllergies,
         List<ConditionView> conditions,
         List<CoverageView> coverages,
+        List<GuarantorView> guarantors,
         List<ImmunizationView> immunizations,
         List<AppointmentView> appointments,
         List<OrderLoop> orders,
@@ -126,6 +128,7 @@ public record ShownRegistration(
                         .toList(),
                 registrations.conditions(search, 0, ITEMS).items(),
                 registrations.coverages(search, 0, ITEMS).items(),
+                registrations.guarantors(search, 0, ITEMS).items(),
                 registrations.immunizations(search, 0, ITEMS).items(),
                 registrations.appointments(search, 0, SOME).items(),
                 care.orders(person).stream().limit(SOME).toList(),
@@ -144,6 +147,7 @@ public record ShownRegistration(
                 && visits.isEmpty()
                 && conditions.isEmpty()
                 && coverages.isEmpty()
+                && guarantors.isEmpty()
                 && immunizations.isEmpty()
                 && appointments.isEmpty()
                 && orders.isEmpty()

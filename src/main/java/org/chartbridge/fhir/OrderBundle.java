@@ -126,6 +126,10 @@ final class OrderBundle {
             orders.add(new One(request, at + ".resource", condition == null ? "" : condition));
             collect(request, parts);
         }
+        for (var account : AccountReader.of(bundle)) {
+            parts.add(account.account());
+            collect(account.account(), parts);
+        }
         for (int i = 0; i < bundle.getEntry().size(); i++)
             part(bundle.getEntry().get(i), "Bundle.entry[" + i + "]", parts, faults);
         if (orders.isEmpty() || orders.size() > Placed.MAX_ORDERS)
@@ -153,7 +157,9 @@ final class OrderBundle {
             List<Fault> faults) {
         var resource = entry.getResource();
         if (isOrder(resource)) return;
-        if (resource == null || !PARTS.contains(resource.fhirType()))
+        if (resource == null
+                || !(PARTS.contains(resource.fhirType())
+                        || AccountReader.PARTS.contains(resource.fhirType())))
             faults.add(
                     new Fault(
                             IssueType.NOTSUPPORTED,

@@ -9,6 +9,7 @@ import ca.uhn.fhir.rest.api.MethodOutcome;
 import ca.uhn.fhir.rest.api.server.RequestDetails;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.chart.PersonView;
 import org.chartbridge.fhir.NotPlaced.Fault;
 import org.chartbridge.fhir.OrderBundle.One;
 import org.chartbridge.placing.KnownPatient;
@@ -93,7 +94,7 @@ public class OrdersOverFhir {
             @Nullable String ifNoneExist,
             RequestDetails details) {
         var asked = List.of(new One(request, at, ifNoneExist == null ? "" : ifNoneExist));
-        var ordered = place(asked, details);
+        var ordered = place(asked, List.of(), details);
         var resource = OrderBundle.resources(ordered).getFirst();
         var outcome = new MethodOutcome(resource.getIdElement(), !ordered.before());
         var warnings = warnings(ordered, asked);
@@ -110,7 +111,7 @@ public class OrdersOverFhir {
         var faults = new ArrayList<Fault>();
         var orders = OrderBundle.orders(bundle, faults);
         if (!faults.isEmpty()) throw NotPlaced.faulty(faults);
-        var ordered = place(orders, details);
+        var ordered = place(orders, AccountReader.of(bundle), details);
         return OrderBundle.answer(bundle, ordered, warnings(ordered, orders));
     }
 
@@ -141,7 +142,8 @@ public class OrdersOverFhir {
                 text.substring(segment.end()));
     }
 
-    private Result.Ordered place(List<One> asked, RequestDetails details) {
+    private Result.Ordered place(
+            List<One> asked, List<AccountReader.Found> accounts, RequestDetails details) {
         var body = body(details);
         var faults = new ArrayList<Fault>();
         var first = asked.getFirst();
@@ -177,6 +179,8 @@ public class OrdersOverFhir {
         var insurances =
                 orderedFor.insurances(
                         first.insurance(), person.get().id(), first.at() + ".insurance", faults);
+        for (var one : accounts) accountOf(person.get(), one, faults);
+        var told = AccountReader.guarantors(accounts, person.get(), faults);
         var visit =
                 orderedFor.visit(
                         first.encounter(), person.get().id(), first.at() + ".encounter", faults);
@@ -188,6 +192,10 @@ public class OrdersOverFhir {
                         account(),
                         clock.instant(),
                         insurances,
+                        told.isEmpty()
+                                ? placing.guarantors(
+                                        person.get().id(), first.isMedication(), clock.instant())
+                                : told,
                         visit,
                         orders);
         return ordered(
@@ -197,6 +205,20 @@ public class OrdersOverFhir {
                         source(details, body),
                         "FHIR, " + placed.account()),
                 asked);
+    }
+
+    /** ⚠ The bill of somebody else. */
+    private void accountOf(PersonView person, AccountReader.Found one, List<Fault> faults) {
+        for (int i = 0; i < one.account().getSubject().size(); i++) {
+            var path = one.at() + ".subject[" + i + "]";
+            var its = orderedFor.patient(one.account().getSubject().get(i), path, faults);
+            if (its.isPresent() && !its.get().id().equals(person.id()))
+                faults.add(
+                        new Fault(
+                                IssueType.BUSINESSRULE,
+                                path,
+                                "The account is of another patient than the orders."));
+        }
     }
 
     /** What was sent, byte for byte, within the limit. */

@@ -69,7 +69,7 @@ public enum KnownReason {
     ORDER_DETAIL_MISSING(
             Effect.REFUSES,
             "An ORC that stops an order, without its OBR, RXO or RXE; one that asks for a number"
-                + " (SN), without its own or its OBR."),
+                    + " (SN), without its own or its OBR."),
     DOCUMENT_HEADER_MISSING(Effect.REFUSES, "A document without TXA."),
     DOCUMENT_NUMBER_MISSING(
             Effect.REFUSES, "Neither a number nor type and time tell a document from others."),

@@ -67,6 +67,7 @@ final class AdtFamily implements MessageFamily {
         AllergyReader.read(message, reader, lists);
         ConditionReader.read(message, reader, lists);
         CoverageReader.read(message, reader, lists);
+        GuarantorReader.read(message, reader, lists);
         var updates = new ArrayList<ChartUpdate>(2);
         updates.add(registration(partner, patient, event, demographics, visit, lists));
         if (VisitNumbers.takes(trigger))

@@ -10,7 +10,7 @@ import java.util.Set;
 
 /**
  * Charges and accounts, DFT^P03 and P11, BAR^P01 and P05: kept and routed; of them the chart takes
- * the insurance (IN1) and who the patient is.
+ * the insurance (IN1), guarantors (GT1) and who the patient is.
  */
 @Component
 final class BillingFamily implements MessageFamily {
@@ -25,10 +25,10 @@ final class BillingFamily implements MessageFamily {
 
     @Override
     public Mapped map(Message message, Partner partner) {
-        if (message.lines("IN1").isEmpty())
+        if (message.lines("IN1").isEmpty() && message.lines("GT1").isEmpty())
             return new Mapped.NotCharted(
                     "Charges and accounts are kept and not charted; this message names no"
-                            + " insurance (IN1).");
+                            + " insurance (IN1) and no guarantor (GT1).");
         return OneStatement.map(
                 message,
                 partner,

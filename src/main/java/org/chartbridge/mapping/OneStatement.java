@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * Maps messages that say who the patient is and state things about them: immunizations,
  * appointments, orders, referrals, documents. Demographics count as far as the partner's word does;
- * so does insurance (IN1). Allergies (AL1) and diagnoses (DG1) are added to what is known: beside
- * an order they are seldom the whole list.
+ * so do insurance (IN1) and guarantors (GT1). Allergies (AL1) and diagnoses (DG1) are added to what
+ * is known: beside an order they are seldom the whole list.
  */
 final class OneStatement {
 
@@ -52,6 +52,7 @@ final class OneStatement {
         var demographics =
                 new DemographicsReader(reader, patients.getFirst(), trigger).read(patient);
         CoverageReader.read(message, reader, statements);
+        GuarantorReader.read(message, reader, statements);
         AllergyReader.beside(message, reader, statements);
         // What a referral is for stays with the referral (HL7-RULES §7).
         if (!OF_REFERRALS.contains(message.header().messageCode()))

@@ -86,6 +86,10 @@ public enum Rule {
                     + " Medicare (6), Medicaid (8), military (10), and the patient's as a member"
                     + " (61) with who gave it.",
             "HL7 v2.5.1 §6.5.7"),
+    GUARANTOR_PARTS(
+            "The first name (family, given, middle, suffix) or address (street, second line, city,"
+                    + " state, postal code, country) of the guarantor, for people and in parts.",
+            "HL7 v2.5.1 §6.5.5"),
     COUNTY("PID-11.9 of the home address, else PID-12.", "HL7 v2.5.1 §3.4.2.12"),
     PHONE_OF_USE(
             "The first number of its kind: mail addresses by their @, mobile phones by equipment CP"
@@ -247,8 +251,8 @@ public enum Rule {
             "HL7-RULES §6"),
     VISIT_EVENT("What the event (MSH-9.2) does to the visit.", "HL7 v2.5.1 §3.3"),
     LIST_WHOLE(
-            "Whether the segments are the sender's whole list: AL1, IN1 and DG1 without DG1-21 are;"
-                    + " IAM, PRB and numbered things are not; \"\" in a key field empties it.",
+            "Whether the segments are the sender's whole list: AL1, IN1, GT1 and DG1 without DG1-21"
+                    + " are; IAM, PRB and numbered things are not; \"\" in a key field empties it.",
             "HL7 v2.9.1 §2.9.4.1"),
     NONE_KNOWN("The segment says that none are known.", "HL7-RULES §6"),
     ITEM_KEY(

@@ -3,9 +3,11 @@ package org.chartbridge.placing;
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.DemographicField;
 import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.GuarantorView;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.chart.VisitField;
+import org.chartbridge.placing.Placed.Guarantor.Address;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -45,6 +47,53 @@ public final class KnownPatient {
                 view.groupNumber(),
                 view.memberNumber().isEmpty() ? view.policyNumber() : view.memberNumber(),
                 view.relationship());
+    }
+
+    /** A guarantor of the chart. */
+    public static Placed.Guarantor guarantor(GuarantorView view) {
+        var name = view.nameParts();
+        var address = view.addressParts();
+        return new Placed.Guarantor(
+                view.number(),
+                view.numberAuthority(),
+                name.isEmpty() ? "" : name.get(0),
+                name.isEmpty() ? "" : name.get(1),
+                name.isEmpty() ? "" : name.get(2),
+                name.isEmpty() ? "" : name.get(3),
+                name.isEmpty() ? view.name() : "",
+                address.isEmpty()
+                        ? Address.NONE
+                        : new Address(
+                                address.get(0),
+                                address.get(1),
+                                address.get(2),
+                                address.get(3),
+                                address.get(4),
+                                address.get(5)),
+                view.phone(),
+                view.relationship());
+    }
+
+    /** Who answers for the own bill. */
+    public static Placed.Guarantor guarantor(PersonView person) {
+        var patient = of(person);
+        return new Placed.Guarantor(
+                "",
+                "",
+                patient.family(),
+                patient.given(),
+                patient.middle(),
+                patient.suffix(),
+                "",
+                new Address(
+                        patient.street(),
+                        "",
+                        patient.city(),
+                        patient.state(),
+                        patient.postalCode(),
+                        patient.country()),
+                patient.phone(),
+                "SEL");
     }
 
     /** A visit of the chart. */

@@ -12,6 +12,7 @@ import java.util.List;
  * @param account who entered it (ORC-10)
  * @param at when it was entered (MSH-7)
  * @param insurances who pays; the first goes first (IN1)
+ * @param guarantors who answers for the bill (GT1)
  * @param visit during which it was ordered (PV1)
  */
 public record Placed(
@@ -19,6 +20,7 @@ public record Placed(
         String account,
         Instant at,
         List<Insurance> insurances,
+        List<Guarantor> guarantors,
         Visit visit,
         List<? extends Order> orders) {
 
@@ -27,6 +29,7 @@ public record Placed(
 
     public Placed {
         insurances = List.copyOf(insurances);
+        guarantors = List.copyOf(guarantors);
         orders = List.copyOf(orders);
         if (orders.isEmpty() || orders.size() > MAX_ORDERS)
             throw new IllegalArgumentException("1 to " + MAX_ORDERS + " orders");
@@ -40,8 +43,9 @@ public record Placed(
             String account,
             Instant at,
             List<Insurance> insurances,
+            List<Guarantor> guarantors,
             List<? extends Order> orders) {
-        this(patient, account, at, insurances, Visit.NONE, orders);
+        this(patient, account, at, insurances, guarantors, Visit.NONE, orders);
     }
 
     /**
@@ -89,7 +93,7 @@ public record Placed(
 
     /** The same, entered at another time. */
     Placed at(Instant other) {
-        return new Placed(patient, account, other, insurances, orders);
+        return new Placed(patient, account, other, insurances, guarantors, visit, orders);
     }
 
     /** A number and whose it is (EI). */
@@ -180,6 +184,48 @@ public record Placed(
         @Override
         public String toString() {
             return "Insurance";
+        }
+    }
+
+    /**
+     * Who answers for the bill (GT1): a person, or an organization.
+     *
+     * @param number GT1-2, and whose it is
+     * @param relationship table 0063
+     */
+    public record Guarantor(
+            String number,
+            String authority,
+            String family,
+            String given,
+            String middle,
+            String suffix,
+            String organization,
+            Address address,
+            String phone,
+            String relationship) {
+        public static final Guarantor NONE =
+                new Guarantor("", "", "", "", "", "", "", Address.NONE, "", "");
+
+        /** GT1-5. */
+        public record Address(
+                String street,
+                String second,
+                String city,
+                String state,
+                String postalCode,
+                String country) {
+            public static final Address NONE = new Address("", "", "", "", "", "");
+
+            @Override
+            public String toString() {
+                return "Address";
+            }
+        }
+
+        @Override
+        public String toString() {
+            return "Guarantor";
         }
     }
 

@@ -58,6 +58,7 @@ public final class PlacedMessage {
                 placed.account(),
                 placed.at(),
                 placed.insurances(),
+                placed.guarantors(),
                 placed.visit(),
                 orders);
     }
@@ -86,6 +87,8 @@ public final class PlacedMessage {
         message.visit(placed.visit());
         for (int i = 0; i < placed.insurances().size(); i++)
             message.insurance(placed.insurances().get(i), i + 1);
+        for (int i = 0; i < placed.guarantors().size(); i++)
+            message.guarantor(placed.guarantors().get(i), i + 1);
         for (int i = 0; i < placed.orders().size(); i++)
             switch (placed.orders().get(i)) {
                 case Placed.Test test -> message.order(placed, test, i + 1);
@@ -158,6 +161,27 @@ public final class PlacedMessage {
         put(in1, 17, 1, 1, insurance.relationship());
         put(in1, 36, 1, 1, insurance.memberNumber());
         add(in1);
+    }
+
+    private void guarantor(Placed.Guarantor guarantor, int number) {
+        var gt1 = new SegmentText("GT1").put(1, String.valueOf(number));
+        put(gt1, 2, 1, 1, guarantor.number());
+        put(gt1, 2, 1, 4, guarantor.authority());
+        put(gt1, 3, 1, 1, guarantor.family());
+        put(gt1, 3, 1, 2, guarantor.given());
+        put(gt1, 3, 1, 3, guarantor.middle());
+        put(gt1, 3, 1, 4, guarantor.suffix());
+        var address = guarantor.address();
+        put(gt1, 5, 1, 1, address.street());
+        put(gt1, 5, 1, 2, address.second());
+        put(gt1, 5, 1, 3, address.city());
+        put(gt1, 5, 1, 4, address.state());
+        put(gt1, 5, 1, 5, address.postalCode());
+        put(gt1, 5, 1, 6, address.country());
+        put(gt1, 6, 1, 1, guarantor.phone());
+        put(gt1, 11, 1, 1, guarantor.relationship());
+        put(gt1, 21, 1, 1, guarantor.organization());
+        add(gt1);
     }
 
     private void control(Placed placed, Placed.Order order) {

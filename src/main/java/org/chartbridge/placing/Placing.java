@@ -35,6 +35,9 @@ public class Placing {
 
     private static final int LOCKS = 64;
 
+    /** Of one patient; more would be a broken feed. */
+    private static final int MAX_GUARANTORS = 10;
+
     /** Others begin with CB: so no form has the number of another order. */
     private static final String FORM_ORDERS = "CP";
 
@@ -198,6 +201,25 @@ public class Placing {
                 warnings.isEmpty()
                         ? "it will be charted in its turn"
                         : String.join("; ", warnings));
+    }
+
+    /**
+     * Who answers for a patient's bills by what the chart has, but for what it has from orders that
+     * were placed here.
+     */
+    public List<Placed.Guarantor> guarantors(UUID person, boolean medication, Instant at) {
+        var own =
+                door.open(medication ? "OMP" : "OML")
+                        .map(open -> open.partner().folder())
+                        .orElse("");
+        return registrations
+                .guarantors(Registrations.Search.of(person), 0, MAX_GUARANTORS)
+                .items()
+                .stream()
+                .filter(one -> one.isOn(at) && !one.source().partner().equals(own))
+                .map(KnownPatient::guarantor)
+                .distinct()
+                .toList();
     }
 
     /** In whose name tests are ordered; empty when no route takes them. */

@@ -334,6 +334,7 @@ final class AdtEngine implements AutoCloseable {
                         items("allergy"),
                         items("condition"),
                         items("coverage"),
+                        items("guarantor"),
                         """
                         select to_jsonb(l) - '{record_id, visit_id, whole_entry, none_entry}'::text[]
                                || jsonb_build_object('whole', jsonb_build_object('entry', l.whole_entry),

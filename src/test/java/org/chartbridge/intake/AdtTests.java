@@ -638,6 +638,58 @@ class AdtTests {
     }
 
     @Test
+    void guarantorsAreTheSendersWholeList() {
+        var mother =
+                "GT1|1|G-1^^^CLINIC|ADAMS^Ida^M^^||7 Invented Way^Apt 3^Springfield^IL^62701^USA|"
+                        + "^PRN^PH^^^555^0100|||||MTH^Mother^HL70063||20260101";
+        var works = "GT1|2" + "|".repeat(20) + "Invented Works";
+        engine.send(adt("A28", "0800", PID, mother, works));
+        assertThat(guarantors())
+                .isEqualTo(
+                        "1 ADAMS, Ida M MTH 7 Invented Way, Apt 3, Springfield, IL 62701, USA"
+                                + " 555 0100 active / 2 Invented Works    active");
+        assertThat(
+                        engine.one(
+                                "select name_parts || '|' || address_parts from guarantor order by"
+                                    + " 1"))
+                .isEqualTo("ADAMS^Ida^M^|7 Invented Way^Apt 3^Springfield^IL^62701^USA / |");
+
+        engine.send(adt("A08", "0900", PID, works));
+        assertThat(engine.one("select name || ' ' || status from guarantor order by name"))
+                .isEqualTo("ADAMS, Ida M ended / Invented Works active");
+
+        engine.send(adt("A08", "1000", PID, "GT1|\"\""));
+        assertThat(engine.one("select distinct status from guarantor")).isEqualTo("ended");
+    }
+
+    /** Without a name it says nothing, and nobody is taken away for it. */
+    @Test
+    void aGuarantorWithoutANameIsRemarkedAndNotCharted() {
+        engine.send(adt("A28", "0800", PID, "GT1|1||ADAMS^Ida"));
+
+        engine.send(adt("A08", "0900", PID, "GT1|1|||||||||SEL", "GT1|2||^^M"));
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+        assertThat(engine.lastReasons()).contains("item-not-named");
+        assertThat(engine.one("select name || ' ' || status from guarantor"))
+                .isEqualTo("ADAMS, Ida active");
+    }
+
+    @Test
+    void aChargeWithAGuarantorAloneIsCharted() {
+        engine.send(adt("A28", "0800", PID).replace("ADT^A28", "BAR^P01") + "\nGT1|1||ADAMS^Ida\n");
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+        assertThat(engine.one("select name from guarantor")).isEqualTo("ADAMS, Ida");
+    }
+
+    private String guarantors() {
+        return engine.one(
+                "select priority || ' ' || name || ' ' || relationship || ' ' || address || ' ' ||"
+                        + " phone || ' ' || status from guarantor order by priority");
+    }
+
+    @Test
     void aListOfManyIsRefused() {
         var many = new String[501];
         for (int i = 0; i < many.length; i++) many[i] = "AL1|" + i + "|DA|C" + i + "^Drug^L";

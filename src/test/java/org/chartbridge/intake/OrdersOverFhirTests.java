@@ -267,6 +267,91 @@ class OrdersOverFhirTests {
                                 """));
     }
 
+    // ---------------------------------------------------------------- who answers for the bill
+
+    private static void withGuarantor() {
+        FHIR.engine.send(
+                """
+                MSH|^~\\&|EMR|CLINIC|||20261103071000||ADT^A04^ADT_A01|FO-GT1|P|2.5.1
+                PID|1||FO-3^^^CLINIC^MR||FOXGLOVE^Flora||20160102|F
+                PV1|1|O
+                GT1|1|G-3^^^CLINIC|FOXGLOVE^Fiona||7 Invented Way^^Springfield^IL^62701|555-0100|||||MTH
+                GT1|2||FOXGLOVE^Former|||||||||||20200101
+                """);
+    }
+
+    @Test
+    void theGuarantorOfTheChartGoesAlong() throws Exception {
+        withGuarantor();
+        for (var number : new String[] {"FG-1", "FG-2"}) {
+            var answer = FHIR.post("ServiceRequest", order(number).replace("FO-1", "FO-3"));
+
+            assertThat(answer.statusCode()).as(answer.body()).isEqualTo(201);
+            // Not what the chart has from the order before, nor who was one until 2020.
+            assertThat(lastMessage().lines().filter(line -> line.startsWith("GT1|")))
+                    .containsExactly(
+                            "GT1|1|G-3^^^CLINIC|FOXGLOVE^Fiona||7 Invented"
+                                    + " Way^^Springfield^IL^62701|555-0100|||||MTH");
+        }
+    }
+
+    @Test
+    void theGuarantorOfTheBundleGoesBeforeThatOfTheChart() throws Exception {
+        withGuarantor();
+
+        var answer = FHIR.post("", withAccount("FG-3", "FO-3", "FO-3", ADULT));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(lastMessage().lines().filter(line -> line.startsWith("GT1|")))
+                .containsExactly(
+                        "GT1|1||BRAMBLE^Bea||9 Made-up Lane^^Springfield|555-0199|||||GRD");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    FO-2; {"resourceType": "RelatedPerson", "name": [{"family": "BRAMBLE"}]}; of another patient
+                    FO-3; {"resourceType": "RelatedPerson", "name": [{"given": ["Bea"]}]}; has a family name
+                    FO-3; {"resourceType": "Organization"}; has a name
+                    FO-3; {"resourceType": "Practitioner"}; is a RelatedPerson
+                    """)
+    void anAccountThatCannotBeSaidInAMessageOrdersNothing(
+            String subject, String guarantor, String told) throws Exception {
+        withGuarantor();
+        int before = entries();
+
+        var answer = FHIR.post("", withAccount("FG-4", "FO-3", subject, guarantor));
+
+        assertThat(answer.statusCode()).isEqualTo(422);
+        assertThat(answer.body()).contains(told, "Bundle.entry[1].resource");
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    private static final String ADULT =
+            """
+            {"resourceType": "RelatedPerson", "name": [{"family": "BRAMBLE", "given": ["Bea"]}],
+             "relationship": [{"coding": [{"system": "http://terminology.hl7.org/CodeSystem/v3-RoleCode", "code": "GUARD"}]}],
+             "telecom": [{"system": "phone", "value": "555-0199"}],
+             "address": [{"line": ["9 Made-up Lane"], "city": "Springfield"}]}
+            """;
+
+    private static String withAccount(
+            String number, String patient, String subject, String guarantor) {
+        return """
+        {"resourceType": "Bundle", "type": "transaction", "entry": [
+         {"resource": %s, "request": {"method": "POST", "url": "ServiceRequest"}},
+         {"resource": {"resourceType": "Account", "status": "active",
+           "subject": [{"identifier": {"system": "urn:chartbridge:authority:CLINIC", "value": "%s"}}],
+           "guarantor": [{"party": {"reference": "urn:uuid:0b000000-0000-0000-0000-000000000001"}}]},
+          "request": {"method": "POST", "url": "Account"}},
+         {"fullUrl": "urn:uuid:0b000000-0000-0000-0000-000000000001", "resource": %s,
+          "request": {"method": "POST", "url": "RelatedPerson"}}]}
+        """
+                .formatted(order(number).replace("FO-1", patient), subject, guarantor);
+    }
+
     private static String ordered(String number, String code, String further) {
         return """
         {"resource": {"resourceType": "ServiceRequest", %s "status": "active", "intent": "order",
