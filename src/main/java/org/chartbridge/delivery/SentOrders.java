@@ -170,7 +170,7 @@ public class SentOrders implements WhereOrdersWent {
     /**
      * Claims numbers for new orders, in the transaction that sends them: of two connections that
      * bring the same one, the second waits here until the first has committed. A number with and
-     * without its namespace is one, unless two transactions bring the two in one moment.
+     * without its namespace is one, and locked as one.
      *
      * @return where the orders went whose numbers were taken; empty when all are free
      */
@@ -181,6 +181,12 @@ public class SentOrders implements WhereOrdersWent {
         var known = new ArrayList<Sent>();
         var taken = new HashMap<String, String>();
         new Script()
+                .run(
+                        """
+                        select pg_advisory_xact_lock(hashtextextended(k.entity, 36))
+                        from (select distinct entity from unnest(?) e(entity) order by entity) k
+                        """,
+                        (Object) texts(list, claim -> entity(claim.key())))
                 .read(
                         "select key, destination from order_sent where entity = any(?)",
                         row -> known.add(new Sent(row.getString(1), row.getString(2), "")),

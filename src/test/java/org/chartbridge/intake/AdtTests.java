@@ -651,7 +651,7 @@ class AdtTests {
         assertThat(
                         engine.one(
                                 "select name_parts || '|' || address_parts from guarantor order by"
-                                    + " 1"))
+                                        + " 1"))
                 .isEqualTo("ADAMS^Ida^M^|7 Invented Way^Apt 3^Springfield^IL^62701^USA / |");
 
         engine.send(adt("A08", "0900", PID, works));

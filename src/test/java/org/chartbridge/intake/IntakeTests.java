@@ -661,6 +661,30 @@ class IntakeTests {
                 .isOne();
     }
 
+    /** ⚠ The same number with and without its namespace is one blood draw. */
+    @Test
+    void ofOneNewNumberInTwoFormsThatComeAtOnceOneIsSent() {
+        var ordering = new Ordering(() -> List.of(laboratory()), WhereOrdersWent.NOWHERE);
+        var engines =
+                List.of(
+                        startIntake(arrival -> new Staged.Work(true, ordered(ordering, arrival))),
+                        startIntake(arrival -> new Staged.Work(true, ordered(ordering, arrival))));
+        var replies = new ArrayList<CompletionStage<Reply>>();
+
+        for (int i = 0; i < 16; i++) {
+            var order = orm("T" + i, "P1", i);
+            replies.add(
+                    engines.get(i % 2)
+                            .receive(
+                                    arrival(partner(), i < 8 ? order : order.replace("^EMR", ""))));
+        }
+
+        assertThat(replies).allSatisfy(reply -> assertThat(text(reply)).contains("MSA|AA"));
+        assertThat(count("delivery where destination = 'north/orders'")).isOne();
+        assertThat(count("delivery where destination = 'northlab/orders-to-place'")).isEqualTo(15);
+        assertThat(count("order_sent")).isOne();
+    }
+
     @Test
     void numbersThatAreFreeAreSentEachOnce() {
         var ordering = new Ordering(() -> List.of(laboratory()), WhereOrdersWent.NOWHERE);

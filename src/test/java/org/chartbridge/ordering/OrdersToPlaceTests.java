@@ -17,14 +17,19 @@ import org.chartbridge.partner.PartnerFile;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.partner.RoutesOverview.PartnerState;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** What is shown of one number beside each other. */
@@ -105,6 +110,53 @@ class OrdersToPlaceTests {
         }
     }
 
+    /** ⚠ Of two transactions that bring the two forms at once, one must see the other. */
+    @ParameterizedTest
+    @CsvSource({"emr|N2|EMR, emr|N2|", "emr|N2|, emr|N2|EMR", "emr|N2|EMR, emr|N2|EMR"})
+    void theFormsOfANumberWaitForEachOther(String first, String second) throws Exception {
+        try (var database = TestDatabase.fresh();
+                var connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            assertThat(claim(connection, first)).isEmpty();
+
+            var other =
+                    CompletableFuture.supplyAsync(
+                            () -> {
+                                try {
+                                    return claim(database, second);
+                                } catch (SQLException e) {
+                                    throw new IllegalStateException(e);
+                                }
+                            });
+            await(database, "select count(*) from pg_stat_activity where wait_event_type = 'Lock'");
+            connection.commit();
+
+            assertThat(other.get(20, TimeUnit.SECONDS)).containsOnlyKeys(second);
+            assertThat(database.jdbc().sql("select key from order_sent").query(String.class).list())
+                    .containsExactly(first);
+        }
+    }
+
+    @Test
+    void whoTakesItsWordBackLeavesTheNumberToTheOther() throws Exception {
+        try (var database = TestDatabase.fresh();
+                var connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            assertThat(claim(connection, "emr|N2|EMR")).isEmpty();
+            connection.rollback();
+
+            assertThat(claim(database, "emr|N2|")).isEmpty();
+        }
+    }
+
+    private static void await(TestDatabase database, String sql) {
+        long deadline = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+        while (database.jdbc().sql(sql).query(Long.class).single() == 0) {
+            if (System.nanoTime() > deadline) throw new AssertionError("nobody waits");
+            Thread.onSpinWait();
+        }
+    }
+
     @Test
     void whomAnOrderWasSentForIsKnownAlsoAfterAMerge() throws Exception {
         try (var database = TestDatabase.fresh()) {
@@ -144,12 +196,17 @@ class OrdersToPlaceTests {
     private static Map<String, String> claim(TestDatabase database, String... keys)
             throws SQLException {
         try (var connection = database.dataSource().getConnection()) {
-            return SentOrders.claim(
-                    connection,
-                    Stream.of(keys)
-                            .map(key -> new SentOrders.Claim(key, "lab/orders", 1, "M1|C"))
-                            .toList());
+            return claim(connection, keys);
         }
+    }
+
+    private static Map<String, String> claim(Connection connection, String... keys)
+            throws SQLException {
+        return SentOrders.claim(
+                connection,
+                Stream.of(keys)
+                        .map(key -> new SentOrders.Claim(key, "lab/orders", 1, "M1|C"))
+                        .toList());
     }
 
     private static OrdersToPlace toPlace(TestDatabase database) {
