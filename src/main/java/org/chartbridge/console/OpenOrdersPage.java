@@ -5,11 +5,13 @@ import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.DeliverySearch.ChosenView;
+import org.chartbridge.loops.ByHand;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenList;
 import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.loops.Overdue;
 import org.chartbridge.loops.State;
+import org.chartbridge.placing.Placing;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
 import org.springframework.http.HttpHeaders;
@@ -51,6 +53,7 @@ class OpenOrdersPage {
     private final AuditTrail audit;
     private final ShownTimes times;
     private final DeliverySearch deliveries;
+    private final Placing placing;
     private final Clock clock = Clock.systemUTC();
 
     OpenOrdersPage(
@@ -60,7 +63,8 @@ class OpenOrdersPage {
             Persons persons,
             AuditTrail audit,
             ShownTimes times,
-            DeliverySearch deliveries) {
+            DeliverySearch deliveries,
+            Placing placing) {
         this.list = list;
         this.loops = loops;
         this.overdue = overdue;
@@ -68,6 +72,7 @@ class OpenOrdersPage {
         this.audit = audit;
         this.times = times;
         this.deliveries = deliveries;
+        this.placing = placing;
     }
 
     /** How far back one looks. */
@@ -168,7 +173,10 @@ class OpenOrdersPage {
         var all = found.loops();
         var counts = new TreeMap<State, Integer>();
         for (var loop : all) counts.merge(loop.state(), 1, Integer::sum);
-        var wanted = all.stream().filter(loop -> filter.takes(loop, now)).toList();
+        boolean closed = show.equals(State.CLOSED.id());
+        var wanted =
+                (closed ? loops.closedByHand(ROWS) : all)
+                        .stream().filter(loop -> filter.takes(loop, now)).toList();
         int first = Math.clamp(from, 0, Math.max(0, wanted.size() - 1)) / ROWS * ROWS;
         model.addAttribute("filter", filter);
         model.addAttribute("periods", Period.values());
@@ -191,7 +199,11 @@ class OpenOrdersPage {
                         .toList());
         model.addAttribute(
                 "items",
-                current(wanted.subList(first, Math.min(first + ROWS, wanted.size())), found, now));
+                current(
+                        wanted.subList(first, Math.min(first + ROWS, wanted.size())),
+                        closed ? now : found.asOf(),
+                        now));
+        model.addAttribute("closed", State.CLOSED);
         model.addAttribute("wanted", wanted.size());
         model.addAttribute("first", first);
         model.addAttribute("next", first + ROWS < wanted.size() ? first + ROWS : -1);
@@ -207,8 +219,8 @@ class OpenOrdersPage {
     }
 
     /** Rows of an older list are read anew. */
-    private List<Item> current(List<Loop> rows, OpenList.Found found, Instant now) {
-        return (found.asOf().isBefore(now) ? list.now(rows) : rows)
+    private List<Item> current(List<Loop> rows, Instant asOf, Instant now) {
+        return (asOf.isBefore(now) ? list.now(rows) : rows)
                 .stream().map(loop -> item(loop, now)).toList();
     }
 
@@ -309,8 +321,12 @@ class OpenOrdersPage {
         model.addAttribute("chosen", chosen(loop));
         model.addAttribute("raised", overdue.raised(loop));
         model.addAttribute(
-                "seen", loop.steps().stream().anyMatch(step -> step.words().startsWith("Seen")));
-        model.addAttribute("states", List.of(State.values()));
+                "opened", loop.steps().stream().anyMatch(step -> step.words().startsWith("Seen")));
+        model.addAttribute("reasons", ByHand.Why.values());
+        var known = ByHand.known(loop);
+        model.addAttribute("seen", known.hashCode());
+        model.addAttribute("known", !known.isEmpty());
+        model.addAttribute("ours", !loop.referral() && placing.isOurs(loop.asker(), false));
         return "open-order";
     }
 }

@@ -112,6 +112,7 @@ class Words {
             case FILE -> "Filed with another patient";
             case UNDO -> "Took back";
             case OVERRIDE -> "Overrode";
+            case CLOSE -> "Closed an order";
         };
     }
 
@@ -127,7 +128,8 @@ class Words {
     public boolean canBeUndone(Decision.Kind kind) {
         return kind != Decision.Kind.AGAIN
                 && kind != Decision.Kind.UNDO
-                && kind != Decision.Kind.OVERRIDE;
+                && kind != Decision.Kind.OVERRIDE
+                && kind != Decision.Kind.CLOSE;
     }
 
     /** What somebody did with a chart, by the word of the audit trail. */

@@ -36,7 +36,7 @@ import java.util.UUID;
  */
 @Component
 class ChangesOverFhir {
-    /** Of these, nothing is to come any more. */
+    /** Of these, nothing is to come any more; what a person closed may still be ended. */
     private static final Set<String> ANSWERED = Set.of("completed", "resulted");
 
     private final CareStatements care;
@@ -89,11 +89,11 @@ class ChangesOverFhir {
                         .items()
                         .stream()
                         .findFirst()
-                        .map(view -> loops.of(List.of(view)).getFirst())
                         .map(
                                 view ->
                                         new Standing(
-                                                ServiceRequestMapper.of(view),
+                                                ServiceRequestMapper.of(
+                                                        loops.of(List.of(view)).getFirst()),
                                                 view.personId(),
                                                 view.service(),
                                                 view.placerNumber(),

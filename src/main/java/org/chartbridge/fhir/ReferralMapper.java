@@ -89,6 +89,8 @@ final class ReferralMapper {
     private static ServiceRequestStatus status(String state) {
         return switch (state) {
             case "rejected", "expired", "cancelled" -> ServiceRequestStatus.REVOKED;
+            case "completed" -> ServiceRequestStatus.COMPLETED; // Said by a person here, as is:
+            case "mistake" -> ServiceRequestStatus.ENTEREDINERROR;
             default -> ServiceRequestStatus.ACTIVE;
         };
     }

@@ -85,6 +85,7 @@ final class ServiceRequestMapper {
             case "on-hold" -> ServiceRequestStatus.ONHOLD;
             case "cancelled", "refused" -> ServiceRequestStatus.REVOKED;
             case "completed", "resulted" -> ServiceRequestStatus.COMPLETED;
+            case "mistake" -> ServiceRequestStatus.ENTEREDINERROR; // Said by a person here.
             default -> ServiceRequestStatus.ACTIVE;
         };
     }

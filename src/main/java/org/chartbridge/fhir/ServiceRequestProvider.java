@@ -88,7 +88,7 @@ public class ServiceRequestProvider implements IResourceProvider {
         audit.readsOverFhir(view.personId());
         return care.referrals(view.personId()).stream()
                 .filter(loop -> loop.referral().id() == referral)
-                .map(loop -> ReferralMapper.of(loop.referral(), loop.state()))
+                .map(loop -> ReferralMapper.of(loop.referral(), standing.of(loop)))
                 .findFirst()
                 .orElseGet(() -> ReferralMapper.of(view, view.state()));
     }
@@ -104,7 +104,7 @@ public class ServiceRequestProvider implements IResourceProvider {
         return persons.stream()
                 .flatMap(person -> care.referrals(person).stream())
                 .filter(loop -> ids.isEmpty() || ids.contains(loop.referral().id()))
-                .map(loop -> ReferralMapper.of(loop.referral(), loop.state()))
+                .map(loop -> ReferralMapper.of(loop.referral(), standing.of(loop)))
                 .toList();
     }
 

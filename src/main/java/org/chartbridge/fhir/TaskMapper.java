@@ -1,5 +1,6 @@
 package org.chartbridge.fhir;
 
+import org.chartbridge.loops.ByHand;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.State;
 import org.chartbridge.loops.Step;
@@ -44,7 +45,7 @@ final class TaskMapper {
     static Task of(Loop loop) {
         var task = new Task();
         task.setId((loop.referral() ? OF_REFERRAL : OF_ORDER) + loop.id());
-        task.setStatus(status(loop.state()));
+        task.setStatus(status(loop));
         task.setBusinessStatus(
                 new CodeableConcept()
                         .addCoding(new Coding(STATES, loop.state().id(), loop.state().word()))
@@ -88,6 +89,21 @@ final class TaskMapper {
     }
 
     /** ⚠ What somebody has to act on is never completed. */
+    private static TaskStatus status(Loop loop) {
+        var closed = loop.closed();
+        return loop.state() == State.CLOSED && closed != null
+                ? closed(closed.why())
+                : status(loop.state());
+    }
+
+    private static TaskStatus closed(ByHand.Why why) {
+        return switch (why) {
+            case ANSWERED -> TaskStatus.COMPLETED;
+            case MISTAKE -> TaskStatus.ENTEREDINERROR;
+            case NO_SHOW, NOT_PERFORMED, OTHER -> TaskStatus.CANCELLED;
+        };
+    }
+
     static TaskStatus status(State state) {
         return switch (state) {
             case NOT_DELIVERED, RECOLLECT, EXPIRED -> TaskStatus.FAILED;
@@ -106,7 +122,7 @@ final class TaskMapper {
             case SCHEDULED -> TaskStatus.READY;
             case IN_PROCESS, PARTIAL, RESULT_MISSING -> TaskStatus.INPROGRESS;
             case FINAL -> TaskStatus.COMPLETED;
-            case CANCELLED -> TaskStatus.CANCELLED;
+            case CANCELLED, CLOSED -> TaskStatus.CANCELLED;
         };
     }
 }

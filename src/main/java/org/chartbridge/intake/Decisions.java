@@ -424,7 +424,7 @@ public class Decisions {
         var decision = view.get().decision();
         return switch (decision.kind()) {
             case AGAIN, UNDO -> throw new NotPossible("there is nothing to take back");
-            case OVERRIDE -> throw new NotPossible("it is taken back where it was decided");
+            case OVERRIDE, CLOSE -> throw new NotPossible("it is taken back where it was decided");
             case NOT_OURS -> undoNotOurs(withdraws, by);
             case LINK, CREATE, MERGE, SPLIT, FILE -> recharting.undo(decision, withdraws, by);
         };

@@ -436,7 +436,8 @@ final class Replay {
         long about = json.path("about").longValue(0);
         switch (kind) {
             case UNDO,
-                    OVERRIDE -> {} // What the one took back was left out; the other charts nothing.
+                    OVERRIDE,
+                    CLOSE -> {} // What the one took back was left out; the other charts nothing.
             case AGAIN -> acts.again(connection, made, about);
             case NOT_OURS ->
                     acts.notOurs(

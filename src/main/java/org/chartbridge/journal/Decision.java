@@ -7,8 +7,8 @@ import java.util.Locale;
 import java.util.UUID;
 
 /**
- * What a person decided about who a patient is, or about an alert. An entry of the journal like any
- * message.
+ * What a person decided about who a patient is, about an alert, or about an order. An entry of the
+ * journal like any message.
  *
  * @param account who
  * @param reason why
@@ -51,7 +51,9 @@ public record Decision(
         /** An earlier decision, or a merge by message, is taken back. */
         UNDO,
         /** An order may stand although it raises an alert. */
-        OVERRIDE;
+        OVERRIDE,
+        /** An order or a referral will not be answered by a message. */
+        CLOSE;
 
         /** As the database spells it. */
         public String word() {

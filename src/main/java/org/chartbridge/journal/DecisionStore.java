@@ -116,14 +116,45 @@ public class DecisionStore {
         script.run("update decision set alert = ? where entry_id = ?", alert, decision.entryId());
     }
 
-    /** Whether an override of this alert holds; until the end of the transaction nobody decides. */
-    public boolean isOverridden(Connection connection, String alert) throws SQLException {
+    /**
+     * Writes with its entry that an order or a referral is closed.
+     *
+     * @param loop what it is told apart by; of its closings one at most holds
+     * @param as the word for why
+     * @param known the messages of the loop that whoever closes it has seen
+     * @param details the order in words, for a reader of the journal alone
+     */
+    public void writeClosing(
+            Script script,
+            Decision decision,
+            String loop,
+            String as,
+            Collection<Long> known,
+            Map<String, Object> details) {
+        var said = new LinkedHashMap<String, Object>();
+        said.put("closedAs", as);
+        said.put("known", known);
+        said.putAll(details);
+        writeAboutAlert(script, decision, loop, said);
+        script.run(
+                "update decision set closed_as = ?, known = ? where entry_id = ?",
+                as,
+                longs(known, Long::longValue),
+                decision.entryId());
+    }
+
+    /**
+     * Whether a decision about this alert or loop holds; until the end of the transaction nobody
+     * decides.
+     */
+    public boolean isDecided(Connection connection, String alert) throws SQLException {
         var found = new boolean[1];
         var script = new Script();
         script.run("select pg_advisory_xact_lock(hashtextextended(?, 35))", alert);
         script.read(
                 """
-                select 1 from decision where alert = ? and kind = 'override' and withdrawn_by is null
+                select 1 from decision
+                where alert = ? and kind in ('override', 'close') and withdrawn_by is null
                 """,
                 _ -> found[0] = true,
                 alert);
@@ -131,12 +162,12 @@ public class DecisionStore {
         return found[0];
     }
 
-    /** The alert that an override is about; empty when it is none, or taken back. */
-    public Optional<String> overridden(long entryId) {
+    /** The alert or loop that a decision is about; empty when it is none, or taken back. */
+    public Optional<String> decided(long entryId) {
         return jdbc.sql(
                         """
                         select alert from decision
-                        where entry_id = ? and kind = 'override' and withdrawn_by is null
+                        where entry_id = ? and kind in ('override', 'close') and withdrawn_by is null
                         """)
                 .param(entryId)
                 .query(String.class)

@@ -407,8 +407,8 @@ public final class Following {
             case "CA" -> new Words(State.CANCELLED, "Cancellation asked for");
             case "DC" -> new Words(State.CANCELLED, "Discontinued");
             case "HD" -> new Words(State.ON_HOLD, "Put on hold by who ordered");
-            case "RL" -> new Words(null, "Released by who ordered");
-            case "XO" -> new Words(null, "Order changed");
+            case "RL" -> new Words(State.ORDERED, "Released by who ordered");
+            case "XO" -> new Words(State.ORDERED, "Order changed");
             case "RP" -> new Words(State.CANCELLED, "Replaced by who ordered");
             default -> new Words(State.ORDERED, "Ordered");
         };
@@ -938,6 +938,7 @@ public final class Following {
                 state,
                 since(steps, state),
                 why,
+                null,
                 null,
                 steps);
     }

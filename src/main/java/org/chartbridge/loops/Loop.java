@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param since how long it stands so; null when nobody said when
  * @param why in the words of whoever hinders it; empty when there are none
  * @param expected until when an answer is expected; null when nothing is known
+ * @param closed that a person closed it; null when nobody did
  * @param steps in the order in which they happened
  */
 public record Loop(
@@ -41,6 +42,7 @@ public record Loop(
         @Nullable Instant since,
         String why,
         @Nullable Expected expected,
+        @Nullable ByHand closed,
         List<Step> steps) {
 
     public Loop {
@@ -76,6 +78,35 @@ public record Loop(
             case "S", "STAT", "A", "ASAP" -> true;
             default -> false;
         };
+    }
+
+    /** The same with until when an answer is expected. */
+    Loop expecting(@Nullable Expected until) {
+        return with(state, since, why, until, closed, steps);
+    }
+
+    /** The same with other steps. */
+    Loop with(List<Step> others) {
+        return with(state, since, why, expected, closed, others);
+    }
+
+    /** The same, closed by a person if that holds. */
+    Loop closed(ByHand by, List<Step> others) {
+        return by.holds()
+                ? with(State.CLOSED, by.at(), by.reason(), null, by, others)
+                : with(state, since, why, expected, by, others);
+    }
+
+    private Loop with(
+            State itsState,
+            @Nullable Instant from,
+            String because,
+            @Nullable Expected until,
+            @Nullable ByHand by,
+            List<Step> others) {
+        return new Loop(
+                referral, id, person, asker, performer, number, service, priority, clinician,
+                ordered, due, itsState, from, because, until, by, others);
     }
 
     /** What it is told apart by, also after the chart was built anew. */

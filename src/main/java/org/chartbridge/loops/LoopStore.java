@@ -18,6 +18,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /** Reads what the chart does not hold of orders and referrals: deliveries, and who looked. */
@@ -117,6 +118,57 @@ class LoopStore {
                     new Sending.Held(
                             one.path("number").asString(""), one.path("what").asString("")));
         return all;
+    }
+
+    /** What people closed and did not take back, by a message of the loop. */
+    Map<Long, List<ByHand>> closings(Collection<Loop> loops) {
+        var all = new HashMap<Long, List<ByHand>>();
+        var entries =
+                loops.stream().flatMap(loop -> ByHand.known(loop).stream()).toArray(Long[]::new);
+        if (entries.length == 0) return all;
+        jdbc.sql(
+                        """
+                        select alert, entry_id, about_entry, known, decided_at, account, closed_as, reason
+                        from decision
+                        where about_entry = any(:entries) and kind = 'close' and withdrawn_by is null
+                        """)
+                .param("entries", entries)
+                .query(
+                        row -> {
+                            all.computeIfAbsent(row.getLong("about_entry"), _ -> new ArrayList<>())
+                                    .add(byHand(row));
+                        });
+        return all;
+    }
+
+    private static ByHand byHand(ResultSet row) throws SQLException {
+        return new ByHand(
+                row.getLong("entry_id"),
+                row.getString("alert"),
+                Set.of((Long[]) row.getArray("known").getArray()),
+                row.getTimestamp("decided_at").toInstant(),
+                row.getString("account"),
+                ByHand.Why.of(row.getString("closed_as")).orElse(ByHand.Why.OTHER),
+                row.getString("reason"),
+                true);
+    }
+
+    /** Patients of whom people closed something, the last first. */
+    List<UUID> closedLately(int most) {
+        return jdbc.sql(
+                        """
+                        select p.person_id
+                        from decision d
+                        join statement s on s.entry_id = any(d.known) and s.kind in ('placed_order', 'referral')
+                        join patient_record p on p.id = s.record_id
+                        where d.kind = 'close' and d.withdrawn_by is null
+                        group by p.person_id
+                        order by max(d.entry_id) desc
+                        limit :most
+                        """)
+                .param("most", most)
+                .query(UUID.class)
+                .list();
     }
 
     /** Somebody who had the patient's chart or one of the messages open. */

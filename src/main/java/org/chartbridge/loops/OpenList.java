@@ -159,6 +159,7 @@ public class OpenList {
                     loop.since(),
                     loop.why().isEmpty() ? "" : loop.why(),
                     loop.expected(),
+                    loop.closed(),
                     List.of());
         }
 

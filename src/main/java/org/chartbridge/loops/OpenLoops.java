@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,8 +62,17 @@ public class OpenLoops {
             var slice = patients.subList(from, Math.min(from + SLICE, patients.size()));
             for (var loop : loops(care.care(slice), times))
                 if (!loop.state().isClosed() && !loop.ordered().isBefore(since))
-                    taking.accept(with(loop, loop.expected(), List.of()));
+                    taking.accept(loop.with(List.of()));
         }
+    }
+
+    /** What people closed last, as far as that holds, the last first. */
+    public List<Loop> closedByHand(int most) {
+        return loops(care.care(store.closedLately(most))).stream()
+                .filter(loop -> loop.state() == State.CLOSED)
+                .sorted(Comparator.comparing(Loop::since, Comparator.reverseOrder()))
+                .limit(most)
+                .toList();
     }
 
     /** All orders and referrals of a patient, whether they are open or not. */
@@ -149,7 +159,7 @@ public class OpenLoops {
                                 one.account(),
                                 one.entryId(),
                                 one.path()));
-        return with(loop, loop.expected(), steps);
+        return loop.with(steps);
     }
 
     private static @Nullable Instant charted(List<Step> results) {
@@ -176,8 +186,9 @@ public class OpenLoops {
         var loops = new ArrayList<Loop>();
         for (var one : all)
             for (var loop : Following.of(one, sendings))
-                loops.add(with(loop, expected(loop, times.said, times.usual), loop.steps()));
-        return loops;
+                loops.add(loop.expecting(expected(loop, times.said, times.usual)));
+        var closings = store.closings(loops);
+        return loops.stream().map(loop -> ByHand.of(loop, closings)).toList();
     }
 
     /** What partners say of themselves; none while routes are not loaded. */
@@ -236,25 +247,5 @@ public class OpenLoops {
         }
         return new Expected(
                 from.plus(hold.usual()), hold.usual(), "the usual limit of " + hold.key(), hold);
-    }
-
-    private static Loop with(Loop loop, @Nullable Expected expected, List<Step> steps) {
-        return new Loop(
-                loop.referral(),
-                loop.id(),
-                loop.person(),
-                loop.asker(),
-                loop.performer(),
-                loop.number(),
-                loop.service(),
-                loop.priority(),
-                loop.clinician(),
-                loop.ordered(),
-                loop.due(),
-                loop.state(),
-                loop.since(),
-                loop.why(),
-                expected,
-                steps);
     }
 }

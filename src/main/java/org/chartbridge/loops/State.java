@@ -43,7 +43,11 @@ public enum State {
     PARTIAL("Preliminary", Need.WAIT, "Some of it is here, not final."),
 
     FINAL("Final", Need.NOTHING, "The answer is here."),
-    CANCELLED("Cancelled", Need.NOTHING, "Cancelled or discontinued by who ordered it.");
+    CANCELLED("Cancelled", Need.NOTHING, "Cancelled or discontinued by who ordered it."),
+    CLOSED(
+            "Closed by hand",
+            Need.NOTHING,
+            "Nothing will answer it, somebody here said; who was asked to do it was not told.");
 
     /** Whether somebody has to do something. */
     public enum Need {

@@ -7,6 +7,7 @@ import com.deque.html.axecore.playwright.AxeBuilder;
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.TimeoutError;
+import com.microsoft.playwright.options.AriaRole;
 import com.microsoft.playwright.options.ColorScheme;
 import com.microsoft.playwright.options.ReducedMotion;
 
@@ -90,6 +91,34 @@ class PagesTests {
 
     private String address() {
         return "http://127.0.0.1:" + port;
+    }
+
+    @Test
+    void anOrderIsClosedByHandAndTakenBack() {
+        var page = loggedIn();
+        page.navigate("/open-orders/order/" + seed.order);
+        page.locator("#close summary").click();
+        assertThat(page.locator("#close").innerText()).contains("does not tell");
+        page.selectOption("#close-why", "other");
+        page.locator("#close button").click();
+        assertThat(page.getByRole(AriaRole.ALERT).innerText()).contains("other reason");
+
+        page.locator("#close summary").click();
+        page.selectOption("#close-why", "no-show");
+        page.fill("#close-text", "rang twice");
+        page.locator("#close button").click();
+
+        page.getByText("Closed by hand: Patient did not come: rang twice").waitFor();
+        assertThat(page.locator("#close").count()).isZero();
+        page.navigate("/open-orders?show=closed");
+        assertThat(page.locator("tr[data-row]").count()).isEqualTo(1);
+        page.locator("tr[data-row] a").first().click();
+        page.getByText("Take back").first().click();
+        page.fill("#reopen", "it was the other one");
+        page.keyboard().press("Enter");
+        page.getByText("It is followed again.").waitFor();
+        assertThat(page.locator("#close").count()).isEqualTo(1);
+        assertThat(complaints).isEmpty();
     }
 
     @Test

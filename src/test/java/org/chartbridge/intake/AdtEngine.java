@@ -70,6 +70,7 @@ final class AdtEngine implements AutoCloseable {
     final DataSource dataSource = database.dataSource();
     final JdbcClient jdbc = database.jdbc();
     private final DeliveryStore deliveries = new DeliveryStore(jdbc);
+    final JournalStore journal = new JournalStore(jdbc);
 
     AdtEngine() {
         this(Path.of("routes"), List.of());
@@ -96,7 +97,6 @@ final class AdtEngine implements AutoCloseable {
 
     private AdtEngine(Path routes, List<StagedDelivery> sends) {
         var times = new StageTimes(new SimpleMeterRegistry());
-        var journal = new JournalStore(jdbc);
         intake =
                 new Intake(
                         new Preparation(

@@ -3,8 +3,11 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.access.AuditTrail;
+import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.journal.Overrides;
+import org.chartbridge.loops.ByHand;
+import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.RoutesOverview;
@@ -26,6 +29,7 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 
@@ -97,6 +101,24 @@ final class FhirEngine implements AutoCloseable {
             }
         }
         return all;
+    }
+
+    /** Closes an order by hand. */
+    void close(long order, ByHand.Why why) {
+        var loop = server.getBean(OpenLoops.class).order(order).orElseThrow();
+        var known = ByHand.known(loop);
+        var _ =
+                new AlertDecisions(
+                                engine.journal,
+                                new DecisionStore(engine.jdbc),
+                                engine.dataSource,
+                                Clock.systemUTC())
+                        .close(
+                                ByHand.key(known, loop),
+                                why.id(),
+                                known,
+                                Map.of(),
+                                new Decisions.By("ann", "telephoned"));
     }
 
     /** A text document, as it is. */

@@ -130,6 +130,12 @@ final class IdentityEngine implements AutoCloseable {
         return (folder, _) -> Optional.ofNullable(partners.get(folder));
     }
 
+    /** What people decide about alerts and orders. */
+    AlertDecisions alertDecisions() {
+        return new AlertDecisions(
+                journal, new DecisionStore(jdbc), database.dataSource(), Clock.systemUTC());
+    }
+
     /** The desk over another way to the same database. */
     Decisions decisionsOver(DataSource source) {
         var decided = new DecisionStore(jdbc);

@@ -2,6 +2,7 @@ package org.chartbridge.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.loops.ByHand;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -611,6 +612,22 @@ class OrdersOverFhirTests {
                 .contains("DG1|1||E87.5^^I10C");
         assertThat(again.statusCode()).as("ended before").isEqualTo(200);
         assertThat(entries()).isEqualTo(before);
+    }
+
+    /** ⚠ What a person closed here was told to nobody: the cancel has still to leave. */
+    @ParameterizedTest
+    @CsvSource({"NO_SHOW, revoked, FP-H1", "ANSWERED, completed, FP-H2"})
+    void anOrderThatWasClosedByHandIsStillEndedByAMessage(
+            ByHand.Why why, String shown, String number) throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order(number)), "ServiceRequest");
+        FHIR.close(JSON.readTree(read).path("id").asLong(), why);
+        read = FHIR.get("ServiceRequest/" + JSON.readTree(read).path("id").asString()).toString();
+        assertThat(JSON.readTree(read).path("status").asString()).isEqualTo(shown);
+
+        var ended = put(read.replace("\"" + shown + "\"", "\"revoked\""));
+
+        assertThat(ended.statusCode()).as(ended.body()).isEqualTo(200);
+        assertThat(lastMessage()).contains("ORC|CA|" + number + "^1.2.3|");
     }
 
     @Test

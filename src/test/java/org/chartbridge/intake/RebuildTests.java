@@ -17,6 +17,10 @@ import org.chartbridge.partner.Partner;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
 /** The chart from the journal, beside the live one; on a real PostgreSQL. */
 class RebuildTests {
     private static final String DOE = "M1^^^CLINIC^MR||DOE^Jane||19710203|F";
@@ -131,6 +135,24 @@ class RebuildTests {
 
         assertThat(report.remarks()).isEmpty();
         assertThat(report.differences()).isEmpty();
+        assertThat(report.isEqual()).isTrue();
+    }
+
+    /**
+     * It is no fact of the chart: the decision and its undo are in their place, and chart nothing.
+     */
+    @Test
+    void anOrderClosedByHandChangesNothingOfTheChart() {
+        someMessages();
+        var closing = engine.alertDecisions();
+        var known = new TreeSet<>(List.of(1L));
+        long closed = closing.close("closed-1", "other", known, Map.of(), ANN);
+        var _ = closing.close("closed-2", "no-show", known, Map.of(), ANN);
+        closing.undo(closed, ANN);
+
+        var report = engine.rebuilt();
+
+        assertThat(report.remarks()).isEmpty();
         assertThat(report.isEqual()).isTrue();
     }
 
