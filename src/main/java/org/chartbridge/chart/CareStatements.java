@@ -42,7 +42,10 @@ public class CareStatements {
                            where o.report_series = r.series and o.standing = 'current') as valued,
                    exists (select from observation o
                            where o.report_series = r.series and o.standing = 'current'
-                             and o.status <> 'X' and not o.not_performed) as done
+                             and o.status <> 'X' and not o.not_performed) as done,
+                   exists (select from observation o
+                           where o.report_series = r.series and o.standing = 'current'
+                             and o.status in ('I', 'R', 'P', 'S')) as pending
             """
                     + ClinicalView.CURRENT_REPORTS;
 
@@ -152,20 +155,13 @@ public class CareStatements {
                 row.getString("placer_number"),
                 tests(row),
                 row.getString("status"),
-                isPerformed(row),
+                row.getBoolean("pending"),
+                row.getBoolean("valued"),
+                row.getBoolean("done"),
                 new Parent(
                         row.getString("parent_number"),
                         row.getString("parent_test"),
                         row.getString("action")));
-    }
-
-    /**
-     * A report without values was not done when OBR-25 says so; often it is a document elsewhere.
-     */
-    private static boolean isPerformed(ResultSet row) throws SQLException {
-        return row.getBoolean("valued")
-                ? row.getBoolean("done")
-                : !row.getString("status").equals("X");
     }
 
     private static List<CodingView> tests(ResultSet row) throws SQLException {

@@ -25,7 +25,7 @@ import java.util.stream.Collectors;
  * long because of its statements. Which of them are open is decided by {@link OrderLoops} and
  * {@link ReferralLoops} over all that is known of a patient; the database only leaves out whom they
  * can't concern ⚠: an order is left out when a final report of its number and test, with something
- * performed, is there.
+ * performed and nothing preliminary, is there, unless its filler has stopped it.
  */
 @Repository
 public class OpenCare {
@@ -38,7 +38,7 @@ public class OpenCare {
                 join patient_record p on p.id = o.record_id
                 where o.status = 'active'
                   and coalesce(o.ordered_at, o.listed_message, o.recorded_at) >= :since
-                  and not exists (
+                  and (o.control in ('OC', 'OD', 'RU') or not exists (
                     select
                     from patient_record q
                     join report r on r.record_id = q.id
@@ -52,7 +52,11 @@ public class OpenCare {
                       and exists (select
                                   from observation v
                                   where v.report_series = r.series and v.standing = 'current'
-                                    and v.status <> 'X' and not v.not_performed))
+                                    and v.status <> 'X' and not v.not_performed)
+                      and not exists (select
+                                      from observation v
+                                      where v.report_series = r.series and v.standing = 'current'
+                                        and v.status in ('I', 'R', 'P', 'S'))))
                 union all
                 select p.person_id, coalesce(f.starts_at, f.listed_message, f.recorded_at)
                 from referral f

@@ -31,6 +31,11 @@ public record OrderLoop(
         children = List.copyOf(children);
     }
 
+    /** The same, with how it stands by all that is known of it, deliveries too. */
+    public OrderLoop in(String itsState) {
+        return new OrderLoop(order, others, itsState, reports, otherTests, children);
+    }
+
     /** ⚠ Somebody stopped it and there are results all the same (HL7-RULES §5). */
     public boolean isStoppedWithResults() {
         return (state.equals("cancelled") || state.equals("refused"))

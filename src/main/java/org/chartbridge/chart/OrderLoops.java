@@ -25,6 +25,9 @@ final class OrderLoops {
     /** ORC-1 by which a filler speaks of a test that nobody ordered (table 0119). */
     private static final Set<String> FILLERS_OWN = Set.of("SN", "RE", "");
 
+    /** ORC-1 by which a filler names the order as it goes on, not as it was asked to change it. */
+    private static final Set<String> REFUSALS = Set.of("UC", "UD", "UH", "UR", "UX", "UM");
+
     private OrderLoops() {}
 
     /**
@@ -140,7 +143,7 @@ final class OrderLoops {
                         .orElse("active");
         if (reports.isEmpty() || said.equals("cancelled") || said.equals("refused")) return said;
         var last = reports.stream().filter(OrderedReport::isFinal).toList();
-        if (last.isEmpty()) return "in-progress";
+        if (last.isEmpty() || last.stream().noneMatch(OrderedReport::valued)) return "in-progress";
         // ⚠ What was not done is not complete: somebody has to draw again, or say that nobody will.
         return last.stream().anyMatch(OrderedReport::performed) ? "resulted" : "recollect";
     }
@@ -227,6 +230,8 @@ final class OrderLoops {
                         .anyMatch(
                                 test ->
                                         same.stream()
+                                                // ⚠ What it would not change it names as it was.
+                                                .filter(one -> !REFUSALS.contains(one.control()))
                                                 .anyMatch(one -> isSameTest(one.service(), test)));
     }
 

@@ -8,8 +8,10 @@ import java.util.List;
  * @param number the filler's, else what stood for it
  * @param tests OBR-4, and its other coding if it has one
  * @param status OBR-25, table 0123
+ * @param pending whether a value that stands is not final: OBX-11 I, R, P, S ⚠
+ * @param valued whether it has any OBX that stands
  * @param performed whether any of it was done: false where all its values are words for that it was
- *     not ⚠
+ *     not ⚠, and where there are none
  * @param parent what it goes deeper into
  */
 public record OrderedReport(
@@ -19,6 +21,8 @@ public record OrderedReport(
         String placerNumber,
         List<CodingView> tests,
         String status,
+        boolean pending,
+        boolean valued,
         boolean performed,
         Parent parent) {
 
@@ -28,7 +32,7 @@ public record OrderedReport(
 
     /** What is final, or doesn't say that it is not, as M (corrected, not final) does. */
     public boolean isFinal() {
-        return isFinal(status);
+        return isFinal(status) && !pending;
     }
 
     /**

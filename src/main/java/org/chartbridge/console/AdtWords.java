@@ -106,6 +106,7 @@ class AdtWords {
             case "resulted" -> "Resulted";
             case "on-hold" -> "On hold";
             case "completed" -> "Completed";
+            case "mistake" -> "Ordered by mistake";
             case "requested" -> "Requested";
             case "accepted" -> "Accepted";
             case "pending" -> "Pending";

@@ -12,6 +12,7 @@ import org.chartbridge.chart.Reports;
 import org.chartbridge.chart.TestKey;
 import org.chartbridge.chart.ValuesOverTime;
 import org.chartbridge.chart.WhoIsWho;
+import org.chartbridge.loops.OpenLoops;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpStatus;
 import org.springframework.stereotype.Controller;
@@ -42,6 +43,7 @@ class ChartPage {
     private final ValuesOverTime overTime;
     private final Registrations registrations;
     private final CareStatements care;
+    private final OpenLoops loops;
     private final WhoIsWho whoIsWho;
     private final AuditTrail audit;
     private final ShownValues values;
@@ -54,6 +56,7 @@ class ChartPage {
             ValuesOverTime overTime,
             Registrations registrations,
             CareStatements care,
+            OpenLoops loops,
             WhoIsWho whoIsWho,
             AuditTrail audit,
             ShownValues values,
@@ -64,6 +67,7 @@ class ChartPage {
         this.overTime = overTime;
         this.registrations = registrations;
         this.care = care;
+        this.loops = loops;
         this.whoIsWho = whoIsWho;
         this.audit = audit;
         this.values = values;
@@ -139,7 +143,9 @@ class ChartPage {
         audit.seesPatient(id);
         var page = reports.reports(id, Math.clamp(from, 0, Page.MAX_OFFSET), REPORTS);
         model.addAttribute("person", person);
-        model.addAttribute("registration", ShownRegistration.of(id, registrations, care, whoIsWho));
+        model.addAttribute(
+                "registration",
+                ShownRegistration.of(id, registrations, care, loops.orderStates(id), whoIsWho));
         model.addAttribute("page", page);
         model.addAttribute("alerts", alerts.of(id));
         model.addAttribute("screening", alerts.screening(id));

@@ -271,7 +271,8 @@ class PlaceOrderPage {
         var open = placing.open();
         model.addAttribute("person", person);
         model.addAttribute(
-                "registration", ShownRegistration.of(person.id(), registrations, care, whoIsWho));
+                "registration",
+                ShownRegistration.of(person.id(), registrations, care, Map.of(), whoIsWho));
         model.addAttribute("coverages", coverages(person.id()));
         model.addAttribute("guarantors", placing.guarantors(person.id(), false, clock.instant()));
         model.addAttribute("form", form);

@@ -22,6 +22,7 @@ import org.chartbridge.chart.WhoIsWho.MoveOfVisit;
 
 import java.util.EnumSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
@@ -105,7 +106,11 @@ public record ShownRegistration(
     }
 
     static ShownRegistration of(
-            UUID person, Registrations registrations, CareStatements care, WhoIsWho whoIsWho) {
+            UUID person,
+            Registrations registrations,
+            CareStatements care,
+            Map<Long, String> orderStates,
+            WhoIsWho whoIsWho) {
         var search = Registrations.Search.of(person);
         var visits = registrations.encounters(search, 0, VISITS);
         var moves =
@@ -131,7 +136,14 @@ public record ShownRegistration(
                 registrations.guarantors(search, 0, ITEMS).items(),
                 registrations.immunizations(search, 0, ITEMS).items(),
                 registrations.appointments(search, 0, SOME).items(),
-                care.orders(person).stream().limit(SOME).toList(),
+                care.orders(person).stream()
+                        .limit(SOME)
+                        .map(
+                                loop ->
+                                        loop.in(
+                                                orderStates.getOrDefault(
+                                                        loop.order().id(), loop.state())))
+                        .toList(),
                 care.medication(search, 0, ITEMS).items(),
                 care.referrals(person).stream().limit(SOME).toList(),
                 care.documents(search, 0, ITEMS).items().stream()

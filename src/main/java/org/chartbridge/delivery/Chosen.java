@@ -16,9 +16,16 @@ import java.util.Locale;
  * @param rule the row that decided, {@code emr/ordering.csv:3}; empty where none did
  * @param version of that row's folder; empty likewise
  * @param waited the delivery it waited as for a person; 0 when it did not
+ * @param sentAs OBR-4.1 as it leaves, in the receiver's code; empty where it leaves as it came
  */
 public record Chosen(
-        String number, String what, Why why, String rule, String version, long waited) {
+        String number,
+        String what,
+        Why why,
+        String rule,
+        String version,
+        long waited,
+        String sentAs) {
 
     /** How many of one delivery are kept; how long a number or a code is at most. */
     static final int MAX_KEPT = 200;
@@ -44,35 +51,41 @@ public record Chosen(
     public Chosen {
         number = bounded(number);
         what = bounded(what);
+        sentAs = bounded(sentAs);
     }
 
     /** The only one that does it, or is meant. */
     public static Chosen only(String rule, String version) {
-        return new Chosen("", "", Why.ONLY, rule, version, 0);
+        return new Chosen("", "", Why.ONLY, rule, version, 0, "");
     }
 
     /** By a row of {@code ordering.csv} or {@code referring.csv}. */
     public static Chosen row(String rule, String version) {
-        return new Chosen("", "", Why.ROW, rule, version, 0);
+        return new Chosen("", "", Why.ROW, rule, version, 0, "");
     }
 
     /** After the order that it changes or cancels. */
     public static Chosen follows() {
-        return new Chosen("", "", Why.FOLLOWS, "", "", 0);
+        return new Chosen("", "", Why.FOLLOWS, "", "", 0, "");
     }
 
     /** By whoever decided on the delivery it waited as. */
     public static Chosen person(long waited) {
-        return new Chosen("", "", Why.PERSON, "", "", waited);
+        return new Chosen("", "", Why.PERSON, "", "", waited, "");
     }
 
     public Chosen about(String itsNumber, String itsCode) {
-        return new Chosen(itsNumber, itsCode, why, rule, version, waited);
+        return new Chosen(itsNumber, itsCode, why, rule, version, waited, sentAs);
+    }
+
+    /** The same, in the receiver's code. */
+    public Chosen sentAs(String itsCode) {
+        return new Chosen(number, what, why, rule, version, waited, itsCode);
     }
 
     /** The same, found by the folders for what waited. */
     public Chosen after(long itsWaiting) {
-        return new Chosen(number, what, why, rule, version, itsWaiting);
+        return new Chosen(number, what, why, rule, version, itsWaiting, sentAs);
     }
 
     /** For people: {@code the first row that fits, emr/ordering.csv:3}. */
@@ -96,6 +109,7 @@ public record Chosen(
             if (!one.rule().isEmpty()) node.put("rule", one.rule());
             if (!one.version().isEmpty()) node.put("version", one.version());
             if (one.waited() > 0) node.put("waited", one.waited());
+            if (!one.sentAs().isEmpty()) node.put("sent", one.sentAs());
         }
         return array.toString();
     }
@@ -115,7 +129,8 @@ public record Chosen(
                                     why,
                                     node.path("rule").asString(""),
                                     node.path("version").asString(""),
-                                    node.path("waited").asLong(0)));
+                                    node.path("waited").asLong(0),
+                                    node.path("sent").asString("")));
         }
         return all;
     }

@@ -8,31 +8,12 @@ import org.chartbridge.loops.State;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
-import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
-/**
- * Orders as their loops stand: what is held by a question, a payment or a specimen is on hold,
- * whatever word the laboratory has for it (ORC-1 UA, OH, ORC-5 HD); what a person closed is over.
- */
+/** Orders and referrals as their loops stand, whatever word anybody has for it. */
 @Component
 class OrdersStanding {
-    /** Of these the order goes on as soon as somebody has acted. */
-    private static final Set<State> HINDERED =
-            EnumSet.of(
-                    State.SPECIMEN_REJECTED,
-                    State.AOE_MISSING,
-                    State.ABN_REQUIRED,
-                    State.PAYMENT,
-                    State.ON_HOLD);
-
-    /** Of these a loop may say more; the others are over. */
-    private static final Set<String> OPEN =
-            Set.of("active", "refused", "on-hold", "in-progress", "recollect");
-
     private final ObjectProvider<OpenLoops> loops;
 
     /**
@@ -48,16 +29,9 @@ class OrdersStanding {
         if (followed == null) return orders;
         var states = new HashMap<Long, String>();
         orders.stream()
-                .filter(view -> OPEN.contains(view.state()))
                 .map(PlacedOrderView::personId)
                 .distinct()
-                .flatMap(person -> followed.of(person).stream())
-                .filter(loop -> !loop.referral())
-                .forEach(
-                        loop -> {
-                            if (HINDERED.contains(loop.state())) states.put(loop.id(), "on-hold");
-                            closed(loop).ifPresent(state -> states.put(loop.id(), state));
-                        });
+                .forEach(person -> states.putAll(followed.orderStates(person)));
         return orders.stream()
                 .map(view -> view.in(states.getOrDefault(view.id(), view.state())))
                 .toList();
@@ -69,20 +43,9 @@ class OrdersStanding {
         if (followed == null) return loop.state();
         return followed.of(loop.referral().personId()).stream()
                 .filter(one -> one.referral() && one.id() == loop.referral().id())
-                .flatMap(one -> closed(one).stream())
+                .filter(one -> one.state() == State.CLOSED)
+                .map(Loop::closedState)
                 .findFirst()
                 .orElse(loop.state());
-    }
-
-    /** In the words of an order's state; empty while nobody closed it, or it goes on. */
-    private static Optional<String> closed(Loop loop) {
-        var closed = loop.closed();
-        if (closed == null || loop.state() != State.CLOSED) return Optional.empty();
-        return Optional.of(
-                switch (closed.why()) {
-                    case ANSWERED -> "completed";
-                    case MISTAKE -> "mistake";
-                    case NO_SHOW, NOT_PERFORMED, OTHER -> "cancelled";
-                });
     }
 }

@@ -114,7 +114,9 @@ final class TaskMapper {
                     PAYMENT,
                     ON_HOLD,
                     NO_SHOW,
-                    UNBOOKED ->
+                    UNBOOKED,
+                    CHANGE_REFUSED,
+                    TO_PLACE ->
                     TaskStatus.ONHOLD;
             case ORDERED, TO_SEND, SENT -> TaskStatus.REQUESTED;
             case ACKNOWLEDGED, PENDING -> TaskStatus.RECEIVED;
@@ -122,7 +124,7 @@ final class TaskMapper {
             case SCHEDULED -> TaskStatus.READY;
             case IN_PROCESS, PARTIAL, RESULT_MISSING -> TaskStatus.INPROGRESS;
             case FINAL -> TaskStatus.COMPLETED;
-            case CANCELLED, CLOSED -> TaskStatus.CANCELLED;
+            case CANCELLED, CLOSED, NOT_SENT -> TaskStatus.CANCELLED;
         };
     }
 }

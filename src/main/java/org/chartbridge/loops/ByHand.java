@@ -82,7 +82,8 @@ public record ByHand(
                     State.ABN_REQUIRED,
                     State.PAYMENT,
                     State.ON_HOLD,
-                    State.RESULT_MISSING);
+                    State.RESULT_MISSING,
+                    State.CHANGE_REFUSED);
 
     public ByHand {
         known = Set.copyOf(known);

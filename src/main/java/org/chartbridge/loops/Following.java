@@ -39,16 +39,10 @@ public final class Following {
     private static final Set<String> ASKS =
             Set.of("NW", "CA", "DC", "HD", "RL", "XO", "RP", "RO", "PA", "CH");
 
-    /** ORC-1 by which an order comes into being. */
-    private static final Set<String> PLACES = Set.of("NW", "RO", "CH");
-
     /** Events of answers: whoever sends one is the filler. */
     private static final Set<String> ANSWERS = Set.of("O02", "O20", "O22", "O34", "O36", "O51");
 
     private static final String NOT_ASKED = ", not by whom it was sent to";
-
-    /** As asked: the filler cancelled, discontinued or replaced what it was told to. */
-    private static final Set<String> AS_ASKED = Set.of("CR", "DR", "RQ", "RP");
 
     /** A filler can't do what was asked; the order goes on as it was. */
     private static final Map<String, String> UNABLE =
@@ -65,23 +59,6 @@ public final class Following {
 
     private final WatchedCare care;
     private final Map<Long, List<Sending>> sendings;
-
-    /**
-     * A word about the loop, of whoever said it.
-     *
-     * @param at to compare by
-     * @param entryId the message; 0 of an answer to a delivery
-     */
-    private record Said(
-            boolean filler,
-            @Nullable Instant at,
-            long entryId,
-            String partner,
-            String control,
-            String status,
-            String state,
-            String hindrance,
-            String hindranceText) {}
 
     private Following(WatchedCare care, Map<Long, List<Sending>> sendings) {
         this.care = care;
@@ -130,14 +107,15 @@ public final class Following {
             // ⚠ Whoever it was not sent to decides nothing about it, also with its number.
             boolean foreign = isForeign(one.source().partner(), main.source().partner(), sentTo);
             var words = care.orderWords().getOrDefault(one.id(), List.of());
-            boolean onlyPlaced = words.stream().allMatch(word -> PLACES.contains(word.control()));
+            boolean onlyPlaced =
+                    words.stream().allMatch(word -> Standing.PLACES.contains(word.control()));
             for (var word : words) {
                 // By number and by number and test, one word may be of two.
                 if (!told.add(word.entryId() + " " + word.path())) continue;
                 steps.add(foreign ? foreign(word) : step(word));
                 if (foreign) continue;
                 // ⚠ That others are told of it sends no order.
-                boolean copy = added && isFiller(word.trigger(), word.control());
+                boolean copy = isFiller(word.trigger(), word.control());
                 var sent =
                         sent(
                                 word,
@@ -147,13 +125,10 @@ public final class Following {
                                 said);
                 if (!copy) own.addAll(sent);
             }
-            if (foreign) continue;
-            words.stream()
-                    .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
-                    .ifPresent(last -> said.add(said(last, onlyPlaced)));
+            if (!foreign) for (var word : words) said.add(said(word, onlyPlaced));
         }
         if (added) steps.replaceAll(step -> ofAdded(step, addedTo(all)));
-        for (var report : loop.reports()) reportSteps(report, true, steps);
+        for (var report : reports(loop, own)) reportSteps(report, true, steps);
         // What a filler alone speaks of, nobody has asked for.
         boolean asked =
                 care.orderWords().getOrDefault(main.id(), List.of()).stream()
@@ -164,12 +139,13 @@ public final class Following {
                         all.stream().map(PlacedOrderView::placerNumber).toList(),
                         who -> !who.equals(asker),
                         steps);
-        var last = last(said);
-        var reports = loop.reports();
-        var state = orderState(last, said, reports, own, naming, added);
+        var standing = Standing.of(said);
+        var reports = reports(loop, own);
+        var state = orderState(standing, said, reports, own, naming, added);
         var filler = said.stream().filter(Said::filler).map(Said::partner).findFirst();
         var performer =
                 own.stream()
+                        .filter(one -> !one.isToPlace())
                         .map(Sending::partner)
                         .findFirst()
                         .or(() -> filler)
@@ -187,50 +163,67 @@ public final class Following {
                 main.ordered(),
                 main.due(),
                 state,
-                why(state, last, own),
+                why(state, standing.standing(), own),
                 steps);
     }
 
+    /**
+     * What is reported under its number by whom it was sent to, in the code that it was sent in.
+     */
+    private static List<OrderedReport> reports(OrderLoop loop, List<Sending> own) {
+        var reports = new ArrayList<OrderedReport>(loop.reports());
+        var others = new ArrayList<OrderedReport>(loop.otherTests());
+        others.removeIf(report -> own.stream().noneMatch(sent -> sent.asksFor(report)));
+        reports.addAll(others);
+        return reports;
+    }
+
     private static State orderState(
-            @Nullable Said last,
+            Standing standing,
             List<Said> said,
             List<OrderedReport> reports,
             List<Sending> own,
             List<NamingOrders> naming,
             boolean added) {
-        var word = last == null ? "active" : last.state();
         boolean hasFinal = reports.stream().anyMatch(OrderedReport::isFinal);
         boolean performed = reports.stream().anyMatch(r -> r.isFinal() && r.performed());
-        if (word.equals("cancelled") && last != null) {
-            boolean asked =
-                    !last.filler()
-                            || AS_ASKED.contains(last.control())
+        var asked = standing.asked();
+        if (asked != null && standing.isCancelled()) {
+            boolean unheard = (added && own.isEmpty()) || isUnheard(asked, said, own);
+            if (!unheard) return State.CANCELLED;
+            return performed || isDocumented(naming) ? State.FINAL : unheard(own);
+        }
+        var word = standing.standing();
+        var told = word == null ? "active" : word.state();
+        if (word != null && told.equals("cancelled")) {
+            boolean wanted =
+                    Standing.AS_ASKED.contains(word.control())
                             || said.stream()
                                     .anyMatch(
                                             one ->
                                                     !one.filler()
                                                             && one.state().equals("cancelled"));
-            if (!asked)
-                return State.ofHindrance(last.hindrance(), added ? State.CANCELLED : State.STOPPED);
-            boolean unheard =
-                    (added && !last.filler() && own.isEmpty()) || isUnheard(last, said, own);
-            if (!unheard) return State.CANCELLED;
-            return performed || isDocumented(naming) ? State.FINAL : unheard(own);
+            if (wanted) return State.CANCELLED;
+            return State.ofHindrance(word.hindrance(), added ? State.CANCELLED : State.STOPPED);
         }
-        boolean refused = word.equals("refused");
+        boolean refused = told.equals("refused");
+        boolean refusesChange = word != null && word.equals(standing.refusal());
         // ⚠ Why it is not done may come as a letter: that is no result.
         if (performed || (isDocumented(naming) && !refused)) return State.FINAL;
-        if (hasFinal)
-            return last != null && last.hindrance().equals("specimen")
-                    ? State.SPECIMEN_REJECTED
-                    : State.RECOLLECT;
-        if (refused && last != null) return State.ofHindrance(last.hindrance(), State.REJECTED);
-        if (last != null && !last.hindrance().isEmpty())
-            return State.ofHindrance(last.hindrance(), State.ON_HOLD);
-        if (word.equals("on-hold")) return State.ON_HOLD;
+        if (hasFinal) {
+            if (word != null && word.hindrance().equals("specimen")) return State.SPECIMEN_REJECTED;
+            return reports.stream().anyMatch(OrderedReport::valued)
+                    ? State.RECOLLECT
+                    : State.RESULT_MISSING;
+        }
+        if (refusesChange) return State.CHANGE_REFUSED;
+        if (refused && word != null) return State.ofHindrance(word.hindrance(), State.REJECTED);
+        if (word != null && !word.hindrance().isEmpty() && !Standing.isRefusal(word.control()))
+            return State.ofHindrance(word.hindrance(), State.ON_HOLD);
+        if (told.equals("on-hold") || standing.isHeldByPlacer()) return State.ON_HOLD;
         if (!reports.isEmpty() || naming.stream().anyMatch(NamingOrders::isUnfinished))
             return State.PARTIAL;
-        if (word.equals("completed")) return State.RESULT_MISSING;
+        if (told.equals("completed")) return State.RESULT_MISSING;
         var booked = appointment(naming);
         if (booked != null && booked != State.SCHEDULED) return booked;
         return furthest(said, own, booked);
@@ -240,8 +233,7 @@ public final class Following {
     private static State furthest(List<Said> said, List<Sending> own, @Nullable State booked) {
         var refused = refusedSince(own);
         var state = sent(own);
-        for (var one : said) {
-            if (!one.filler()) continue;
+        for (var one : Standing.undisturbed(said)) {
             // ⚠ What was accepted before says nothing of a change that was not delivered.
             if (refused != null && (one.at() == null || !one.at().isAfter(refused))) continue;
             var far = accepted(one.control(), one.status());
@@ -287,7 +279,7 @@ public final class Following {
      */
     private static boolean isUnheard(Said last, List<Said> said, List<Sending> own) {
         if (last.filler()) return false;
-        var filler = last(said.stream().filter(Said::filler).toList());
+        var filler = Said.last(said.stream().filter(Said::filler).toList());
         if (filler != null && filler.state().equals("cancelled")) return false;
         var cancel = own.stream().filter(one -> one.entryId() == last.entryId()).toList();
         var before = own.stream().filter(one -> one.entryId() != last.entryId()).toList();
@@ -307,6 +299,7 @@ public final class Following {
     private static State sent(List<Sending> own) {
         var last = lastSent(own);
         if (last == null) return State.ORDERED;
+        if (last.isToPlace()) return last.isDropped() ? State.NOT_SENT : State.TO_PLACE;
         if (last.failedSince() != null) return failed(last);
         if (last.state().equals("accepted")) return State.ACKNOWLEDGED;
         return last.sentAt() == null ? State.TO_SEND : State.SENT;
@@ -326,6 +319,8 @@ public final class Following {
         var sent = lastSent(own);
         if (state == State.REJECTED && sent != null && sent.rejectedAt() != null)
             return sent.failure();
+        if (state == State.NOT_SENT || state == State.TO_PLACE)
+            return sent == null ? "" : sent.whyRefused();
         if (state == State.NOT_DELIVERED)
             return own.stream()
                     .filter(Sending::isRefused)
@@ -416,10 +411,10 @@ public final class Following {
 
     private static Words ofFiller(ItemWord word) {
         var unable = UNABLE.get(word.control());
-        if (unable != null) return new Words(null, unable);
+        if (unable != null) return new Words(State.CHANGE_REFUSED, unable);
         return switch (word.state()) {
             case "cancelled" ->
-                    AS_ASKED.contains(word.control())
+                    Standing.AS_ASKED.contains(word.control())
                             ? new Words(State.CANCELLED, "Cancelled as asked for")
                             : named(State.ofHindrance(word.hindrance(), State.STOPPED));
             case "refused" -> named(State.ofHindrance(word.hindrance(), State.REJECTED));
@@ -457,17 +452,6 @@ public final class Following {
                 word.state(),
                 word.hindrance(),
                 word.hindranceText());
-    }
-
-    private static @Nullable Said last(List<Said> said) {
-        return said.stream()
-                .max(
-                        Comparator.comparing(Said::at, EARLIEST)
-                                .thenComparing(Said::filler)
-                                .thenComparing(Said::partner)
-                                .thenComparing(Said::control)
-                                .thenComparing(Said::state))
-                .orElse(null);
     }
 
     // ------------------------------------------------------------ referrals
@@ -512,10 +496,7 @@ public final class Following {
                                 steps,
                                 said));
             }
-            if (foreign) continue;
-            words.stream()
-                    .max(Comparator.comparing(ItemWord::saidAt, EARLIEST))
-                    .ifPresent(last -> said.add(said(last, onlyAsked)));
+            if (!foreign) for (var word : words) said.add(said(word, onlyAsked));
         }
         var numbers =
                 all.stream()
@@ -535,7 +516,7 @@ public final class Following {
         for (var report : reports) reportSteps(report, answering.test(report.partner()), steps);
         reports = reports.stream().filter(one -> answering.test(one.partner())).toList();
         var naming = naming(numbers, answering, steps);
-        var last = last(said);
+        var last = Said.last(said);
         var state = referralState(last, said, reports, own, naming);
         var performer =
                 own.stream()
@@ -575,7 +556,8 @@ public final class Following {
         for (var one : all) {
             if (!one.source().partner().equals(main.source().partner())) continue;
             for (var word : care.orderWords().getOrDefault(one.id(), List.of()))
-                for (var sent : sendings(word, one)) partners.add(sent.partner());
+                for (var sent : sendings(word, one))
+                    if (!sent.isToPlace()) partners.add(sent.partner());
         }
         return partners;
     }
@@ -602,7 +584,8 @@ public final class Following {
         for (var one : all) {
             if (!one.source().partner().equals(main.source().partner())) continue;
             for (var word : care.referralWords().getOrDefault(one.id(), List.of()))
-                for (var sent : sendings(word, one)) partners.add(sent.partner());
+                for (var sent : sendings(word, one))
+                    if (!sent.isToPlace()) partners.add(sent.partner());
         }
         return partners;
     }
@@ -655,6 +638,10 @@ public final class Following {
             List<Step> steps,
             List<Said> said) {
         for (var one : own) {
+            if (one.isToPlace()) {
+                toPlace(one, steps);
+                continue;
+            }
             add(steps, one, one.stagedAt(), State.TO_SEND, "Waiting to be sent");
             if (one.sentAt() != null) add(steps, one, one.sentAt(), State.SENT, "Sent");
             var settled = one.settledAt() == null ? one.sentAt() : one.settledAt();
@@ -686,6 +673,17 @@ public final class Following {
         return own;
     }
 
+    private static void toPlace(Sending one, List<Step> steps) {
+        add(steps, one, one.stagedAt(), State.TO_PLACE, "Waits for a person");
+        if (one.isDropped())
+            add(
+                    steps,
+                    one,
+                    one.settledAt() == null ? one.stagedAt() : one.settledAt(),
+                    State.NOT_SENT,
+                    "Not sent" + (one.words().isEmpty() ? "" : ": " + one.words()));
+    }
+
     /** What an answer says of one order. */
     private static void answered(
             Sending one,
@@ -712,7 +710,7 @@ public final class Following {
                 one,
                 settled,
                 state,
-                (state == null ? "Answered" : state.word())
+                UNABLE.getOrDefault(answer.control(), state == null ? "Answered" : state.word())
                         + " in the answer itself ("
                         + (answer.control().isEmpty()
                                 ? "RF1-1 " + answer.status()
@@ -724,7 +722,7 @@ public final class Following {
     /** The deliveries of a message to others. */
     private List<Sending> sendings(ItemWord word) {
         return sendings.getOrDefault(word.entryId(), List.of()).stream()
-                .filter(one -> !one.partner().equals(word.partner()))
+                .filter(one -> one.isToPlace() || !one.partner().equals(word.partner()))
                 .toList();
     }
 
@@ -759,11 +757,12 @@ public final class Following {
     }
 
     private static @Nullable State ofAnswer(OrderAnswer answer) {
+        if (Standing.isRefusal(answer.control())) return State.CHANGE_REFUSED;
         return switch (answer.state()) {
             case "refused" -> State.ofHindrance(answer.hindrance(), State.REJECTED);
             case "on-hold" -> State.ofHindrance(answer.hindrance(), State.ON_HOLD);
             case "cancelled" ->
-                    AS_ASKED.contains(answer.control())
+                    Standing.AS_ASKED.contains(answer.control())
                             ? State.CANCELLED
                             : State.ofHindrance(answer.hindrance(), State.STOPPED);
             case "completed" -> State.RESULT_MISSING;

@@ -72,6 +72,33 @@ public record Loop(
         return !state.isClosed() && expected != null && expected.until().isBefore(now);
     }
 
+    /** In the words of {@link org.chartbridge.chart.PlacedOrderView#state}. */
+    String orderState() {
+        return switch (state) {
+            case FINAL -> "resulted";
+            case CANCELLED, NOT_SENT, STOPPED -> "cancelled";
+            case REJECTED -> "refused";
+            case SPECIMEN_REJECTED, AOE_MISSING, ABN_REQUIRED, PAYMENT, ON_HOLD, TO_PLACE ->
+                    "on-hold";
+            case RECOLLECT -> "recollect";
+            case PARTIAL -> "in-progress";
+            case RESULT_MISSING -> "completed";
+            case CLOSED -> closedState();
+            default -> "active";
+        };
+    }
+
+    /** The same of what a person closed. */
+    public String closedState() {
+        return closed == null
+                ? "cancelled"
+                : switch (closed.why()) {
+                    case ANSWERED -> "completed";
+                    case MISTAKE -> "mistake";
+                    case NO_SHOW, NOT_PERFORMED, OTHER -> "cancelled";
+                };
+    }
+
     /** Asked for at once (table 0485, 0280). */
     public boolean isUrgent() {
         return switch (priority) {

@@ -48,7 +48,14 @@ class LoopStore {
                                exists (select
                                        from delivery w
                                        where w.entry_id = d.entry_id
-                                         and w.destination like '%/orders-to-place') as beside
+                                         and w.destination like '%/orders-to-place%') as beside,
+                               case when d.destination like '%/orders-to-place%' then d.body end as to_place,
+                               case when d.destination like '%/orders-to-place%'
+                                    then (select c.reason
+                                          from delivery_decision c
+                                          where c.delivery_id = d.id
+                                          order by c.id desc
+                                          limit 1) end as reason
                         from delivery d
                         left join lateral (select min(a.started_at) as sent_at
                                            from attempt a
@@ -66,7 +73,6 @@ class LoopStore {
                                            limit 1) s on true
                         where d.entry_id = any(:entries)
                           and d.state <> 'replaced'
-                          and d.destination not like '%/orders-to-place'
                           and split_part(d.message_type, '^', 1) in ('ORM', 'OML', 'OMG', 'REF')
                         order by d.entry_id, d.place, d.id
                         """)
@@ -81,6 +87,8 @@ class LoopStore {
 
     private static Sending sending(ResultSet row) throws SQLException {
         var answer = row.getBytes("answer");
+        var reason = row.getString("reason");
+        var toPlace = row.getBytes("to_place");
         return new Sending(
                 row.getLong("id"),
                 row.getLong("entry_id"),
@@ -89,11 +97,11 @@ class LoopStore {
                 row.getTimestamp("staged_at").toInstant(),
                 instant(row, "sent_at"),
                 row.getString("outcome"),
-                row.getString("words"),
+                reason == null ? row.getString("words") : reason,
                 instant(row, "settled_at"),
                 answer == null ? List.of() : OrderAnswer.read(answer),
                 later(row),
-                held(row.getString("chosen")),
+                toPlace == null ? held(row.getString("chosen")) : Sending.Held.of(toPlace),
                 row.getBoolean("beside"));
     }
 
@@ -116,7 +124,9 @@ class LoopStore {
         for (var one : MAPPER.readTree(chosen))
             all.add(
                     new Sending.Held(
-                            one.path("number").asString(""), one.path("what").asString("")));
+                            one.path("number").asString(""),
+                            one.path("what").asString(""),
+                            one.path("sent").asString("")));
         return all;
     }
 

@@ -1,6 +1,7 @@
 package org.chartbridge.loops;
 
 import org.chartbridge.chart.OpenCare;
+import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.WatchedCare;
 import org.chartbridge.loops.Loop.Expected;
 import org.chartbridge.loops.Turnarounds.Usual;
@@ -78,6 +79,29 @@ public class OpenLoops {
     /** All orders and referrals of a patient, whether they are open or not. */
     public List<Loop> of(UUID person) {
         return loops(care.care(List.of(person)));
+    }
+
+    /**
+     * How the orders of a patient stand, by id, in the words of {@link PlacedOrderView#state}: one
+     * state for all pages, for FHIR and for whoever else asks.
+     */
+    public Map<Long, String> orderStates(UUID person) {
+        var all = care.care(List.of(person));
+        var others = new HashMap<Long, List<Long>>();
+        for (var one : all)
+            for (var loop : one.orders())
+                others.put(
+                        loop.order().id(),
+                        loop.others().stream().map(PlacedOrderView::id).toList());
+        var states = new HashMap<Long, String>();
+        for (var loop : loops(all)) {
+            if (loop.referral()) continue;
+            var state = loop.orderState();
+            states.put(loop.id(), state);
+            for (var other : others.getOrDefault(loop.id(), List.of()))
+                states.putIfAbsent(other, state);
+        }
+        return states;
     }
 
     /** The loop that an order belongs to, as anybody states it, with who has seen its result. */

@@ -1,5 +1,6 @@
 package org.chartbridge.loops;
 
+import org.chartbridge.chart.OrderedReport;
 import org.chartbridge.mapping.OrderAnswer;
 import org.jspecify.annotations.Nullable;
 
@@ -78,8 +79,16 @@ public record Sending(
      *
      * @param number ORC-2.1, RF1-6.1; may be empty
      * @param what OBR-4.1; empty of a referral, and of what is named by its number alone
+     * @param sentAs OBR-4.1 as it leaves, in the receiver's code; empty where that is not known
      */
-    public record Held(String number, String what) {
+    public record Held(String number, String what, String sentAs) {
+
+        /** The orders or the referral of a message that waits here, by their numbers. */
+        static List<Held> of(byte[] message) {
+            return OrderAnswer.named(message).stream()
+                    .map(one -> new Held(one.number(), one.what(), ""))
+                    .toList();
+        }
 
         private boolean isOf(String itsNumber) {
             var entity = itsNumber.replaceFirst("\\^.*", "");
@@ -130,6 +139,32 @@ public record Sending(
         return holds.size() >= MAX_HELD;
     }
 
+    /** Whether it waits, or waited, for a person to say who is to do it. */
+    boolean isToPlace() {
+        return destination.contains("/orders-to-place");
+    }
+
+    /** Whether a person decided that it is not sent. */
+    boolean isDropped() {
+        return isToPlace() && state.equals("skipped");
+    }
+
+    /** Whether it asks for what a report of its receiver is of, in the receiver's own code. */
+    boolean asksFor(OrderedReport report) {
+        return report.partner().equals(partner())
+                && holds.stream()
+                        .anyMatch(
+                                one ->
+                                        !one.sentAs.isEmpty()
+                                                && one.isOf(report.placerNumber())
+                                                && report.tests().stream()
+                                                        .anyMatch(
+                                                                test ->
+                                                                        test.code()
+                                                                                .equalsIgnoreCase(
+                                                                                        one.sentAs)));
+    }
+
     String partner() {
         return destination.substring(0, Math.max(0, destination.indexOf('/')));
     }
@@ -154,6 +189,7 @@ public record Sending(
     /** Whether it will not arrive without a person. */
     boolean isRefused() {
         return state.equals("skipped")
+                || isToPlace()
                 || isAside()
                 || (!state.equals("accepted") && outcome.equals("refused"));
     }
@@ -165,6 +201,11 @@ public record Sending(
 
     /** Why it will not arrive, for people. */
     String whyRefused() {
+        if (isToPlace() && !isDropped())
+            return isAside()
+                    ? "an alert holds it; decide under Alerts"
+                    : "nobody was found who does it; decide under Worklist, Orders and referrals to"
+                            + " place";
         if (!isAside()) return words;
         return destination.endsWith("~held")
                 ? "an alert holds it; decide under Alerts"

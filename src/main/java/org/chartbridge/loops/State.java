@@ -16,8 +16,8 @@ public enum State {
     REJECTED(
             "Rejected",
             Need.ACT,
-            "The receiver can't or won't do it (ORC-1 UA, RF1-1 R), or its application did not take"
-                    + " it (AE, AR)."),
+            "The receiver can't or won't do it (ORC-1 UA, DE, RF1-1 R), or its application did not"
+                    + " take it (AE, AR)."),
     STOPPED("Cancelled by the filler", Need.ACT, "Nobody here asked for that (ORC-1 OC, OD)."),
     SPECIMEN_REJECTED("Specimen rejected", Need.ACT, "A new specimen is needed."),
     RECOLLECT("Not performed", Need.ACT, "The report holds no result; is a new specimen needed?"),
@@ -30,6 +30,16 @@ public enum State {
     NO_SHOW("Patient did not come", Need.ACT, "The appointment passed without the patient (S26)."),
     UNBOOKED("Appointment cancelled", Need.ACT, "And no other one is booked (S15)."),
     EXPIRED("Expired", Need.ACT, "The referral is not valid any more (RF1-1 E)."),
+
+    CHANGE_REFUSED(
+            "Change refused",
+            Need.ACT,
+            "The receiver can't do what was asked last (ORC-1 UC, UD, UH, UR, UX, UM): it goes on"
+                    + " as it was."),
+    TO_PLACE(
+            "Not placed",
+            Need.ACT,
+            "It waits here for a person: nobody was found who does it, or an alert holds it."),
 
     ORDERED("Ordered", Need.WAIT, "Charted; nothing was sent on from here."),
     TO_SEND("Waiting to be sent", Need.WAIT, "It stands in the queue of its destination."),
@@ -44,6 +54,7 @@ public enum State {
 
     FINAL("Final", Need.NOTHING, "The answer is here."),
     CANCELLED("Cancelled", Need.NOTHING, "Cancelled or discontinued by who ordered it."),
+    NOT_SENT("Not sent", Need.NOTHING, "A person decided here that it is not sent to anybody."),
     CLOSED(
             "Closed by hand",
             Need.NOTHING,

@@ -23,6 +23,9 @@ final class Hindrances {
     /** Where an order stands that somebody has to look after. */
     private static final Set<String> STOPPED = Set.of("on-hold", "refused", "cancelled");
 
+    /** ORC-1 by which a filler says that it can't do what was asked: it may say why. */
+    private static final Set<String> REFUSES = Set.of("UC", "UD", "UH", "UR", "UX", "UM");
+
     private static final Map<String, Pattern> KINDS = new LinkedHashMap<>();
 
     static {
@@ -122,7 +125,7 @@ final class Hindrances {
             return said.isEmpty()
                     ? new Found("abn", "no Advance Beneficiary Notice is signed", control, 20)
                     : new Found("abn", said, control, field);
-        if (!STOPPED.contains(state)) return null;
+        if (!STOPPED.contains(state) && !REFUSES.contains(texts.text(control, 1, 1))) return null;
         var kind = kind(said);
         if (!kind.isEmpty()) return new Found(kind, said, control, field);
         for (var note : notes) {

@@ -89,6 +89,35 @@ public record OrderAnswer(
         return all;
     }
 
+    /**
+     * An order that a message names.
+     *
+     * @param number ORC-2.1, else OBR-2.1; RF1-6.1; may be empty
+     * @param what OBR-4.1; may be empty
+     */
+    public record Named(String number, String what) {
+        /** Without the number: it is a patient's order. */
+        @Override
+        public String toString() {
+            return "Named[" + what + "]";
+        }
+    }
+
+    /** The orders that a message names, or its referral; none when it can't be read. */
+    public static List<Named> named(byte[] body) {
+        if (!(Message.read(body, charset(body)) instanceof Reading.Readable(var message)))
+            return List.of();
+        var all = new ArrayList<Named>();
+        for (var part : parts(message)) {
+            var request = part.request;
+            var number = message.value(part.control, 2, 1);
+            if (number.isEmpty() && request != null) number = message.value(request, 2, 1);
+            all.add(new Named(number, request == null ? "" : message.value(request, 4, 1)));
+        }
+        message.line("RF1", 1).ifPresent(rf1 -> all.add(new Named(message.value(rf1, 6, 1), "")));
+        return all;
+    }
+
     /** Where MSH-18 says nothing: numbers and codes are the same in all, words for people not. */
     private static Charset charset(byte[] answer) {
         try {

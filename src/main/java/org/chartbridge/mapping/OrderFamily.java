@@ -51,13 +51,13 @@ final class OrderFamily implements MessageFamily {
 
     /** ORC-1 that end or pause an order (table 0119). */
     static final Set<String> STOPS =
-            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU", "DE");
+            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU");
 
     /** ORC-1 that may stand alone: the order is found by its number (table 0119). */
     private static final Set<String> BY_NUMBER =
             Set.of(
                     "CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU", "RL",
-                    "OR");
+                    "OR", "DE");
 
     /** How the key of what an ORC alone says begins; the chart looks for it by this. */
     private static final String BARE = "stop ";
@@ -303,7 +303,7 @@ final class OrderFamily implements MessageFamily {
         list.add(
                 line,
                 (repeated || ofGroup) && code != null ? key + " " + ListReader.key(code) : key,
-                action.equals("DE"),
+                false,
                 action,
                 fields);
     }
@@ -385,8 +385,8 @@ final class OrderFamily implements MessageFamily {
     /**
      * An ORC alone names the order by the placer's number, with all tests under it, and is a word
      * of its own beside them: it says nothing of what was ordered. What it stops would stay active
-     * in the chart where it has no number ⚠: refused; so is what was entered in error. One that
-     * orders medication is read by {@link MedicationOrders}.
+     * in the chart where it has no number ⚠: refused. One that orders medication is read by {@link
+     * MedicationOrders}.
      */
     private static void withoutRequest(Order order, Line control, Reader reader, ListReader list) {
         if (order.medication) return;
@@ -420,8 +420,7 @@ final class OrderFamily implements MessageFamily {
                 ErrorCode.REQUIRED_MISSING,
                 "order-detail-missing",
                 "An ORC that stops an order needs the placer's number (ORC-2), so that the order"
-                        + " can be found; one that says it was entered in error (DE) needs its"
-                        + " OBR.");
+                        + " can be found.");
     }
 
     private static String number(
@@ -492,10 +491,12 @@ final class OrderFamily implements MessageFamily {
             case "CM" -> "completed";
             case "CA", "DC" -> "cancelled";
             case "HD" -> "on-hold";
+            case "ER" -> "refused";
+            case "RP" -> "cancelled";
             default ->
                     switch (control) {
                         case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RQ", "RU" -> "cancelled";
-                        case "UA" -> "refused";
+                        case "UA", "DE" -> "refused";
                         case "HD", "OH", "HR" -> "on-hold";
                         default -> "active";
                     };

@@ -95,14 +95,13 @@ final class ReferralFamily implements MessageFamily {
         list.finish(false, statements);
     }
 
-    /** ⚠ A, R and E are words of who answers: in what asks (REF) they say nothing. */
+    /** ⚠ RF1-1 is a word of who answers: in what asks (REF) it says nothing. */
     private static String state(Line rf1, Reader reader) {
         if (reader.trigger().equals("I14")) return "cancelled";
         var state =
                 OrderAnswer.OF_REFERRALS.getOrDefault(
                         reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT), "requested");
-        boolean answer = reader.message.header().messageCode().equals("RRI");
-        return answer || state.equals("pending") ? state : "requested";
+        return reader.message.header().messageCode().equals("RRI") ? state : "requested";
     }
 
     /** PRD-1, table 0286: RP refers, RT is referred to; in names as in XPN, in PRD-7 a number. */

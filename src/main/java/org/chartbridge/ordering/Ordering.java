@@ -329,7 +329,11 @@ public final class Ordering {
         void add(OneOrder order, Choice.To to, Set<String> known) {
             if (patient.isEmpty()) patient = order.patient();
             tests.put(order.ordinal(), to.test());
-            chosen.add(to.chosen().about(order.number().replaceFirst("[|].*", ""), order.code()));
+            var test = to.test();
+            chosen.add(
+                    to.chosen()
+                            .about(order.number().replaceFirst("[|].*", ""), order.code())
+                            .sentAs(test == null ? "" : test.labCode()));
             if (!order.number().isEmpty())
                 numbers.merge(
                         order.number(),

@@ -134,6 +134,8 @@ class OrderLoopsTests {
                                         "",
                                         List.of(POTASSIUM),
                                         "F",
+                                        false,
+                                        true,
                                         true,
                                         Parent.NONE)));
 
@@ -222,6 +224,8 @@ class OrderLoopsTests {
                         "",
                         List.of(SODIUM),
                         "F",
+                        false,
+                        true,
                         true,
                         new Parent("F1", "", "G"));
         var lost = report("", "F3", SODIUM, "F", new Parent("F9", "", "G"));
@@ -401,12 +405,30 @@ class OrderLoopsTests {
     private OrderedReport report(
             String placer, String filler, CodingView test, String status, Parent parent) {
         return new OrderedReport(
-                ++ids, "northlab", filler, placer, List.of(test), status, true, parent);
+                ++ids,
+                "northlab",
+                filler,
+                placer,
+                List.of(test),
+                status,
+                false,
+                true,
+                true,
+                parent);
     }
 
     private OrderedReport notPerformed(String placer, CodingView test, String status) {
         return new OrderedReport(
-                ++ids, "northlab", "F" + ids, placer, List.of(test), status, false, Parent.NONE);
+                ++ids,
+                "northlab",
+                "F" + ids,
+                placer,
+                List.of(test),
+                status,
+                false,
+                true,
+                false,
+                Parent.NONE);
     }
 
     private PlacedOrderView order(

@@ -147,7 +147,7 @@ class ClosedByHandTests {
         "ORC|OH|P|F||HD, ON_HOLD",
         "ORC|UA|P|F, CLOSED",
         "ORC|OC|P|F||CA, CLOSED",
-        "ORC|UC|P|F, CLOSED",
+        "ORC|UC|P|F, ORDERED",
     })
     void aLaterWordOfTheLaboratoryReopensItWhenWorkGoesOn(String control, State wanted) {
         send(order("0900", "NW"));

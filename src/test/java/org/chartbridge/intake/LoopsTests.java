@@ -194,7 +194,7 @@ class LoopsTests {
         send(order("0920", "CA"));
         answer("0930", "ORC|UC|P|F");
 
-        assertThat(loop().state().isClosed()).isFalse();
+        assertThat(loop().state()).isEqualTo(State.CHANGE_REFUSED);
         assertThat(open()).hasSize(1);
     }
 
@@ -651,11 +651,201 @@ class LoopsTests {
     @Test
     void anOrderThatWaitsToBePlacedIsNotSentByTheCopyOfItsMessage() {
         send(order("0900", "NW"));
-        delivered("emr/orders-to-place", "waiting", null, "");
+        toPlace("waiting");
         delivered("archive/copies", "accepted", "accepted", "");
 
-        assertThat(loop().state()).isEqualTo(State.ORDERED);
+        assertThat(loop().state()).isEqualTo(State.TO_PLACE);
         assertThat(loop().performer()).isEmpty();
+    }
+
+    @Test
+    void anOrderThatAPersonDecidesNotToSendIsOver() {
+        send(order("0900", "NW"));
+        toPlace("skipped");
+
+        assertThat(loop().state()).isEqualTo(State.NOT_SENT);
+        assertThat(loop().steps().getLast().words()).startsWith("Not sent");
+        assertThat(open()).isEmpty();
+    }
+
+    private void toPlace(String state) {
+        delivered("emr/orders-to-place", state, null, "");
+        ENGINE.jdbc
+                .sql("update delivery set body = :body where id = (select max(id) from delivery)")
+                .param(
+                        "body",
+                        order("0900", "NW").replace('\n', '\r').getBytes(StandardCharsets.UTF_8))
+                .update();
+    }
+
+    /** ⚠ A report is not final while one of its values is not, whatever OBR-25 says. */
+    @ParameterizedTest
+    @CsvSource({"'', P", "F, P", "F, I", "C, S", "'', R"})
+    void aValueThatIsNotFinalLeavesTheOrderOpen(String status, String value) {
+        send(order("0900", "NW"));
+
+        result("1000", status, value, "4.0");
+
+        assertThat(loop().state()).isEqualTo(State.PARTIAL);
+        assertThat(open()).hasSize(1);
+    }
+
+    @Test
+    void aFinalReportWithoutAnyValueIsNoResult() {
+        send(order("0900", "NW"));
+
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ORU^R01", "1000", "LIS")
+                                        + pid()
+                                        + filled("OBR|1|P|F|K^Potassium^L")
+                                        + "|".repeat(21)
+                                        + "F\nNTE|1|L|See letter\n"))
+                .contains("MSA|AA|");
+
+        assertThat(loop().state()).isEqualTo(State.RESULT_MISSING);
+        assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ A change says nothing of what its filler thinks of it. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|UA|P|F                                      ; ORDERED
+                    ORC|OH|P|F||HD|||||||||||^Prepayment required   ; ORDERED
+                    ORC|OC|P|F||CA                                  ; STOPPED
+                    ORC|OC|P|F||CA|||||||||||QNS^Specimen hemolyzed ; SPECIMEN_REJECTED
+                    """)
+    void aChangeMakesNoOrderAccepted(String control, State wanted) {
+        send(order("0900", "NW"));
+        answer("0905", "ORC|OK|P|F");
+        answer("0910", control);
+
+        send(order("0920", "XO"));
+
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /** ⚠ Clocks differ: what a filler answers follows what was asked. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    CA ; ORC|UC|P|F                                      ; CHANGE_REFUSED
+                    CA ; ORC|CR|P|F||CA                                  ; CANCELLED
+                    HD ; ORC|UH|P|F                                      ; CHANGE_REFUSED
+                    XO ; ORC|UX|P|F|||||||||||||^Already on the analyzer ; CHANGE_REFUSED
+                    XO ; ORC|OC|P|F||CA|||||||||||QNS^Specimen hemolyzed ; SPECIMEN_REJECTED
+                    XO ; ORC|UA|P|F                                      ; REJECTED
+                    """)
+    void anAnswerFollowsWhatItAnswersWhateverTheClocksSay(
+            String asked, String answer, State wanted) {
+        send(order("0900", "NW"));
+        send(order("0902", asked));
+
+        answer("0859", answer);
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        assertThat(loop().why()).isEqualTo(answer.replaceFirst("[^^]*\\^?", ""));
+    }
+
+    /** ⚠ Of what is said in one minute the graver stands, whichever arrived first. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|OK|P|F     ; ORC|OC|P|F||CA ; STOPPED
+                    ORC|OK|P|F     ; ORC|UA|P|F     ; REJECTED
+                    ORC|SC|P|F||IP ; ORC|OH|P|F||HD ; ON_HOLD
+                    ORC|OK|P|F     ; ORC|SC|P|F||IP ; IN_PROCESS
+                    """)
+    void ofTwoWordsOfOneMinuteTheGraverStands(String one, String other, State wanted) {
+        send(order("0900", "NW"));
+        answer("0910", one);
+        answer("0910", other);
+        assertThat(loop().state()).isEqualTo(wanted);
+
+        anotherPatient();
+        send(order("0900", "NW"));
+        answer("0910", other);
+        answer("0910", one);
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    @Test
+    void aCancelInTheMinuteOfItsOrderIsACancel() {
+        send(order("0900", "CA"));
+        send(order("0900", "NW"));
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|DE|P|F|||||||||||||^Diagnosis code unknown     ; Diagnosis code unknown
+                    ORC|DE|P|F||ER|||||||||||^Diagnosis code unknown   ; Diagnosis code unknown
+                    ORC|SC|P|F||ER                                     ; ''
+                    """)
+    void aDataErrorIsForSomebodyToMend(String control, String why) {
+        send(order("0900", "NW"));
+        answer("0905", "ORC|OK|P|F");
+
+        answer("0910", control);
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+        assertThat(loop().why()).isEqualTo(why);
+    }
+
+    /** ⚠ What could not be changed was not done under its new name. */
+    @Test
+    void aChangeToAnotherTestThatIsRefusedIsNotAnsweredByTheFirst() {
+        send(order("0900", "NW"));
+        send(
+                header("ORM^O01", "0905", "EMR")
+                        + pid()
+                        + filled("ORC|XO|P\nOBR|1|P||A1C^Hemoglobin A1c^L\n"));
+        answer("0910", "ORC|UX|P|F\nOBR|1|P|F|K^Potassium^L");
+
+        result("1000", "F", "F", "4.0");
+
+        assertThat(LOOPS.of(person()))
+                .filteredOn(loop -> loop.service().code().equals("A1C"))
+                .extracting(Loop::state)
+                .containsExactly(State.CHANGE_REFUSED);
+    }
+
+    /** ⚠ HL7-RULES §5: flagged, and on the list until somebody has asked. */
+    @Test
+    void anOrderThatItsFillerStoppedAndAnsweredStaysOnTheList() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OC|P|F||CA");
+
+        result("0930", "F", "F", "4.0");
+
+        assertThat(loop().state()).isEqualTo(State.STOPPED);
+        assertThat(open()).hasSize(1);
+    }
+
+    @Test
+    void aResultInTheCodeThatWasSentAnswersTheOrder() {
+        send(order("0900", "NW"));
+        delivered(
+                "lab/orders",
+                "accepted",
+                "accepted",
+                chosen("P", "K").replace("}", ",\"sent\":\"EKAL\"}"));
+
+        result("1000", "F", "F", "4.0", "EKAL^Kalium^LAB^X");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
     }
 
     /** Where nothing says what a delivery holds, it is of all orders of its message. */
@@ -835,7 +1025,7 @@ class LoopsTests {
 
     /** HL7-RULES §7: RF1-1 is the word of who answers. */
     @ParameterizedTest
-    @CsvSource({"A, ORDERED", "R, ORDERED", "E, ORDERED", "P, PENDING"})
+    @CsvSource({"A, ORDERED", "R, ORDERED", "E, ORDERED", "P, ORDERED"})
     void whatAReferralSaysOfItselfIsNoAnswer(String status, State wanted) {
         send(referral("REF^I12", "0900", status));
 
@@ -1043,7 +1233,7 @@ class LoopsTests {
         assertThat(overdue.raised(loop())).isPresent();
         assertThat(alerts()).isEqualTo(clock + " open");
 
-        send(order("1100", "XO"));
+        answer("1100", "ORC|SC|P|F||IP");
         watching.look(expected.until().plusSeconds(2));
 
         assertThat(alerts()).isEqualTo(clock + " closed");

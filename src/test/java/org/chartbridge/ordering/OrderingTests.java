@@ -269,11 +269,15 @@ class OrderingTests {
 
         assertThat(deliveries.get(0).chosen())
                 .containsExactly(
-                        Chosen.row("emr/ordering.csv:4", emr.version()).about("P1", "2823-3"),
-                        Chosen.follows().about("P4", "2951-2"));
+                        Chosen.row("emr/ordering.csv:4", emr.version())
+                                .about("P1", "2823-3")
+                                .sentAs("K"),
+                        Chosen.follows().about("P4", "2951-2").sentAs("NA"));
         assertThat(deliveries.get(1).chosen())
                 .containsExactly(
-                        Chosen.row("emr/ordering.csv:2", emr.version()).about("P2", "58410-2"));
+                        Chosen.row("emr/ordering.csv:2", emr.version())
+                                .about("P2", "58410-2")
+                                .sentAs("CBC"));
     }
 
     @Test
@@ -283,7 +287,8 @@ class OrderingTests {
         assertThat(one(order("NW", "P1", "2823-3^Potassium^LN")).chosen())
                 .containsExactly(
                         Chosen.only("north/compendium.csv:3", partners.getFirst().version())
-                                .about("P1", "2823-3"));
+                                .about("P1", "2823-3")
+                                .sentAs("K"));
     }
 
     @Test
