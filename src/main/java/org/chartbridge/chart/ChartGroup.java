@@ -30,7 +30,12 @@ public final class ChartGroup {
             List.of(ItemField.PLACER_NUMBER, ItemField.NUMBER);
 
     /** A report number in its partner's namespace. */
-    record ReportNumber(String partner, String number) {}
+    record ReportNumber(String partner, String number) {
+        /** By which reports are kept: their numbers come with a namespace or without. */
+        ReportNumber withoutNamespace() {
+            return new ReportNumber(partner, KnownReport.entity(number));
+        }
+    }
 
     private final Instant recordedAt;
     private final LongSupplier ids;
@@ -415,7 +420,7 @@ public final class ChartGroup {
 
     void know(KnownReport report) {
         reports.computeIfAbsent(
-                        new ReportNumber(report.partner(), report.number()),
+                        new ReportNumber(report.partner(), report.entity()),
                         n -> new LinkedHashMap<>())
                 .put(report.series(), report);
     }
@@ -424,6 +429,7 @@ public final class ChartGroup {
         var known = new ArrayList<KnownReport>();
         results.reports().stream()
                 .map(report -> new ReportNumber(results.partner(), report.number()))
+                .map(ReportNumber::withoutNamespace)
                 .distinct()
                 .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
         var by = decided.get(claim(results));

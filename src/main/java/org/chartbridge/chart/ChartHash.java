@@ -17,7 +17,8 @@ import java.util.Set;
  * Says of two charts whether they are equal, and of what they differ in; long because of its
  * statements. Compared is everything that stands in a fact but what tells only when and in which
  * order things came: ids of our own, when something was recorded, which entry replaced another.
- * Patients are named by their number, messages by MSH-10, so that charts of two databases compare.
+ * Patients are named by their number, messages by MSH-10, so that charts of two databases compare;
+ * orders by their number without its namespace, which may have come later.
  *
  * <p>Works on whatever chart the connection's search path names. A new column is compared by
  * itself; a new table has to be named here, which a test demands.
@@ -218,9 +219,11 @@ public final class ChartHash {
         kinds.put(
                 "clinical_order",
                 """
-                select %s as patient, o.partner || '|' || o.placer_number || '|' || o.filler_number || '|' || o.code as key,
+                select %s as patient, o.partner || '|' || split_part(o.placer_number, '^', 1) || '|' || split_part(o.filler_number, '^', 1)
+                       || '|' || o.code as key,
                        o.entry_id as entry,
-                       to_jsonb(o) - '{id, entry_id, recorded_at, record_id, path, ordering_provider}'::text[]
+                       to_jsonb(o) - '{id, entry_id, recorded_at, record_id, path, ordering_provider,
+                                       placer_number, filler_number}'::text[]
                        || jsonb_build_object('ordering_provider', %s) as said
                 from clinical_order o
                 left join patient_record p on p.id = o.record_id
@@ -244,7 +247,7 @@ public final class ChartHash {
         kinds.put(
                 "observation",
                 """
-                select %s as patient, r.partner || '|' || r.number || '|' || r.code || '|' || o.control_id || '|' || o.path as key,
+                select %s as patient, r.partner || '|' || r.entity || '|' || r.code || '|' || o.control_id || '|' || o.path as key,
                        o.entry_id as entry,
                        to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id,
                                        report_series, content_hash, confirms}'::text[] as said
@@ -256,7 +259,7 @@ public final class ChartHash {
         kinds.put(
                 "note",
                 """
-                select %s as patient, r.partner || '|' || r.number || '|' || coalesce(j.control_id, '') || '|' || n.path as key,
+                select %s as patient, r.partner || '|' || r.entity || '|' || coalesce(j.control_id, '') || '|' || n.path as key,
                        n.entry_id as entry,
                        to_jsonb(n) - '{id, entry_id, recorded_at, report_series, target}'::text[]
                        || jsonb_build_object('target', coalesce(o.path, t.path)) as said
@@ -271,7 +274,7 @@ public final class ChartHash {
         kinds.put(
                 "document",
                 """
-                select %s as patient, r.partner || '|' || r.number || '|' || coalesce(j.control_id, '') || '|' || d.path as key,
+                select %s as patient, r.partner || '|' || r.entity || '|' || coalesce(j.control_id, '') || '|' || d.path as key,
                        d.entry_id as entry,
                        to_jsonb(d) - '{id, entry_id, recorded_at, record_id, report_series, observation_id}'::text[] as said
                 from document d

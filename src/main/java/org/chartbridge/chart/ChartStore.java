@@ -163,7 +163,7 @@ public class ChartStore {
                                 new ChartGroup.ReportNumber(results.partner(), report.number()));
                         if (!report.placerNumber().isEmpty()) named.add(report.placerNumber());
                         if (!report.hasOrderNumber()) continue;
-                        locks.add(Locks.of("number", results.partner(), report.number()));
+                        locks.add(Locks.ofNumber(results.partner(), report.number()));
                         if (results.waitsForCodes())
                             holding.add(
                                     new ChartGroup.ReportNumber(
@@ -214,20 +214,24 @@ public class ChartStore {
         var partners = Columns.texts(numbers, ChartGroup.ReportNumber::partner);
         var values = Columns.texts(numbers, ChartGroup.ReportNumber::number);
         if (!numbers.isEmpty()) readRefiled(script, group, partners, values);
+        var entities =
+                numbers.stream().map(ChartGroup.ReportNumber::withoutNamespace).distinct().toList();
+        var ofEntities = Columns.texts(entities, ChartGroup.ReportNumber::partner);
+        var byEntity = Columns.texts(entities, ChartGroup.ReportNumber::number);
         var reports = new LinkedHashMap<Long, KnownReport>();
         script.read(
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
                        p.person_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
                        r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.control_id, r.content_hash, r.whole
-                from unnest(?, ?) k(partner, number)
-                join report r using (partner, number)
+                from unnest(?, ?) k(partner, entity)
+                join report r using (partner, entity)
                 cross join lateral (select person_id from patient_record where id = r.record_id offset 0) p
                 order by r.series, r.version
                 """,
                 row -> addReport(reports, group, row),
-                partners,
-                values);
+                ofEntities,
+                byEntity);
         script.read(
                 """
                 select o.id, o.series, o.version, o.standing, o.corrected, o.replaced_by_entry, o.entry_id,
@@ -237,14 +241,14 @@ public class ChartStore {
                        o.range_inherited, o.confirms, o.issued_at, o.issued_until, o.message_at, o.control_id,
                        o.content_hash, o.loinc
                 from (select distinct r.series
-                      from unnest(?, ?) k(partner, number)
-                      join report r using (partner, number)) s
+                      from unnest(?, ?) k(partner, entity)
+                      join report r using (partner, entity)) s
                 join observation o on o.report_series = s.series
                 order by o.series, o.version
                 """,
                 row -> addValue(reports, row),
-                partners,
-                values);
+                ofEntities,
+                byEntity);
     }
 
     /** What can only be asked for when the rest was read, which is rare. */
@@ -323,11 +327,13 @@ public class ChartStore {
                 """
                 select r.id, r.person_id, r.authority, r.id_type, r.id_value, r.family_name, r.birth_date,
                        r.edition, r.given_name, r.name_suffix, r.claimed, r.claim_hash, r.demographics = '{}',
-                       a.authority, a.number, a.entry_id, f.person_id, pg_advisory_xact_lock(d.record_lock)
+                       k.partner, k.number, a.entry_id, f.person_id, pg_advisory_xact_lock(d.record_lock)
                 from unnest(?, ?) k(partner, number)
                 join assertion a
-                  on a.kind = 'filed' and a.authority = k.partner and a.number = k.number
-                 and a.withdrawn_by is null
+                  on a.kind = 'filed' and a.authority = k.partner and a.withdrawn_by is null
+                 and (a.number = k.number
+                      or (split_part(a.number, '^', 1) = split_part(k.number, '^', 1)
+                          and (a.number like '%^%') <> (k.number like '%^%')))
                 join decision d on d.entry_id = a.entry_id
                 join patient_record f on f.id = a.record_id
                 cross join lateral (select * from patient_record p where p.id = a.other_id offset 0) r
@@ -420,7 +426,9 @@ public class ChartStore {
                         row.getObject("person_id", UUID.class),
                         row.getLong("order_id"),
                         row.getString("partner"),
-                        row.getString("number"),
+                        KnownReport.numbers(
+                                before == null ? Set.of() : before.numbers(),
+                                row.getString("number")),
                         code.isEmpty() ? row.getString("code_text") : code,
                         row.getString("code_system"),
                         KnownReport.collected(

@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Folds results into what is known; long because the life of a report and its values stands here
@@ -160,8 +161,9 @@ final class Fold {
     private void doubtKnownNumber(
             String partner, ReportStatement statement, @Nullable KnownRecord record) {
         for (var report : state.reports()) {
-            if (!report.partner().equals(partner) || !report.number().equals(statement.number()))
-                continue;
+            if (!report.partner().equals(partner)) continue;
+            boolean butForNamespace = report.isButForNamespace(statement) && isOf(record, report);
+            if (!report.numbers().contains(statement.number()) && !butForNamespace) continue;
             if (report.isPostedForWrongPatient() && !isOf(record, report)) continue;
             if (!isOf(record, report)) {
                 doubts.add(
@@ -194,6 +196,22 @@ final class Fold {
                 return;
             }
         }
+        if (record != null && isAmbiguous(partner, record, statement))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-3",
+                            HoldReason.ORDER_NUMBER_AMBIGUOUS,
+                            "this order number is known with several namespaces or comes with"
+                                    + " another one, and without: nothing says which report is"
+                                    + " meant"));
+    }
+
+    /** Where the number came without a namespace, and it could be that of either of two others. */
+    private boolean isAmbiguous(String partner, KnownRecord record, ReportStatement statement) {
+        if (exact(partner, record, statement) != null) return false;
+        var known = butForNamespace(partner, record, statement);
+        return known.size() > 1
+                || known.stream().anyMatch(report -> report.hasOtherNamespace(statement));
     }
 
     private static boolean isOf(@Nullable KnownRecord record, KnownReport report) {
@@ -290,7 +308,9 @@ final class Fold {
                                 record.personId(),
                                 orderId,
                                 partner,
-                                statement.number(),
+                                KnownReport.numbers(
+                                        known == null ? Set.of() : known.numbers(),
+                                        statement.number()),
                                 statement.service().key(),
                                 statement.service().system(),
                                 KnownReport.collected(
@@ -302,12 +322,29 @@ final class Fold {
 
     private @Nullable KnownReport find(
             String partner, KnownRecord record, ReportStatement statement) {
+        var exact = exact(partner, record, statement);
+        if (exact != null) return exact;
+        var known = butForNamespace(partner, record, statement);
+        return known.isEmpty() ? null : known.getFirst();
+    }
+
+    private @Nullable KnownReport exact(
+            String partner, KnownRecord record, ReportStatement statement) {
         for (var report : state.reports()) {
             if (report.personId().equals(record.personId())
                     && report.partner().equals(partner)
                     && report.isFor(statement)) return report;
         }
         return null;
+    }
+
+    private List<KnownReport> butForNamespace(
+            String partner, KnownRecord record, ReportStatement statement) {
+        if (!statement.hasOrderNumber()) return List.of();
+        return state.reports().stream()
+                .filter(report -> isOf(record, report) && report.partner().equals(partner))
+                .filter(report -> report.isButForNamespace(statement))
+                .toList();
     }
 
     // ------------------------------------------------------------ values

@@ -54,6 +54,8 @@ public enum HoldReason {
     STATUS_WITHOUT_RESULT,
     /** A final result without a value, where one is in the chart. */
     FINAL_WITHOUT_VALUE,
+    /** The number came without a namespace, and with more than one. */
+    ORDER_NUMBER_AMBIGUOUS,
     /** The same code with and without its coding system: two values, or one that is corrected. */
     CODING_SYSTEM_DIFFERS,
     /** A value with a time or instance of its own where one without is known, or reversed. */
@@ -92,6 +94,7 @@ public enum HoldReason {
                     ORDER_NUMBER_MISSING,
                     STATUS_WITHOUT_RESULT,
                     FINAL_WITHOUT_VALUE,
+                    ORDER_NUMBER_AMBIGUOUS,
                     CODING_SYSTEM_DIFFERS,
                     VALUE_TOLD_APART_OTHERWISE,
                     CODE_NOT_KNOWN,

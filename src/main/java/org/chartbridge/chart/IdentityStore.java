@@ -343,7 +343,7 @@ public class IdentityStore {
         new Script()
                 .run(
                         "select pg_advisory_xact_lock(?)",
-                        Locks.of("number", number.partner(), number.number()))
+                        Locks.ofNumber(number.partner(), number.number()))
                 .send(connection);
     }
 

@@ -13,6 +13,11 @@ public final class Locks {
 
     private Locks() {}
 
+    /** Of whatever is reported under a number, with its namespace or without. */
+    static long ofNumber(String partner, String number) {
+        return of("number", partner, PatientState.KnownReport.entity(number));
+    }
+
     static long of(String... parts) {
         long hash = 1125899906842597L;
         for (String part : parts) {

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -240,6 +241,7 @@ record PatientState(
     /**
      * A report with every version of itself and of its values.
      *
+     * @param numbers as its messages sent it, with a namespace or without
      * @param service key of OBR-4
      * @param collected OBR-7 of all of its versions, each once; empty when none had one
      */
@@ -248,12 +250,24 @@ record PatientState(
             UUID personId,
             long orderId,
             String partner,
-            String number,
+            Set<String> numbers,
             String service,
             String serviceSystem,
             List<Instant> collected,
             List<KnownReportVersion> versions,
             Map<ValueKey, List<KnownValue>> values) {
+
+        KnownReport {
+            numbers = Set.copyOf(numbers);
+        }
+
+        /** These numbers and one more, if it is one. */
+        static Set<String> numbers(Set<String> before, String more) {
+            if (before.contains(more)) return before;
+            var all = new HashSet<>(before);
+            all.add(more);
+            return all;
+        }
 
         /** These times and one more, if it is one. */
         static List<Instant> collected(List<Instant> before, @Nullable Instant more) {
@@ -281,9 +295,43 @@ record PatientState(
         }
 
         boolean isFor(ReportStatement statement) {
-            return number.equals(statement.number())
-                    && service.equals(statement.service().key())
+            return numbers.contains(statement.number()) && isOfService(statement);
+        }
+
+        private boolean isOfService(ReportStatement statement) {
+            return service.equals(statement.service().key())
                     && serviceSystem.equals(statement.service().system());
+        }
+
+        /**
+         * Whether its number is a statement's but for the namespace, which only one of them has: a
+         * laboratory that leaves it out counts its own numbers all the same.
+         */
+        boolean isButForNamespace(ReportStatement statement) {
+            return isOfService(statement)
+                    && !numbers.contains(statement.number())
+                    && entity().equals(entity(statement.number()))
+                    && numbers.stream()
+                            .anyMatch(
+                                    known ->
+                                            known.contains("^")
+                                                    != statement.number().contains("^"));
+        }
+
+        /** Whether it came under a namespace and without one, and not under this one. */
+        boolean hasOtherNamespace(ReportStatement statement) {
+            return statement.number().contains("^")
+                    && numbers.stream().anyMatch(known -> known.contains("^"));
+        }
+
+        /** The number without its namespace. */
+        String entity() {
+            return entity(numbers.iterator().next());
+        }
+
+        static String entity(String number) {
+            int end = number.indexOf('^');
+            return end < 0 ? number : number.substring(0, end);
         }
     }
 

@@ -51,7 +51,7 @@ public class Unfolding {
             select o.entry_id
             from asked a
             join report r on r.entry_id = a.id
-            join report o on o.partner = r.partner and o.number = r.number and o.series = r.series
+            join report o on o.partner = r.partner and o.entity = r.entity and o.series = r.series
             union
             select s.entry_id
             from record r
@@ -106,14 +106,14 @@ public class Unfolding {
                 .read(
                         """
                         select o.entry_id
-                        from (select r.partner, r.number, r.series
+                        from (select r.partner, r.entity, r.series
                               from unnest(?) k(id)
                               join report r on r.record_id = k.id
                               join patient_record p on p.id = r.record_id
-                              group by r.partner, r.number, r.series
+                              group by r.partner, r.entity, r.series
                               having count(distinct p.person_id) > 1) torn
                         join report o
-                          on o.partner = torn.partner and o.number = torn.number
+                          on o.partner = torn.partner and o.entity = torn.entity
                          and o.series = torn.series
                         union
                         select o.entry_id
@@ -137,7 +137,12 @@ public class Unfolding {
         var entries = new TreeSet<Long>();
         new Script()
                 .read(
-                        "select entry_id from report where partner = ? and number = ?",
+                        """
+                        select o.entry_id
+                        from report r
+                        join report o on o.partner = r.partner and o.entity = r.entity and o.series = r.series
+                        where r.partner = ? and r.number = ?
+                        """,
                         row -> entries.add(row.getLong(1)),
                         number.partner(),
                         number.number())

@@ -478,6 +478,9 @@ class Words {
             case FINAL_WITHOUT_VALUE ->
                     "Ask the laboratory what the result is: the value in the chart stands until"
                             + " then. A result that is taken back is sent with D, X or W.";
+            case ORDER_NUMBER_AMBIGUOUS ->
+                    "Set the namespace of OBR-3 by repairs.edit.yaml of the partner, then read it"
+                            + " again.";
             case CODING_SYSTEM_DIFFERS ->
                     "Set the coding system by repairs.edit.yaml of the partner, then read it again:"
                             + " else the chart would show both values as current.";

@@ -774,6 +774,7 @@ final class GroupWork {
                     STATUS_WITHOUT_RESULT ->
                     ErrorCode.UNKNOWN_KEY;
             case CODE_NOT_KNOWN,
+                    ORDER_NUMBER_AMBIGUOUS,
                     CODING_SYSTEM_DIFFERS,
                     VALUE_TOLD_APART_OTHERWISE,
                     MERGE_NOT_TRUSTED,

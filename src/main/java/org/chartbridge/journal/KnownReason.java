@@ -145,6 +145,10 @@ public enum KnownReason {
     FINAL_WITHOUT_VALUE(
             Effect.HOLDS,
             "A final or corrected result without a value (OBX-5), where the chart has one."),
+    ORDER_NUMBER_AMBIGUOUS(
+            Effect.HOLDS,
+            "A report's number came without its namespace and with more than one: nothing says"
+                    + " which of them is meant."),
     CODING_SYSTEM_DIFFERS(
             Effect.HOLDS,
             "The code of a test or order is known with its coding system and came without, or the"

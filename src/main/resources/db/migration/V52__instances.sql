@@ -1,3 +1,0 @@
--- What tells a value from others of the same test and sub-id under one OBR, where the partner's
--- settings say so: the time of OBX-14 (series), or OBX-21 (instance-ids). '' for all others.
-alter table observation add column instance text not null default '';
