@@ -9,10 +9,12 @@ import ca.uhn.fhir.rest.api.server.RequestDetails;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations.Search;
 import org.chartbridge.chart.Source;
 import org.chartbridge.fhir.NotPlaced.Fault;
 import org.chartbridge.placing.Placing;
+import org.chartbridge.placing.Placing.Change;
 import org.chartbridge.placing.Placing.Ending;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.DomainResource;
@@ -30,14 +32,21 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * Ends orders over FHIR: PUT of the resource with the status that ends it, which becomes a message
- * with ORC-1 CA or DC. Whatever else could be changed is refused ⚠: the receiver may have acted on
- * what it got, so another order is another order.
+ * Ends orders over FHIR, holds them and lets them go on: PUT of the resource with another status,
+ * which becomes a message with ORC-1 CA, DC, HD or RL. Priority, time, notes and answers of a test
+ * without results are changed (XO). Whatever else is refused ⚠: the receiver may have acted on what
+ * it got, so another order is another order.
  */
 @Component
 class ChangesOverFhir {
     /** Of these, nothing is to come any more; what a person closed may still be ended. */
     private static final Set<String> ANSWERED = Set.of("completed", "resulted");
+
+    /** Of these, a laboratory may still be told something else than the end. */
+    private static final Set<String> GOES_ON = Set.of("active", "on-hold");
+
+    /** Over, perhaps only by a person here. */
+    private static final Set<String> CLOSED = Set.of("cancelled", "completed", "mistake");
 
     private final CareStatements care;
     private final OrdersStanding loops;
@@ -71,6 +80,20 @@ class ChangesOverFhir {
             Source source,
             boolean medication) {
 
+        /**
+         * @param shown the same as its loop stands: what a person here closed may still be ended
+         */
+        static Standing of(PlacedOrderView view, PlacedOrderView shown) {
+            return new Standing(
+                    ServiceRequestMapper.of(shown),
+                    view.personId(),
+                    view.service(),
+                    view.placerNumber(),
+                    CLOSED.contains(shown.state()) ? view.state() : shown.state(),
+                    view.source(),
+                    false);
+        }
+
         @Override
         public String toString() {
             return "Standing";
@@ -83,35 +106,40 @@ class ChangesOverFhir {
             @IdParam IdType id, @ResourceParam ServiceRequest wanted, RequestDetails details) {
         if (FillerOrderMapper.series(id.getIdPart()).isPresent()
                 || ReferralMapper.referral(id.getIdPart()).isPresent()) throw notOurs("");
-        var standing =
+        var view =
                 care
                         .ordersAsTheyStand(Search.of(Wanted.series(id.getIdPart())), 0, 1)
                         .items()
                         .stream()
                         .findFirst()
-                        .map(
-                                view ->
-                                        new Standing(
-                                                ServiceRequestMapper.of(
-                                                        loops.of(List.of(view)).getFirst()),
-                                                view.personId(),
-                                                view.service(),
-                                                view.placerNumber(),
-                                                view.state(),
-                                                view.source(),
-                                                false))
                         .orElseThrow(ChangesOverFhir::unknown);
         var faults = new ArrayList<Fault>();
         var status = wanted.hasStatus() ? wanted.getStatus().toCode() : "";
-        if (!status.equals("revoked"))
+        var standing = Standing.of(view, loops.of(List.of(view)).getFirst());
+        same(standing, wanted.getIdentifier(), wanted.getCode(), "ServiceRequest.code", faults);
+        if (status.equals("revoked"))
+            return end(standing, id, faults, "CA", "", Change.NONE, details);
+        if (!status.equals("active") && !status.equals("on-hold"))
             faults.add(
                     new Fault(
                             IssueType.NOTSUPPORTED,
                             "ServiceRequest.status",
-                            "By PUT an order is ended only: status revoked. To change it, end it"
-                                    + " and order anew."));
-        same(standing, wanted.getIdentifier(), wanted.getCode(), "ServiceRequest.code", faults);
-        return end(standing, id, faults, "CA", "", details);
+                            "By PUT an order is ended (revoked), held (on-hold), or goes on"
+                                    + " (active). For anything else end it and order anew."));
+        var change = faults.isEmpty() ? TestChange.of(wanted, view, faults) : Change.NONE;
+        // What the laboratory holds is on hold too, and it waits for the change.
+        boolean held = view.control().equals("HD");
+        boolean holds = status.equals("on-hold") && !held && !standing.state().equals("on-hold");
+        boolean releases = status.equals("active") && held;
+        if (!change.isNothing() && (holds || releases || held))
+            faults.add(
+                    new Fault(
+                            IssueType.BUSINESSRULE,
+                            "ServiceRequest.status",
+                            "An order is held or let go on by itself; change it before or"
+                                    + " afterwards."));
+        var control = holds ? "HD" : releases ? "RL" : change.isNothing() ? "" : "XO";
+        return end(standing, id, faults, control, "", change, details);
     }
 
     /** Medication is not to be given, or not any longer. */
@@ -161,7 +189,7 @@ class ChangesOverFhir {
                                     ElementReader.MAX_VALUE)
                             : codes.isEmpty() ? "" : codes.getFirst().text();
         }
-        return end(standing, id, faults, control, reason, details);
+        return end(standing, id, faults, control, reason, Change.NONE, details);
     }
 
     /** ⚠ An id that was mistyped ends what somebody else waits for. */
@@ -188,12 +216,16 @@ class ChangesOverFhir {
                             "The order of this id is another one; read it again."));
     }
 
+    /**
+     * @param control ORC-1; empty where nothing changes
+     */
     private MethodOutcome end(
             Standing standing,
             IdType id,
             List<Fault> faults,
             String control,
             String reason,
+            Change change,
             RequestDetails details) {
         audit.ordersFor(standing.person());
         if (!placing.isOurs(standing.source().partner(), standing.medication()))
@@ -211,10 +243,20 @@ class ChangesOverFhir {
                     409,
                     IssueType.CONFLICT,
                     "",
-                    "This order has been answered and can't be ended any more; it is "
+                    "This order has been answered and can't be ended or changed any more; it is "
                             + standing.state()
                             + ".");
-        if (standing.state().equals("cancelled")) return outcome(standing.resource());
+        boolean ends = control.equals("CA") || control.equals("DC");
+        if (control.isEmpty() || (ends && standing.state().equals("cancelled")))
+            return outcome(standing.resource(), "");
+        if (!ends && !GOES_ON.contains(standing.state()))
+            throw NotPlaced.because(
+                    409,
+                    IssueType.CONFLICT,
+                    "",
+                    "This order is "
+                            + standing.state()
+                            + " and can't be held or changed any more; order anew.");
         var body = OrdersOverFhir.body(details);
         var ending =
                 new Ending(
@@ -224,6 +266,7 @@ class ChangesOverFhir {
                         standing.source().entryId(),
                         control,
                         reason,
+                        change,
                         OrdersOverFhir.account(),
                         clock.instant());
         var result =
@@ -232,13 +275,22 @@ class ChangesOverFhir {
                         OrdersOverFhir.source(details, body),
                         "FHIR, " + OrdersOverFhir.account());
         var ended = orders.ordered(result, List.of());
-        return outcome(OrderBundle.resources(ended).getFirst());
+        return outcome(
+                OrderBundle.resources(ended).getFirst(),
+                "The order went on its way once more with ORC-1 "
+                        + control
+                        + (change.isNothing() ? "" : ": " + change.words()));
     }
 
-    private static MethodOutcome outcome(DomainResource resource) {
+    /**
+     * @param told what was sent, for who wants to know ({@code Prefer: return=OperationOutcome})
+     */
+    private static MethodOutcome outcome(DomainResource resource, String told) {
         Versions.put(resource);
         var outcome = new MethodOutcome(resource.getIdElement(), false);
         outcome.setResource(resource);
+        outcome.setOperationOutcome(
+                NotPlaced.told(told.isEmpty() ? "Nothing was changed, and nothing sent." : told));
         return outcome;
     }
 

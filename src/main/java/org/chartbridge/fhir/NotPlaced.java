@@ -46,6 +46,12 @@ final class NotPlaced extends BaseServerResponseException {
         return outcome(warnings, IssueSeverity.WARNING);
     }
 
+    /** What was done. */
+    static OperationOutcome told(String text) {
+        return outcome(
+                List.of(new Fault(IssueType.INFORMATIONAL, "", text)), IssueSeverity.INFORMATION);
+    }
+
     private static OperationOutcome outcome(List<Fault> faults, IssueSeverity severity) {
         var outcome = new OperationOutcome();
         for (var fault : faults) {

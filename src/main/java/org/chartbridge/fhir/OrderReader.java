@@ -100,7 +100,7 @@ final class OrderReader extends ElementReader {
                 List.of());
     }
 
-    private @Nullable Instant start(ServiceRequest request) {
+    @Nullable Instant start(ServiceRequest request) {
         if (!request.hasOccurrence()) return null;
         if (request.getOccurrence() instanceof DateTimeType when)
             return instant(when, "occurrence");

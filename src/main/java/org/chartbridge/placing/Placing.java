@@ -109,13 +109,55 @@ public class Placing {
     }
 
     /**
-     * An order that was placed here is to end.
+     * What changes of a test that was ordered here; what is empty, or null, stays.
+     *
+     * @param priority TQ1-9, table 0485
+     * @param start TQ1-7
+     * @param notes NTE, in place of those of before
+     * @param answers OBX, in place of those of before
+     */
+    public record Change(
+            String priority,
+            @Nullable Instant start,
+            List<String> notes,
+            List<Placed.Answer> answers) {
+        public static final Change NONE = new Change("", null, List.of(), List.of());
+
+        public Change {
+            notes = List.copyOf(notes);
+            answers = List.copyOf(answers);
+        }
+
+        public boolean isNothing() {
+            return equals(NONE);
+        }
+
+        /** What changes, in words. */
+        public String words() {
+            var words = new ArrayList<String>();
+            if (!priority.isEmpty()) words.add("priority (TQ1-9)");
+            if (start != null) words.add("time (TQ1-7)");
+            if (!notes.isEmpty()) words.add("note (NTE)");
+            if (!answers.isEmpty()) words.add("answers (OBX)");
+            return String.join(", ", words);
+        }
+
+        /** Says nothing of the patient. */
+        @Override
+        public String toString() {
+            return "Change[" + words() + "]";
+        }
+    }
+
+    /**
+     * An order that was placed here is to end, to wait, to go on, or to change.
      *
      * @param folder in whose name it was placed
      * @param number as the chart keeps it (ORC-2)
      * @param entry the message that last stated it
-     * @param control ORC-1: CA or DC
+     * @param control ORC-1: CA or DC; of tests also HD, RL or XO
      * @param reason in words (ORC-16); empty when nobody said
+     * @param change of XO
      */
     public record Ending(
             String folder,
@@ -124,6 +166,7 @@ public class Placing {
             long entry,
             String control,
             String reason,
+            Change change,
             String account,
             Instant at) {
         @Override
@@ -148,7 +191,7 @@ public class Placing {
     }
 
     /**
-     * Ends an order.
+     * Ends an order, holds, releases or changes it.
      *
      * @param from as the journal names whom it came from
      * @return the order as it stands then, or why nothing is known of it yet

@@ -676,6 +676,7 @@ class OrdersOverFhirTests {
             delimiter = ';',
             value = {
                 "\"active\"; \"completed\"; 422; end it and order anew",
+                "Ordway, Olga; Invented, Ina; 422; only priority",
                 "2823-3; 2951-2; 422; another one",
                 "FP-E; FP-Z; 422; another one",
             })
@@ -684,7 +685,7 @@ class OrdersOverFhirTests {
         var read = read(FHIR.post("ServiceRequest", order("FP-E")), "ServiceRequest");
         int before = entries();
 
-        var answer = put(read.replace(what, instead).replace("\"active\"", "\"revoked\""));
+        var answer = put(read.replace(what, instead));
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
         assertThat(answer.body()).contains(words);
@@ -728,6 +729,110 @@ class OrdersOverFhirTests {
 
         assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
         assertThat(answer.body()).contains("has been answered");
+    }
+
+    // ---------------------------------------------------------------- held and changed
+
+    @Test
+    void aChangeIsToldItsLaboratoryWithTheWholeOrder() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FX-A")), "ServiceRequest");
+        var tag = JSON.readTree(read).path("meta").path("versionId").asString();
+        var changed =
+                read.replace("\"stat\"", "\"routine\"")
+                        .replace("fasting", "not fasting")
+                        .replace(
+                                "\"intent\"",
+                                "\"occurrenceDateTime\": \"2026-12-01T09:00:00-05:00\", \"intent\"")
+                        .replace(
+                                "\"intent\"",
+                                """
+                                "contained": [{"resourceType": "Observation", "id": "a", "status": "final",
+                                  "code": {"coding": [{"system": "http://loinc.org", "code": "49541-6", "display": "Fasting status"}]},
+                                  "valueBoolean": false}],
+                                "supportingInfo": [{"reference": "#a"}], "intent"\
+                                """);
+
+        var answer =
+                put(changed, "If-Match", "W/\"" + tag + "\"", "Prefer", "return=OperationOutcome");
+        int before = entries();
+        var again = put(changed);
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body())
+                .contains("ORC-1 XO: priority (TQ1-9), time (TQ1-7), note (NTE), answers (OBX)");
+        assertThat(lastMessage())
+                .contains("ORC|XO|FX-A^1.2.3|", "|2823-3^Potassium^LN|", "DG1|1||E87.5^^I10C")
+                .contains("TQ1|1||||||20261201090000-0500||R\n")
+                .contains("NTE|1||not fasting\n")
+                .doesNotContain("NTE|1||fasting")
+                .contains("OBX|1|CWE|49541-6^Fasting status^LN||N^No^HL70136||||||O");
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(200);
+        assertThat(entries()).as("nothing changes any more").isEqualTo(before);
+    }
+
+    @Test
+    void whatIsReadAndSentBackChangesNothing() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FX-B")), "ServiceRequest");
+        int before = entries();
+
+        var answer = put(read, "Prefer", "return=OperationOutcome");
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).contains("nothing sent");
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @Test
+    void anOrderIsHeldAndGoesOn() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FX-C")), "ServiceRequest");
+
+        var held = put(read.replace("\"active\"", "\"on-hold\""));
+        assertThat(held.statusCode()).as(held.body()).isEqualTo(200);
+        assertThat(lastMessage()).contains("ORC|HD|FX-C^1.2.3|");
+        assertThat(json(held).path("status").asString()).isEqualTo("on-hold");
+        int before = entries();
+        assertThat(put(held.body()).statusCode()).isEqualTo(200);
+        assertThat(entries()).as("held before").isEqualTo(before);
+        assertThat(put(held.body().replace("\"stat\"", "\"asap\"")).statusCode()).isEqualTo(422);
+
+        var released = put(held.body().replace("\"on-hold\"", "\"active\""));
+        assertThat(released.statusCode()).as(released.body()).isEqualTo(200);
+        assertThat(lastMessage()).contains("ORC|RL|FX-C^1.2.3|");
+        assertThat(json(released).path("status").asString()).isEqualTo("active");
+    }
+
+    /** An answer that the laboratory waits for is a change, and holds nothing once more. */
+    @Test
+    void whatTheLaboratoryHoldsIsChangedAndNotHeldAgain() throws Exception {
+        var placed = FHIR.post("ServiceRequest", order("FX-D"));
+        FHIR.engine.send(
+                AdtEngine.LAB,
+                """
+                MSH|^~\\&|LIS|NORTHLAB|||20461103090000||ORR^O02|FX-ORR|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                ORC|OH|FX-D^1.2.3|L-78||HD
+                """);
+        var read = FHIR.get("ServiceRequest/" + json(placed).path("id").asString()).toString();
+
+        var answer = put(read.replace("fasting", "not fasting"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(lastMessage()).contains("ORC|XO|FX-D^1.2.3|", "NTE|1||not fasting");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"on-hold, fasting", "active, not fasting"})
+    void whatWasEndedIsNeitherHeldNorChanged(String status, String note) throws Exception {
+        var read =
+                read(FHIR.post("ServiceRequest", order("FX-E" + note.length())), "ServiceRequest");
+        put(read.replace("active", "revoked"));
+        int before = entries();
+
+        var answer = put(read.replace("\"active\"", "\"" + status + "\"").replace("fasting", note));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(answer.body()).contains("order anew");
+        assertThat(entries()).isEqualTo(before);
     }
 
     // ---------------------------------------------------------------- the visit
