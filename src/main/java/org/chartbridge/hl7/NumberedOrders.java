@@ -16,11 +16,11 @@ import java.util.Map;
  *
  * @param numbers entity and namespace by the place of the OBR among those of the message, from 1
  */
-public record NumberedOrders(Map<Integer, Number> numbers) {
+public record NumberedOrders(Map<Integer, Given> numbers) {
     public static final NumberedOrders NONE = new NumberedOrders(Map.of());
 
     /** EI.1 and EI.2. */
-    public record Number(String entity, String namespace) {}
+    public record Given(String entity, String namespace) {}
 
     public NumberedOrders {
         numbers = Map.copyOf(numbers);
@@ -64,7 +64,7 @@ public record NumberedOrders(Map<Integer, Number> numbers) {
     }
 
     private static SegmentText told(
-            SegmentText segment, Number number, Line filler, Message message) {
+            SegmentText segment, Given number, Line filler, Message message) {
         segment.put(2, 1, number.entity()).put(2, 2, number.namespace());
         for (int i = 1; i <= 4; i++) segment.put(3, i, message.value(filler, 3, i));
         return segment;
@@ -119,7 +119,7 @@ public record NumberedOrders(Map<Integer, Number> numbers) {
         return governed;
     }
 
-    private static void put(Rewriting text, Rewriting.Segment segment, Number number) {
+    private static void put(Rewriting text, Rewriting.Segment segment, Given number) {
         var before = text.value(segment, 2, 1, 1, 1);
         if (!before.isEmpty() && !before.equals(Message.NULL)) return;
         text.set(segment, 2, 1, 1, 1, number.entity());

@@ -21,7 +21,7 @@ final class NumbersGiven {
     private NumbersGiven() {}
 
     static NumberedOrders in(ChartUpdate update) {
-        Map<Integer, NumberedOrders.Number> numbers = null;
+        Map<Integer, NumberedOrders.Given> numbers = null;
         for (var part : update.parts()) {
             if (!(part instanceof Registration registration)) continue;
             for (var list : registration.lists()) {
@@ -33,7 +33,7 @@ final class NumbersGiven {
                     var parts = number.split("\\^", 2);
                     numbers.put(
                             Location.parse(item.path()).sequence(),
-                            new NumberedOrders.Number(parts[0], parts[1]));
+                            new NumberedOrders.Given(parts[0], parts[1]));
                 }
             }
         }

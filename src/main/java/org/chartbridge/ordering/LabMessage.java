@@ -2,6 +2,7 @@ package org.chartbridge.ordering;
 
 import static org.chartbridge.ordering.OneOrder.value;
 
+import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.hl7.Rewriting.Segment;
@@ -12,6 +13,7 @@ import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
+import java.time.LocalDate;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +76,7 @@ final class LabMessage {
             text.set(obr, 1, 1, 0, 0, String.valueOf(++number));
             var test = tests.get(ordinal);
             if (test != null) made.codes(obr, test);
+            made.questions(group);
             if (made.lab.form() == Form.OML_O21) NewForm.write(text, group, obr, orc, test);
             else if (made.lab.form() == Form.ORM_O01) OldForm.write(text, group, obr, orc, test);
         }
@@ -159,6 +162,43 @@ final class LabMessage {
                                 own.getFirst(),
                                 own.get(1),
                                 own.get(2)));
+    }
+
+    /**
+     * Questions of order entry in the laboratory's own code, where its {@code codes.csv} has one
+     * for LOINC; the LOINC code beside it. What names another code already goes as sent.
+     */
+    private void questions(Group group) {
+        if (to.codes().table().size() == 0) return;
+        for (var obx : group.tail()) {
+            if (!obx.name().equals("OBX") || !value(text, obx, 3, 4).isEmpty()) continue;
+            if (!value(text, obx, 3, 3).equalsIgnoreCase("LN")) continue;
+            var loinc = value(text, obx, 3, 1);
+            to.codes()
+                    .table()
+                    .ownCode(loinc, value(text, obx, 6, 1), day())
+                    .ifPresent(
+                            row ->
+                                    text.setComponents(
+                                            obx,
+                                            3,
+                                            1,
+                                            List.of(
+                                                    row.code(),
+                                                    row.text(),
+                                                    "L",
+                                                    loinc,
+                                                    value(text, obx, 3, 2),
+                                                    "LN")));
+        }
+    }
+
+    /** Of MSH-7; today counts as the last day of all where it says none. */
+    private LocalDate day() {
+        return Hl7Time.parse(value(text, text.segments().getFirst(), 7, 1))
+                        instanceof Hl7Time.Parsed.Known(var time)
+                ? LocalDate.ofInstant(time.instant(to.zone(), null), to.zone())
+                : LocalDate.MAX;
     }
 
     private void header(Message message, String suffix) {

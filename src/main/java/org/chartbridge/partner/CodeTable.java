@@ -84,6 +84,26 @@ public final class CodeTable {
         return find(new Key(test, isText, ""), day);
     }
 
+    /**
+     * The row whose code the partner itself uses for a LOINC code; empty where it has none, or
+     * several.
+     *
+     * @param unit OBX-6.1
+     * @param day for which it is asked
+     */
+    public Optional<Row> ownCode(String loinc, String unit, LocalDate day) {
+        Row own = null;
+        for (var same : rows.values())
+            for (var row : same) {
+                if (row.code().isEmpty() || !row.loinc().equals(loinc)) continue;
+                var counts = find(row.code(), row.text(), unit, day);
+                if (counts.isEmpty() || !counts.get().loinc().equals(loinc)) continue;
+                if (own != null && !own.code().equals(row.code())) return Optional.empty();
+                own = counts.get();
+            }
+        return Optional.ofNullable(own);
+    }
+
     private Optional<Row> find(Key key, LocalDate day) {
         return rows.getOrDefault(key, List.of()).stream()
                 .filter(row -> !row.since().isAfter(day))

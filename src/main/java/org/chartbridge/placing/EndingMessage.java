@@ -84,7 +84,7 @@ final class EndingMessage {
             var notes = named(text, "NTE");
             for (int i = 0; i < notes.size(); i++) {
                 text.set(notes.get(i), 1, 1, 1, 1, String.valueOf(i + 1));
-                text.set(notes.get(i), 3, 1, 1, 1, change.notes().get(i));
+                set(text, notes.get(i), 3, change.notes().get(i));
             }
         }
         if (change.answers().isEmpty()) return;
@@ -101,9 +101,15 @@ final class EndingMessage {
         text.set(obx, 2, 1, 1, 1, answer.type());
         var question = answer.question();
         text.setComponents(obx, 3, 1, List.of(question.code(), question.text(), question.system()));
-        text.setComponents(obx, 5, 1, List.of(answer.value(), answer.text(), answer.system()));
+        if (answer.text().isEmpty()) set(text, obx, 5, answer.value());
+        else text.setComponents(obx, 5, 1, List.of(answer.value(), answer.text(), answer.system()));
         text.set(obx, 6, 1, 1, 1, answer.unit());
         text.set(obx, 11, 1, 1, 1, "O");
+    }
+
+    /** ⚠ Two quotation marks would delete; nobody says that by accident. */
+    private static void set(Rewriting text, Segment segment, int field, String value) {
+        text.set(segment, field, 1, 1, 1, value.equals(Message.NULL) ? "" : value);
     }
 
     private static List<Segment> named(Rewriting text, String name) {

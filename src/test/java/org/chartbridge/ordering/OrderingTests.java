@@ -296,6 +296,45 @@ class OrderingTests {
         assertThat(one(order("NW", "P1", "2823-3^Potassium^LN")).chosen()).isEmpty();
     }
 
+    /** ⚠ A question the laboratory does not know by its code counts as unanswered there. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    49541-6^Fasting^LN    ; FAST^Fasting?^L^49541-6^Fasting^LN
+                    49541-6^Fasting^ln    ; FAST^Fasting?^L^49541-6^Fasting^LN
+                    49541-6^Fasting^L     ; 49541-6^Fasting^L
+                    49541-6^F^LN^OWN^F^L  ; 49541-6^F^LN^OWN^F^L
+                    8302-2^Height^LN      ; 8302-2^Height^LN
+                    29463-7^Weight^LN     ; 29463-7^Weight^LN
+                    """)
+    void questionsGoInTheLaboratorysOwnCodesWhereItHasOne(String sent, String wanted) {
+        partners.add(
+                partner(
+                        "north",
+                        Map.of(
+                                "compendium.csv",
+                                "code,lab-code\n2823-3,K\n",
+                                "codes.csv",
+                                // Two codes of one meaning: nobody knows which.
+                                "code,text,unit,loinc,ucum,from\nFAST,Fasting?,,49541-6,,\n"
+                                        + "WT,Weight,,29463-7,,\nWGT,Weight,,29463-7,,\n")));
+
+        var body =
+                new String(
+                        body(
+                                staged(
+                                                order("NW", "P1", "2823-3^Potassium^LN")
+                                                        + "OBX|1|ST|"
+                                                        + sent
+                                                        + "||Y||||||O\r")
+                                        .getFirst()),
+                        UTF_8);
+
+        assertThat(body).contains("OBX|1|ST|" + wanted + "||Y");
+    }
+
     // ------------------------------------------------------------ what follows an order
 
     /** ORC-1 SN: nothing was sent there, and the laboratory works on it all the same. */
