@@ -148,7 +148,7 @@ final class Fold {
     private void doubtOrder(String partner, ReportStatement statement) {
         if (!state.ofAnothersOrder().contains(statement.number())) return;
         for (var report : state.reports())
-            if (report.partner().equals(partner) && report.number().equals(statement.number()))
+            if (report.partner().equals(partner) && report.numbers().contains(statement.number()))
                 return;
         doubts.add(
                 new Doubt(

@@ -11,6 +11,7 @@ import org.chartbridge.loops.ByHand.Why;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.placing.Placing;
+import org.chartbridge.placing.Placing.Change;
 import org.chartbridge.placing.Placing.Ending;
 import org.chartbridge.placing.Placing.Result;
 import org.chartbridge.placing.Placing.Source;
@@ -168,6 +169,7 @@ class CloseOrderPage {
                         order.source().entryId(),
                         "CA",
                         by.reason(),
+                        Change.NONE,
                         by.account(),
                         clock.instant()),
                 new Source("form", by.reason().getBytes(StandardCharsets.UTF_8)),

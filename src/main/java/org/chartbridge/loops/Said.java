@@ -52,7 +52,7 @@ record Said(
     static final Comparator<Said> ORDER =
             Comparator.comparing(Said::at, EARLIEST)
                     .thenComparing(Said::filler)
-                    .thenComparing(Said::rank)
+                    .thenComparingInt(Said::rank)
                     .thenComparing(Said::partner)
                     .thenComparing(Said::control)
                     .thenComparing(Said::state);
