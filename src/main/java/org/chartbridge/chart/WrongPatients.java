@@ -11,7 +11,9 @@ import java.util.List;
 /**
  * Results that a laboratory withdrew because they were posted for the wrong patient (OBX-11 W), and
  * that have not come for another patient under their number since: somebody has to see to it whose
- * they are (HL7-RULES §4). Computed when read.
+ * they are (HL7-RULES §4). And final values of which it says afterwards that they can't be obtained
+ * (X): table 0085 knows no such move, so the value stands ⚠, and somebody has to ask whether it
+ * does. Computed when read.
  */
 @Repository
 public class WrongPatients {
@@ -20,13 +22,14 @@ public class WrongPatients {
 
     private final JdbcClient jdbc;
 
-    WrongPatients(JdbcClient jdbc) {
+    public WrongPatients(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 
     /**
      * What one message withdrew under one order number.
      *
+     * @param status OBX-11: W, or X of a final value that stands
      * @param entryId the message that withdrew
      * @param firstEntry the message that had brought it
      * @param masked initials and year of birth of whom it was posted for
@@ -34,6 +37,7 @@ public class WrongPatients {
      * @param tests names, in the order of the message
      */
     public record Row(
+            String status,
             long entryId,
             long firstEntry,
             String partner,
@@ -55,34 +59,45 @@ public class WrongPatients {
     public List<Row> since(Instant since) {
         return jdbc.sql(
                         """
-                        select w.entry_id, r.partner, r.number,
+                        select w.status, w.entry_id, r.partner, r.number,
                                min(o.entry_id) as first_entry,
                                coalesce(j.charted_at, j.settled_at) as charted,
                                concat_ws(' ', nullif(left(p.given_name, 1) || '.', '.'),
                                               nullif(left(p.family_name, 1) || '.', '.'),
                                               nullif(left(p.birth_date, 4), '')) as masked,
                                array_agg(distinct coalesce(nullif(w.code_text, ''), w.code)) as tests
-                        from observation w
+                        from (
+                            select * from observation
+                            where standing = 'withdrawal' and status = 'W' and recorded_at >= :since
+                            union all
+                            select x.* from observation x
+                            where x.standing = 'not-applied' and x.status = 'X' and x.recorded_at >= :since
+                              and not exists (
+                                  select
+                                  from observation l
+                                  where l.report_series = x.report_series
+                                    and l.series = x.series
+                                    and l.status <> 'X'
+                                    and l.standing in ('current', 'repeat', 'withdrawal')
+                                    and coalesce(l.issued_at, l.message_at) > coalesce(x.issued_at, x.message_at))
+                        ) w
                         join journal j on j.id = w.entry_id
                         join report r on r.id = w.report_series
                         join patient_record p on p.id = w.record_id
                         join observation o
                           on o.report_series = w.report_series
                          and o.series = w.series
-                         and o.standing = 'withdrawn'
-                         and o.replaced_by_entry = w.entry_id
-                        where w.standing = 'withdrawal'
-                          and w.status = 'W'
-                          and w.recorded_at >= :since
-                          and coalesce(j.charted_at, j.settled_at) >= :since
-                          and not exists (
+                         and (w.status = 'W' and o.standing = 'withdrawn' and o.replaced_by_entry = w.entry_id
+                              or w.status = 'X' and o.standing = 'current' and o.status <> 'X')
+                        where coalesce(j.charted_at, j.settled_at) >= :since
+                          and not (w.status = 'W' and exists (
                               select
                               from report n
                               join patient_record q on q.id = n.record_id and q.person_id <> p.person_id
                               join observation v on v.report_series = n.series and v.standing = 'current'
                               where n.partner = r.partner
-                                and n.number = r.number)
-                        group by w.entry_id, r.partner, r.number, j.id, p.id
+                                and n.number = r.number))
+                        group by w.status, w.entry_id, r.partner, r.number, j.id, p.id
                         order by w.entry_id desc
                         limit :most
                         """)
@@ -91,6 +106,7 @@ public class WrongPatients {
                 .query(
                         (row, _) ->
                                 new Row(
+                                        row.getString("status"),
                                         row.getLong("entry_id"),
                                         row.getLong("first_entry"),
                                         row.getString("partner"),

@@ -23,8 +23,9 @@ import java.util.Map;
 
 /**
  * Results that were posted for the wrong patient (OBX-11 W), on the page Unmatched until they come
- * for another one or a person says what became of them, with a reason that stands in the journal
- * and can be taken back.
+ * for another one, and final ones that can't be obtained by a later word (X), until there is
+ * another; or until a person says what became of them, with a reason that stands in the journal and
+ * can be taken back.
  */
 @Controller
 @RequestMapping("/unmatched/withdrawn")
@@ -69,22 +70,23 @@ class WithdrawnPage {
     /** Open ones first. */
     List<Item> items() {
         var rows = withdrawn.since(clock.instant().minus(LISTED_FOR));
-        var known = settled.of(rows.stream().map(row -> key(row.entryId())).toList());
+        var known = settled.of(rows.stream().map(WithdrawnPage::key).toList());
         return rows.stream()
-                .map(row -> new Item(row, known.get(key(row.entryId()))))
+                .map(row -> new Item(row, known.get(key(row))))
                 .sorted(Comparator.comparing((Item item) -> !item.isOpen()))
                 .toList();
     }
 
     /** What a person says of it is kept by the message that withdrew: entries keep their number. */
-    private static String key(long entryId) {
-        return "wrong-patient-" + entryId;
+    private static String key(WrongPatients.Row row) {
+        return (row.status().equals("X") ? "not-obtained-" : "wrong-patient-") + row.entryId();
     }
 
     @PostMapping("/{entry}")
     String settle(
             @PathVariable long entry,
             @RequestParam String reason,
+            @RequestParam(defaultValue = "W") String status,
             Principal me,
             RedirectAttributes said) {
         return Posted.to(
@@ -93,15 +95,28 @@ class WithdrawnPage {
                 said,
                 () -> {
                     var by = new By(me.getName(), reason);
-                    if (items().stream()
-                            .noneMatch(one -> one.isOpen() && one.row().entryId() == entry))
-                        throw new IllegalArgumentException(
-                                "it is not open any more: somebody said, or it came for another"
-                                        + " patient");
+                    var item =
+                            items().stream()
+                                    .filter(
+                                            one ->
+                                                    one.isOpen()
+                                                            && one.row().entryId() == entry
+                                                            && one.row().status().equals(status))
+                                    .findFirst()
+                                    .orElseThrow(
+                                            () ->
+                                                    new IllegalArgumentException(
+                                                            "it is not open any more: somebody"
+                                                                + " said, or the laboratory did"));
                     audit.decidesOnPatient(entry);
                     var _ =
                             decisions.override(
-                                    key(entry), entry, Map.of("withdrawal", "wrong patient"), by);
+                                    key(item.row()),
+                                    entry,
+                                    Map.of(
+                                            "withdrawal",
+                                            status.equals("X") ? "not obtained" : "wrong patient"),
+                                    by);
                 });
     }
 

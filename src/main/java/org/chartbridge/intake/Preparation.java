@@ -16,6 +16,7 @@ import org.chartbridge.journal.EntryState;
 import org.chartbridge.mapping.Mapped;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.mapping.QueryReader;
+import org.chartbridge.mapping.WithoutControls;
 import org.chartbridge.partner.Partner;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.stereotype.Component;
@@ -222,7 +223,10 @@ class Preparation {
                     new Prepared.ToChart(
                             update,
                             both(remarks, more),
-                            NumbersGiven.sentOn(deliveries, NumbersGiven.in(update), message));
+                            NumbersGiven.sentOn(
+                                    withoutControls(message, partner, deliveries),
+                                    NumbersGiven.in(update),
+                                    message));
             case Mapped.NotUnderstood(var faults) ->
                     refused(
                             faults.stream().anyMatch(f -> f.code() == ErrorCode.INTERNAL)
@@ -259,6 +263,34 @@ class Preparation {
                                 goesOn ? deliveries : List.of());
             }
         };
+    }
+
+    /** Results of quality control beside those of a patient are sent to nobody. */
+    private static List<StagedDelivery> withoutControls(
+            Message message, Partner partner, List<StagedDelivery> deliveries) {
+        if (deliveries.isEmpty() || message.lines("SPM").isEmpty()) return deliveries;
+        return deliveries.stream().map(one -> withoutControls(message, partner, one)).toList();
+    }
+
+    private static StagedDelivery withoutControls(
+            Message message, Partner partner, StagedDelivery delivery) {
+        var body = delivery.body();
+        var sent = message;
+        if (body != null) {
+            if (!(Message.read(body, message.charset()) instanceof Reading.Readable(var edited)))
+                return delivery;
+            sent = edited;
+        }
+        return WithoutControls.of(sent, partner)
+                .map(
+                        left ->
+                                new StagedDelivery(
+                                        delivery.destination(),
+                                        left,
+                                        delivery.orders(),
+                                        delivery.chosen(),
+                                        delivery.again()))
+                .orElse(delivery);
     }
 
     // Who was answered when the message was stored can't be refused any more.

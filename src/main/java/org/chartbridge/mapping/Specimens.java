@@ -1,6 +1,7 @@
 package org.chartbridge.mapping;
 
 import org.chartbridge.hl7.ErrorCode;
+import org.chartbridge.hl7.Line;
 
 import java.util.List;
 import java.util.Locale;
@@ -50,16 +51,13 @@ final class Specimens {
                 LEFT_OUT,
                 "The specimen is one of quality control (SPM-11): "
                         + (results == 1 ? "its result is" : "its " + results + " results are")
-                        + " not charted. What is sent on is the whole message, with them; have"
-                        + " them sent in a message of their own, which goes to nobody.");
+                        + " neither charted nor sent on with the others.");
     }
 
-    private static boolean isQualityControl(Grouping.Report report, Reader reader) {
+    static boolean isQualityControl(Grouping.Report report, Reader reader) {
         int controls = 0;
         for (var specimen : report.specimens) {
-            if (isControl(reader.text(specimen, 11, 1), reader.text(specimen, 11, 2))
-                    || (reader.text(specimen, 11, 6).equals(ROLES)
-                            && isControl(reader.text(specimen, 11, 4), ""))) controls++;
+            if (isControl(specimen, reader)) controls++;
         }
         if (controls > 0 && controls < report.specimens.size())
             reader.findings.error(
@@ -69,6 +67,13 @@ final class Specimens {
                     "One OBR has specimens of a patient and of quality control (SPM-11); send an"
                             + " OBR for each.");
         return controls > 0 && controls == report.specimens.size();
+    }
+
+    /** What an SPM says of its specimen. */
+    static boolean isControl(Line specimen, Reader reader) {
+        return isControl(reader.text(specimen, 11, 1), reader.text(specimen, 11, 2))
+                || (reader.text(specimen, 11, 6).equals(ROLES)
+                        && isControl(reader.text(specimen, 11, 4), ""));
     }
 
     private static boolean isControl(String role, String words) {

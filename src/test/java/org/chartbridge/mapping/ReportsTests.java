@@ -616,10 +616,12 @@ class ReportsTests {
         assertThat(((Mapped.Update) Sent.map(text)).remarks())
                 .extracting(Fault::text)
                 .satisfiesExactly(
-                        first -> assertThat(first).contains("its result is not charted"),
+                        first ->
+                                assertThat(first)
+                                        .contains("its result is neither charted nor sent on"),
                         second ->
                                 assertThat(second)
-                                        .contains("its 2 results are not", "the whole message"));
+                                        .contains("its 2 results are neither charted nor sent on"));
     }
 
     @Test
