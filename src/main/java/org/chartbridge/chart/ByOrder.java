@@ -46,6 +46,8 @@ public final class ByOrder {
      *
      * @param partner who stated it
      * @param open whether nobody took it back or stopped it
+     * @param bare whether it is what an ORC alone said of all orders of the number
+     * @param said when that was last said; null when not known
      * @param at when it was ordered, else stated; null when not known
      */
     record Known(
@@ -56,7 +58,18 @@ public final class ByOrder {
             String fillerNumber,
             CodingView test,
             boolean open,
+            boolean bare,
+            @Nullable Instant said,
             @Nullable Instant at) {
+
+        /** Whether this, said of the number alone, is the later word that an order is no more ⚠. */
+        boolean stops(Known order) {
+            return bare
+                    && !open
+                    && personId.equals(order.personId())
+                    && OrderLoops.isSameNumber(placerNumber, order.placerNumber())
+                    && (said == null || order.said() == null || !said.isBefore(order.said()));
+        }
 
         /** Nothing of the patient. */
         @Override
@@ -99,7 +112,11 @@ public final class ByOrder {
         var found = new ArrayList<Known>();
         patient = null;
         for (var report : reports) {
-            var own = orders.stream().filter(order -> isFor(report, order)).toList();
+            var own =
+                    orders.stream()
+                            .filter(order -> isFor(report, order))
+                            .filter(order -> orders.stream().noneMatch(one -> one.stops(order)))
+                            .toList();
             if (own.isEmpty()) {
                 why = HoldReason.ORDER_NOT_KNOWN;
                 return;
@@ -115,7 +132,7 @@ public final class ByOrder {
     }
 
     private boolean isFor(Wanted report, Known order) {
-        if (!order.open() || tooFar(report.at(), order.at())) return false;
+        if (order.bare() || !order.open() || tooFar(report.at(), order.at())) return false;
         boolean numbered =
                 report.numbers().stream()
                         .anyMatch(

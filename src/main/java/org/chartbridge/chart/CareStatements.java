@@ -49,16 +49,24 @@ public class CareStatements {
             """
                     + ClinicalView.CURRENT_REPORTS;
 
-    /** Which document replaces this one, of the same sender and patient. */
+    /**
+     * Which document replaces this one, or did until it was cancelled itself, of the same sender
+     * and patient; and which one this is about.
+     */
     private static final String DOCUMENT_COLUMNS =
             """
-            , coalesce((select n.number
+            , (select n.status || ' ' || n.number
+               from clinical_document n
+               join patient_record q on q.id = n.record_id and q.person_id = p.person_id
+               where i.number <> '' and n.parent_number = i.number
+                 and n.partner = i.partner and n.relation = 'replaces'
+               order by n.status, n.id limit 1) as replaced_by
+            , coalesce((select n.id
                         from clinical_document n
                         join patient_record q on q.id = n.record_id and q.person_id = p.person_id
-                        where i.number <> '' and n.parent_number = i.number
-                          and n.partner = i.partner and n.relation = 'replaces'
-                          and n.status = 'active'
-                        order by n.id limit 1), '') as replaced_by
+                        where i.parent_number <> '' and n.number = i.parent_number
+                          and n.partner = i.partner and n.id <> i.id
+                        order by n.status, n.id limit 1), 0) as parent_id
             , coalesce((select b.files
                         from document_body b
                         where b.record_id = i.record_id and b.partner = i.partner
@@ -100,7 +108,7 @@ public class CareStatements {
     /** Orders as they stand: each sender's own, with the state that all of them give. */
     public Page<PlacedOrderView> ordersAsTheyStand(
             Registrations.Search search, int offset, int limit) {
-        var page = registrations.orders(search, offset, limit);
+        var page = registrations.ordersOnce(search, offset, limit);
         var states = new HashMap<Long, String>();
         page.items().stream()
                 .map(PlacedOrderView::personId)
@@ -297,6 +305,9 @@ public class CareStatements {
     }
 
     private static ClinicalDocumentView document(ResultSet row) throws SQLException {
+        var replacedBy = row.getString("replaced_by");
+        var replacement =
+                replacedBy == null ? "" : replacedBy.substring(replacedBy.indexOf(' ') + 1);
         return new ClinicalDocumentView(
                 row.getLong("id"),
                 row.getObject("person_id", UUID.class),
@@ -313,7 +324,9 @@ public class CareStatements {
                 row.getString("activity_as_sent"),
                 row.getString("clinician"),
                 row.getString("authenticator"),
-                row.getString("replaced_by"),
+                replacement,
+                replacedBy != null && !replacedBy.startsWith("active "),
+                row.getLong("parent_id"),
                 DocumentPart.of(row.getString("files")),
                 row.getInt("versions"),
                 Supporting.of(row.getString("supporting")),

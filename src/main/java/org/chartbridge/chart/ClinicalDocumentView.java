@@ -13,6 +13,9 @@ import java.util.UUID;
  * @param relation {@code replaces} or {@code appends}, to the document {@code parentNumber}
  * @param completion TXA-17, table 0271: AU and LA are signed
  * @param replacedBy the number of the document that replaces it; empty when none does
+ * @param replacementCancelled whether that one was cancelled since: nothing says that this one
+ *     counts again ⚠
+ * @param parentId the document of {@code parentNumber}; 0 when it is not in the chart
  * @param parts its files, the text first; empty when it was cancelled or only told of
  * @param versions how often its content was sent
  */
@@ -33,6 +36,8 @@ public record ClinicalDocumentView(
         String clinician,
         String authenticator,
         String replacedBy,
+        boolean replacementCancelled,
+        long parentId,
         List<DocumentPart> parts,
         int versions,
         Supporting supporting,
@@ -40,6 +45,11 @@ public record ClinicalDocumentView(
 
     public ClinicalDocumentView {
         parts = List.copyOf(parts);
+    }
+
+    /** Whether another document stands in its place. */
+    public boolean isReplaced() {
+        return !replacedBy.isEmpty() && !replacementCancelled;
     }
 
     /** The id only. */

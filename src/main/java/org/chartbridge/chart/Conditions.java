@@ -18,6 +18,17 @@ final class Conditions {
     private final List<String> all = new ArrayList<>();
     private final Map<String, Object> values = new HashMap<>();
 
+    /** Whether the number is that of another patient since, taken from {@code p} (A43, A37). */
+    private static final String IS_MOVED =
+            """
+            exists (select
+                    from assertion a
+                    join patient_record n on n.id in (a.record_id, a.other_id) and n.id <> p.id
+                    where (a.record_id = p.id or a.other_id = p.id) and a.kind = 'unlinked'
+                      and a.withdrawn_by is null and n.person_id <> p.person_id
+                      and n.id_value = :value%1$d)\
+            """;
+
     /** Conditions on {@code patient_record p}. */
     static Conditions of(PersonSearch search) {
         var conditions = new Conditions();
@@ -119,13 +130,13 @@ final class Conditions {
             var authority = identifier.authority();
             if (authority == null) {
                 any.add(
-                        "p.id_value = :value%1$d or p.identifiers @> jsonb_build_array(jsonb_build_object('value', :value%1$d::text))"
-                                .formatted(n));
+                        "p.id_value = :value%1$d or p.identifiers @> jsonb_build_array(jsonb_build_object('value', :value%1$d::text)) and not %2$s"
+                                .formatted(n, IS_MOVED.formatted(n)));
             } else {
                 values.put("authority" + n, authority);
                 any.add(
-                        "p.id_value = :value%1$d and p.authority = :authority%1$d or p.identifiers @> jsonb_build_array(jsonb_build_object('value', :value%1$d::text, 'authority', :authority%1$d::text))"
-                                .formatted(n));
+                        "p.id_value = :value%1$d and p.authority = :authority%1$d or p.identifiers @> jsonb_build_array(jsonb_build_object('value', :value%1$d::text, 'authority', :authority%1$d::text)) and not %2$s"
+                                .formatted(n, IS_MOVED.formatted(n)));
             }
         }
         add("(" + String.join(" or ", any) + ")");

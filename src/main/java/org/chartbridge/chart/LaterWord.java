@@ -82,6 +82,20 @@ record LaterWord(String state, String control, String stateAsSent, Source source
             """
                     .formatted(SAME_TEST.replace("word", "item"));
 
+    /** Of orders {@code i} of records {@code p}: not a word about the number of another of them. */
+    static final String NO_ECHO =
+            """
+            and not (i.item_key like 'stop %'
+                     and exists (select
+                                 from patient_record q
+                                 join placed_order o on o.record_id = q.id
+                                 where q.person_id = p.person_id and o.status = 'active'
+                                   and o.item_key not like 'stop %'
+                                   and split_part(o.placer_number, '^', 1) = split_part(i.placer_number, '^', 1)
+                                   and (o.placer_number = i.placer_number
+                                        or o.placer_number not like '%^%' or i.placer_number not like '%^%')))
+            """;
+
     /** How an order stands: by the later word, where there is one, else as its row has it. */
     static LaterWord of(ResultSet row) throws SQLException {
         var later = row.getString("later");

@@ -23,6 +23,8 @@ final class OrdersByNumber {
                                 select p.authority, p.id_type, p.id_value, p.person_id, o.partner, o.placer_number,
                                        o.filler_number, o.code, o.code_text, o.code_system,
                                        o.status = 'active' and o.state not in ('cancelled', 'refused') as open,
+                                       o.item_key like 'stop %' as bare,
+                                       coalesce(o.listed_recorded, o.listed_message) as said,
                                        coalesce(o.ordered_at, o.listed_message) as at
                                 from (select id from placed_order
                                       where split_part(placer_number, '^', 1) = any(:numbers) and placer_number <> ''
@@ -47,6 +49,8 @@ final class OrdersByNumber {
                                                 row.getString("filler_number"),
                                                 Registrations.coding(row),
                                                 row.getBoolean("open"),
+                                                row.getBoolean("bare"),
+                                                ChartRows.maybeInstant(row, "said"),
                                                 ChartRows.maybeInstant(row, "at")))
                         .list());
     }

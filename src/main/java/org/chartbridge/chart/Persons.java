@@ -133,6 +133,49 @@ public class Persons {
         return merges;
     }
 
+    /**
+     * Numbers that were sent with a record's own and are another patient's since, because a message
+     * took them from it (A43, A37), are not shown as its own ⚠.
+     */
+    private void leaveOutMoved(Map<UUID, List<RecordView>> persons) {
+        var ids =
+                persons.values().stream()
+                        .flatMap(List::stream)
+                        .filter(record -> record.identifiers().size() > 1)
+                        .map(RecordView::id)
+                        .toArray(Long[]::new);
+        if (ids.length == 0) return;
+        var moved = new HashMap<Long, List<IdentifierView>>();
+        jdbc.sql(
+                        """
+                        select p.id, n.id_value, n.authority, n.id_type
+                        from patient_record p
+                        cross join lateral (
+                            select other_id as id from assertion
+                            where record_id = p.id and kind = 'unlinked' and withdrawn_by is null
+                            union all
+                            select record_id from assertion
+                            where other_id = p.id and kind = 'unlinked' and withdrawn_by is null
+                        ) a
+                        join patient_record n on n.id = a.id and n.person_id <> p.person_id
+                        where p.id = any(:ids)
+                        """)
+                .param("ids", ids)
+                .query(
+                        row -> {
+                            moved.computeIfAbsent(row.getLong(1), _ -> new ArrayList<>())
+                                    .add(
+                                            new IdentifierView(
+                                                    row.getString(2),
+                                                    row.getString(3),
+                                                    row.getString(4)));
+                        });
+        if (moved.isEmpty()) return;
+        for (var records : persons.values())
+            records.replaceAll(
+                    record -> record.without(moved.getOrDefault(record.id(), List.of())));
+    }
+
     /** The record that stays shows what counts of all of the patient's numbers. */
     private static void survive(
             List<RecordView> records,
@@ -180,6 +223,7 @@ public class Persons {
                                     RegistrationJson.statedDemographics(
                                             row.getString("demographics")));
                         });
+        leaveOutMoved(records);
         var gone = gone(records.values());
         records.values().forEach(all -> survive(all, stated, gone));
         return ids.stream()

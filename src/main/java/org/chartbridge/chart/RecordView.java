@@ -66,6 +66,29 @@ public record RecordView(
                 recordedAt);
     }
 
+    /** The same without numbers that are another patient's since. */
+    RecordView without(List<IdentifierView> moved) {
+        if (moved.isEmpty()) return this;
+        return new RecordView(
+                id,
+                authority,
+                idType,
+                idValue,
+                familyName,
+                givenName,
+                middleName,
+                nameSuffix,
+                birthDate,
+                sex,
+                address,
+                phone,
+                identifiers.stream().filter(one -> !moved.contains(one)).toList(),
+                demographics,
+                entryId,
+                path,
+                recordedAt);
+    }
+
     private static String shown(
             Map<DemographicField, StatedView> fields, DemographicField field, String otherwise) {
         var stated = fields.get(field);
@@ -81,6 +104,28 @@ public record RecordView(
     public String text(DemographicField field) {
         var stated = demographics.get(field);
         return stated == null ? "" : stated.text();
+    }
+
+    /**
+     * Whether it was said, after a time of death (PID-29), that the patient lives (PID-30 N). An
+     * empty PID-29 takes nothing back, so both stand.
+     */
+    public boolean isDeathTakenBack() {
+        var dead = demographics.get(DemographicField.DECEASED);
+        var time = demographics.get(DemographicField.DEATH_TIME);
+        if (dead == null || time == null || !contradictsDeath()) return false;
+        if (dead.entryId() == time.entryId()) return false;
+        if (dead.saidAt() == null || time.saidAt() == null)
+            return dead.saidAt() != null
+                    || time.saidAt() == null && dead.entryId() > time.entryId();
+        int order = dead.saidAt().compareTo(time.saidAt());
+        return order > 0 || order == 0 && dead.entryId() > time.entryId();
+    }
+
+    /** Whether a time of death stands beside the word that the patient lives. */
+    public boolean contradictsDeath() {
+        return text(DemographicField.DECEASED).equalsIgnoreCase("N")
+                && !text(DemographicField.DEATH_TIME).isEmpty();
     }
 
     /** The id only: a record is a patient, and patients stay out of logs. */

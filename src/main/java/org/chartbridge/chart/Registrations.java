@@ -397,6 +397,9 @@ public class Registrations {
     public Page<ImmunizationView> immunizations(Search search, int offset, int limit) {
         return page(
                 "immunization",
+                "",
+                // What a correction says of a number is no dose.
+                "and i.item_key not like '# %'\n",
                 search,
                 "i.given_at desc nulls last, i.id",
                 offset,
@@ -465,6 +468,22 @@ public class Registrations {
         return page(
                 "placed_order",
                 LaterWord.OF_TESTS,
+                search,
+                "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
+                offset,
+                limit,
+                (row, _) -> placedOrder(row));
+    }
+
+    /**
+     * The same, without what an ORC alone said of an order that is there: that is no other order.
+     * By its id it is found still.
+     */
+    Page<PlacedOrderView> ordersOnce(Search search, int offset, int limit) {
+        return page(
+                "placed_order",
+                LaterWord.OF_TESTS,
+                search.ids().isEmpty() ? LaterWord.NO_ECHO : "",
                 search,
                 "coalesce(i.ordered_at, i.listed_message) desc nulls last, i.id",
                 offset,
@@ -566,6 +585,18 @@ public class Registrations {
             int offset,
             int limit,
             RowMapper<T> mapper) {
+        return page(table, further, "", search, order, offset, limit, mapper);
+    }
+
+    private <T> Page<T> page(
+            String table,
+            String further,
+            String which,
+            Search search,
+            String order,
+            int offset,
+            int limit,
+            RowMapper<T> mapper) {
         Page.check(offset, limit, MAX_ITEMS);
         var from =
                 """
@@ -574,7 +605,8 @@ public class Registrations {
                 where (cardinality(:persons) = 0 or %s)
                   and (cardinality(:ids) = 0 or i.id = any(:ids))
                 """
-                        .formatted(table, Persons.ARE_PERSONS);
+                                .formatted(table, Persons.ARE_PERSONS)
+                        + which;
         // Of a visit the status says where it stands, not whether it is on a list.
         if (!search.endedToo())
             from +=

@@ -147,7 +147,7 @@ public record ShownRegistration(
                 care.medication(search, 0, ITEMS).items(),
                 care.referrals(person).stream().limit(SOME).toList(),
                 care.documents(search, 0, ITEMS).items().stream()
-                        .filter(document -> document.replacedBy().isEmpty())
+                        .filter(document -> !document.isReplaced())
                         .limit(SOME)
                         .map(document -> new Document(document, care.text(document)))
                         .toList());

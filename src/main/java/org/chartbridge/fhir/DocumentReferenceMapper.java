@@ -2,9 +2,11 @@ package org.chartbridge.fhir;
 
 import org.chartbridge.chart.ClinicalDocumentView;
 import org.hl7.fhir.r4.model.DocumentReference;
+import org.hl7.fhir.r4.model.DocumentReference.DocumentRelationshipType;
 import org.hl7.fhir.r4.model.DocumentReference.ReferredDocumentStatus;
 import org.hl7.fhir.r4.model.Enumerations.DocumentReferenceStatus;
 import org.hl7.fhir.r4.model.Reference;
+import org.jspecify.annotations.Nullable;
 
 import java.util.Date;
 
@@ -22,6 +24,11 @@ final class DocumentReferenceMapper {
         document.setStatus(status(view));
         document.setSubject(new Reference("Patient/" + view.personId()));
         if (!view.number().isEmpty()) document.setMasterIdentifier(Numbers.of(view.number()));
+        var relation = relation(view.relation());
+        if (relation != null && view.parentId() != 0)
+            document.addRelatesTo()
+                    .setCode(relation)
+                    .setTarget(new Reference("DocumentReference/" + view.parentId()));
         document.setType(Concepts.of(view.type(), null, view.source().partner()));
         if (!view.title().isEmpty()) document.setDescription(view.title());
         var completion = completion(view.completion());
@@ -58,6 +65,15 @@ final class DocumentReferenceMapper {
         return document;
     }
 
+    private static @Nullable DocumentRelationshipType relation(String relation) {
+        return switch (relation) {
+            case "replaces" -> DocumentRelationshipType.REPLACES;
+            case "appends" -> DocumentRelationshipType.APPENDS;
+            default -> null;
+        };
+    }
+
+    /** One whose replacement was cancelled stays superseded: nobody said that it counts again ⚠. */
     private static DocumentReferenceStatus status(ClinicalDocumentView view) {
         if (!view.active()) return DocumentReferenceStatus.ENTEREDINERROR;
         return view.replacedBy().isEmpty() && !view.availability().equals("OB")
@@ -66,8 +82,7 @@ final class DocumentReferenceMapper {
     }
 
     /** TXA-17, table 0271. */
-    private static @org.jspecify.annotations.Nullable ReferredDocumentStatus completion(
-            String completion) {
+    private static @Nullable ReferredDocumentStatus completion(String completion) {
         return switch (completion) {
             case "AU", "LA" -> ReferredDocumentStatus.FINAL;
             case "DI", "DO", "IP", "IN", "PA" -> ReferredDocumentStatus.PRELIMINARY;

@@ -16,7 +16,9 @@ import org.hl7.fhir.r4.model.Type;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Date;
+import java.util.List;
 
 /** One version of a value as a FHIR Observation (v2-to-FHIR OBX[Observation]). */
 final class ObservationMapper {
@@ -116,10 +118,33 @@ final class ObservationMapper {
             observation.setDataAbsentReason(absent("not-performed", view.valueText()));
             return;
         }
+        var several = SeveralValues.of(view);
+        if (!several.isEmpty()) {
+            several(observation, several);
+            return;
+        }
         var value = value(view);
         if (value != null) observation.setValue(value);
         else if (!view.status().isPreliminary())
             observation.setDataAbsentReason(absent("unknown", ""));
+    }
+
+    /**
+     * Codings of one concept mean the same, so each of several values is a component; the value
+     * says all of them in words. A component's code has no coding, as that of the observation has
+     * its own value (obs-7).
+     */
+    private static void several(Observation observation, List<CodeableConcept> values) {
+        var words = new ArrayList<String>();
+        for (var value : values) {
+            words.add(value.getText());
+            observation
+                    .addComponent()
+                    .setValue(value)
+                    .getCode()
+                    .setText(observation.getCode().getText() + " " + words.size());
+        }
+        observation.setValue(new CodeableConcept().setText(String.join("; ", words)));
     }
 
     private static @Nullable Type value(ObservationView view) {

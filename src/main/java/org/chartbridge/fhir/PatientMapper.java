@@ -136,9 +136,10 @@ final class PatientMapper {
                 death == null || death.code().isEmpty()
                         ? null
                         : Times.dateTime(Instant.parse(death.code()), death.text());
-        if (died != null) patient.setDeceased(died);
-        else if (record.text(DemographicField.DECEASED).equalsIgnoreCase("Y"))
-            patient.setDeceased(new BooleanType(true));
+        var deceased = record.text(DemographicField.DECEASED);
+        if (died != null && !record.isDeathTakenBack()) patient.setDeceased(died);
+        else if (deceased.equalsIgnoreCase("Y") || deceased.equalsIgnoreCase("N"))
+            patient.setDeceased(new BooleanType(deceased.equalsIgnoreCase("Y")));
         said(
                 record,
                 DemographicField.PRIMARY_CARE,

@@ -139,6 +139,8 @@ class ByOrderTests {
                 filler,
                 view(POTASSIUM),
                 true,
+                false,
+                NOON,
                 NOON);
     }
 
@@ -152,6 +154,8 @@ class ByOrderTests {
                 "",
                 view(test),
                 open,
+                false,
+                at,
                 at);
     }
 

@@ -100,6 +100,24 @@ class UnnamedResultsTests {
         assertThat(engine.state("C3")).isEqualTo("held");
     }
 
+    /** ⚠ An ORC alone takes back all orders of its number. */
+    @Test
+    void anOrderThatWasCancelledByItsNumberAloneSaysNothing() {
+        engine.send(EMR, order("C1", "T1^EMR", "0700", DOE));
+        engine.send(
+                EMR,
+                order("C2", "T1^EMR", "0705", DOE)
+                        .replace("ORC|NW", "ORC|CA")
+                        .replaceAll("(?m)^OBR.*$", ""));
+        assertThat(engine.state("C2")).isEqualTo("charted");
+
+        engine.send(ANALYZER, result("C3", "", "T1|", "4.1"));
+        assertThat(engine.state("C3")).isEqualTo("held");
+
+        engine.send(EMR, order("C4", "T1^EMR", "0710", DOE));
+        charted("C3");
+    }
+
     @Test
     void aCorrectionUnderTheNumberFindsWhatItCorrects() {
         engine.send(EMR, order("C1", "T1", "0700", DOE));
