@@ -26,6 +26,7 @@ record ShownFact(String kind, String path, List<Attribute> attributes) {
      * One attribute.
      *
      * @param codes where a row of codes.csv made it; else empty
+     * @param repairs the rules that changed what was sent before it was read; usually none
      * @param empty places that were looked at first and hold nothing
      * @param ranges the bytes in words
      */
@@ -36,6 +37,7 @@ record ShownFact(String kind, String path, List<Attribute> attributes) {
             String sentence,
             String source,
             String codes,
+            List<String> repairs,
             List<String> places,
             List<String> empty,
             List<MarkedLine> lines,
@@ -78,6 +80,7 @@ record ShownFact(String kind, String path, List<Attribute> attributes) {
                                 + one.codesLine()
                                 + ", version "
                                 + shortened(explanation.version()),
+                one.repairs(),
                 places,
                 empty,
                 lines(merged, message),

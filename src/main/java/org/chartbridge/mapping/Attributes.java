@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import java.lang.reflect.Method;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -29,12 +30,14 @@ import java.util.stream.Stream;
 final class Attributes {
     private final Message message;
     private final Recorder recorder;
+    private final List<Repairs.Done> repairs;
     private final boolean withPlaces;
     private final Structure structure;
     private final List<Explained> facts = new ArrayList<>();
 
-    private Attributes(Message message, Recorder recorder, boolean withPlaces) {
-        this.message = message;
+    private Attributes(Repairs.Repaired repaired, Recorder recorder, boolean withPlaces) {
+        this.message = repaired.message();
+        this.repairs = repaired.done();
         this.withPlaces = withPlaces;
         this.recorder = recorder;
         this.structure = new Structure(message);
@@ -44,8 +47,8 @@ final class Attributes {
      * @param withPlaces whether to tell the places, which takes longer than all the rest
      */
     static List<Explained> of(
-            ChartUpdate update, Message message, Recorder recorder, boolean withPlaces) {
-        var attributes = new Attributes(message, recorder, withPlaces);
+            ChartUpdate update, Repairs.Repaired repaired, Recorder recorder, boolean withPlaces) {
+        var attributes = new Attributes(repaired, recorder, withPlaces);
         for (var part : update.parts()) attributes.update(part);
         return attributes.facts;
     }
@@ -211,13 +214,27 @@ final class Attributes {
 
     private Explained.Attribute attribute(
             String name, String value, Recorder.@Nullable Origin origin, int codesLine) {
-        if (origin == null) return new Explained.Attribute(name, value, null, List.of(), codesLine);
+        if (origin == null)
+            return new Explained.Attribute(name, value, null, List.of(), codesLine, List.of());
         var places = new LinkedHashMap<Location, Explained.Place>();
         if (withPlaces)
             for (var read : origin.reads())
                 places.computeIfAbsent(read.place(), place -> place(read, place));
         return new Explained.Attribute(
-                name, value, origin.rule(), List.copyOf(places.values()), codesLine);
+                name,
+                value,
+                origin.rule(),
+                List.copyOf(places.values()),
+                codesLine,
+                repairs(origin));
+    }
+
+    private List<String> repairs(Recorder.Origin origin) {
+        if (repairs.isEmpty()) return List.of();
+        var by = new LinkedHashSet<String>();
+        for (var read : origin.reads())
+            for (var one : repairs) if (one.changed(read.place())) by.add(one.by());
+        return List.copyOf(by);
     }
 
     private Explained.Place place(Recorder.Read read, Location location) {

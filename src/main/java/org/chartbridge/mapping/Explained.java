@@ -26,11 +26,19 @@ public record Explained(String kind, String path, List<Attribute> attributes) {
      * @param rule what made it; null where no rule is known, which a test forbids
      * @param places where the rule looked, in order; empty where a setting or a default decides
      * @param codesLine the line of the partner's {@code codes.csv}; 0 where none said it
+     * @param repairs the rules of {@code repairs.edit.yaml} that changed one of the places before
+     *     it was read: folder, file, line and id; usually none
      */
     public record Attribute(
-            String name, String value, @Nullable Rule rule, List<Place> places, int codesLine) {
+            String name,
+            String value,
+            @Nullable Rule rule,
+            List<Place> places,
+            int codesLine,
+            List<String> repairs) {
         public Attribute {
             places = List.copyOf(places);
+            repairs = List.copyOf(repairs);
         }
 
         /** The name only: values are about a patient. */

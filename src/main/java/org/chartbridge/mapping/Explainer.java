@@ -34,8 +34,7 @@ public final class Explainer {
                         .call(() -> mappings.map(message, partner));
         return switch (mapped) {
             case Mapped.Update(var update, _) ->
-                    Attributes.of(
-                            update, Repairs.of(message, partner).message(), recorder, withPlaces);
+                    Attributes.of(update, Repairs.of(message, partner), recorder, withPlaces);
             case Mapped.NotUnderstood _, Mapped.NotCharted _ -> List.of();
         };
     }

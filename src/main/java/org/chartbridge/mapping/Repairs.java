@@ -26,6 +26,7 @@ final class Repairs {
 
     private final Partner partner;
     private final List<Fault> remarks = new ArrayList<>();
+    private final List<Done> done = new ArrayList<>();
     private Message message;
     private int further;
 
@@ -35,13 +36,35 @@ final class Repairs {
     }
 
     /** A message put right, and what was done to it, without its content. */
-    record Repaired(Message message, List<Fault> remarks) {}
+    record Repaired(Message message, List<Fault> remarks, List<Done> done) {}
+
+    /**
+     * A repair that was done.
+     *
+     * @param by which rule of which file
+     */
+    record Done(Location place, String by) {
+
+        /** Whether what is read at another place was changed by it. */
+        boolean changed(Location read) {
+            return place.segment().equals(read.segment())
+                    && place.sequence() == read.sequence()
+                    && place.field() == read.field()
+                    && Math.max(1, place.repetition()) == Math.max(1, read.repetition())
+                    && overlap(place.component(), read.component())
+                    && overlap(place.subcomponent(), read.subcomponent());
+        }
+
+        private static boolean overlap(int one, int other) {
+            return one == 0 || other == 0 || one == other;
+        }
+    }
 
     static Repaired of(Message message, Partner partner) {
-        if (partner.repairs().isEmpty()) return new Repaired(message, List.of());
+        if (partner.repairs().isEmpty()) return new Repaired(message, List.of(), List.of());
         var repairs = new Repairs(message, partner);
         for (var repair : partner.repairs()) repairs.apply(repair);
-        return new Repaired(repairs.message, repairs.remarks());
+        return new Repaired(repairs.message, repairs.remarks(), repairs.done);
     }
 
     private List<Fault> remarks() {
@@ -121,6 +144,7 @@ final class Repairs {
             return;
         }
         to.add(change(line, repetition, repair.at(), text, false));
+        done.add(new Done(place, by(repair)));
         remark(repair, place, "", true);
     }
 
@@ -139,6 +163,8 @@ final class Repairs {
         }
         changes.add(change(line, repetition, from, "", false));
         changes.add(change(line, repetition, to, sent, true));
+        done.add(new Done(place, by(repair)));
+        done.add(new Done(place(line, repetition, to), by(repair)));
         remark(repair, place, "now at " + to, true);
     }
 
@@ -159,13 +185,7 @@ final class Repairs {
             further++;
             return;
         }
-        var by =
-                partner.folder()
-                        + "/"
-                        + Edit.REPAIRS
-                        + ":"
-                        + repair.line()
-                        + (repair.id().startsWith("line ") ? "" : " (" + repair.id() + ")");
+        var by = by(repair);
         remarks.add(
                 done
                         ? Fault.information(
@@ -178,5 +198,14 @@ final class Repairs {
                                 ErrorCode.ACCEPTED,
                                 "repair-not-applied",
                                 "Not repaired by " + by + ": " + more + "."));
+    }
+
+    private String by(Edit repair) {
+        return partner.folder()
+                + "/"
+                + Edit.REPAIRS
+                + ":"
+                + repair.line()
+                + (repair.id().startsWith("line ") ? "" : " (" + repair.id() + ")");
     }
 }

@@ -156,6 +156,41 @@ class RepairsTests {
                         });
     }
 
+    /** Where a value comes from says that it is not as it was sent, and whose rule that is. */
+    @Test
+    void anExplanationNamesTheRepairOfEachAttributeAndOfNoOther() {
+        var partner =
+                partner(
+                        """
+                        - repair: { id: units, at: OBX-6.1, table: { "mg%": mg/dL } }
+                        - repair: { at: PID-2, move: PID-3 }
+                        """);
+        try (var mappings =
+                new org.springframework.context.annotation.AnnotationConfigApplicationContext(
+                        "org.chartbridge.mapping")) {
+            var facts = mappings.getBean(Explainer.class).explain(Sent.message(TEXT), partner);
+
+            assertThat(repairs(facts, "OBX[1]", "unit"))
+                    .containsExactly("northlab/repairs.edit.yaml:1 (units)");
+            assertThat(repairs(facts, "OBX[1]", "value.text")).isEmpty();
+            assertThat(repairs(facts, "OBX[2]", "unit")).isEmpty();
+            assertThat(facts)
+                    .filteredOn(fact -> fact.path().startsWith("PID"))
+                    .flatExtracting(Explained::attributes)
+                    .flatExtracting(Explained.Attribute::repairs)
+                    .contains("northlab/repairs.edit.yaml:2");
+        }
+    }
+
+    private static List<String> repairs(List<Explained> facts, String path, String name) {
+        return facts.stream()
+                .filter(fact -> fact.path().equals(path))
+                .flatMap(fact -> fact.attributes().stream())
+                .filter(one -> one.name().equals(name))
+                .flatMap(one -> one.repairs().stream())
+                .toList();
+    }
+
     @Test
     void aLetterThatTheCharacterSetLacksIsNotWritten() {
         var text = TEXT.replace("|2.5.1", "|2.5.1||||||8859/1");
