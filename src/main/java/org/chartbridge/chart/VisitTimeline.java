@@ -19,9 +19,11 @@ import java.util.Set;
  * stands. The order of arrival plays no part.
  *
  * <p><b>Cancelling.</b> A12 and A13 take back one transfer or discharge: the one that happened when
- * their EVN-6 says, else the last that was entered before them. A11 takes back the admission and
- * everything that followed it until then; A38 the announcement; A23 all that was said of the visit.
- * What they take back may arrive after them.
+ * their EVN-6 says, else the last that was entered before them. PV1-3 of these two says where the
+ * patient is after it (HL7 v2.5.1 §3.3.12), and so is the later word about the place, unless the
+ * patient was moved since what they take back. A11 takes back the admission and everything that
+ * followed it until then; A38 the announcement; A23 all that was said of the visit. What they take
+ * back may arrive after them.
  */
 final class VisitTimeline {
 
@@ -63,6 +65,9 @@ final class VisitTimeline {
     private final List<Version> all;
     private final Set<Long> cancelled = new HashSet<>();
 
+    /** Cancels that took back something after which others came: they say where it was then. */
+    private final Set<Long> amidst = new HashSet<>();
+
     private VisitTimeline(Collection<Version> versions) {
         this.all = new ArrayList<>(versions);
         this.all.sort(AS_IT_HAPPENED);
@@ -74,13 +79,14 @@ final class VisitTimeline {
     static Now of(Collection<Version> versions) {
         var timeline = new VisitTimeline(versions);
         timeline.cancel();
-        var standing =
-                timeline.all.stream()
-                        .filter(version -> !version.event().isCancel())
-                        .filter(version -> !timeline.cancelled.contains(version.entryId()))
-                        .toList();
+        var standing = timeline.all.stream().filter(timeline::counts).toList();
         // Of a visit that was cancelled as a whole it is still shown what it would have been.
-        var telling = standing.isEmpty() ? timeline.all : standing;
+        var telling =
+                standing.isEmpty()
+                        ? timeline.all
+                        : timeline.all.stream()
+                                .filter(v -> timeline.counts(v) || timeline.tellsThePlace(v))
+                                .toList();
         return new Now(
                 timeline.status(standing),
                 fields(telling),
@@ -116,7 +122,30 @@ final class VisitTimeline {
     }
 
     private void cancelOne(Version cancel, VisitEvent event) {
-        target(cancel, event).ifPresent(version -> cancelled.add(version.entryId()));
+        var target = target(cancel, event).orElse(null);
+        if (target == null) return;
+        cancelled.add(target.entryId());
+        for (var version : all)
+            if (version.event().isMovement()
+                    && AS_IT_HAPPENED.compare(version, target) > 0
+                    && BY_ENTRY.compare(version, cancel) < 0
+                    && !cancelled.contains(version.entryId())) amidst.add(cancel.entryId());
+    }
+
+    private boolean counts(Version version) {
+        return !version.event().isCancel() && !cancelled.contains(version.entryId());
+    }
+
+    /** A cancelled transfer or discharge of a visit that was not itself taken back since. */
+    private boolean tellsThePlace(Version cancel) {
+        if (cancel.event() != VisitEvent.CANCEL_TRANSFER
+                && cancel.event() != VisitEvent.CANCEL_DISCHARGE) return false;
+        var place = cancel.fields().get(VisitField.LOCATION);
+        if (place == null || place.isEmpty() || amidst.contains(cancel.entryId())) return false;
+        for (var other : all)
+            if ((other.event() == VisitEvent.CANCEL_ADMIT || other.event() == VisitEvent.DELETE)
+                    && BY_ENTRY.compare(other, cancel) > 0) return false;
+        return true;
     }
 
     private Optional<Version> target(Version cancel, VisitEvent event) {
@@ -202,20 +231,20 @@ final class VisitTimeline {
     }
 
     private static Map<VisitField, Stated> fields(List<Version> inOrder) {
+        boolean stands = inOrder.stream().anyMatch(version -> !version.event().isCancel());
         var fields = new EnumMap<VisitField, Stated>(VisitField.class);
         for (var version : inOrder)
-            version.fields()
-                    .forEach(
-                            (field, value) ->
-                                    fields.put(
-                                            field,
-                                            new Stated(
-                                                    value,
-                                                    Moment.of(
-                                                            Moment.MASTER,
-                                                            version.times(),
-                                                            version.entryId()),
-                                                    version.partner())));
+            for (var said : version.fields().entrySet()) {
+                // Of a cancel the place counts, and not what else of the event it repeats.
+                if (stands && version.event().isCancel() && said.getKey() != VisitField.LOCATION)
+                    continue;
+                fields.put(
+                        said.getKey(),
+                        new Stated(
+                                said.getValue(),
+                                Moment.of(Moment.MASTER, version.times(), version.entryId()),
+                                version.partner()));
+            }
         return fields;
     }
 }

@@ -213,6 +213,51 @@ class VisitEventsTests {
         assertThat(visit("status || ' ' || location")).isEqualTo("finished HALL · 7 · A");
     }
 
+    /** HL7 v2.5.1 §3.3.12: PV1-3 of the cancel says where the patient is after it ⚠. */
+    @Test
+    void aCancelledTransferBringsThePatientBackWhateverCameBetweenAndInAnyOrder() {
+        var messages =
+                List.of(
+                        adt("A01", "0700", PID, PV1),
+                        adt("A02", "0800", PID, PV1.replace("WARD^1", "ICU^5")),
+                        adt("A08", "0900", PID, PV1.replace("WARD^1", "ICU^5")),
+                        adt("A12", "1000", PID, PV1));
+        for (var order : List.of(List.of(0, 1, 2, 3), List.of(3, 2, 1, 0), List.of(1, 3, 0, 2))) {
+            try (var own = new AdtEngine()) {
+                for (var i : order) own.send(messages.get(i));
+
+                assertThat(own.one("select location || ' ' || status from encounter"))
+                        .as(order.toString())
+                        .isEqualTo("WARD · 1 · A in-progress");
+            }
+        }
+    }
+
+    @Test
+    void aCancelOfAnEarlierTransferLeavesThePatientWhereTheLaterOneBrought() {
+        engine.send(adt("A01", "0700", PID, PV1));
+        engine.send(adt("A02", "0800", PID, PV1.replace("WARD^1", "ICU^5")));
+        engine.send(adt("A02", "0900", PID, PV1.replace("WARD^1", "OR^2")));
+
+        engine.send(
+                AdtTests.message("V" + sent.incrementAndGet(), "A12", "1000", "0800", PID, PV1));
+
+        assertThat(visit("location")).isEqualTo("OR · 2 · A");
+    }
+
+    @Test
+    void aCancelledDischargeTellsThePlaceAndNothingElseOfTheDischarge() {
+        engine.send(adt("A01", "0700", PID, PV1));
+        var discharged = PV1 + "|".repeat(17) + "HOME" + "|".repeat(9) + "202611220800";
+        engine.send(adt("A03", "0800", PID, discharged.replace("WARD^1", "LOUNGE^3")));
+        engine.send(adt("A08", "0830", PID, PV1.replace("WARD^1", "LOUNGE^3")));
+
+        engine.send(adt("A13", "0900", PID, discharged));
+
+        assertThat(visit("status || ' ' || location || '|' || disposition || discharged_as_sent"))
+                .isEqualTo("in-progress WARD · 1 · A|");
+    }
+
     private static String other() {
         return "PID|2||M2^^^CLINIC^MR||ROE^Rita||19820304|F";
     }
