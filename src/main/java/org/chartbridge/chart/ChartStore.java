@@ -5,6 +5,7 @@ import org.chartbridge.chart.PatientState.KnownReport;
 import org.chartbridge.chart.PatientState.KnownReportVersion;
 import org.chartbridge.chart.PatientState.KnownValue;
 import org.chartbridge.chart.PatientState.ValueKey;
+import org.chartbridge.chart.RegistrationState.DocumentNumber;
 import org.chartbridge.chart.Timeline.Place;
 import org.chartbridge.database.BlockIds;
 import org.chartbridge.database.Columns;
@@ -151,6 +152,8 @@ public class ChartStore {
                 case Registration registration -> {
                     ordered.addAll(NamedOrders.of(registration));
                     var visit = registration.visit();
+                    for (var number : DocumentNumber.of(registration).keySet())
+                        locks.add(number.lock());
                     if (visit != null) {
                         locks.add(lock(visit.key()));
                         // Where its account goes, it goes.

@@ -42,6 +42,8 @@ public enum HoldReason {
     ORDER_NUMBER_OF_ANOTHER_PATIENT,
     /** The results name an order (OBR-2) that was placed for another patient. */
     ORDER_OF_ANOTHER_PATIENT,
+    /** The document number is already used for another patient. */
+    DOCUMENT_OF_ANOTHER_PATIENT,
     /** No patient is named, and no open order says whose the results are. */
     ORDER_NOT_KNOWN,
     /** No patient is named, and the numbers are those of orders of several patients. */
@@ -88,6 +90,7 @@ public enum HoldReason {
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
                     ORDER_OF_ANOTHER_PATIENT,
+                    DOCUMENT_OF_ANOTHER_PATIENT,
                     ORDER_NOT_KNOWN,
                     ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART,

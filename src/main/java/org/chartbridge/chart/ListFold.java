@@ -89,6 +89,8 @@ final class ListFold {
         write(before, after, named);
         keep(scope, after);
         remark(statement, after);
+        if (statement.kind() == ListKind.IMMUNIZATION)
+            for (var item : named.values()) remarkDose(item, before, after);
     }
 
     private void keep(ListScope scope, KnownList after) {
@@ -151,5 +153,40 @@ final class ListFold {
                             "none-known-contradicts-list",
                             "the sender says that none are known and has named some before; these"
                                     + " stay until it removes them"));
+    }
+
+    /** ⚠ No dose takes the place of another, or stays after it was taken back, without a word. */
+    private void remarkDose(ListStatement.Item said, KnownList before, KnownList after) {
+        if (Doses.isCorrection(said.key())) return;
+        if (said.removed()) {
+            boolean found =
+                    before.items().values().stream()
+                            .anyMatch(
+                                    one ->
+                                            !one.listed().equals(Moment.NEVER)
+                                                    && Doses.areOne(one.key(), said.key()));
+            if (!found)
+                remarks.add(
+                        new Applied.Remark(
+                                said.path(),
+                                "dose-not-known",
+                                "no dose of this vaccine and day, and of its number where it has"
+                                    + " one, is charted; it is kept and counts when one comes"));
+            return;
+        }
+        for (var one : before.items().values()) {
+            if (!Doses.shareNumber(one.key(), said.key()) || !before.holds(one)) continue;
+            boolean stays = after.holds(after.items().getOrDefault(one.key(), one));
+            remarks.add(
+                    new Applied.Remark(
+                            said.path(),
+                            "dose-number-used-again",
+                            stays
+                                    ? "the number (ORC-3) is charted with another vaccine or day;"
+                                            + " both stand until one is taken back (RXA-21 D)"
+                                    : "the number (ORC-3) was charted with another vaccine or day;"
+                                            + " this corrects it (RXA-21 U)"));
+            return;
+        }
     }
 }

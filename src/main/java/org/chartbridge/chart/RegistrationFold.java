@@ -4,6 +4,7 @@ import org.chartbridge.chart.Facts.RecordRow;
 import org.chartbridge.chart.PatientState.KnownRecord;
 import org.chartbridge.chart.RegistrationFacts.StatementRow;
 import org.chartbridge.chart.RegistrationFacts.VisitRow;
+import org.chartbridge.chart.RegistrationState.DocumentNumber;
 import org.chartbridge.chart.RegistrationState.KnownList;
 import org.chartbridge.chart.RegistrationState.KnownPatient;
 import org.chartbridge.chart.RegistrationState.KnownVisit;
@@ -17,6 +18,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -82,7 +84,39 @@ final class RegistrationFold {
                             numberPath(visit.key()),
                             HoldReason.VISIT_OF_ANOTHER_PATIENT,
                             "this visit number already belongs to another patient"));
+        if (hasDocumentOfAnother(before, update))
+            doubts.add(
+                    new Doubt(
+                            "TXA-12",
+                            HoldReason.DOCUMENT_OF_ANOTHER_PATIENT,
+                            "this document number already belongs to another patient's document"));
         return doubts;
+    }
+
+    /** ⚠ A document would stand in two charts, or one patient's in the other's. */
+    private static boolean hasDocumentOfAnother(RegistrationState before, Registration update) {
+        if (before.documents().isEmpty()) return false;
+        var person = before.patient() == null ? null : before.patient().record().personId();
+        for (var number : DocumentNumber.of(update).keySet())
+            for (var whose : before.documents().getOrDefault(number, Set.of()))
+                if (!whose.equals(person)) return true;
+        return false;
+    }
+
+    /** Whose documents have which number, after this one. */
+    private Map<DocumentNumber, Set<UUID>> documents(RegistrationState before, UUID person) {
+        var named = DocumentNumber.of(update);
+        if (named.isEmpty()) return Map.of();
+        var documents = new HashMap<DocumentNumber, Set<UUID>>();
+        named.forEach(
+                (number, stands) ->
+                        documents.put(
+                                number,
+                                stands
+                                        ? RegistrationGroup.withOne(
+                                                before.documents().get(number), person)
+                                        : Set.of()));
+        return documents;
     }
 
     /** Whether what stands of a field was said before this. */
@@ -143,6 +177,7 @@ final class RegistrationFold {
                         before.others(),
                         visit == null ? before.visit() : visit,
                         lists,
+                        documents(before, personId),
                         before.moves(),
                         before.decided()));
     }

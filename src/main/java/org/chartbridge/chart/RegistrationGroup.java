@@ -1,6 +1,7 @@
 package org.chartbridge.chart;
 
 import org.chartbridge.chart.PatientState.KnownRecord;
+import org.chartbridge.chart.RegistrationState.DocumentNumber;
 import org.chartbridge.chart.RegistrationState.KnownItem;
 import org.chartbridge.chart.RegistrationState.KnownList;
 import org.chartbridge.chart.RegistrationState.KnownPatient;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +29,7 @@ final class RegistrationGroup {
     private final Map<Long, VisitKey> visitKeys = new HashMap<>();
     private final Map<Long, Map<ListScope, KnownList>> visitLists = new HashMap<>();
     private final Map<VisitKey, List<VisitMove>> moves = new HashMap<>();
+    private final Map<DocumentNumber, Set<UUID>> documents = new HashMap<>();
 
     RegistrationGroup copy() {
         var copy = new RegistrationGroup();
@@ -48,6 +51,8 @@ final class RegistrationGroup {
         visitLists.putAll(other.visitLists);
         moves.clear();
         moves.putAll(other.moves);
+        documents.clear();
+        documents.putAll(other.documents);
     }
 
     /**
@@ -63,16 +68,29 @@ final class RegistrationGroup {
                 others,
                 known,
                 known == null ? Map.of() : visitLists.getOrDefault(known.id(), Map.of()),
+                documents,
                 visit == null ? Map.of() : moves,
                 decided != null);
     }
 
     void keep(RegistrationState state) {
         if (state.patient() != null) know(state.patient());
+        documents.putAll(state.documents());
         var visit = state.visit();
         if (visit == null) return;
         know(visit);
         visitLists.put(visit.id(), state.lists());
+    }
+
+    /** A person has a document of this number. */
+    void know(DocumentNumber number, UUID person) {
+        documents.put(number, withOne(documents.get(number), person));
+    }
+
+    static Set<UUID> withOne(@Nullable Set<UUID> all, UUID person) {
+        var more = new HashSet<UUID>(all == null ? Set.of() : all);
+        more.add(person);
+        return Set.copyOf(more);
     }
 
     void know(KnownPatient patient) {

@@ -4,6 +4,7 @@ import static org.chartbridge.chart.Columns.longs;
 import static org.chartbridge.chart.Columns.texts;
 
 import org.chartbridge.chart.PatientState.KnownRecord;
+import org.chartbridge.chart.RegistrationState.DocumentNumber;
 import org.chartbridge.chart.RegistrationState.KnownItem;
 import org.chartbridge.chart.RegistrationState.KnownList;
 import org.chartbridge.chart.RegistrationState.KnownPatient;
@@ -83,6 +84,7 @@ final class RegistrationReading {
         var records = new LinkedHashSet<RecordKey>();
         var visits = new LinkedHashSet<VisitKey>();
         var accounts = new LinkedHashSet<VisitKey>();
+        var documents = new LinkedHashSet<DocumentNumber>();
         for (var update : updates) {
             switch (update) {
                 case Results _ -> {}
@@ -90,6 +92,7 @@ final class RegistrationReading {
                 case Several _ -> {} // Its parts stand beside it.
                 case Registration registration -> {
                     records.add(registration.patient().key());
+                    documents.addAll(DocumentNumber.of(registration).keySet());
                     if (registration.visit() != null) {
                         visits.add(registration.visit().key());
                         accounts.addAll(registration.visit().accounts());
@@ -99,6 +102,27 @@ final class RegistrationReading {
         }
         if (!records.isEmpty()) readPatients(script, group, chart, updates, records);
         if (!visits.isEmpty()) readVisits(script, group, visits, accounts);
+        if (!documents.isEmpty()) readDocuments(script, group, documents);
+    }
+
+    /** Whose documents stand under these numbers. */
+    private static void readDocuments(
+            Script script, RegistrationGroup group, Collection<DocumentNumber> documents) {
+        script.read(
+                """
+                select distinct d.partner, d.number, p.person_id
+                from unnest(?, ?) k(partner, number)
+                join clinical_document d
+                  on d.partner = k.partner and d.number = k.number and d.number <> '' and d.status = 'active'
+                join patient_record p on p.id = d.record_id
+                """,
+                row ->
+                        group.know(
+                                new DocumentNumber(
+                                        row.getString("partner"), row.getString("number")),
+                                row.getObject("person_id", UUID.class)),
+                texts(documents, DocumentNumber::partner),
+                texts(documents, DocumentNumber::number));
     }
 
     private static void readPatients(
@@ -302,8 +326,8 @@ final class RegistrationReading {
                 row.getLong("entry_id"),
                 row.getString("partner"),
                 row.getString("path"),
-                VisitEvent.of(row.getString("trigger"))
-                        .orElseThrow(() -> new IllegalStateException("no event of a visit")),
+                // What an order or a result says of its visit describes it (R01, O01 and the like).
+                VisitEvent.of(row.getString("trigger")).orElse(VisitEvent.UPDATE),
                 times(row),
                 RegistrationJson.visit(row.getString("said")));
     }

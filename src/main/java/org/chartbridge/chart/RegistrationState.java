@@ -21,6 +21,8 @@ import java.util.UUID;
  *     for
  * @param visit the visit that the message names, of whatever patient; null when there is none
  * @param lists those of the visit
+ * @param documents whose documents have the numbers that the message names, by the number; those
+ *     that stand
  * @param moves who has or had the visit and its accounts, by what was moved; usually none
  * @param decided whether a person decided that the patient is the one that the claim means
  */
@@ -29,8 +31,43 @@ record RegistrationState(
         List<KnownRecord> others,
         @Nullable KnownVisit visit,
         Map<ListScope, KnownList> lists,
+        Map<DocumentNumber, Set<UUID>> documents,
         Map<VisitKey, List<VisitMove>> moves,
         boolean decided) {
+
+    /**
+     * A sender's number of a document.
+     *
+     * @param number TXA-12
+     */
+    record DocumentNumber(String partner, String number) {
+
+        /** Those of the documents that a message is about; usually none. */
+        static Map<DocumentNumber, Boolean> of(Registration update) {
+            var numbers = new LinkedHashMap<DocumentNumber, Boolean>();
+            for (var list : update.lists()) {
+                if (list.kind() != ListKind.CLINICAL_DOCUMENT) continue;
+                for (var item : list.items()) {
+                    var number = item.fields().get(ItemField.NUMBER);
+                    if (number != null)
+                        numbers.put(
+                                new DocumentNumber(update.partner(), number.text()),
+                                !item.removed());
+                }
+            }
+            return numbers;
+        }
+
+        long lock() {
+            return Locks.of("document", partner, number);
+        }
+
+        /** A number is of a patient, and so out of logs. */
+        @Override
+        public String toString() {
+            return "DocumentNumber";
+        }
+    }
 
     RegistrationState {
         others = List.copyOf(others);
@@ -191,7 +228,8 @@ record RegistrationState(
         boolean holds(KnownItem item) {
             return item.listed().isAfter(item.removed())
                     && !snapshot.isAfter(item.listed())
-                    && !item.listed().equals(Moment.NEVER);
+                    && !item.listed().equals(Moment.NEVER)
+                    && (scope.kind() != ListKind.IMMUNIZATION || !Doses.isTakenBack(item, items));
         }
     }
 

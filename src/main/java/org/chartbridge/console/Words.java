@@ -461,6 +461,9 @@ class Words {
                     "Ask the laboratory whose specimen it is, then file the results with the"
                         + " patient of the order, or say that they are the one's whom the message"
                         + " names (Worklist, Decide). Nothing was changed in either chart.";
+            case DOCUMENT_OF_ANOTHER_PATIENT ->
+                    "Ask the sender whose document it is. If the other patient's was wrong, have it"
+                            + " cancelled (T11), then read this one again.";
             case ORDER_NOT_KNOWN ->
                     "Enter the order under this number in the EMR: the message then goes on by"
                             + " itself. Nobody's chart has the result until then.";

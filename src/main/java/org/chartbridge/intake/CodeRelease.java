@@ -23,7 +23,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * Lets messages go on that waited for a code ({@code codes: hold}) when their partner's folder has
  * the rows: exactly those of which every test is known now. What waited behind them in their orders
- * follows when they are charted. Likewise those that a step of the route could not do.
+ * follows when they are charted. Likewise those that a step of the route could not do, and those
+ * that a fault of ours held, when the folder is loaded: at each start, so after an update too.
  *
  * <p>It looks when a folder is loaded, and once in a while, for a message that was read by the
  * version before and held after the look. Partners that hold nothing are looked at only after their

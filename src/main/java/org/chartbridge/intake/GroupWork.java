@@ -794,6 +794,7 @@ final class GroupWork {
                     VISIT_OF_ANOTHER_PATIENT,
                     ORDER_NUMBER_OF_ANOTHER_PATIENT,
                     ORDER_OF_ANOTHER_PATIENT,
+                    DOCUMENT_OF_ANOTHER_PATIENT,
                     ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART ->
                     ErrorCode.DUPLICATE_KEY;

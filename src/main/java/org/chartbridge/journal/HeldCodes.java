@@ -185,7 +185,8 @@ public class HeldCodes {
 
     /**
      * Lets every message of a partner go on that a step of its route could not do, because the
-     * folder has changed; those that still can't be done are held again.
+     * folder has changed, and that a fault of ours held, because this may be a version without it;
+     * those that still can't be done are held again.
      *
      * @return how many
      */
@@ -195,7 +196,8 @@ public class HeldCodes {
                         update journal
                         set state = 'received'
                         where state in ('held', 'refused') and state = 'held' and partner = :partner
-                          and reasons @> '[{"reason": "route-step-not-possible"}]'
+                          and (reasons @> '[{"reason": "route-step-not-possible"}]'
+                               or reasons @> '[{"reason": "not-storable"}]')
                         """)
                 .param("partner", partner)
                 .update();

@@ -130,6 +130,8 @@ public enum KnownReason {
             Effect.HOLDS,
             "The results name an open order (OBR-2) that was placed for another patient than the"
                     + " one in PID."),
+    DOCUMENT_OF_ANOTHER_PATIENT(
+            Effect.HOLDS, "The document number (TXA-12) is used for another patient."),
     COLLECTED_TOO_FAR_APART(
             Effect.HOLDS,
             "The order number is known with a specimen collected more than seven days apart."),
@@ -349,7 +351,11 @@ public enum KnownReason {
     BIRTH_DATE_CHANGED(Effect.REMARKS, "The patient's birth date has changed."),
     SEX_CHANGED(Effect.REMARKS, "The patient's sex has changed."),
     NOTHING_TO_UNLINK(Effect.REMARKS, "An unlink of numbers that are not linked."),
-    NOTHING_TO_CANCEL(Effect.REMARKS, "A cancellation of an event that is not known.");
+    NOTHING_TO_CANCEL(Effect.REMARKS, "A cancellation of an event that is not known."),
+    DOSE_NOT_KNOWN(Effect.REMARKS, "An immunization is taken back (RXA-21 D) that is not known."),
+    DOSE_NUMBER_USED_AGAIN(
+            Effect.REMARKS,
+            "The number of an immunization (ORC-3) is known with another vaccine or day.");
 
     /** What a reason does to its message; the most serious one, where it depends. */
     public enum Effect {

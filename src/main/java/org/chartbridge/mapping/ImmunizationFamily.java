@@ -1,5 +1,6 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.Doses;
 import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
@@ -20,9 +21,11 @@ import java.util.Set;
  * Immunizations, VXU^V04: given by the sender, or known from elsewhere (RXA-9); refused ones too
  * (RXA-20 RE), which are no immunization of the patient and are shown as not given ⚠.
  *
- * <p>One is recognised by its filler number (ORC-3), else by vaccine and day. RXA-21 (table 0206)
- * says what becomes of it: D takes it back. "No vaccine administered" (CVX 998) states nothing.
- * What OBX say behind an RXA (eligibility, information statement) belongs to that immunization.
+ * <p>One is recognised by vaccine, day and its filler number (ORC-3), see {@link Doses}; a number
+ * that only fills the field, such as the 9999 of historical and refused doses, is none ⚠. RXA-21
+ * (table 0206) says what becomes of it: D takes it back, U replaces what else was said of the
+ * number. "No vaccine administered" (CVX 998) states nothing. What OBX say behind an RXA
+ * (eligibility, information statement) belongs to that immunization.
  */
 @Component
 final class ImmunizationFamily implements MessageFamily {
@@ -114,7 +117,8 @@ final class ImmunizationFamily implements MessageFamily {
             ListReader.put(fields, ItemField.ROUTE, how.coded(1));
             ListReader.put(fields, ItemField.SITE, how.coded(2));
         }
-        var number = order == null ? "" : OrderNumbers.read(order, 3, reader);
+        var sent = order == null ? "" : OrderNumbers.read(order, 3, reader);
+        var number = isNoNumber(sent) ? "" : sent;
         if (!number.isEmpty() && order != null)
             fields.put(ItemField.NUMBER, FieldValue.of(number, OrderNumbers.path(order, 3)));
         var supporting = new SupportingReader(reader);
@@ -122,14 +126,17 @@ final class ImmunizationFamily implements MessageFamily {
         if (order != null) supporting.number("PLAC", order, 2);
         supporting.put(fields);
         var day = time == null ? "" : time.text().strip();
-        var key =
-                number.isEmpty()
-                        ? ListReader.key(vaccine)
-                                + " "
-                                + day.substring(0, Math.min(8, day.length()))
-                        : number;
+        var dose = ListReader.key(vaccine) + " " + day.substring(0, Math.min(8, day.length()));
         var action = reader.text(rxa, 21, 1).toUpperCase(Locale.ROOT);
-        list.add(rxa, key, action.equals("D"), fields);
+        list.add(rxa, Doses.key(dose, number), action.equals("D"), fields);
+        if (action.equals("U") && !number.isEmpty())
+            list.add(rxa, Doses.corrected(number), true, fields);
+    }
+
+    /** What stands in ORC-3 because it may not be empty: 9999 and the like. */
+    private static boolean isNoNumber(String number) {
+        var entity = number.split("\\^", 2)[0];
+        return entity.matches("9{4,}") || PatientIdentifiers.isNoNumber(entity);
     }
 
     /** RXA-6 and RXA-7; 999 stands for an unknown amount. */

@@ -185,7 +185,10 @@ final class ObservationReader {
         var unitSystem = unitsInText ? "" : first(made, line -> Units.system(line, reader));
         var observed = firstTime(made, 14, first.head().collected());
         var notes = new ArrayList<NoteStatement>();
-        for (var segment : made) notes.addAll(Notes.read(segment.obx().notes, reader));
+        boolean named = made.stream().filter(this::isCoded).count() > 1;
+        for (var segment : made)
+            for (var note : Notes.read(segment.obx().notes, reader))
+                notes.add(named && isCoded(segment) ? naming(segment, note) : note);
 
         var statement =
                 new ObservationStatement(
@@ -216,6 +219,18 @@ final class ObservationReader {
         translations.remark(made.getFirst().line(), first.test(), unitSent, unitSystem);
         Statuses.tell(statement, segments.stream().map(Segment::line).toList(), reader);
         return statement;
+    }
+
+    private boolean isCoded(Segment segment) {
+        return values.rule(values.type(segment.line())) == Rule.VALUE_CODED
+                && !reader.text(segment.line(), 5).isEmpty();
+    }
+
+    /** Of several organisms under one test the note says which it is about. */
+    private NoteStatement naming(Segment segment, NoteStatement note) {
+        var said = values.read(segment.line(), segment.test()).getFirst().text();
+        return new NoteStatement(
+                note.path(), note.source(), Reader.joined(": ", said, note.text()));
     }
 
     /** Two OBR with one number are one report only if they are about one specimen. */

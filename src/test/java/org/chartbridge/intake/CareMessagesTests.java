@@ -52,6 +52,35 @@ class CareMessagesTests {
         assertThat(contents()).isEmpty();
     }
 
+    /** ⚠ A number that is used twice would put one patient's document into the other's chart. */
+    @Test
+    void aDocumentNumberOfAnotherPatientIsHeldUntilTheFirstIsCancelled() {
+        var other = "PID|1||M2^^^CLINIC^MR||ROE^Rita||19820304|F";
+        engine.send(document("T02", "0800", "D1", "", text("first")));
+
+        engine.send(document("T02", "0810", "D1", "", text("second")).replace(PID, other));
+        assertThat(engine.lastState()).isEqualTo("held");
+        assertThat(engine.lastReasons()).containsExactly("document-of-another-patient");
+        assertThat(contents()).containsExactly("D1 active: first");
+
+        engine.send(document("T08", "0820", "D1", "", text("first again")));
+        assertThat(engine.lastState()).isEqualTo("charted");
+        engine.send(document("T11", "0830", "D1", "", ""));
+        engine.send(document("T02", "0840", "D1", "", text("third")).replace(PID, other));
+        assertThat(contents()).containsExactly("D1 active: third");
+    }
+
+    @Test
+    void anotherSenderHasNumbersOfItsOwn() {
+        engine.send(document("T02", "0800", "D1", "", text("first")));
+
+        engine.send(
+                AdtEngine.LAB,
+                document("T02", "0810", "D1", "", text("second")).replace("M1^", "M2^"));
+
+        assertThat(engine.lastState()).isEqualTo("charted");
+    }
+
     @Test
     void anyOrderOfArrivalGivesTheSameDocuments() {
         var messages =

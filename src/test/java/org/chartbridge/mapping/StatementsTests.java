@@ -42,7 +42,7 @@ class StatementsTests {
         assertThat(items)
                 .extracting(ListStatement.Item::key)
                 .as("an ORC speaks for one RXA")
-                .containsExactly("A1", "20^CVX 20261103");
+                .containsExactly("08^CVX 20261103 # A1", "20^CVX 20261103");
         assertThat(text(items.getFirst(), ItemField.DOSE)).isEqualTo("0.5 mL");
         assertThat(items.getLast().fields()).doesNotContainKey(ItemField.DOSE);
     }

@@ -1,0 +1,80 @@
+package org.chartbridge.chart;
+
+import org.chartbridge.chart.RegistrationState.KnownItem;
+import org.jspecify.annotations.Nullable;
+
+import java.util.Map;
+
+/**
+ * Tells one immunization from others of its sender: vaccine and day, and the filler's number
+ * (ORC-3) where there is one. A number that is used for another vaccine or day is another dose, so
+ * that none ever takes another's place; only a correction (RXA-21 U, table 0206) does, and by what
+ * it says of the number. Pure: what stands follows from the latest times, in any order of arrival.
+ */
+public final class Doses {
+    private static final String NUMBERED = " # ";
+    private static final String CORRECTED = "# ";
+
+    private Doses() {}
+
+    /**
+     * The key of a dose.
+     *
+     * @param dose vaccine and day
+     * @param number empty when it has none
+     */
+    public static String key(String dose, String number) {
+        return number.isEmpty() ? dose : dose + NUMBERED + number;
+    }
+
+    /** Stands for all doses of a number, which a correction takes back. */
+    public static String corrected(String number) {
+        return CORRECTED + number;
+    }
+
+    static boolean isCorrection(String key) {
+        return key.startsWith(CORRECTED);
+    }
+
+    static String number(String key) {
+        int at = key.lastIndexOf(NUMBERED);
+        return at < 0 ? "" : key.substring(at + NUMBERED.length());
+    }
+
+    private static String dose(String key) {
+        int at = key.lastIndexOf(NUMBERED);
+        return at < 0 ? key : key.substring(0, at);
+    }
+
+    /**
+     * Whether a dose was taken back under another key: by vaccine and day without its number, under
+     * a number that nothing was charted by, or by a correction of the number.
+     */
+    static boolean isTakenBack(KnownItem item, Map<String, KnownItem> all) {
+        var number = number(item.key());
+        if (!number.isEmpty())
+            return isRemoved(item, all.get(dose(item.key())))
+                    || isRemoved(item, all.get(corrected(number)));
+        for (var other : all.values())
+            if (other.listed().equals(Moment.NEVER)
+                    && !number(other.key()).isEmpty()
+                    && dose(other.key()).equals(item.key())
+                    && isRemoved(item, other)) return true;
+        return false;
+    }
+
+    private static boolean isRemoved(KnownItem item, @Nullable KnownItem other) {
+        return other != null && other.removed().isAfter(item.listed());
+    }
+
+    /** Whether both have the number and are not one dose. */
+    static boolean shareNumber(String one, String other) {
+        return !one.equals(other) && !number(one).isEmpty() && number(one).equals(number(other));
+    }
+
+    /** Whether to take one back is to take the other back. */
+    static boolean areOne(String one, String other) {
+        return dose(one).equals(dose(other))
+                && (number(one).isEmpty() || number(other).isEmpty() || one.equals(other));
+    }
+}
