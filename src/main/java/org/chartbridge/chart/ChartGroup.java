@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
@@ -341,13 +342,15 @@ public final class ChartGroup {
 
     private Folded fold(IdentityChange change, Recording recording) {
         var known = new HashMap<RecordKey, KnownRecord>();
+        var kin = new HashMap<RecordKey, List<KnownRecord>>();
         for (var key : change.keys()) {
             var record = records.get(key);
             if (record != null) known.put(key, record);
+            else kin.put(key, kin(key));
         }
         var applied =
                 IdentityFold.fold(
-                        change, known, assertions.values(), registrations::whose, recording);
+                        change, known, kin, assertions.values(), registrations::whose, recording);
         return new Folded(applied, () -> keep(applied));
     }
 
@@ -360,12 +363,21 @@ public final class ChartGroup {
     /** Whose numbers, beside the one that names the record, the message brings along. */
     private List<KnownRecord> others(ChartUpdate update) {
         var claim = update.patient();
-        if (claim.trusted().isEmpty()) return List.of();
-        var found = new ArrayList<KnownRecord>();
+        var found = new ArrayList<KnownRecord>(0);
+        if (!records.containsKey(claim.key())) found.addAll(kin(claim.key()));
+        if (claim.trusted().isEmpty()) return found;
         for (var key : claim.trusted()) {
             var record = key.equals(claim.key()) ? null : records.get(key);
-            if (record != null) found.add(record);
+            if (record != null && !found.contains(record)) found.add(record);
         }
+        return found;
+    }
+
+    /** What may be the same number as one that is not known, in the order of their keys. */
+    private List<KnownRecord> kin(RecordKey key) {
+        var found = new ArrayList<KnownRecord>(0);
+        for (var record : records.values()) if (record.key().isKin(key)) found.add(record);
+        if (found.size() > 1) found.sort(Comparator.comparing(KnownRecord::key));
         return found;
     }
 
@@ -439,8 +451,12 @@ public final class ChartGroup {
                 others(results),
                 known,
                 by != null,
-                homes(results, record),
+                homes(results, record != null ? record : firstOf(others(results))),
                 ofAnothersOrder(results, record));
+    }
+
+    private static @Nullable KnownRecord firstOf(List<KnownRecord> some) {
+        return some.isEmpty() ? null : some.getFirst();
     }
 
     /**
@@ -449,8 +465,8 @@ public final class ChartGroup {
      */
     private Set<String> ofAnothersOrder(Results results, @Nullable KnownRecord named) {
         if (results.byOrder() != null || results.patient().key().isUnidentified()) return Set.of();
-        var others = named == null ? others(results) : List.of(named);
-        var person = others.isEmpty() ? null : others.getFirst().personId();
+        var one = named == null ? firstOf(others(results)) : named;
+        var person = one == null ? null : one.personId();
         var found = new HashSet<String>();
         for (var report : results.reports())
             if (namedOrders.isOfAnother(report, person)) {

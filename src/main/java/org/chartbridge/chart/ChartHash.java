@@ -18,7 +18,8 @@ import java.util.Set;
  * statements. Compared is everything that stands in a fact but what tells only when and in which
  * order things came: ids of our own, when something was recorded, which entry replaced another.
  * Patients are named by their number, messages by MSH-10, so that charts of two databases compare;
- * orders by their number without its namespace, which may have come later.
+ * orders by their number without its namespace, which may have come later. Of two numbers that are
+ * linked because they are one, whichever came last did it.
  *
  * <p>Works on whatever chart the connection's search path names. A new column is compared by
  * itself; a new table has to be named here, which a test demands.
@@ -76,6 +77,7 @@ public final class ChartHash {
                     "rebuild",
                     "rebuild_difference",
                     "receipt",
+                    "same_number",
                     "stray_bytes",
                     "turnaround");
 
@@ -205,15 +207,22 @@ public final class ChartHash {
         kinds.put(
                 "assertion",
                 """
-                select %s as patient, a.kind || '|' || %s || '|' || coalesce(j.control_id, '') as key,
-                       a.entry_id as entry,
-                       to_jsonb(a) - '{id, entry_id, recorded_at, record_id, other_id, overruled_by}'::text[]
-                       || jsonb_build_object('other', %s, 'overruled', a.overruled_by is not null) as said
-                from assertion a
-                left join patient_record p on p.id = a.record_id
-                left join patient_record q on q.id = a.other_id
-                left join journal j on j.id = a.entry_id
-                where a.withdrawn_by is null
+                select case when same then least(one, other) else one end as patient,
+                       kind || '|' || case when same then greatest(one, other)
+                                           else other || '|' || control_id end as key,
+                       entry,
+                       case when same then said - 'path' || jsonb_build_object('other', greatest(one, other))
+                            else said end as said
+                from (select %s as one, %s as other, a.kind, a.entry_id as entry,
+                             coalesce(j.control_id, '') as control_id,
+                             a.kind = 'linked' and a.entered_at is null and a.message_at is null as same,
+                             to_jsonb(a) - '{id, entry_id, recorded_at, record_id, other_id, overruled_by}'::text[]
+                             || jsonb_build_object('other', %s, 'overruled', a.overruled_by is not null) as said
+                      from assertion a
+                      left join patient_record p on p.id = a.record_id
+                      left join patient_record q on q.id = a.other_id
+                      left join journal j on j.id = a.entry_id
+                      where a.withdrawn_by is null) l
                 """
                         .formatted(record("p"), record("q"), record("q")));
         kinds.put(

@@ -134,6 +134,7 @@ public class ChartStore {
             for (var key : update.keys()) {
                 records.add(key);
                 locks.add(key.lock());
+                locks.add(key.numberLock());
             }
             for (var key : update.patient().trusted()) {
                 if (key.equals(update.patient().key())) continue;
@@ -191,7 +192,8 @@ public class ChartStore {
                 from unnest(?, ?, ?) k(authority, id_type, id_value)
                 cross join lateral (
                     select * from patient_record p
-                    where p.authority = k.authority and p.id_type = k.id_type and p.id_value = k.id_value
+                    where p.id_value = k.id_value and lower(p.authority) = lower(k.authority)
+                      and (p.id_type = k.id_type or p.id_type = '' or k.id_type = '')
                       and p.edition = 0
                     offset 0
                 ) r
@@ -270,7 +272,9 @@ public class ChartStore {
                 """
                 select distinct a.*
                 from unnest(?, ?, ?) k(authority, id_type, id_value)
-                join patient_record r using (authority, id_type, id_value)
+                join patient_record r
+                  on r.id_value = k.id_value and lower(r.authority) = lower(k.authority)
+                 and (r.id_type = k.id_type or r.id_type = '' or k.id_type = '')
                 join patient_record m on m.person_id = r.person_id
                 cross join lateral (
                     select * from assertion where record_id = m.id and withdrawn_by is null
@@ -518,6 +522,9 @@ public class ChartStore {
      * @return the numbers of all of these persons; empty when nothing was said
      */
     public Set<RecordKey> arrange(Connection connection, ChartGroup group) throws SQLException {
+        if (group.joined().isEmpty()) return Set.of();
+        // Held already, but where a number turned out to be another one's in other letters.
+        new Script().run("select pg_advisory_xact_lock(?)", Locks.IDENTITY).send(connection);
         return identity.arrange(connection, group.joined());
     }
 }

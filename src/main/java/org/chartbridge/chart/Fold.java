@@ -82,8 +82,10 @@ final class Fold {
         // Merged or taken out since the order was looked up: the next reading finds it.
         if (byOrder != null && known == null && doubts.isEmpty())
             doubts.addAll(ByOrder.gone(results.reports().getFirst().path()));
+        var others = before.others();
+        var named = known != null || others.isEmpty() ? known : others.getFirst();
         for (var report : results.reports())
-            if (!doubtNumber(results.partner(), report, known == null ? null : home(known, report)))
+            if (!doubtNumber(results.partner(), report, named == null ? null : home(named, report)))
                 doubtOrder(results.partner(), report);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 
@@ -123,11 +125,12 @@ final class Fold {
         var personId = former.personId();
         var claimed = Claimed.of(claim, sentAt(results));
         facts.records.add(new RecordRow(id, personId, claim, claimed));
-        var record = new KnownRecord(id, personId, claim, claimed);
+        var others = state.others();
+        // Whom it is linked to it is from now on.
+        var person = others.isEmpty() ? personId : others.getFirst().personId();
+        var record = new KnownRecord(id, person, claim, claimed);
         state = state.with(record);
-        if (!state.others().isEmpty())
-            facts.assertions.add(
-                    Identity.linked(recording, record, claim, state.others().getFirst()));
+        facts.assertions.addAll(Identity.links(recording, record, claim, others));
         return record;
     }
 

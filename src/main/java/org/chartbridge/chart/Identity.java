@@ -16,7 +16,8 @@ final class Identity {
      * Reasons against it; empty when the claim fits, or may bring a new patient.
      *
      * @param known the record of the number that names it; null when there is none
-     * @param others records of further numbers, of authorities that the partner is trusted for
+     * @param others records of what may be the same number ({@link RecordKey#isKin}), and of
+     *     further numbers, of authorities that the partner is trusted for
      */
     static List<Doubt> doubts(
             PatientClaim claim, @Nullable KnownRecord known, List<KnownRecord> others) {
@@ -35,8 +36,26 @@ final class Identity {
                                         + " match)"));
     }
 
-    /** A new number that comes with trusted ones of the same patient is linked to that patient. */
-    static Assertion linked(
+    /**
+     * A new number is linked to what may be the same number, each of these, so that any order of
+     * arrival gives the same; and one that comes with trusted ones of a patient to that patient.
+     */
+    static List<Assertion> links(
+            Recording recording,
+            KnownRecord brought,
+            PatientClaim claim,
+            List<KnownRecord> others) {
+        var links = new ArrayList<Assertion>();
+        boolean trusted = false;
+        for (var other : others) {
+            boolean kin = brought.key().isKin(other.key());
+            if (kin || !trusted) links.add(linked(recording, brought, claim, other));
+            trusted |= !kin;
+        }
+        return links;
+    }
+
+    private static Assertion linked(
             Recording recording, KnownRecord brought, PatientClaim claim, KnownRecord other) {
         return new Assertion(
                 recording.ids().getAsLong(),
@@ -58,7 +77,11 @@ final class Identity {
                 return List.of(
                         uncertain(claim, "its numbers belong to several patients in the chart"));
         for (var other : others) {
-            var doubts = against(claim, other.name(), other.birthDate(), false);
+            // What may be the same number is compared as the number itself.
+            var doubts =
+                    claim.key().isKin(other.key())
+                            ? ofKnown(claim, other)
+                            : against(claim, other.name(), other.birthDate(), false);
             if (!doubts.isEmpty()) return doubts;
         }
         return List.of();

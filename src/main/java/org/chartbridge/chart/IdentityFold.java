@@ -25,6 +25,7 @@ final class IdentityFold {
     private final IdentityChange change;
     private final Recording recording;
     private final Map<RecordKey, KnownRecord> known;
+    private final Map<RecordKey, List<KnownRecord>> kin;
     private final Collection<Assertion> said;
     private final Function<VisitKey, Set<UUID>> whose;
     private final Facts facts;
@@ -34,11 +35,13 @@ final class IdentityFold {
     private IdentityFold(
             IdentityChange change,
             Map<RecordKey, KnownRecord> known,
+            Map<RecordKey, List<KnownRecord>> kin,
             Collection<Assertion> said,
             Function<VisitKey, Set<UUID>> whose,
             Recording recording) {
         this.change = change;
         this.known = new HashMap<>(known);
+        this.kin = kin;
         this.said = said;
         this.whose = whose;
         this.recording = recording;
@@ -47,20 +50,23 @@ final class IdentityFold {
 
     /**
      * @param known the records of {@link IdentityChange#keys()}, as far as there are any
+     * @param kin of numbers that have none, the records of what may be the same number
      * @param said assertions that hold, about the persons of these records
      * @param whose who has or had a visit; empty when nothing is known of it
      */
     static Applied fold(
             IdentityChange change,
             Map<RecordKey, KnownRecord> known,
+            Map<RecordKey, List<KnownRecord>> kin,
             Collection<Assertion> said,
             Function<VisitKey, Set<UUID>> whose,
             Recording recording) {
-        return new IdentityFold(change, known, said, whose, recording).fold();
+        return new IdentityFold(change, known, kin, said, whose, recording).fold();
     }
 
     private Applied fold() {
         trust();
+        doubtNumbers();
         for (var statement : change.statements()) doubt(statement);
         if (!doubts.isEmpty()) return new Applied.Held(doubts);
         for (var claim : change.claims().values()) {
@@ -101,6 +107,45 @@ final class IdentityFold {
         }
     }
 
+    /**
+     * A number that stands in the chart with another type or in other letters is that one, where
+     * only one patient has it.
+     */
+    private void doubtNumbers() {
+        for (var found : kin.values())
+            if (found.stream().map(KnownRecord::personId).distinct().count() > 1) {
+                doubts.add(
+                        new Doubt(
+                                change.patient().path(),
+                                HoldReason.PATIENT_MATCH_UNCERTAIN,
+                                "a number of it is in the chart with other types, of several"
+                                        + " patients"));
+                return;
+            }
+    }
+
+    /** The record of a number, or of what may be the same number. */
+    private @Nullable KnownRecord at(RecordKey key) {
+        var record = known.get(key);
+        var others = kin.getOrDefault(key, List.of());
+        return record == null && !others.isEmpty() ? others.getFirst() : record;
+    }
+
+    /** What is taken apart has to be named as it was joined. */
+    private boolean doubtKin(String path, RecordKey... keys) {
+        for (var key : keys)
+            if (!kin.getOrDefault(key, List.of()).isEmpty()) {
+                doubts.add(
+                        new Doubt(
+                                path,
+                                HoldReason.PATIENT_MATCH_UNCERTAIN,
+                                "the number is in the chart with another type, or its authority in"
+                                        + " other letters"));
+                return true;
+            }
+        return false;
+    }
+
     private void doubt(IdentityStatement statement) {
         switch (statement) {
             case IdentityStatement.Merged(var from, var into, var path) -> {
@@ -120,6 +165,7 @@ final class IdentityFold {
                 doubtLink(one, other, path, related);
             }
             case IdentityStatement.Unlinked(var one, var other, var path) -> {
+                if (doubtKin(path, one.key(), other.key())) return;
                 if (merged(one.key(), other.key()) || merged(other.key(), one.key()))
                     doubts.add(
                             new Doubt(
@@ -138,6 +184,7 @@ final class IdentityFold {
             }
             case IdentityStatement.Moved(var number, var from, var to, var path) -> {
                 doubtClaim(to);
+                if (doubtKin(path, number, from, to.key())) return;
                 if (from.equals(to.key()) || number.equals(to.key()))
                     doubts.add(
                             new Doubt(
@@ -171,12 +218,12 @@ final class IdentityFold {
     }
 
     private boolean isOneOf(RecordKey key, Set<UUID> persons) {
-        var record = known.get(key);
+        var record = at(key);
         return record != null && persons.contains(record.personId());
     }
 
     private void doubtClaim(PatientClaim claim) {
-        var record = known.get(claim.key());
+        var record = at(claim.key());
         if ((record == null && !claim.mayCreate()) || (record != null && !change.master()))
             doubts.addAll(Identity.doubts(claim, record, List.of()));
         else if (record != null && Identity.isSomebodyElse(claim, record))
@@ -189,8 +236,8 @@ final class IdentityFold {
 
     /** What a person split stays apart until that person's word is taken back ⚠. */
     private boolean doubtApart(RecordKey one, RecordKey other, String path) {
-        var first = known.get(one);
-        var second = known.get(other);
+        var first = at(one);
+        var second = at(other);
         if (first == null || second == null || !PersonGraph.areApart(first.id(), second.id(), said))
             return false;
         doubts.add(
@@ -209,8 +256,8 @@ final class IdentityFold {
                             path, HoldReason.MERGE_WITH_ITSELF, "it merges a number into itself"));
             return;
         }
-        var gone = known.get(from);
-        var stays = known.get(into);
+        var gone = at(from);
+        var stays = at(into);
         if (gone == null) return;
         if (doubtApart(from, into, path)) return;
         if (stays != null && PersonGraph.wentInto(stays.id(), gone.id(), said)) {
@@ -283,25 +330,25 @@ final class IdentityFold {
 
     private String given(PatientClaim claim) {
         if (!claim.name().given().isEmpty()) return claim.name().given();
-        var record = known.get(claim.key());
+        var record = at(claim.key());
         return record == null ? "" : record.name().given();
     }
 
     private String birthDate(PatientClaim claim) {
         if (!claim.birthDate().isEmpty()) return claim.birthDate();
-        var record = known.get(claim.key());
+        var record = at(claim.key());
         return record == null ? "" : record.birthDate();
     }
 
     private boolean merged(RecordKey from, RecordKey into) {
-        var gone = known.get(from);
-        var stays = known.get(into);
+        var gone = at(from);
+        var stays = at(into);
         return gone != null && stays != null && PersonGraph.wentInto(gone.id(), stays.id(), said);
     }
 
     private boolean joinedByOthers(RecordKey one, RecordKey other) {
-        var first = known.get(one);
-        var second = known.get(other);
+        var first = at(one);
+        var second = at(other);
         return first != null
                 && second != null
                 && PersonGraph.areJoinedByOthers(first.id(), second.id(), said);
@@ -318,7 +365,11 @@ final class IdentityFold {
         var former = recording.former(claim.key());
         var claimed = Claimed.of(claim, change.times().message());
         facts.records.add(new RecordRow(former.id(), former.personId(), claim, claimed));
-        return new KnownRecord(former.id(), former.personId(), claim, claimed);
+        var same = kin.getOrDefault(claim.key(), List.of());
+        var person = same.isEmpty() ? former.personId() : same.getFirst().personId();
+        var record = new KnownRecord(former.id(), person, claim, claimed);
+        facts.assertions.addAll(Identity.links(recording, record, claim, same));
+        return record;
     }
 
     private void apply(IdentityStatement statement) {

@@ -64,7 +64,10 @@ public class IdentityStore {
     public void lock(Connection connection, Collection<RecordKey> keys) throws SQLException {
         var locks = new LinkedHashSet<Long>();
         locks.add(Locks.IDENTITY);
-        keys.forEach(key -> locks.add(key.lock()));
+        for (var key : keys) {
+            locks.add(key.lock());
+            locks.add(key.numberLock());
+        }
         new Script()
                 .run(
                         "select pg_advisory_xact_lock(k) from unnest(?) k",

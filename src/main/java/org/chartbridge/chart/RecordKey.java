@@ -1,5 +1,7 @@
 package org.chartbridge.chart;
 
+import java.util.Locale;
+
 /**
  * What one authority calls a patient; HL7 v2.5.1 §2.A.14 (CX): identity is authority, type and
  * identifier together.
@@ -38,6 +40,25 @@ public record RecordKey(String authority, String type, String value)
     /** Whether it stands for a number that was not sent. */
     public boolean isUnidentified() {
         return isUnidentified(type);
+    }
+
+    /**
+     * Whether it may be the same number as another one that is not equal: its authority in other
+     * letters (a namespace of HD is no secret), or a type on one side only ⚠. Two types are two
+     * numbers.
+     */
+    boolean isKin(RecordKey other) {
+        return value.equals(other.value)
+                && authority.equalsIgnoreCase(other.authority)
+                && (type.equals(other.type) || type.isEmpty() || other.type.isEmpty())
+                && !equals(other)
+                && !type.startsWith("@")
+                && !other.type.startsWith("@");
+    }
+
+    /** The lock under which all that may be the same number exclude each other. */
+    long numberLock() {
+        return Locks.of("number-of", authority.toLowerCase(Locale.ROOT), value);
     }
 
     /** The advisory lock under which messages of this record exclude each other. */

@@ -130,7 +130,11 @@ final class RegistrationFold {
     /** Whether others have the visit, or had it, and never the patient of the message. */
     private static boolean isOfAnother(VisitStatement said, RegistrationState before) {
         var patient = before.patient();
-        var person = patient == null ? null : patient.record().personId();
+        var others = before.others();
+        var person =
+                patient != null
+                        ? patient.record().personId()
+                        : others.isEmpty() ? null : others.getFirst().personId();
         var visit = before.visit();
         if (visit != null && visit.personId().equals(person)) return false;
         var moves = moves(said, visit, visit == null ? person : visit.personId(), before);
@@ -189,9 +193,10 @@ final class RegistrationFold {
         var personId = former.personId();
         var claimed = Claimed.of(claim, update.times().message());
         facts.records.add(new RecordRow(id, personId, claim, claimed));
-        var record = new KnownRecord(id, personId, claim, claimed);
-        if (!others.isEmpty())
-            facts.assertions.add(Identity.linked(recording, record, claim, others.getFirst()));
+        // Whom it is linked to it is from now on.
+        var person = others.isEmpty() ? personId : others.getFirst().personId();
+        var record = new KnownRecord(id, person, claim, claimed);
+        facts.assertions.addAll(Identity.links(recording, record, claim, others));
         var brought = KnownPatient.onClaim(record, claim, update.partner(), recording.entryId());
         // A master's own words count as such from the first.
         return update.master()

@@ -61,6 +61,7 @@ class UnmatchedPage {
     private final Sightings sightings;
     private final Persons persons;
     private final TwoPatientsPage ofTwo;
+    private final SameNumberPage sameNumber;
 
     UnmatchedPage(
             Unmatched unmatched,
@@ -76,7 +77,8 @@ class UnmatchedPage {
             MatchAgainPage again,
             Sightings sightings,
             Persons persons,
-            TwoPatientsPage ofTwo) {
+            TwoPatientsPage ofTwo,
+            SameNumberPage sameNumber) {
         this.unmatched = unmatched;
         this.journal = journal;
         this.candidates = candidates;
@@ -91,6 +93,7 @@ class UnmatchedPage {
         this.sightings = sightings;
         this.persons = persons;
         this.ofTwo = ofTwo;
+        this.sameNumber = sameNumber;
     }
 
     /** A claim that waits, its patient masked. */
@@ -132,6 +135,7 @@ class UnmatchedPage {
         model.addAttribute("withdrawn", withdrawn.items());
         model.addAttribute("isolates", isolates.items());
         model.addAttribute("ofTwo", ofTwo.items());
+        model.addAttribute("sameNumber", sameNumber.items());
         var doubted = again.items();
         doubted.forEach(one -> audit.seesIdentity(one.row().person()));
         model.addAttribute("again", doubted);

@@ -98,7 +98,9 @@ public final class HeldClaims {
                 update journal
                 set state = 'received'
                 from unnest(?, ?, ?) k(authority, id_type, id_value)
-                join held_claim h using (authority, id_type, id_value)
+                join held_claim h
+                  on h.id_value = k.id_value and lower(h.authority) = lower(k.authority)
+                 and (h.id_type = k.id_type or h.id_type = '' or k.id_type = '')
                 where h.waits and journal.id = h.entry_id and journal.state = 'held'
                   and (h.about_patient or h.for_value
                        or not exists (select from held_order o where o.entry_id = h.entry_id))
