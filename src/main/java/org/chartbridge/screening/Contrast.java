@@ -21,8 +21,8 @@ record Contrast(List<String> agents, boolean said) {
      * @see #of
      */
     static final String MAY_BE =
-            "contrast|gadolinium|enhanced|\\y(ct|cta|ctv|cat|mr|mri|mra|mrv|mre|ivp)\\y|tomograph|magnetic"
-                + "|gram|graphy";
+            "contrast|gadolinium|enhanced|\\y(ct|cta|ctv|cat|mr|mri|mra|mrv|mre|ivp|ivu|ercp|vcug|mcug|hsg|lhc|rhc|pci)\\y|tomograph|magnetic"
+                + "|gram|graphy|\\ycath|angioplast|emboli[sz]";
 
     static final Contrast NONE = new Contrast(List.of(), false);
 
@@ -31,15 +31,71 @@ record Contrast(List<String> agents, boolean said) {
     /** What is done with contrast often, or may be. */
     private static final Pattern SECTIONS =
             Pattern.compile(
-                    "\\b(ct|ctv|cat[ -]scan|tomograph\\w*+|mri|mr|mra|mrv|mre"
-                            + "|magnetic[ -]resonance)\\b");
+                    "\\b(ct|ctv|cat[ -]scan|tomograph\\w*+|mri|mr|mra|mrv|mre|magnetic["
+                        + " -]resonance|mrcp|rhc|right[ -]heart[ -]cath(?:eteri[sz]ation)?)\\b");
 
-    /** What can't be done without it, where it is no magnetic resonance. */
-    private static final Pattern ALWAYS =
-            Pattern.compile(
-                    "\\b(cta|ivp|ct[ -]angio\\w*+"
-                            + "|(?:\\w{0,40}(?:angio|arterio|veno|phlebo|uro|pyelo|myelo"
-                            + "|hysterosalpingo|cholangio))(?:gram|graphy)s?+)\\b");
+    /**
+     * What is filled with it to be seen (angiogram, cystography): vessels, the heart, bile and
+     * pancreatic ducts, urinary tract, womb, joints, discs, the spinal canal, glands, fistulas,
+     * bowel.
+     */
+    private static final List<String> FILLED =
+            List.of(
+                    "angio",
+                    "angiocardio",
+                    "arterio",
+                    "aorto",
+                    "veno",
+                    "cavo",
+                    "porto",
+                    "phlebo",
+                    "lympho",
+                    "ventriculo",
+                    "cholangio",
+                    "pancreato",
+                    "uro",
+                    "pyelo",
+                    "nephro",
+                    "nephrosto",
+                    "uretero",
+                    "urethro",
+                    "cysto",
+                    "loopo",
+                    "salpingo",
+                    "hystero",
+                    "vaso",
+                    "cavernoso",
+                    "arthro",
+                    "disco",
+                    "myelo",
+                    "sialo",
+                    "galacto",
+                    "ducto",
+                    "fistulo",
+                    "sino",
+                    "broncho",
+                    "defeco");
+
+    /** Of nerves, without any. */
+    private static final String NERVES = "neuro";
+
+    private static final Pattern PICTURE = Pattern.compile("\\b(\\w{1,40})gra(?:ms?|phy|phies)\\b");
+
+    /** Catheters in the heart; not those in the bladder or a vein. */
+    private static final String HEART =
+            "lhc|pci|angioplast(?:y|ies)"
+                    + "|(?:cardiac|coronary|(?<!right[ -])heart"
+                    + "|(?:left|lt)[ ,/&-]++(?:and |& )?+(?:right|rt) heart)"
+                    + "[ ,/-]++cath(?:s|eteri[sz]ations?+)?+"
+                    + "|cath(?:eteri[sz]ation)?+[ ,/-]++(?:of |the |left |lt |and |& ){0,4}+"
+                    + "(?:heart|cardiac|coronar\\w*+)";
+
+    /** What can't be done without it, where it is no magnetic resonance; beside what is filled. */
+    private static final String FULL =
+            "cta|ivp|ivu|ercp|vcug|mcug|hsg|(?:chemo|radio)?+emboli[sz]ations?+|ct[ -]angio\\w*+|"
+                    + HEART;
+
+    private static final Pattern ALWAYS = Pattern.compile("\\b(" + FULL + ")\\b");
 
     /** Other dyes and other senses of the same letters: nothing is known of contrast in these. */
     private static final Pattern OTHER =
@@ -52,7 +108,10 @@ record Contrast(List<String> agents, boolean said) {
 
     private static final Pattern X_RAYS =
             Pattern.compile(
-                    "\\b(ct|cta|ctv|cat|computed|tomography|\\w{0,40}gra(?:m|phy)s?+|ivp|x-?ray)\\b");
+                    "\\b(ct|ctv|cat|computed|tomography|\\w{0,40}gra(?:m|phy)s?+|x-?ray|rhc"
+                            + "|right[ -]heart|"
+                            + FULL
+                            + ")\\b");
 
     private static final Pattern WITHOUT =
             Pattern.compile(
@@ -87,7 +146,10 @@ record Contrast(List<String> agents, boolean said) {
         var text = plain(service.toLowerCase(Locale.ROOT));
         boolean other = OTHER.matcher(text).find();
         boolean sections = !other && SECTIONS.matcher(text).find();
-        boolean always = !other && ALWAYS.matcher(text).find() && !MAGNETIC.matcher(text).find();
+        boolean always =
+                !other
+                        && (ALWAYS.matcher(text).find() || isFilled(text))
+                        && !MAGNETIC.matcher(text).find();
         if (sections || always) text = spelledOut(text);
         if (SAID.matcher(text).find())
             return isWithout(text) ? NONE : new Contrast(agents(text), true);
@@ -95,6 +157,14 @@ record Contrast(List<String> agents, boolean said) {
         if (BOTH.matcher(text).find()) return new Contrast(agents(text), true);
         if (ENDS_WITHOUT.matcher(text).find()) return NONE;
         return new Contrast(agents(text), always || ENDS_WITH.matcher(text).find());
+    }
+
+    private static boolean isFilled(String text) {
+        for (var picture = PICTURE.matcher(text); picture.find(); ) {
+            var what = picture.group(1);
+            if (!what.endsWith(NERVES) && FILLED.stream().anyMatch(what::endsWith)) return true;
+        }
+        return false;
     }
 
     /** One way to write "without"; {@code noncontrast} as two words. */

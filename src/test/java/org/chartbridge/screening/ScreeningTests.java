@@ -365,6 +365,111 @@ class ScreeningTests {
         assertThat(kinds()).hasSize(wanted);
     }
 
+    /** ⚠ What is filled with contrast to be seen names none. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Cardiac catheterization",
+                "LEFT HEART CATH",
+                "LEFT AND RIGHT HEART CATHETERIZATION",
+                "CATHETERIZATION, HEART",
+                "Cath left heart",
+                "Coronary cath",
+                "LHC",
+                "PCI",
+                "Coronary angioplasty",
+                "Angiocardiography",
+                "Left ventriculogram",
+                "Aortogram",
+                "Uterine artery embolization",
+                "Venography leg",
+                "Inferior venacavogram",
+                "Lymphangiography",
+                "Lymphography",
+                "ERCP",
+                "Endoscopic retrograde cholangiopancreatography",
+                "Percutaneous cholangiography",
+                "T-tube cholangiogram",
+                "IVU",
+                "Intravenous urogram",
+                "Retrograde pyelography",
+                "Nephrostogram",
+                "Cystogram",
+                "VCUG",
+                "Voiding cystourethrography",
+                "Urethrocystography",
+                "Retrograde urethrogram",
+                "HSG",
+                "Hysterosalpingogram",
+                "Myelogram",
+                "Discography L4-5",
+                "Arthrogram shoulder",
+                "Arthrography of knee",
+                "Sialogram",
+                "Sialography",
+                "Fistulogram",
+                "Fistulography",
+                "Sinogram",
+                "Dacryocystography",
+                "Galactogram",
+                "Defecography"
+            })
+    void whatIsSeenByContrastAloneIsDoneWithIt(String service) {
+        allergic("Omnipaque", "SV", "DA", "");
+        imaging("I1", service, "active");
+        assertThat(kinds()).singleElement().asString().contains("high");
+
+        allergies.clear();
+        allergic("Gadolinium", "SV", "DA", "");
+        assertThat(kinds()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"Right heart catheterization", "RHC"})
+    void aCatheterOfTheRightHeartIsDoneEitherWay(String service) {
+        allergic("Omnipaque", "SV", "DA", "");
+        imaging("I1", service, "active");
+
+        assertThat(kinds()).containsExactly("not-screened moderate");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "Urinary catheterization",
+                "Urine, catheterized",
+                "Catheter tip culture",
+                "CATH URINE CULTURE",
+                "Mammogram",
+                "Electrocardiogram",
+                "Cardiac monitoring",
+                "Heart ultrasound",
+                "Bone densitography",
+                "Cystometrogram",
+                "Hemogram",
+                "Antibiogram",
+                "Spirogram",
+                "Electroneurography"
+            })
+    void whatOnlySoundsLikeItIsNot(String service) {
+        allergic("Omnipaque", "SV", "DA", "");
+        imaging("I1", service, "active");
+
+        assertThat(kinds()).isEmpty();
+    }
+
+    @Test
+    void aMagneticPictureOfWhatIsFilledIsDoneEitherWay() {
+        allergic("Gadobutrol", "", "DA", "");
+        imaging("I1", "MR arthrogram shoulder", "active");
+        imaging("I2", "MR defecography", "active");
+        imaging("I3", "MRCP", "active");
+
+        assertThat(kinds())
+                .containsExactly(
+                        "not-screened moderate", "not-screened moderate", "not-screened moderate");
+    }
+
     /** ⚠ Whether contrast is given is not told: said only to whom it would harm. */
     @ParameterizedTest
     @ValueSource(
