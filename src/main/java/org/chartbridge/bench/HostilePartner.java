@@ -53,6 +53,8 @@ public final class HostilePartner implements AutoCloseable {
         LATE,
         /** Applies it and answers with another message's id. */
         WRONG_ID,
+        /** Forgets it and answers what is no HL7. */
+        GARBAGE,
         /** "Not now." */
         AR,
         /** "Not this type." */
@@ -164,7 +166,7 @@ public final class HostilePartner implements AutoCloseable {
                 case ACCEPT, SILENT_AFTER_APPLYING, HANG_UP_AFTER_APPLYING, LATE, WRONG_ID -> {
                     applied.add(id);
                 }
-                case SILENT, HANG_UP, AR, AR_TYPE, AE, CE -> {}
+                case SILENT, HANG_UP, GARBAGE, AR, AR_TYPE, AE, CE -> {}
             }
         }
         return switch (how) {
@@ -184,6 +186,10 @@ public final class HostilePartner implements AutoCloseable {
                                     new String(ack(frame, AckCode.AA), StandardCharsets.UTF_8)
                                             .replace("|" + id + "\r", "|not-" + id + "\r")
                                             .getBytes(StandardCharsets.UTF_8)));
+            case GARBAGE ->
+                    CompletableFuture.completedFuture(
+                            new Answer.Reply(
+                                    "HELLO I AM NOT HL7".getBytes(StandardCharsets.US_ASCII)));
             case AR -> answer(frame, AckCode.AR);
             case AR_TYPE ->
                     answer(

@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.Serial;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletionStage;
 
 /** The way to a partner, kept from one delivery to the next. */
@@ -75,6 +76,23 @@ interface Line extends AutoCloseable {
      * @param name of the delivery, the same at each attempt; sorts in the order of leaving
      */
     CompletionStage<Void> post(byte[] content, String name);
+
+    /**
+     * What came instead of an answer.
+     *
+     * @param what for people, without content
+     * @param remedy what to ask the partner
+     */
+    record Useless(String what, String remedy) {}
+
+    /**
+     * What came since that moment and answers nothing that waits.
+     *
+     * @param moment by System.nanoTime()
+     */
+    default Optional<Useless> heardSince(long moment) {
+        return Optional.empty();
+    }
 
     /** Closes at once; what waits for an answer gets none. */
     @Override

@@ -31,12 +31,15 @@ final class MllpLine implements Line {
     private final Endpoint.Mllp endpoint;
     private final Optional<Tls> tls;
     private final MllpClient client;
+    private final ByControlId heard;
     private volatile long usedAt = System.nanoTime();
 
-    private MllpLine(Endpoint.Mllp endpoint, Optional<Tls> tls, MllpClient client) {
+    private MllpLine(
+            Endpoint.Mllp endpoint, Optional<Tls> tls, MllpClient client, ByControlId heard) {
         this.endpoint = endpoint;
         this.tls = tls;
         this.client = client;
+        this.heard = heard;
     }
 
     /** Connects, with TLS where it is given; blocks. */
@@ -55,7 +58,7 @@ final class MllpLine implements Line {
                     MllpClient.connect(
                             network, endpoint.socket(), timeout, Limits.defaults(), matching, tls);
             matching.answerOn(client);
-            return new MllpLine(endpoint, tls, client);
+            return new MllpLine(endpoint, tls, client, matching);
         } catch (MllpFailure.Refused e) {
             throw new CannotOpen(Mishap.unsent(endpoint, e));
         }
@@ -99,6 +102,11 @@ final class MllpLine implements Line {
         return client.post(content);
     }
 
+    @Override
+    public Optional<Useless> heardSince(long moment) {
+        return heard.since(moment);
+    }
+
     /** Closes at once; what waits for an answer gets none. */
     @Override
     public void close() {
@@ -128,6 +136,14 @@ final class MllpLine implements Line {
         private String code = "";
 
         private volatile @Nullable MllpClient connection;
+        private volatile @Nullable Heard last;
+
+        /**
+         * What came last and was of no use.
+         *
+         * @param at by System.nanoTime()
+         */
+        private record Heard(Useless what, long at) {}
 
         ByControlId(String destination, Charset charset, String peer, LateAnswers late) {
             this.destination = destination;
@@ -155,6 +171,11 @@ final class MllpLine implements Line {
         @Override
         public void unasked(byte[] answer) {
             var read = ReceivedAnswer.read(answer, charset).orElse(null);
+            if (read == null) heard("no HL7 acknowledgement", answer.length, WHO_LISTENS);
+            else if (read.controlId().isEmpty())
+                heard("an acknowledgement without MSA-2", answer.length, WHOSE);
+            else if (!answered.containsKey(read.controlId()))
+                heard("an acknowledgement of another message (MSA-2)", answer.length, WHOSE);
             if (read == null || read.controlId().isEmpty() || isSaid(read)) {
                 log.atWarn()
                         .addKeyValue("destination", destination)
@@ -164,6 +185,29 @@ final class MllpLine implements Line {
             }
             answered.put(read.controlId(), read.code());
             var _ = late.came(destination, peer, answer).whenComplete(this::answer);
+        }
+
+        private static final String WHO_LISTENS = "what listens at that address";
+
+        private static final String WHOSE =
+                "to repeat MSH-10 of the message in MSA-2 of its answer";
+
+        @Override
+        public void unframed(long bytes) {
+            heard("no MLLP frame", bytes, WHO_LISTENS);
+        }
+
+        private void heard(String what, long bytes, String remedy) {
+            last =
+                    new Heard(
+                            new Useless("what came is " + what + " (" + bytes + " bytes)", remedy),
+                            System.nanoTime());
+        }
+
+        Optional<Useless> since(long moment) {
+            return Optional.ofNullable(last)
+                    .filter(heard -> heard.at() - moment >= 0)
+                    .map(Heard::what);
         }
 
         /** An accept acknowledgement says nothing new, nor does what says the same again. */

@@ -32,8 +32,16 @@ public sealed interface Outcome {
         }
     }
 
-    /** Sent, or perhaps sent, and not answered: the partner may have it or not. */
-    record Unknown(String words) implements Outcome {}
+    /**
+     * Sent, or perhaps sent, and not answered: the partner may have it or not.
+     *
+     * @param remedy what to do where more than that is known; else empty
+     */
+    record Unknown(String words, String remedy) implements Outcome {
+        Unknown(String words) {
+            this(words, "");
+        }
+    }
 
     /** As the database spells it. */
     default String word() {

@@ -54,12 +54,13 @@ public final class Policy {
                             ? new Retry(wait(failures))
                             : new AskOperator(words + ", " + deferrals + " times in a row");
             case Outcome.Unsent _ -> new Retry(wait(failures));
-            case Outcome.Unknown(var words) ->
+            case Outcome.Unknown(var words, var remedy) ->
                     newOrder && !deduplicates
                             ? new AskOperator(
                                     words
                                             + "; a new order is not sent twice without a person's"
-                                            + " word: ask the partner whether it has it")
+                                            + " word: ask the partner whether it has it"
+                                            + (remedy.isEmpty() ? "" : ", and " + remedy))
                             : new Retry(wait(failures));
         };
     }
@@ -74,13 +75,15 @@ public final class Policy {
     public Optional<String> asks(Outcome outcome, int failures) {
         return switch (outcome) {
             case Outcome.Unsent(var words, var asks) when asks -> Optional.of(words);
-            case Outcome.Unknown(var words) when failures >= UNANSWERED ->
+            case Outcome.Unknown(var words, var remedy) when failures >= UNANSWERED ->
                     Optional.of(
                             words
                                     + ", "
                                     + failures
-                                    + " times in a row; ask the partner whether it gets them, and"
-                                    + " what it answers");
+                                    + " times in a row; ask the partner "
+                                    + (remedy.isEmpty()
+                                            ? "whether it gets them, and what it answers"
+                                            : remedy));
             default -> Optional.empty();
         };
     }

@@ -215,9 +215,16 @@ final class Window {
                 land(flight, new Outcome.Accepted("sent, and no error came"), null);
                 continue;
             }
+            var line = place.line();
+            long sent = flight.deadline() - tools.limits().answer().toNanos();
+            var heard = Optional.ofNullable(line).flatMap(its -> its.heardSince(sent));
             place.hangUp();
-            var time = words(tools.limits().answer());
-            land(flight, new Outcome.Unknown("no answer within " + time), null);
+            var time = "no answer within " + words(tools.limits().answer());
+            land(
+                    flight,
+                    heard.map(its -> new Outcome.Unknown(time + ": " + its.what(), its.remedy()))
+                            .orElseGet(() -> new Outcome.Unknown(time)),
+                    null);
         }
     }
 

@@ -114,6 +114,11 @@ final class FrameDecoder {
         return take();
     }
 
+    /** How many bytes came since the last frame, outside of any. */
+    long outside() {
+        return outside;
+    }
+
     /** Whether bytes outside a frame wait to be reported. */
     boolean hasOutside() {
         return place == Place.BETWEEN && outside > 0;

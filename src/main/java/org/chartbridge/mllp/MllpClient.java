@@ -41,6 +41,9 @@ public final class MllpClient implements AutoCloseable {
 
         /** An answer came that belongs to no message that waits. */
         void unasked(byte[] answer);
+
+        /** So many bytes came since the last frame that stand in none. */
+        default void unframed(long bytes) {}
     }
 
     private final Channel channel;

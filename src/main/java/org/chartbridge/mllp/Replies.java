@@ -20,6 +20,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * answers that come to those who wait: to the message that an answer names, or first to first.
  */
 final class Replies extends ChannelInboundHandlerAdapter {
+    /** Some put line ends behind a frame. */
+    private static final int MOST_LINE_ENDS = 2;
+
     private static final String CLOSED_THERE = "closed by the other side";
 
     private final Limits limits;
@@ -106,6 +109,8 @@ final class Replies extends ChannelInboundHandlerAdapter {
                     content = decoder.next(bytes)) {
                 answer(content);
             }
+            if (matching != null && decoder.outside() > MOST_LINE_ENDS)
+                matching.unframed(decoder.outside());
         } finally {
             bytes.release();
         }

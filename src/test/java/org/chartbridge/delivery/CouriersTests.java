@@ -17,6 +17,8 @@ import org.chartbridge.database.TestDatabase;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -272,6 +274,45 @@ class CouriersTests {
         assertThat(partner.seen()).containsExactly("A");
         assertThat(text("select why from destination"))
                 .startsWith("no answer within 300 ms; a new order is not sent twice");
+    }
+
+    /** What came instead of an answer is told, and what to ask. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "GARBAGE; what came is no HL7 acknowledgement (18 bytes); what listens at that"
+                    + " address",
+                "WRONG_ID; what came is an acknowledgement of another message (MSA-2) (; to repeat"
+                    + " MSH-10"
+            })
+    void whatAnswersSomethingElseIsToldAsThat(Treatment treatment, String cause, String remedy)
+            throws Exception {
+        partner((_, _) -> treatment);
+        stage(List.of("A"), "ORC|NW|1\r");
+
+        start(IMPATIENT);
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(text("select why from destination"))
+                .startsWith("no answer within 300 ms: " + cause)
+                .contains("a new order is not sent twice", remedy);
+        assertThat(text("select words from attempt"))
+                .startsWith("no answer within 300 ms: " + cause);
+    }
+
+    /** The end of an answer without a frame, and a web server. */
+    @Test
+    void whatIsInNoFrameIsToldToo() throws Exception {
+        var heard = new MllpLine.ByControlId(TO, UTF_8, "", (_, _, _) -> null);
+        long before = System.nanoTime();
+        assertThat(heard.since(before)).isEmpty();
+
+        heard.unframed(27);
+
+        assertThat(heard.since(before).orElseThrow().what())
+                .isEqualTo("what came is no MLLP frame (27 bytes)");
+        assertThat(heard.since(System.nanoTime() + 1)).isEmpty();
     }
 
     @Test

@@ -153,6 +153,16 @@ class PolicyTests {
     }
 
     @Test
+    void whatIsKnownOfTheAnswerSaysWhatToAsk() {
+        assertThat(policy.asks(new Outcome.Unknown("x"), 5))
+                .contains(
+                        "x, 5 times in a row; ask the partner whether it gets them, and what it"
+                                + " answers");
+        assertThat(policy.asks(new Outcome.Unknown("x", "who is there"), 5))
+                .contains("x, 5 times in a row; ask the partner who is there");
+    }
+
+    @Test
     void anyOrcThatIsNewMakesANewOrder() {
         var message = "MSH|^~\\&|A|B|C|D|20261122||ORM^O01|1|P|2.5.1\rORC|%s|1\rORC|%s|2\r";
 
