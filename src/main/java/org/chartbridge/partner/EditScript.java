@@ -31,6 +31,13 @@ public record EditScript(String file, List<Step> steps) {
     /** Another character set, as MSH-18 names it (table 0211). */
     public record ToCharset(int line, String name) implements Step {}
 
+    /** What the receiver does without although the standard requires it, such as PID-5. */
+    public record Without(int line, List<String> names) implements Step {
+        public Without {
+            names = List.copyOf(names);
+        }
+    }
+
     /** The delimiters that the standard recommends. */
     public record ToStandardDelimiters(int line) implements Step {}
 }

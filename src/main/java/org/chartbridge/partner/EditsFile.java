@@ -57,6 +57,7 @@ public final class EditsFile {
                     "([A-Z][A-Z0-9]{2})-([1-9][0-9]{0,2})(?:\\.([1-9][0-9]{0,2})(?:\\.([1-9][0-9]{0,2}))?)?");
     private static final Pattern SEGMENT = Pattern.compile("[A-Z][A-Z0-9]{2}");
     private static final Pattern SEGMENTS = Pattern.compile("[A-Z][A-Z0-9]{0,2}\\*?");
+    private static final Pattern NEEDED = Pattern.compile("[A-Z][A-Z0-9]{2}(-[1-9][0-9]?)?");
     private static final Pattern TYPE = Pattern.compile("[A-Z0-9]{3}(\\^[A-Z0-9]{3})?");
     private static final Pattern GROUP = Pattern.compile("\\\\.|\\$(.?)", Pattern.DOTALL);
     private static final List<String> WHEN_KEYS = List.of("field", "is", "matches", "empty");
@@ -194,6 +195,17 @@ public final class EditsFile {
                     listed(entry.value(), "charset", text, CHARSETS);
                     return new EditScript.ToCharset(line, text);
                 }
+                case "without" -> {
+                    if (!kind.edits) break;
+                    var names = texts(entry.value(), "without");
+                    for (var name : names)
+                        if (!NEEDED.matcher(name).matches())
+                            fault(
+                                    entry.value(),
+                                    "without: \"" + name + "\" is no segment or field",
+                                    "write what the cause names, for example PID-5");
+                    return new EditScript.Without(line, names);
+                }
                 case "delimiters" -> {
                     if (text == null) break;
                     listed(entry.value(), "delimiters", text, List.of("standard"));
@@ -206,7 +218,8 @@ public final class EditsFile {
                 item,
                 "wanted " + (kind.edits ? "an edit" : "a repair") + ", got " + item.kind(),
                 kind.edits
-                        ? "begin each with  - edit:  (or  - version:, - charset:, - delimiters:)"
+                        ? "begin each with  - edit:  (or  - version:, - charset:, - delimiters:, -"
+                              + " without:)"
                         : "begin each with  - repair:");
         return null;
     }

@@ -1,6 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.hl7.Message;
+import org.chartbridge.hl7.Necessary;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.hl7.Rewriting.Segment;
@@ -13,6 +14,7 @@ import org.chartbridge.partner.EditScript.Step;
 import org.chartbridge.partner.EditScript.ToCharset;
 import org.chartbridge.partner.EditScript.ToStandardDelimiters;
 import org.chartbridge.partner.EditScript.ToVersion;
+import org.chartbridge.partner.EditScript.Without;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
@@ -30,12 +32,14 @@ import java.util.Set;
  */
 final class Editing {
     private final EditScript script;
+    private final Message message;
     private final Rewriting text;
     private String type = "";
     private String trigger = "";
 
     private Editing(EditScript script, Message message) {
         this.script = script;
+        this.message = message;
         this.text = Rewriting.of(message);
         this.type = message.header().messageCode();
         this.trigger = message.header().triggerEvent();
@@ -71,6 +75,7 @@ final class Editing {
                 case ToVersion(_, var version) -> text.useVersion(version);
                 case ToCharset(_, var name) -> text.useCharset(name);
                 case ToStandardDelimiters _ -> text.useStandardDelimiters();
+                case Without _ -> {}
             }
         } catch (Rewriting.NotWritten | Edit.GivenUp e) {
             throw new NotPossible(where(step.line()) + e.getMessage());
@@ -94,7 +99,47 @@ final class Editing {
             throw new NotPossible(script.file() + ": what came out can't be read as a message");
         if (again.header().messageCode().isEmpty() || again.header().controlId().isEmpty())
             throw new NotPossible(script.file() + ": MSH-9 is empty in what came out");
+        checkComplete(again.header().messageCode());
         return bytes;
+    }
+
+    /**
+     * What the message had and its receiver can't do without, an edit must not take away; what it
+     * lacked before is its sender's matter.
+     */
+    private void checkComplete(String code) {
+        var lacking = Necessary.lacking(code, text);
+        if (lacking.isEmpty()) return;
+        for (var step : script.steps())
+            if (step instanceof Without(_, var names)) lacking.keySet().removeAll(names);
+        var before = Necessary.lacking(code, Rewriting.of(message));
+        for (var lack : lacking.entrySet()) {
+            var name = lack.getKey();
+            int had = before.getOrDefault(name, 0);
+            if (lack.getValue() > had)
+                throw new NotPossible(
+                        where(lineThatTook(code, name, had))
+                                + name
+                                + (name.contains("-") ? " is empty" : " is missing")
+                                + " in what came out, and no receiver of "
+                                + code
+                                + " can do without; correct the edit, or write  - without: "
+                                + name
+                                + "  in the file if this one can");
+        }
+    }
+
+    private int lineThatTook(String code, String name, int had) {
+        var again = new Editing(script, message);
+        int line = 1;
+        int last = had;
+        for (var step : script.steps()) {
+            again.step(step);
+            int now = Necessary.lacking(code, again.text).getOrDefault(name, 0);
+            if (now > last) line = step.line();
+            last = now;
+        }
+        return line;
     }
 
     private void change(Edit edit) {

@@ -11,11 +11,13 @@ import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.TreeMap;
 
@@ -55,6 +57,102 @@ class EditingTests {
                 .contains("OBR|1|A-1||K^Potassium^L|R\r")
                 .contains("OBR|2|A-2||NA^Sodium^L|R\r")
                 .contains("||DOE^Jane|||F|||^^Springfield\r");
+    }
+
+    // ------------------------------------------------------------ what no receiver does without
+
+    /** ⚠ An order without a patient or a test is worse than one that waits. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    { at: PID, remove: yes }; PID is missing
+                    { at: P*, remove: yes }; PID is missing
+                    { at: PID-5, delete: yes }; PID-5 is empty
+                    { at: ORC-1, delete: yes }; ORC-1 is empty
+                    { at: ORC, remove: yes }; ORC is missing
+                    { at: OBR, remove: yes }; OBR is missing
+                    { at: OBR-4, delete: yes }; OBR-4 is empty
+                    { at: OBR-4, delete: yes, when: { field: OBR-2, is: A-2 } }; OBR-4 is empty
+                    { at: MSH-11, delete: yes }; MSH-11 is empty
+                    { at: PV1-2, delete: yes }; PV1-2 is empty
+                    { at: OBX-3, move: OBX-5 }; OBX-3 is empty
+                    { at: OBX-2, delete: yes }; OBX-2 is empty
+                    """)
+    void anEditThatTakesWhatNoReceiverCanDoWithoutSendsNothing(String edit, String cause) {
+        assertThatThrownBy(() -> edited("- edit: { at: MSH-6, set: X }\n- edit: " + edit + "\n"))
+                .hasMessageStartingWith("lab/orders.edit.yaml:2: " + cause)
+                .hasMessageContaining("no receiver of ORM can do without")
+                .hasMessageContaining("- without: ");
+    }
+
+    @Test
+    void anOrdersNumberMayStandInOneOfItsPlaces() {
+        assertThat(edited("- edit: { at: ORC-2, delete: yes }")).contains("ORC|NW|\r");
+        assertThat(edited("- edit: { at: OBR-2, delete: yes }")).contains("OBR|1|||K");
+        assertThat(edited("- edit: { at: PID-3, move: PID-2 }")).contains("PID|1|0042^^^CLINIC");
+        assertThatThrownBy(
+                        () ->
+                                edited(
+                                        "- edit: { at: ORC-2, delete: yes }\n"
+                                                + "- edit: { at: OBR-2, delete: yes }\n"))
+                .hasMessageStartingWith("lab/orders.edit.yaml:2: ORC-2 is empty");
+    }
+
+    /** PID-2 says it to who reads it there; the null of HL7 says none. */
+    @ParameterizedTest
+    @ValueSource(strings = {"delete: yes", "set: '\"\"'"})
+    void aPatientWithoutAnyNumberIsNotSent(String action) {
+        assertThat(edited("- edit: { at: PID-3, " + action + " }")).contains("PID|1|42|");
+        assertThatThrownBy(
+                        () ->
+                                edited(
+                                        "- edit: { at: PID-3, "
+                                                + action
+                                                + " }\n- edit: { at: PID-2, delete: yes }\n"))
+                .hasMessageStartingWith("lab/orders.edit.yaml:2: PID-3 is empty");
+    }
+
+    @Test
+    void whatIsTakenAndGivenAgainIsNotMissing() {
+        assertThat(
+                        edited(
+                                """
+                                - edit: { at: OBR-4, delete: yes }
+                                - edit: { at: OBR-4, set: [K, Potassium, L] }
+                                """))
+                .contains("OBR|2|A-2||K^Potassium^L");
+    }
+
+    @Test
+    void whatTheReceiverDoesWithoutMayBeTaken() {
+        assertThat(
+                        edited(
+                                """
+                                - without: [PID-5, PV1-2]
+                                - edit: { at: PID-5, delete: yes }
+                                - edit: { at: PV1-2, delete: yes }
+                                """))
+                .contains("SS||||19710203");
+        assertThatThrownBy(() -> edited("- without: pid 5\n- edit: { at: PID-5, delete: yes }\n"))
+                .hasMessageContaining("is no segment or field");
+    }
+
+    /** What was never there is its sender's matter, and no edit's. */
+    @Test
+    void whatTheSenderLeftOutIsNotAskedFor() {
+        var out =
+                new String(
+                        Editing.edited(
+                                "MSH|^~\\&|LIS|NORTH|||20261122||ORU^R01|C1||2.3\rOBR|1\rOBX|1|||\r"
+                                        .getBytes(StandardCharsets.US_ASCII),
+                                StandardCharsets.UTF_8,
+                                new EditScript(
+                                        "northlab/x.edit.yaml",
+                                        List.of(new EditScript.ToVersion(1, "2.2")))),
+                        StandardCharsets.US_ASCII);
+        assertThat(out).contains("OBR|1\r");
     }
 
     @ParameterizedTest
