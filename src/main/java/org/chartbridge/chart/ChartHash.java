@@ -70,6 +70,7 @@ public final class ChartHash {
                     "message_part",
                     "order_request",
                     "order_sent",
+                    "order_waiting",
                     "overdue",
                     "person",
                     "provider",

@@ -93,7 +93,7 @@ public class ApplicationAnswers {
                               cross join lateral (select id, destination, control_id
                                                   from delivery
                                                   where destination = d.name and state = 'waiting'
-                                                  order by entry_id, place
+                                                  order by turn, place
                                                   limit :window) head
                               where starts_with(d.name, :partner || '/')
                                 and head.control_id = :control

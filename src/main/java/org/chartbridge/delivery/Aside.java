@@ -37,7 +37,8 @@ final class Aside {
     private static final String FOLLOWS =
             "select exists (select from delivery u where u.state = 'waiting'"
                     + " and (u.destination = ? or u.id = any(?))"
-                    + " and (u.entry_id, u.place) < (?, ?) and "
+                    + " and (u.turn, u.place) < (select turn, place from delivery where id = ?)"
+                    + " and "
                     + SAME_PATIENT.formatted("u.entry_id", "?")
                     + ")";
 
@@ -91,8 +92,7 @@ final class Aside {
                         FOLLOWS,
                         destination + SUFFIX,
                         longs(ids, Long::longValue),
-                        letter.entryId(),
-                        letter.place(),
+                        letter.id(),
                         letter.entryId());
         if (follows) ids.add(letter.id());
         return follows;

@@ -24,7 +24,7 @@ public class DeliverySearch {
                                where destination = d.name and state = 'waiting') w on true
             left join lateral (select entry_id from delivery
                                where destination = d.name and state = 'waiting'
-                               order by entry_id, place limit 1) head on true
+                               order by turn, place limit 1) head on true
             left join lateral (select min(earlier.id) behind
                                from journal its
                                join journal earlier on earlier.partner = its.partner
@@ -176,7 +176,7 @@ public class DeliverySearch {
                         ROW
                                 + """
                                 where d.destination = :destination and d.state = 'waiting'
-                                order by d.entry_id, d.place limit :limit
+                                order by d.turn, d.place limit :limit
                                 """)
                 .param("destination", destination)
                 .param("limit", limit)

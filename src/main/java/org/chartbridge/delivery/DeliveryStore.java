@@ -61,20 +61,23 @@ public class DeliveryStore {
         script.run(
                 """
                 insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
-                    size_bytes, body, staged_at, chosen)
-                select id, entry, id, destination, 'waiting', control, type, size, body, staged::timestamptz, chosen
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, entry, destination, control, type, size, body, staged, chosen)
+                    size_bytes, body, staged_at, chosen, behind)
+                select id, entry, place, destination, 'waiting', control, type, size, body, staged::timestamptz, chosen,
+                       nullif(behind, 0)
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                     k(id, entry, place, destination, control, type, size, body, staged, chosen, behind)
                 """,
                 longs(deliveries, NewDelivery::id),
                 longs(deliveries, NewDelivery::entryId),
+                longs(deliveries, NewDelivery::place),
                 texts(deliveries, NewDelivery::destination),
                 texts(deliveries, NewDelivery::controlId),
                 texts(deliveries, NewDelivery::type),
                 ints(deliveries, NewDelivery::sizeBytes),
                 contents(deliveries, NewDelivery::body),
                 texts(deliveries, d -> d.stagedAt().toString()),
-                texts(deliveries, d -> Chosen.toJson(d.chosen())));
+                texts(deliveries, d -> Chosen.toJson(d.chosen())),
+                longs(deliveries, NewDelivery::behind));
         SentOrders.write(script, deliveries);
     }
 
@@ -203,8 +206,8 @@ public class DeliveryStore {
                                d.body is null as_received,
                                a.number, a.endpoint, a.content, a.outcome, d.anew,
                                d.endpoint edited_to
-                        from (select *, sum(size_bytes) over (order by entry_id, place) - size_bytes before
-                              from (select id, entry_id, place, size_bytes, body, anew, endpoint from delivery
+                        from (select *, sum(size_bytes) over (order by turn, place) - size_bytes before
+                              from (select id, entry_id, turn, place, size_bytes, body, anew, endpoint from delivery
                                     where destination = ? and state = 'waiting'
                                       and id <> all(?)
                                       and (not exists (select 1 from journal where state = 'received')
@@ -213,13 +216,13 @@ public class DeliveryStore {
                                                             and earlier.state = 'received'
                                                             and earlier.id < its.id
                                                           where its.id = delivery.entry_id))
-                                    order by entry_id, place limit ?) head) d
+                                    order by turn, place limit ?) head) d
                         left join journal j on j.id = d.entry_id
                         left join raw_message r on r.entry_id = d.entry_id and d.body is null
                         left join lateral (select * from attempt where delivery_id = d.id
                                            order by number desc limit 1) a on true
                         where d.before < ?
-                        order by d.entry_id, d.place
+                        order by d.turn, d.place
                         """,
                         row -> letters.add(letter(row)),
                         destination,

@@ -183,9 +183,9 @@ public class Desk {
                     where id = ? and destination = ? and state = 'waiting'
                       and exists (select 1 from destination where name = d.destination and state = 'paused')
                     returning *)
-                insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
+                insert into delivery (id, entry_id, behind, place, destination, state, control_id, message_type,
                     size_bytes, body, replaces, staged_at, endpoint)
-                select ?, entry_id, place, destination, 'waiting', ?, message_type, ?, ?, id, now(), ?
+                select ?, entry_id, behind, place, destination, 'waiting', ?, message_type, ?, ?, id, now(), ?
                 from old returning 1
                 """,
                 "it does not wait, or its destination is not paused",

@@ -17,6 +17,7 @@ import java.util.List;
  * @param orders keys of the orders that leave by it and are not claimed, {@link
  *     WhereOrdersWent#key}
  * @param chosen why it goes there: of each order or referral
+ * @param behind the entry of what it follows, where that came later: it leaves after that; else 0
  */
 public record NewDelivery(
         long id,
@@ -28,7 +29,11 @@ public record NewDelivery(
         byte @Nullable [] body,
         Instant stagedAt,
         List<String> orders,
-        List<Chosen> chosen) {
+        List<Chosen> chosen,
+        long behind) {
+
+    /** Behind all that an entry caused itself. */
+    private static final long LAST = 1L << 62;
 
     public NewDelivery {
         orders = List.copyOf(orders);
@@ -55,7 +60,13 @@ public record NewDelivery(
                 body,
                 stagedAt,
                 List.of(),
-                List.of());
+                List.of(),
+                0);
+    }
+
+    /** Where it stands among those of its turn. */
+    long place() {
+        return behind == 0 ? id : LAST + entryId;
     }
 
     /** Prints the id only: a body is about a patient. */

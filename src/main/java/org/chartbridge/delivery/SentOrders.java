@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Where orders went, by the partner who ordered and the number it gave them: changes follow there,
@@ -232,8 +233,58 @@ public class SentOrders implements WhereOrdersWent {
         return taken;
     }
 
-    /** Notes it in the commit that stages them; the last place counts. */
+    /**
+     * The entry that is to leave before what follows an order of these keys: the last that was sent
+     * of it; 0 when none was.
+     */
+    public static long lastSent(Connection connection, Collection<String> keys)
+            throws SQLException {
+        var last = new AtomicLong();
+        new Script()
+                .read(
+                        "select coalesce(max(entry_id), 0) from order_sent where entity = any(?)",
+                        row -> last.set(row.getLong(1)),
+                        (Object) texts(List.copyOf(keys), SentOrders::entity))
+                .send(connection);
+        return last.get();
+    }
+
+    /**
+     * Notes it in the commit that stages them: what leaves, the last place counts; of what waits to
+     * be placed, what it follows.
+     */
     static void write(Script script, List<NewDelivery> deliveries) {
+        waits(
+                script,
+                deliveries.stream()
+                        .filter(one -> isToPlace(one) && !one.orders().isEmpty())
+                        .toList());
+        sent(script, deliveries.stream().filter(one -> !isToPlace(one)).toList());
+    }
+
+    private static boolean isToPlace(NewDelivery delivery) {
+        return HeldBack.destination(delivery.destination()).endsWith("/" + TO_PLACE);
+    }
+
+    private static void waits(Script script, List<NewDelivery> deliveries) {
+        var ids = new ArrayList<Long>();
+        var entities = new ArrayList<String>();
+        for (var delivery : deliveries)
+            for (var key : delivery.orders()) {
+                ids.add(delivery.id());
+                entities.add(entity(key));
+            }
+        if (ids.isEmpty()) return;
+        script.run(
+                """
+                insert into order_waiting (delivery_id, entity)
+                select id, entity from unnest(?, ?) k(id, entity) on conflict do nothing
+                """,
+                longs(ids, Long::longValue),
+                texts(entities, one -> one));
+    }
+
+    private static void sent(Script script, List<NewDelivery> deliveries) {
         var keys = new ArrayList<String>();
         var destinations = new ArrayList<String>();
         var entries = new ArrayList<Long>();
@@ -251,7 +302,8 @@ public class SentOrders implements WhereOrdersWent {
                 insert into order_sent (key, destination, entry_id)
                 select key, destination, entry from unnest(?, ?, ?) k(key, destination, entry) order by key
                 on conflict (key) do update
-                    set destination = excluded.destination, entry_id = excluded.entry_id, at = now()
+                    set destination = excluded.destination, at = now(),
+                        entry_id = greatest(order_sent.entry_id, excluded.entry_id)
                 """,
                 texts(keys, k -> k),
                 texts(destinations, d -> d),

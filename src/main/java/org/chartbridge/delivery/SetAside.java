@@ -76,7 +76,7 @@ public class SetAside {
             select u.id, u.entry_id, left(u.destination, -7) as destination, u.message_type, u.staged_at,
                    exists (select from delivery e
                            where e.destination = u.destination and e.state = 'waiting'
-                             and (e.entry_id, e.place) < (u.entry_id, u.place) and %s) as behind
+                             and (e.turn, e.place) < (u.turn, u.place) and %s) as behind
             from delivery u
             where u.state = 'waiting'
               and u.destination in (select name || '~unmade' from destination)
@@ -86,7 +86,7 @@ public class SetAside {
     /** Those that wait, the longest first. */
     public List<Item> waiting(int limit) {
         return jdbc
-                .sql(WAITING + "order by u.entry_id, u.place limit :limit")
+                .sql(WAITING + "order by u.turn, u.place limit :limit")
                 .param("limit", limit)
                 .query(
                         (row, _) ->

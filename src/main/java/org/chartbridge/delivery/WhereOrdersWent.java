@@ -5,6 +5,9 @@ import java.util.Optional;
 /** Whether an order was sent before, and where to. */
 public interface WhereOrdersWent {
 
+    /** The queue of the sender in which waits what a person has to look at. */
+    String TO_PLACE = "orders-to-place";
+
     /** Knows of none: where messages are only played. */
     WhereOrdersWent NOWHERE = (_, _) -> Optional.empty();
 

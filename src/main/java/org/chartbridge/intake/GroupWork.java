@@ -562,7 +562,8 @@ final class GroupWork {
                                 null,
                                 now,
                                 toNote(submission, one.orders()),
-                                one.chosen()));
+                                one.chosen(),
+                                0));
         }
     }
 
@@ -584,7 +585,8 @@ final class GroupWork {
                         body,
                         now,
                         orders,
-                        chosen));
+                        chosen,
+                        0));
     }
 
     /**

@@ -84,6 +84,7 @@ public class Intake implements Reception, SmartLifecycle {
     private @Nullable Runnable onStored;
     private volatile @Nullable Bells bells;
     private volatile @Nullable LongConsumer settledListener;
+    private volatile @Nullable Runnable ordersListener;
     private volatile boolean running;
 
     Intake(
@@ -397,6 +398,14 @@ public class Intake implements Reception, SmartLifecycle {
         settledListener = listener;
     }
 
+    /**
+     * Is told after each commit in which an order or a referral with a number was sent or waits to
+     * be; must return at once.
+     */
+    public void onOrders(Runnable listener) {
+        ordersListener = listener;
+    }
+
     /** Names what rings, after each commit, for the destinations of its deliveries. */
     public void onStaged(Bells listener) {
         bells = listener;
@@ -440,6 +449,9 @@ public class Intake implements Reception, SmartLifecycle {
             meters.timer("chartbridge.answer", "partner", submission.folder())
                     .record(java.time.Duration.between(submission.receivedAt(), Instant.now()));
         ring(settled.destinations());
+        var following = ordersListener;
+        if (following != null && !settled.destinations().isEmpty() && orders(submission))
+            following.run();
         var told = settledListener;
         if (told != null) told.accept(submission.entryId());
         submission.reply().complete(settled.reply());
@@ -449,6 +461,10 @@ public class Intake implements Reception, SmartLifecycle {
                         || settled.state() == EntryState.RECEIVED
                         || submission.prepared() instanceof Prepared.Part;
         if (more && !settled.repeat()) lookAtStored();
+    }
+
+    private static boolean orders(Submission submission) {
+        return submission.prepared().deliveries().stream().anyMatch(one -> !one.orders().isEmpty());
     }
 
     private void ring(List<String> destinations) {

@@ -45,9 +45,6 @@ import java.util.stream.Collectors;
  */
 public final class Ordering {
 
-    /** The queue of the sender in which waits what a person has to look at. */
-    public static final String TO_PLACE = "orders-to-place";
-
     private static final Set<String> MESSAGES = Set.of("ORM", "OML", "OMG");
 
     private final Supplier<? extends Collection<Partner>> partners;
@@ -65,7 +62,7 @@ public final class Ordering {
 
     /** The queue of a partner's orders that a person has to look at. */
     public static String toPlace(String sender) {
-        return sender + "/" + TO_PLACE;
+        return sender + "/" + WhereOrdersWent.TO_PLACE;
     }
 
     /**
@@ -106,11 +103,24 @@ public final class Ordering {
                                         message,
                                         set.stream()
                                                 .map(OneOrder::ordinal)
-                                                .collect(Collectors.toSet()))));
+                                                .collect(Collectors.toSet())),
+                                following(set, sender),
+                                List.of(),
+                                again));
         }
         for (var bundle : byLab.values())
             deliveries.add(bundle.delivery(message, sender, "", again));
         return deliveries;
+    }
+
+    /** What waits until the order is sent that it changes or cancels. */
+    private static List<Leaving> following(List<OneOrder> set, Partner sender) {
+        return set.stream()
+                .filter(order -> !order.places() && !order.number().isEmpty())
+                .map(order -> WhereOrdersWent.key(sender.folder(), order.number()))
+                .distinct()
+                .map(key -> new Leaving(key, false, ""))
+                .toList();
     }
 
     /**
@@ -400,6 +410,8 @@ public final class Ordering {
      * @param number ORC-2.1; RF1-6.1
      * @param choices the folders of all that take such
      * @param able the folders of those who do the test, or who can be meant
+     * @param about the patient: PID-5, PID-7 and PID-3
+     * @param asker who ordered or referred: ORC-12, OBR-16; PRD with PRD-1 RP
      */
     public record Waiting(
             String kind,
@@ -408,10 +420,40 @@ public final class Ordering {
             String number,
             Choice choice,
             List<String> choices,
-            List<String> able) {
+            List<String> able,
+            String about,
+            String asker) {
         public Waiting {
             choices = List.copyOf(choices);
             able = List.copyOf(able);
+        }
+
+        /** The same, where what it follows was sent and is of a later moment. */
+        Waiting saidBefore() {
+            return choice instanceof Choice.To(var to, _, _)
+                    ? new Waiting(
+                            kind,
+                            what,
+                            control,
+                            number,
+                            new Choice.Nobody(
+                                    "what was sent to "
+                                            + to.folder()
+                                            + " under this number was said later (MSH-7) than this",
+                                    "see both messages; choose "
+                                            + to.folder()
+                                            + " to send it all the same"),
+                            choices,
+                            able,
+                            about,
+                            asker)
+                    : this;
+        }
+
+        /** Prints what says nothing of a patient. */
+        @Override
+        public String toString() {
+            return "Waiting[" + kind + " " + control + ", " + choice + "]";
         }
     }
 
@@ -421,6 +463,7 @@ public final class Ordering {
         if (message == null) return Optional.empty();
         if (Referring.takes(message)) return Optional.of(referring.waiting(message, sender));
         var orders = orders(message);
+        var people = People.of(Rewriting.of(message));
         return orders.stream()
                 .findFirst()
                 .map(
@@ -435,7 +478,9 @@ public final class Ordering {
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
                                                 .map(Partner::folder)
-                                                .toList()));
+                                                .toList(),
+                                        people.patient(),
+                                        people.asker()));
     }
 
     /** Of what waits together. */

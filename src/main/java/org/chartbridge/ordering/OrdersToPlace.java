@@ -30,6 +30,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -59,6 +61,10 @@ public class OrdersToPlace {
     private final Clock clock;
     private final Ordering ordering;
     private final AtomicBoolean looking = new AtomicBoolean();
+    private final AtomicBoolean following = new AtomicBoolean();
+    private final ExecutorService thread =
+            Executors.newSingleThreadExecutor(
+                    Thread.ofPlatform().daemon().name("orders-to-place").factory());
 
     OrdersToPlace(
             ObjectProvider<RoutesOverview> overview,
@@ -141,7 +147,7 @@ public class OrdersToPlace {
     /** Those that wait, the longest first. */
     public List<Item> waiting(int limit) {
         var items = new ArrayList<Item>();
-        var _ = read(START, limit, items::add);
+        var _ = read(START, limit, "", items::add);
         return besideEachOther(items);
     }
 
@@ -151,16 +157,25 @@ public class OrdersToPlace {
     private static final At START = new At(Long.MIN_VALUE, Long.MIN_VALUE);
 
     /** Those that wait behind a place, so many; gives the place of the last, empty at the end. */
-    private Optional<At> read(At after, int limit, Consumer<Item> items) {
+    private Optional<At> read(At after, int limit, String which, Consumer<Item> items) {
         var partners = partners();
         var places = new ArrayList<At>();
         jdbc.sql(
                         """
-                        select id, entry_id, place, destination, staged_at, body from delivery
+                        select id, entry_id, place, destination, staged_at, body,
+                               exists (select
+                                       from order_waiting w
+                                       join order_sent s on s.entity = w.entity
+                                       join statement sent on sent.entry_id = s.entry_id
+                                       join statement its on its.entry_id = delivery.entry_id
+                                       where w.delivery_id = delivery.id
+                                         and its.message_at < sent.message_at) as early
+                        from delivery
                         where state = 'waiting' and destination = any(:queues)
-                          and (entry_id, place) > (:entry, :place)
+                          and (entry_id, place) > (:entry, :place) %s
                         order by entry_id, place limit :limit
-                        """)
+                        """
+                                .formatted(which))
                 .param("queues", queues())
                 .param("entry", after.entryId())
                 .param("place", after.place())
@@ -171,6 +186,7 @@ public class OrdersToPlace {
                             var folder = row.getString("destination").replaceFirst("/.*", "");
                             var sender = sender(partners, folder);
                             var body = row.getBytes("body");
+                            boolean early = row.getBoolean("early");
                             if (sender.isEmpty() || body == null) return;
                             items.accept(
                                     new Item(
@@ -178,7 +194,9 @@ public class OrdersToPlace {
                                             row.getLong("entry_id"),
                                             folder,
                                             row.getTimestamp("staged_at").toInstant(),
-                                            ordering.waiting(body, sender.get()).orElse(GONE),
+                                            ordering.waiting(body, sender.get())
+                                                    .map(its -> early ? its.saidBefore() : its)
+                                                    .orElse(GONE),
                                             List.of()));
                         });
         return places.size() < limit ? Optional.empty() : Optional.of(places.getLast());
@@ -223,7 +241,9 @@ public class OrdersToPlace {
                     "",
                     new Choice.Nobody("no order is in it any more", "look at its message"),
                     List.of(),
-                    List.of());
+                    List.of(),
+                    "",
+                    "");
 
     private static Optional<Partner> sender(List<Partner> partners, String folder) {
         return partners.stream().filter(partner -> partner.folder().equals(folder)).findFirst();
@@ -255,6 +275,7 @@ public class OrdersToPlace {
                 by,
                 new Replacement(made, byTables));
         bells.ifAvailable(its -> its.ring(Set.of(made.destination())));
+        orderLeft();
     }
 
     /**
@@ -284,6 +305,14 @@ public class OrdersToPlace {
                                                     entryId,
                                                     order.patient()))
                             .toList();
+        }
+
+        /** What it changes or cancels. */
+        List<String> followed() {
+            return made.orders().stream()
+                    .filter(order -> !order.first())
+                    .map(Leaving::key)
+                    .toList();
         }
 
         List<String> toNote() {
@@ -334,7 +363,13 @@ public class OrdersToPlace {
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
             try {
-                if (replacement != null) claim(connection, replacement.claims(found.entryId()));
+                long behind = 0;
+                if (replacement != null) {
+                    // Asked before it claims a number itself.
+                    long last = SentOrders.lastSent(connection, replacement.followed());
+                    if (last > found.entryId()) behind = last;
+                    claim(connection, replacement.claims(found.entryId()));
+                }
                 var changed = new AtomicLong();
                 var script =
                         new Script()
@@ -356,8 +391,10 @@ public class OrdersToPlace {
                                         found.destination(),
                                         found.id(),
                                         decision,
-                                        by.reason());
-                if (replacement != null) store.stage(script, List.of(delivery(found, replacement)));
+                                        by.reason())
+                                .run("delete from order_waiting where delivery_id = ?", found.id());
+                if (replacement != null)
+                    store.stage(script, List.of(delivery(found, replacement, behind)));
                 script.send(connection);
                 if (changed.get() == 0)
                     throw new NotPossible("it does not wait any more: somebody has decided");
@@ -380,7 +417,7 @@ public class OrdersToPlace {
         connection.setAutoCommit(true);
     }
 
-    private NewDelivery delivery(Found found, Replacement replacement) {
+    private NewDelivery delivery(Found found, Replacement replacement, long behind) {
         var made = replacement.made();
         var body = made.body() == null ? found.body() : made.body();
         var header = Header.read(body);
@@ -394,29 +431,58 @@ public class OrdersToPlace {
                 body,
                 clock.instant(),
                 replacement.toNote(),
-                made.chosen());
+                made.chosen(),
+                behind);
     }
 
     // ------------------------------------------------------------ what the tables decide
 
     /** A folder has changed: what it decides now goes on by itself. Returns at once. */
     public void loaded() {
-        if (!looking.compareAndSet(false, true)) return;
-        var _ =
-                Thread.ofPlatform()
-                        .daemon()
-                        .name("orders-to-place")
-                        .start(
-                                () -> {
-                                    looking.set(false);
-                                    try {
-                                        again();
-                                    } catch (RuntimeException e) {
-                                        log.atWarn()
-                                                .addKeyValue("exception", e.getClass().getName())
-                                                .log("orders that wait could not be looked at");
-                                    }
-                                });
+        soon(looking, this::again);
+    }
+
+    /**
+     * An order or a referral was sent or waits: what follows one that was sent leaves behind it.
+     * Returns at once. Also what an engine that was killed had no time for.
+     */
+    public void orderLeft() {
+        soon(following, this::follow);
+    }
+
+    private void soon(AtomicBoolean asked, Runnable look) {
+        if (!asked.compareAndSet(false, true)) return;
+        thread.execute(
+                () -> {
+                    asked.set(false);
+                    try {
+                        look.run();
+                    } catch (RuntimeException e) {
+                        log.atWarn()
+                                .addKeyValue("exception", e.getClass().getName())
+                                .log("orders that wait could not be looked at");
+                    }
+                });
+    }
+
+    private static final String ITS_ORDER_WAS_SENT =
+            """
+            and id in (select w.delivery_id from order_waiting w join order_sent s on s.entity = w.entity)
+            """;
+
+    /** Sends what follows an order that was sent, in the order it came; gives how many. */
+    public synchronized int follow() {
+        var found = new ArrayList<Item>();
+        for (var at = Optional.of(START); at.isPresent(); )
+            at = read(at.get(), AT_ONCE, ITS_ORDER_WAS_SENT, found::add);
+        int placed = 0;
+        for (var item : found) if (!places(item) && place(item)) placed++;
+        return placed;
+    }
+
+    /** Whether it is an order of its own, which is sent once. */
+    private static boolean places(Item item) {
+        return Set.of("NW", "RO", "CH").contains(item.waiting().control());
     }
 
     /** Sends what the folders find a laboratory for now; gives how many. */
@@ -436,6 +502,7 @@ public class OrdersToPlace {
                     read(
                             at.get(),
                             AT_ONCE,
+                            "",
                             item -> {
                                 waits.merge(number(item), 1, Integer::sum);
                                 if (item.waiting().choice() instanceof Choice.To) found.add(item);
@@ -443,20 +510,24 @@ public class OrdersToPlace {
         int placed = 0;
         for (var item : found) {
             // Its cancel or its double waits as well, however far behind ⚠: a person decides both.
-            if (waits.getOrDefault(number(item), 0) > 1) continue;
-            if (!(item.waiting().choice() instanceof Choice.To to)) continue;
-            try {
-                place(
-                        item.id(),
-                        to.lab().folder(),
-                        new By("engine", to.chosen().shown()),
-                        to.chosen().after(item.id()),
-                        true);
-                placed++;
-            } catch (NotPossible _) {
-                // Somebody was faster.
-            }
+            if (places(item) && waits.getOrDefault(number(item), 0) > 1) continue;
+            if (place(item)) placed++;
         }
         return placed;
+    }
+
+    private boolean place(Item item) {
+        if (!(item.waiting().choice() instanceof Choice.To to)) return false;
+        try {
+            place(
+                    item.id(),
+                    to.lab().folder(),
+                    new By("engine", to.chosen().shown()),
+                    to.chosen().after(item.id()),
+                    true);
+            return true;
+        } catch (NotPossible _) {
+            return false; // Somebody was faster.
+        }
     }
 }

@@ -69,13 +69,19 @@ final class Referring {
         return switch (choice(referral, sender, went)) {
             case Choice.To to -> delivery(message, referral, sender, to, "", again);
             case Choice.Nobody _ ->
-                    new StagedDelivery(Ordering.toPlace(sender.folder()), message.raw());
+                    new StagedDelivery(
+                            Ordering.toPlace(sender.folder()),
+                            message.raw(),
+                            referral.isNew() ? List.of() : leaving(referral, sender),
+                            List.of(),
+                            again);
         };
     }
 
     /** What would become now of a referral that waits. */
     Ordering.Waiting waiting(Message message, Partner sender) {
         var referral = referral(message);
+        var people = People.of(Rewriting.of(message));
         return new Ordering.Waiting(
                 "referral",
                 referral.reason(),
@@ -83,7 +89,9 @@ final class Referring {
                 referral.number().replaceFirst("[|].*", ""),
                 choice(referral, sender, sent),
                 takers().stream().map(Partner::folder).toList(),
-                able(referral).stream().map(Partner::folder).toList());
+                able(referral).stream().map(Partner::folder).toList(),
+                people.patient(),
+                people.asker());
     }
 
     /** A referral that waits, made for somebody who takes referrals; else empty. */
@@ -118,15 +126,19 @@ final class Referring {
         return new StagedDelivery(
                 to.folder() + "/" + to.referrals().queue(),
                 LabMessage.referral(message, to, suffix),
-                referral.number().isEmpty()
-                        ? List.of()
-                        : List.of(
-                                new Leaving(
-                                        key(sender.folder(), referral.number()),
-                                        referral.isNew(),
-                                        referral.isNew() ? referral.patient() : "")),
+                leaving(referral, sender),
                 List.of(choice.chosen().about(referral.number().replaceFirst("[|].*", ""), "")),
                 again);
+    }
+
+    private static List<Leaving> leaving(OneReferral referral, Partner sender) {
+        return referral.number().isEmpty()
+                ? List.of()
+                : List.of(
+                        new Leaving(
+                                key(sender.folder(), referral.number()),
+                                referral.isNew(),
+                                referral.isNew() ? referral.patient() : ""));
     }
 
     /** An order and a referral of one number are two. */

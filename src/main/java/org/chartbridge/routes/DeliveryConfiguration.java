@@ -8,6 +8,7 @@ import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.SetAside;
 import org.chartbridge.intake.AnswersOnConnections;
 import org.chartbridge.intake.Intake;
+import org.chartbridge.ordering.OrdersToPlace;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.SmartLifecycle;
@@ -69,7 +70,8 @@ class DeliveryConfiguration {
             Intake intake,
             AnswersOnConnections answers,
             EventFeed events,
-            SetAside aside) {
+            SetAside aside,
+            OrdersToPlace toPlace) {
         return new Phase(
                 DELIVER_PHASE,
                 () -> {
@@ -82,6 +84,7 @@ class DeliveryConfiguration {
                     couriers.start(bells);
                     outboxes.onChange(couriers::look);
                     intake.onStaged(bells);
+                    intake.onOrders(toPlace::orderLeft);
                 },
                 () -> {
                     bells.close();

@@ -6,7 +6,9 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.Bells;
+import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.Desk.By;
 import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.ordering.OrdersToPlace.Beside;
 import org.chartbridge.ordering.OrdersToPlace.Item;
@@ -87,6 +89,143 @@ class OrdersToPlaceTests {
             assertThat(database.jdbc().sql("select key from order_sent").query(String.class).list())
                     .containsExactly("emr|P2|");
         }
+    }
+
+    /** ⚠ A cancel that leaves before its order stops nothing. */
+    @Test
+    void whatFollowsAnOrderThatCameLaterLeavesBehindItInTheOrderItCame() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            wait(database, 3, "P1", "XO", "2823-3");
+            wait(database, 4, "P9", "CA", "2823-3");
+            wait(database, 5, "P1", "CA", "2823-3");
+            follows(database, 3, "emr|P1|");
+            follows(database, 4, "emr|P9|");
+            follows(database, 5, "emr|P1|");
+            assertThat(toPlace.follow()).as("nothing was sent").isZero();
+
+            sent(database, 7, "emr|P1|");
+            waits(database, 6, "lab/orders");
+            waits(database, 7, "lab/orders");
+            waits(database, 8, "lab/orders");
+
+            assertThat(toPlace.follow()).isEqualTo(2);
+
+            assertThat(queue(database)).containsExactly(6L, 7L, 3L, 5L, 8L);
+            assertThat(toPlace.waiting(9))
+                    .singleElement()
+                    .satisfies(item -> assertThat(item.waiting().number()).isEqualTo("P9"));
+            assertThat(
+                            database.jdbc()
+                                    .sql("select delivery_id from order_waiting")
+                                    .query()
+                                    .listOfRows())
+                    .hasSize(1);
+            assertThat(toPlace.follow()).isZero();
+        }
+    }
+
+    @Test
+    void whatFollowsAndCameLaterKeepsItsPlace() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            wait(database, 9, "P1", "CA", "2823-3");
+            follows(database, 9, "emr|P1|");
+            sent(database, 7, "emr|P1|");
+            waits(database, 7, "lab/orders");
+            waits(database, 8, "lab/orders");
+
+            assertThat(toPlace.again()).isEqualTo(1);
+
+            assertThat(queue(database)).containsExactly(7L, 8L, 9L);
+        }
+    }
+
+    /** ⚠ A number that is used again: the old cancel would end the new order. */
+    @Test
+    void whatWasSaidBeforeTheOrderThatWasSentAsksAPerson() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            wait(database, 3, "P1", "CA", "2823-3");
+            follows(database, 3, "emr|P1|");
+            sent(database, 7, "emr|P1|");
+            said(database, 3, "2026-11-22T08:00:00Z");
+            said(database, 7, "2026-11-22T08:00:05Z");
+
+            assertThat(toPlace.follow()).isZero();
+            assertThat(toPlace.again()).isZero();
+
+            var item = toPlace.waiting(9).getFirst();
+            assertThat(item.waiting().choice().toString())
+                    .contains("what was sent to lab under this number was said later (MSH-7)");
+            toPlace.place(item.id(), "lab", new By("ann", "asked the ward"));
+            assertThat(toPlace.count()).isZero();
+        }
+    }
+
+    /** ⚠ Two new orders of a number are not sent both because one of them was. */
+    @Test
+    void aSecondNewOrderOfANumberDoesNotFollow() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            wait(database, 3, "P1", "NW", "2823-3");
+            follows(database, 3, "emr|P1|");
+            sent(database, 7, "emr|P1|");
+
+            assertThat(toPlace.follow()).isZero();
+            assertThat(toPlace.count()).isOne();
+        }
+    }
+
+    private static void follows(TestDatabase database, long id, String entity) {
+        database.jdbc()
+                .sql(
+                        "insert into order_waiting (delivery_id, entity) values (1000000 + :id,"
+                            + " :entity)")
+                .param("id", id)
+                .param("entity", entity)
+                .update();
+    }
+
+    private static void sent(TestDatabase database, long entry, String key) throws SQLException {
+        try (var connection = database.dataSource().getConnection()) {
+            var _ =
+                    SentOrders.claim(
+                            connection,
+                            List.of(new SentOrders.Claim(key, "lab/orders", entry, "M1|")));
+        }
+    }
+
+    private static void waits(TestDatabase database, long entry, String destination) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
+                            size_bytes, body, staged_at)
+                        values (2000000 + :entry, :entry, :entry, :to, 'waiting', '', 'ORM^O01', 1, '', now())
+                        """)
+                .param("entry", entry)
+                .param("to", destination)
+                .update();
+    }
+
+    private static void said(TestDatabase database, long entry, String at) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into statement (id, entry_id, recorded_at, path, record_id, visit_id, partner, kind,
+                            trigger, weight, message_at, said)
+                        values (:entry, :entry, now(), '', 1, 0, 'emr', 'placed_order', '', 0, :at::timestamptz, '{}')
+                        """)
+                .param("entry", entry)
+                .param("at", at)
+                .update();
+    }
+
+    /** As it leaves. */
+    private static List<Long> queue(TestDatabase database) {
+        return new DeliverySearch(database.jdbc())
+                .waiting("lab/orders", 99).stream().map(row -> row.entryId()).toList();
     }
 
     /** ⚠ A doubled order is a second blood draw; a cancel that is not told stops nothing. */
@@ -294,7 +433,9 @@ class OrdersToPlaceTests {
                         number,
                         new Choice.Nobody("no laboratory does K", "add it"),
                         List.of(),
-                        List.of()),
+                        List.of(),
+                        "",
+                        ""),
                 List.of());
     }
 }

@@ -263,6 +263,25 @@ class DeliveringEngineTests {
         assertThat(exchange(labPort, ref("8", "R1"))).contains("MSA|AA|8");
         assertThat(toPlace.waiting(10).getLast().waiting().choice().toString())
                 .contains("a referral of this number went to lab before");
+
+        // ⚠ A cancel that came before what it cancels leaves at once behind it.
+        assertThat(exchange(labPort, orm("9", "CA", "P9", "2823-3"))).contains("MSA|AA|9");
+        assertThat(exchange(labPort, ref("10", "R9").replace("I12", "I14"))).contains("MSA|AA");
+        assertThat(exchange(labPort, orm("11", "NW", "P9", "2823-3"))).contains("MSA|AA|11");
+        assertThat(exchange(labPort, ref("12", "R9"))).contains("MSA|AA|12");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(delivered).hasSize(8));
+        assertThat(delivered).filteredOn(one -> one.contains("|P9")).hasSize(2);
+        assertThat(delivered)
+                .filteredOn(one -> one.contains("|P9"))
+                .first()
+                .asString()
+                .contains("ORC|NW|P9");
+        assertThat(delivered)
+                .filteredOn(one -> one.contains("R9^EMR"))
+                .first()
+                .asString()
+                .contains("REF^I12");
     }
 
     private static String allergic(String controlId) {
