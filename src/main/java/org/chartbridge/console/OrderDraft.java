@@ -1,6 +1,8 @@
 package org.chartbridge.console;
 
 import org.chartbridge.ordering.Compendia;
+import org.chartbridge.ordering.Compendia.Offer;
+import org.chartbridge.partner.Loinc;
 import org.chartbridge.placing.Placed.Answer;
 import org.chartbridge.placing.Placed.Clinician;
 import org.chartbridge.placing.Placed.Code;
@@ -117,7 +119,7 @@ record OrderDraft(List<Test> tests, Map<String, String> faults) {
                                 new Code(
                                         line.code(),
                                         offer == null ? "" : offer.name(),
-                                        line.system()),
+                                        system(line)),
                                 Code.NONE,
                                 form.priority(),
                                 null,
@@ -127,17 +129,27 @@ record OrderDraft(List<Test> tests, Map<String, String> faults) {
                                         "",
                                         collected),
                                 note.isEmpty() ? List.of() : List.of(note),
-                                answers(i, line, offer == null ? List.of() : offer.asks()),
+                                offer == null ? List.of() : answers(i, line, offer),
                                 copies));
             }
             return new OrderDraft(tests, faults);
         }
 
-        private List<Answer> answers(int at, OrderForm.Line line, List<String> asks) {
+        /** Where the compendium names no coding system, LOINC is known by its form. */
+        private static String system(OrderForm.Line line) {
+            return line.system().isEmpty() && Loinc.isCode(line.code()) ? "LN" : line.system();
+        }
+
+        private List<Answer> answers(int at, OrderForm.Line line, Offer offer) {
             var answers = new ArrayList<Answer>();
-            for (var question : asks) {
-                var answer = text("answer-" + at + "-" + question, line.answer(question));
-                if (!answer.isEmpty()) answers.add(Answer.text(new Code(question, "", ""), answer));
+            for (var code : offer.asks()) {
+                var field = "answer-" + at + "-" + code;
+                var answer = text(field, line.answer(code));
+                if (answer.isEmpty()) continue;
+                var question = offer.question(code);
+                if (!question.answers().isEmpty() && !question.answers().contains(answer))
+                    fault(field, "Choose one of the answers.");
+                answers.add(Answer.text(new Code(code, question.text(), ""), answer));
             }
             return answers;
         }

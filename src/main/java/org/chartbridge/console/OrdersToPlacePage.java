@@ -35,6 +35,8 @@ class OrdersToPlacePage {
     @GetMapping
     String list(Model model) {
         var waiting = orders.waiting(ROWS);
+        // Each says whom it is about.
+        waiting.stream().map(OrdersToPlace.Item::entryId).distinct().forEach(audit::seesMessage);
         model.addAttribute("items", waiting);
         model.addAttribute("all", waiting.size() < ROWS ? waiting.size() : orders.count());
         return "orders-to-place";

@@ -13,6 +13,7 @@ import org.chartbridge.ordering.Choice;
 import org.chartbridge.ordering.Compendia;
 import org.chartbridge.ordering.Compendia.Offer;
 import org.chartbridge.ordering.OrdersToPlace;
+import org.chartbridge.partner.Orders;
 import org.chartbridge.placing.KnownPatient;
 import org.chartbridge.placing.Placed;
 import org.chartbridge.placing.Placing;
@@ -106,6 +107,11 @@ class PlaceOrderPage {
                             .filter(doer -> doer.folder().equals(goesTo.lab().folder()))
                             .flatMap(doer -> doer.test().asks().stream())
                             .toList();
+        }
+
+        /** In words; its code where there are none. */
+        public Orders.Question question(String ask) {
+            return offer == null ? new Orders.Question("", List.of()) : offer.question(ask);
         }
 
         /** Whether a question is open, which alone may be why no laboratory is found. */

@@ -33,6 +33,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads what orders of every kind have in common; long because each element has its place. What
@@ -112,6 +113,12 @@ class ElementReader {
 
     // ------------------------------------------------------------ who
 
+    /** "Family, Given"; not "Given Family, MD". */
+    private static final Pattern FAMILY_GIVEN =
+            Pattern.compile(
+                    "([^,]*[^,\\s])\\s*,\\s*(?!(?:M\\.?D|D\\.?O|N\\.?P|P\\.?A|R\\.?N|Ph\\.?D|FNP|APRN|DNP|DPM|DDS|CNM)\\b)([^,\\s][^,]*)",
+                    Pattern.CASE_INSENSITIVE);
+
     /** Who orders. */
     Clinician requester(Reference requester) {
         return requester.isEmpty() ? Clinician.NONE : clinician(requester, "requester");
@@ -131,11 +138,14 @@ class ElementReader {
                     authority(number, path + ".resolve().identifier"));
         }
         var number = reference.getIdentifier();
+        var name = line(reference.getDisplay(), path + ".display", MAX_VALUE);
+        var parts = FAMILY_GIVEN.matcher(name);
+        boolean both = parts.matches();
         var who =
                 new Clinician(
                         line(number.getValue(), path + ".identifier.value", MAX_VALUE),
-                        line(reference.getDisplay(), path + ".display", MAX_VALUE),
-                        "",
+                        both ? parts.group(1) : name,
+                        both ? parts.group(2) : "",
                         authority(number, path + ".identifier"));
         if (who.number().isEmpty() && who.family().isEmpty())
             fault(

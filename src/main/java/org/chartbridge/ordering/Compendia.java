@@ -8,6 +8,8 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Objects;
+import java.util.Map;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -51,6 +53,15 @@ public final class Compendia {
             return at.stream().flatMap(doer -> doer.test().asks().stream()).distinct().toList();
         }
 
+        /** A question, in the words of the first laboratory that has some for it. */
+        public Orders.Question question(String asked) {
+            return at.stream()
+                    .map(doer -> doer.questions().get(asked))
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .orElse(new Orders.Question("", List.of()));
+        }
+
         private boolean hasAll(String[] words) {
             var text = new StringBuilder(code);
             for (var doer : at)
@@ -72,8 +83,10 @@ public final class Compendia {
      * A laboratory that does it.
      *
      * @param name its title, for people
+     * @param questions what it asks, by their codes
      */
-    public record Doer(String folder, String name, Orders.Test test) {}
+    public record Doer(
+            String folder, String name, Orders.Test test, Map<String, Orders.Question> questions) {}
 
     /** Of these laboratories. */
     public static Compendia of(Collection<Partner> labs) {
@@ -84,7 +97,12 @@ public final class Compendia {
                 var key = test.code() + "|" + test.system();
                 tests.putIfAbsent(key, test);
                 doers.computeIfAbsent(key, _ -> new ArrayList<>())
-                        .add(new Doer(lab.folder(), lab.title(), test));
+                        .add(
+                                new Doer(
+                                        lab.folder(),
+                                        lab.title(),
+                                        test,
+                                        lab.orders().questions()));
             }
         var offers = new ArrayList<Offer>();
         doers.forEach(

@@ -61,14 +61,13 @@ final class OldForm {
         var priority = OneOrder.priority(text, group);
         if (!priority.isEmpty() && value(text, obr, 27, 6).isEmpty())
             text.set(obr, 27, 1, 6, 0, priority);
-        for (int part = 1; part <= 5; part++)
-            if (!value(text, obr, 27, part).isEmpty()) return; // It was said there as well.
         var timings = new ArrayList<Segment>();
         for (var segment : group.head().lead()) if (isTq1(segment)) timings.add(segment);
         for (var segment : group.tail()) if (isTq1(segment)) timings.add(segment);
-        boolean timed = false;
-        for (int i = 0; i < timings.size(); i++) timed |= timing(timings.get(i), i + 1);
-        if (timed && text.asSent(orc, 7, 0, 0, 0).isEmpty())
+        boolean said = false; // In OBR-27, as well.
+        for (int part = 1; part <= 5; part++) said |= !value(text, obr, 27, part).isEmpty();
+        if (!said) for (int i = 0; i < timings.size(); i++) timing(timings.get(i), i + 1);
+        if (!timings.isEmpty() && text.asSent(orc, 7, 0, 0, 0).isEmpty())
             text.setAsSent(orc, 7, 0, 0, 0, text.asSent(obr, 27, 0, 0, 0));
     }
 
@@ -76,26 +75,24 @@ final class OldForm {
         return segment.name().equals("TQ1");
     }
 
-    /** One TQ1 as a repetition of OBR-27; whether it says more than a priority. */
-    private boolean timing(Segment tq1, int repetition) {
-        boolean timed = put(repetition, 1, 1, text.value(tq1, 2, 1, 1, 1));
-        if (timed) put(repetition, 1, 2, text.value(tq1, 2, 1, 2, 1));
+    /** One TQ1 as a repetition of OBR-27. */
+    private void timing(Segment tq1, int repetition) {
+        var quantity = text.value(tq1, 2, 1, 1, 1);
+        put(repetition, 1, 1, quantity);
+        if (!quantity.isEmpty()) put(repetition, 1, 2, text.value(tq1, 2, 1, 2, 1));
         var pattern = text.value(tq1, 3, 1, 1, 1);
-        timed |= put(repetition, 2, 1, pattern.isEmpty() ? text.value(tq1, 3, 1, 1, 2) : pattern);
-        timed |= put(repetition, 2, 2, clockTimes(tq1));
-        timed |= put(repetition, 3, 0, duration(tq1));
-        timed |= put(repetition, 4, 0, value(text, tq1, 7, 1));
-        timed |= put(repetition, 5, 0, value(text, tq1, 8, 1));
+        put(repetition, 2, 1, pattern.isEmpty() ? text.value(tq1, 3, 1, 1, 2) : pattern);
+        put(repetition, 2, 2, clockTimes(tq1));
+        put(repetition, 3, 0, duration(tq1));
+        put(repetition, 4, 0, value(text, tq1, 7, 1));
+        put(repetition, 5, 0, value(text, tq1, 8, 1));
         if (repetition > 1) put(repetition, 6, 0, value(text, tq1, 9, 1));
-        timed |= put(repetition, 7, 0, value(text, tq1, 10, 1));
-        timed |= put(repetition, 8, 0, value(text, tq1, 11, 1));
-        return timed;
+        put(repetition, 7, 0, value(text, tq1, 10, 1));
+        put(repetition, 8, 0, value(text, tq1, 11, 1));
     }
 
-    private boolean put(int repetition, int component, int subcomponent, String value) {
-        if (value.isEmpty()) return false;
-        text.set(obr, 27, repetition, component, subcomponent, value);
-        return true;
+    private void put(int repetition, int component, int subcomponent, String value) {
+        if (!value.isEmpty()) text.set(obr, 27, repetition, component, subcomponent, value);
     }
 
     private String clockTimes(Segment tq1) {

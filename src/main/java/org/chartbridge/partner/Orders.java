@@ -18,6 +18,7 @@ import java.util.Set;
  * @param form {@code message:} in which message it wants them
  * @param version {@code version:} MSH-12; empty for what was sent
  * @param tests {@code compendium.csv}; empty of whoever does none
+ * @param questions {@code questions.csv}, by their codes
  * @param network {@code network.csv}: the insurances whose network it is in
  * @param rules {@code ordering.csv}, first to last
  */
@@ -26,15 +27,17 @@ public record Orders(
         Form form,
         String version,
         Map<String, Test> tests,
+        Map<String, Question> questions,
         List<Insurance> network,
         List<Rule> rules) {
 
     /** No tests, no rules. */
     public static final Orders NONE =
-            new Orders("orders", Form.ORM_O01, "", Map.of(), List.of(), List.of());
+            new Orders("orders", Form.ORM_O01, "", Map.of(), Map.of(), List.of(), List.of());
 
     public Orders {
         tests = Map.copyOf(tests);
+        questions = Map.copyOf(questions);
         network = List.copyOf(network);
         rules = List.copyOf(rules);
     }
@@ -75,6 +78,18 @@ public record Orders(
             int line) {
         public Test {
             asks = List.copyOf(asks);
+        }
+    }
+
+    /**
+     * A question at order entry.
+     *
+     * @param text for people; empty where only its code is known
+     * @param answers one of these; empty for any
+     */
+    public record Question(String text, List<String> answers) {
+        public Question {
+            answers = List.copyOf(answers);
         }
     }
 

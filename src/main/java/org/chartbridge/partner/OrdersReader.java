@@ -3,6 +3,7 @@ package org.chartbridge.partner;
 import org.chartbridge.partner.Orders.Form;
 import org.chartbridge.partner.Orders.Insurance;
 import org.chartbridge.partner.Orders.Network;
+import org.chartbridge.partner.Orders.Question;
 import org.chartbridge.partner.Orders.Rule;
 import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Yaml.Mapping;
@@ -14,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * Reads the key {@code orders}, {@code compendium.csv}, {@code network.csv} and {@code
@@ -21,6 +23,7 @@ import java.util.function.Consumer;
  */
 final class OrdersReader {
     static final String COMPENDIUM = "compendium.csv";
+    static final String QUESTIONS = "questions.csv";
     static final String NETWORK = "network.csv";
     static final String RULES = "ordering.csv";
     static final int MAX_RULES = 1_000;
@@ -28,6 +31,7 @@ final class OrdersReader {
     private static final List<String> KEYS = List.of("queue", "message", "version");
     private static final List<String> TEST_COLUMNS =
             List.of("code", "system", "lab-code", "lab-name", "lab-system", "specimen", "ask");
+    private static final List<String> QUESTION_COLUMNS = List.of("code", "text", "answers");
     private static final List<String> NETWORK_COLUMNS = List.of("payer", "plan", "name");
     private static final List<String> RULE_COLUMNS =
             List.of("lab", "test", "priority", "coverage", "network");
@@ -70,7 +74,7 @@ final class OrdersReader {
             version = read.version();
             form = form(its, read);
         }
-        return new Orders(queue, form, version, tests, network(), rules());
+        return new Orders(queue, form, version, tests, questions(), network(), rules());
     }
 
     private Form form(Mapping its, KeyReader read) {
@@ -122,6 +126,31 @@ final class OrdersReader {
         if (tests.isEmpty() && !csv.told())
             csv.fault(1, "no row below the names of the columns", "add a test, or delete the file");
         return tests;
+    }
+
+    private Map<String, Question> questions() {
+        var content = folder.contents().get(QUESTIONS);
+        if (content == null) return Map.of();
+        var csv = new CsvRows(folder.name() + "/" + QUESTIONS, QUESTION_COLUMNS, faults);
+        var questions = new LinkedHashMap<String, Question>();
+        for (var row : csv.read(content).orElse(List.of())) {
+            KeyReader.fits(csv, row);
+            var code = row.get("code");
+            if (code.isEmpty()) {
+                csv.fault(row.line(), "no code", "write one that stands in " + COMPENDIUM + ", ask");
+                continue;
+            }
+            var answers =
+                    Stream.of(row.get("answers").split("[|]", -1))
+                            .map(String::strip)
+                            .filter(answer -> !answer.isEmpty())
+                            .toList();
+            if (questions.putIfAbsent(code, new Question(row.get("text"), answers)) != null)
+                csv.fault(row.line(), "the same code stands above", "leave one of them out");
+        }
+        if (questions.isEmpty() && !csv.told())
+            csv.fault(1, "no row below the names of the columns", "add a row, or delete the file");
+        return questions;
     }
 
     private List<Insurance> network() {

@@ -69,7 +69,9 @@ public final class Rehearsing implements AutoCloseable {
 
     /** What keeps a folder, or a file of it, from running. */
     public List<FileFault> faults(String partner) {
+        var idle = folders.idleRows();
         return folders.faults().stream()
+                .filter(f -> !idle.contains(f))
                 .filter(f -> f.file().equals(partner) || f.file().startsWith(partner + "/"))
                 .toList();
     }

@@ -66,6 +66,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     // What screens are shown: they don't wait while something loads.
     private volatile List<PartnerState> shownPartners = List.of();
     private volatile List<FileFault> shownFaults = List.of();
+    private volatile List<FileFault> idleRows = List.of();
 
     /** What is known of one folder. */
     private static final class Folder {
@@ -461,12 +462,26 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
         }
         shownPartners = List.copyOf(states);
         shownFaults = List.copyOf(faults);
+        // What a folder that is not loaded would say may be what a row means.
+        if (faults.isEmpty()) lookAtRows(states.stream().map(PartnerState::partner).toList());
         // Only now is it what messages are read by.
         for (var state : states) {
             var partner = state.partner();
             if (!partner.version().equals(told.put(partner.folder(), partner.version())))
                 whenLoaded.accept(partner);
         }
+    }
+
+    private void lookAtRows(List<Partner> partners) {
+        var rows = IdleRows.of(partners);
+        for (var row : rows)
+            if (!idleRows.contains(row)) log.atWarn().log("loaded, but no order fits: {}", row);
+        idleRows = rows;
+    }
+
+    /** Rows of loaded tables that nothing can fit; among {@link #faults}. */
+    List<FileFault> idleRows() {
+        return idleRows;
     }
 
     @Override
@@ -486,6 +501,7 @@ final class RouteFolders implements RoutesOverview, PartnersInService, AutoClose
     @Override
     public List<FileFault> faults() {
         var faults = new ArrayList<>(shownFaults);
+        faults.addAll(idleRows);
         faults.addAll(listeners.faults());
         faults.addAll(sending.faults());
         return faults;

@@ -6,8 +6,6 @@ import org.chartbridge.intake.Reception;
 import org.chartbridge.partner.EditsFile;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.FolderFiles;
-import org.chartbridge.partner.Nearest;
-import org.chartbridge.partner.Orders;
 import org.chartbridge.screening.TableFiles;
 
 import java.io.IOException;
@@ -66,6 +64,7 @@ public final class RoutesCheck {
                                 new OutboxRoutes(_ -> 0))) {
             folders.load();
             var faults = new ArrayList<>(folders.faults());
+            faults.removeAll(folders.idleRows());
             faults.addAll(listeners.misfits());
             var labs = labs(folders);
             var takers = takers(folders);
@@ -73,7 +72,7 @@ public final class RoutesCheck {
             found.addAll(takers.values());
             var unsure = !faults.isEmpty();
             faults.addAll(undelivered(root, folders.plans(), found, unsure));
-            if (!unsure) faults.addAll(nobodysRows(folders, labs, takers));
+            if (!unsure) faults.addAll(folders.idleRows());
             faults.addAll(unused(root, folders));
             var _ = TableFiles.read(root, faults::add);
             faults.sort(
@@ -109,57 +108,6 @@ public final class RoutesCheck {
                 takers.put(partner.folder(), partner.folder() + "/" + partner.referrals().queue());
         }
         return takers;
-    }
-
-    /**
-     * Rows of {@code ordering.csv} that name no laboratory, and of {@code referring.csv} that name
-     * nobody who takes referrals.
-     */
-    private static List<FileFault> nobodysRows(
-            RouteFolders folders, Map<String, String> labs, Map<String, String> takers) {
-        var faults = new ArrayList<FileFault>();
-        var networks = new TreeSet<String>();
-        for (var state : folders.partners())
-            if (!state.partner().orders().network().isEmpty())
-                networks.add(state.partner().folder());
-        for (var state : folders.partners()) {
-            for (var rule : state.partner().referrals().rules())
-                if (!takers.containsKey(rule.to()))
-                    faults.add(
-                            new FileFault(
-                                    state.partner().folder() + "/referring.csv",
-                                    rule.line(),
-                                    0,
-                                    "\"" + rule.to() + "\" takes no referrals",
-                                    takers.isEmpty()
-                                            ? "who takes some has a providers.csv; write one"
-                                            : Nearest.hint(rule.to(), takers.keySet())));
-            for (var rule : state.partner().orders().rules())
-                if (!labs.containsKey(rule.lab()))
-                    faults.add(
-                            new FileFault(
-                                    state.partner().folder() + "/ordering.csv",
-                                    rule.line(),
-                                    0,
-                                    "\"" + rule.lab() + "\" is no laboratory",
-                                    labs.isEmpty()
-                                            ? "a laboratory has a compendium.csv; write one"
-                                            : Nearest.hint(rule.lab(), labs.keySet())));
-                else if (rule.network() != Orders.Network.EITHER && !networks.contains(rule.lab()))
-                    faults.add(
-                            new FileFault(
-                                    state.partner().folder() + "/ordering.csv",
-                                    rule.line(),
-                                    0,
-                                    "network: "
-                                            + rule.lab()
-                                            + " has no network.csv, so it is in nobody's",
-                                    "write "
-                                            + rule.lab()
-                                            + "/network.csv with the line  payer,plan,name, or"
-                                            + " leave network empty"));
-        }
-        return faults;
     }
 
     /**
