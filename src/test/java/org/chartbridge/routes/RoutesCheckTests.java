@@ -96,6 +96,33 @@ class RoutesCheckTests {
                 .hasSize(2);
     }
 
+    /** ⚠ What such a row was meant for goes by the next that fits: a STAT to a slow laboratory. */
+    @Test
+    void aRowThatNoOrderFitsIsToldAndTheOthersRun() throws Exception {
+        partner("north", "sender: { application: NORTH }\nzone: UTC\n");
+        write("north/compendium.csv", "code\n2823-3\n");
+        write(
+                "north/out.yaml",
+                route("north-out", "outbox:north/orders", "to: { uri: \"mllp:127.0.0.1:3011\" }"));
+        partner("emr", "sender: { application: EMR }\nzone: UTC\n");
+        write(
+                "emr/ordering.csv",
+                "lab,test,priority\nnorth,,STATT\nnorth,282-3,\nnorth,2823-3,stat\nnorth,,X9\nnrth,,\n");
+
+        var found = RoutesCheck.of(root, Map.of(), List.of());
+
+        assertThat(found.faults())
+                .extracting(FileFault::toString)
+                .filteredOn(fault -> fault.startsWith("emr/ordering.csv"))
+                .containsExactly(
+                        "emr/ordering.csv:2: priority: no order has \"STATT\"; did you mean"
+                                + " \"STAT\"?",
+                        "emr/ordering.csv:3: test: \"282-3\" is not in north/compendium.csv; did you"
+                                + " mean \"2823-3\"?",
+                        "emr/ordering.csv:6: \"nrth\" is no laboratory; did you mean \"north\"?");
+        assertThat(found.partners()).isEqualTo(2);
+    }
+
     @Test
     void everyFaultIsToldWithItsFileAndLine() throws Exception {
         partner("north", "sender: { application: NORTH }\nzone: UTC\n");
