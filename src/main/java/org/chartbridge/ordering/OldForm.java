@@ -61,12 +61,12 @@ final class OldForm {
         var priority = OneOrder.priority(text, group);
         if (!priority.isEmpty() && value(text, obr, 27, 6).isEmpty())
             text.set(obr, 27, 1, 6, 0, priority);
+        for (int part = 1; part <= 5; part++)
+            if (!value(text, obr, 27, part).isEmpty()) return; // It was said there as well.
         var timings = new ArrayList<Segment>();
         for (var segment : group.head().lead()) if (isTq1(segment)) timings.add(segment);
         for (var segment : group.tail()) if (isTq1(segment)) timings.add(segment);
-        boolean said = false; // In OBR-27, as well.
-        for (int part = 1; part <= 5; part++) said |= !value(text, obr, 27, part).isEmpty();
-        if (!said) for (int i = 0; i < timings.size(); i++) timing(timings.get(i), i + 1);
+        for (int i = 0; i < timings.size(); i++) timing(timings.get(i), i + 1);
         if (!timings.isEmpty() && text.asSent(orc, 7, 0, 0, 0).isEmpty())
             text.setAsSent(orc, 7, 0, 0, 0, text.asSent(obr, 27, 0, 0, 0));
     }
