@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.chartbridge.ordering.Compendia;
 import org.chartbridge.placing.Placed.Clinician;
 import org.chartbridge.placing.Placed.Code;
+import org.chartbridge.partner.Orders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Map;
 
 /** What is typed where orders are placed, read as orders. */
@@ -44,6 +46,46 @@ class OrderDraftTests {
         sent.add("test", "2823-3|");
         sent.set(field, typed);
         return draft(sent);
+    }
+
+    /** A compendium mostly names no coding system; a laboratory wants one beside its own. */
+    @ParameterizedTest
+    @CsvSource({"2823-3|, LN", "2823-4|, ''", "GLU|, ''", "2823-3|L, L"})
+    void aCodeOfLoincIsSaidToBeOne(String test, String system) {
+        var sent = sent();
+        sent.add("test", test);
+
+        assertThat(draft(sent).tests().getFirst().code().system()).isEqualTo(system);
+    }
+
+    @Test
+    void aQuestionIsAskedInWordsAndAnsweredByOneOfItsAnswers() {
+        var orders =
+                new Orders(
+                        "orders",
+                        Orders.Form.OML_O21,
+                        "",
+                        Map.of(
+                                "GLU",
+                                new Orders.Test(
+                                        "GLU", "", "GLU", "", "", "", List.of("F", "W"), 2)),
+                        Map.of("F", new Orders.Question("Fasting?", List.of("Yes", "No"))),
+                        List.of(),
+                        List.of());
+        var offer =
+                new Compendia.Offer(
+                        "GLU",
+                        "",
+                        List.of(
+                                new Compendia.Doer(
+                                        "north",
+                                        "North",
+                                        Objects.requireNonNull(orders.tests().get("GLU")),
+                                        orders.questions())));
+
+        assertThat(offer.question("F").text()).isEqualTo("Fasting?");
+        assertThat(offer.question("F").answers()).containsExactly("Yes", "No");
+        assertThat(offer.question("W").text()).isEmpty();
     }
 
     @Test

@@ -110,6 +110,24 @@ class OrderingTests {
         assertThat(compendia.offer("2823-3", "LN")).isEmpty();
     }
 
+    /** Whoever has to decide is told whom it is about, and whom to ask. */
+    @Test
+    void whatWaitsSaysWhomItIsAboutAndWhoOrdered() {
+        var message =
+                MSH
+                        + "\r"
+                        + PID
+                        + "\rORC|NW|P1||||||||||1234^Ordway^Olga\rOBR|1|P1||9^Nothing^L\r";
+
+        var waiting = ordering.waiting(message.getBytes(UTF_8), emr).orElseThrow();
+
+        assertThat(waiting.about()).isEqualTo("DOE, Jane, 1971-02-03, M1");
+        assertThat(waiting.asker()).isEqualTo("Ordway, Olga, 1234");
+        assertThat(waiting.toString()).doesNotContain("DOE", "Ordway", "P1");
+        var nobody = MSH + "\rPID|1\rORC|NW|P1\rOBR|1|P1||9\r";
+        assertThat(ordering.waiting(nobody.getBytes(UTF_8), emr).orElseThrow().about()).isEmpty();
+    }
+
     private static List<String> codes(Compendia compendia, String words) {
         return compendia.found(words, 10).stream().map(Compendia.Offer::code).toList();
     }
@@ -658,7 +676,7 @@ class OrderingTests {
                         """
                         MSH|^~\\&|EMR|CLINIC|CB|CB|20261122080000||ORM^O01|E1|P|2.3||||
                         PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F
-                        ORC|NW|P1^EMR
+                        ORC|NW|P1^EMR|||||^^^^^S
                         OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|||||||||||SER&Serum&HL70487||||||||||||^^^^^S
                         """);
     }
