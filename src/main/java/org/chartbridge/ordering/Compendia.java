@@ -8,9 +8,9 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Objects;
-import java.util.Map;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /** What all laboratories do, by the clinic's own codes: to be searched by people. Pure. */
@@ -97,12 +97,7 @@ public final class Compendia {
                 var key = test.code() + "|" + test.system();
                 tests.putIfAbsent(key, test);
                 doers.computeIfAbsent(key, _ -> new ArrayList<>())
-                        .add(
-                                new Doer(
-                                        lab.folder(),
-                                        lab.title(),
-                                        test,
-                                        lab.orders().questions()));
+                        .add(new Doer(lab.folder(), lab.title(), test, lab.orders().questions()));
             }
         var offers = new ArrayList<Offer>();
         doers.forEach(

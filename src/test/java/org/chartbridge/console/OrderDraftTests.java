@@ -3,9 +3,9 @@ package org.chartbridge.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.ordering.Compendia;
+import org.chartbridge.partner.Orders;
 import org.chartbridge.placing.Placed.Clinician;
 import org.chartbridge.placing.Placed.Code;
-import org.chartbridge.partner.Orders;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -16,8 +16,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.List;
-import java.util.Objects;
 import java.util.Map;
+import java.util.Objects;
 
 /** What is typed where orders are placed, read as orders. */
 class OrderDraftTests {

@@ -282,9 +282,9 @@ class CouriersTests {
             delimiter = ';',
             value = {
                 "GARBAGE; what came is no HL7 acknowledgement (18 bytes); what listens at that"
-                    + " address",
+                        + " address",
                 "WRONG_ID; what came is an acknowledgement of another message (MSA-2) (; to repeat"
-                    + " MSH-10"
+                        + " MSH-10"
             })
     void whatAnswersSomethingElseIsToldAsThat(Treatment treatment, String cause, String remedy)
             throws Exception {

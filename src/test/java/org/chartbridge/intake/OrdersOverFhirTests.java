@@ -87,6 +87,7 @@ class OrdersOverFhirTests {
                 .contains("|OML^O21^OML_O21|")
                 .contains("PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F")
                 .contains("ORC|NW|FO-A^1.2.3")
+                .contains("|^Ordway^Olga")
                 .contains("TQ1|1||||||||S")
                 .contains("|2823-3^Potassium^LN|")
                 .contains("DG1|1||E87.5^^I10C")

@@ -114,10 +114,7 @@ class OrderingTests {
     @Test
     void whatWaitsSaysWhomItIsAboutAndWhoOrdered() {
         var message =
-                MSH
-                        + "\r"
-                        + PID
-                        + "\rORC|NW|P1||||||||||1234^Ordway^Olga\rOBR|1|P1||9^Nothing^L\r";
+                MSH + "\r" + PID + "\rORC|NW|P1||||||||||1234^Ordway^Olga\rOBR|1|P1||9^Nothing^L\r";
 
         var waiting = ordering.waiting(message.getBytes(UTF_8), emr).orElseThrow();
 

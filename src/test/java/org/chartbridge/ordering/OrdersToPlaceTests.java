@@ -181,7 +181,7 @@ class OrdersToPlaceTests {
         database.jdbc()
                 .sql(
                         "insert into order_waiting (delivery_id, entity) values (1000000 + :id,"
-                            + " :entity)")
+                                + " :entity)")
                 .param("id", id)
                 .param("entity", entity)
                 .update();

@@ -107,7 +107,12 @@ class RoutesCheckTests {
         partner("emr", "sender: { application: EMR }\nzone: UTC\n");
         write(
                 "emr/ordering.csv",
-                "lab,test,priority\nnorth,,STATT\nnorth,282-3,\nnorth,2823-3,stat\nnorth,,X9\nnrth,,\n");
+                "lab,test,priority\n"
+                    + "north,,STATT\n"
+                    + "north,282-3,\n"
+                    + "north,2823-3,stat\n"
+                    + "north,,X9\n"
+                    + "nrth,,\n");
 
         var found = RoutesCheck.of(root, Map.of(), List.of());
 
@@ -117,8 +122,8 @@ class RoutesCheckTests {
                 .containsExactly(
                         "emr/ordering.csv:2: priority: no order has \"STATT\"; did you mean"
                                 + " \"STAT\"?",
-                        "emr/ordering.csv:3: test: \"282-3\" is not in north/compendium.csv; did you"
-                                + " mean \"2823-3\"?",
+                        "emr/ordering.csv:3: test: \"282-3\" is not in north/compendium.csv; did"
+                            + " you mean \"2823-3\"?",
                         "emr/ordering.csv:6: \"nrth\" is no laboratory; did you mean \"north\"?");
         assertThat(found.partners()).isEqualTo(2);
     }
