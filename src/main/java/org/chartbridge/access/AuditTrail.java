@@ -9,6 +9,7 @@ import org.springframework.stereotype.Repository;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
+import java.util.Collection;
 import java.util.UUID;
 
 /**
@@ -33,6 +34,22 @@ public class AuditTrail {
     /** Who a patient is is about to be shown in a list, and none of their results. */
     public void seesIdentity(UUID person) {
         write(Action.SAW_IDENTITY, me(), null, person, null, myAddress());
+    }
+
+    /** The same of the patients of a list. */
+    public void seesIdentities(Collection<UUID> persons) {
+        database.sql(
+                        """
+                        insert into audit (at, account, action, person_id, address)
+                        select :at, :account, :action, person, :address
+                        from unnest(:persons::uuid[]) person
+                        """)
+                .param("at", OffsetDateTime.ofInstant(Instant.now(), ZoneOffset.UTC))
+                .param("account", me())
+                .param("action", Action.SAW_IDENTITY.name())
+                .param("persons", persons.stream().distinct().toArray(UUID[]::new))
+                .param("address", myAddress())
+                .update();
     }
 
     /**

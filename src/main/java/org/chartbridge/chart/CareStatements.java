@@ -16,6 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Reads what senders state of a patient's care beside registration: medication, referrals,
@@ -108,12 +110,22 @@ public class CareStatements {
     /** Orders as they stand: each sender's own, with the state that all of them give. */
     public Page<PlacedOrderView> ordersAsTheyStand(
             Registrations.Search search, int offset, int limit) {
-        var page = registrations.ordersOnce(search, offset, limit);
+        return asTheyStand(registrations.ordersOnce(search, offset, limit), false);
+    }
+
+    /** The same, also what an ORC alone said of an order that is there. */
+    public Page<PlacedOrderView> allOrdersAsTheyStand(
+            Registrations.Search search, int offset, int limit) {
+        var page = registrations.orders(search, offset, limit);
+        // Where these are all orders of their patients, they are not read once more.
+        boolean whole =
+                search.ids().isEmpty() && !search.endedToo() && page.items().size() == page.total();
+        return asTheyStand(page, whole);
+    }
+
+    private Page<PlacedOrderView> asTheyStand(Page<PlacedOrderView> page, boolean whole) {
         var states = new HashMap<Long, String>();
-        page.items().stream()
-                .map(PlacedOrderView::personId)
-                .distinct()
-                .flatMap(person -> orders(person).stream())
+        (whole ? loops(page.items()) : persons(page.items()).stream().flatMap(this::loops))
                 .forEach(
                         loop -> {
                             states.put(loop.order().id(), loop.state());
@@ -143,6 +155,49 @@ public class CareStatements {
                     orders.putIfAbsent(child.series(), loop.order().id());
             }
         return orders;
+    }
+
+    private Stream<OrderLoop> loops(UUID person) {
+        return orders(person).stream();
+    }
+
+    /**
+     * @param orders all of their patients
+     */
+    private Stream<OrderLoop> loops(List<PlacedOrderView> orders) {
+        var persons = persons(orders);
+        var reports = new HashMap<UUID, List<OrderedReport>>();
+        var rows =
+                jdbc.sql(
+                                ORDERED_REPORTS
+                                        + "where p.person_id = any(:persons) order by r.series"
+                                        + " limit :limit")
+                        .param("persons", persons.toArray(UUID[]::new))
+                        .param("limit", MAX_REPORTS)
+                        .query(
+                                (row, _) -> {
+                                    reports.computeIfAbsent(
+                                                    row.getObject("person_id", UUID.class),
+                                                    _ -> new ArrayList<>())
+                                            .add(orderedReport(row));
+                                    return true;
+                                })
+                        .list();
+        boolean cut = persons.size() > 1 && rows.size() == MAX_REPORTS;
+        var byPerson = orders.stream().collect(Collectors.groupingBy(PlacedOrderView::personId));
+        return persons.stream()
+                .flatMap(
+                        person ->
+                                OrderLoops.of(
+                                        byPerson.getOrDefault(person, List.of()),
+                                        cut
+                                                ? reports(person)
+                                                : reports.getOrDefault(person, List.of()))
+                                        .stream());
+    }
+
+    private static List<UUID> persons(List<PlacedOrderView> orders) {
+        return orders.stream().map(PlacedOrderView::personId).distinct().toList();
     }
 
     private List<OrderedReport> reports(UUID person) {

@@ -99,11 +99,12 @@ public class FinalReports {
                                     select o.clinician
                                     from placed_order o
                                     join patient_record q on q.id = o.record_id and q.person_id = p.person_id
-                                    where split_part(o.placer_number, '^', 1) = split_part(r.placer_number, '^', 1)
+                                    where r.ordering_provider is null
+                                      and split_part(o.placer_number, '^', 1) = split_part(r.placer_number, '^', 1)
                                       and o.placer_number <> ''
                                       and o.clinician <> ''
                                     order by o.id
-                                    limit 1) placed on r.ordering_provider is null
+                                    limit 1) placed on true
                                 where r.recorded_at >= :since
                                   and r.status in ('', 'F', 'C', 'X')
                                   and not coalesce(v.early, false)

@@ -200,7 +200,7 @@ public class Persons {
     }
 
     /** These patients, in this order; who is not there is left out. */
-    List<PersonView> persons(List<UUID> ids) {
+    public List<PersonView> persons(List<UUID> ids) {
         if (ids.isEmpty()) return List.of();
         var records = new HashMap<UUID, List<RecordView>>();
         var stated = new HashMap<Long, Map<DemographicField, Stated>>();

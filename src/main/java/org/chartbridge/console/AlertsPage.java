@@ -46,6 +46,7 @@ class AlertsPage {
     private final ShownAlerts alerts;
     private final PatientsWithOrders patients;
     private final Persons persons;
+    private final ListedPersons listed;
 
     /** Messages that are held back; more would make the page slow, and it says so. */
     static final int HELD = 100;
@@ -60,6 +61,7 @@ class AlertsPage {
             ShownAlerts alerts,
             PatientsWithOrders patients,
             Persons persons,
+            ListedPersons listed,
             AlertDecisions decisions,
             HeldBack held,
             HeldOrders orders,
@@ -68,6 +70,7 @@ class AlertsPage {
         this.alerts = alerts;
         this.patients = patients;
         this.persons = persons;
+        this.listed = listed;
         this.decisions = decisions;
         this.held = held;
         this.orders = orders;
@@ -104,13 +107,11 @@ class AlertsPage {
         var found = patients.newest(PATIENTS + 1);
         var open = new ArrayList<Item>();
         var decided = new ArrayList<Item>();
-        for (var id : found.subList(0, Math.min(found.size(), PATIENTS))) {
-            var shown = alerts.of(id);
-            if (shown.isEmpty()) continue;
-            var person = persons.person(id);
-            if (person.isEmpty()) continue;
-            audit.seesIdentity(id);
-            for (var one : shown) (one.isOpen() ? open : decided).add(new Item(person.get(), one));
+        var all = alerts.of(found.subList(0, Math.min(found.size(), PATIENTS)));
+        var known = listed.of(all.stream().map(one -> one.alert().person()).toList());
+        for (var one : all) {
+            var person = known.get(one.alert().person());
+            if (person != null) (one.isOpen() ? open : decided).add(new Item(person, one));
         }
         open.sort(
                 Comparator.comparing((Item item) -> item.shown().alert().severity())

@@ -49,6 +49,7 @@ class ChartPage {
     private final ShownValues values;
     private final ShownAlerts alerts;
     private final Signing signing;
+    private final ToSign toSign;
 
     ChartPage(
             Persons persons,
@@ -61,7 +62,8 @@ class ChartPage {
             AuditTrail audit,
             ShownValues values,
             ShownAlerts alerts,
-            Signing signing) {
+            Signing signing,
+            ToSign toSign) {
         this.persons = persons;
         this.reports = reports;
         this.overTime = overTime;
@@ -73,6 +75,7 @@ class ChartPage {
         this.values = values;
         this.alerts = alerts;
         this.signing = signing;
+        this.toSign = toSign;
     }
 
     /**
@@ -212,6 +215,7 @@ class ChartPage {
                 said,
                 () -> {
                     signing.sign(id, series, seen);
+                    toSign.signed();
                     for (var one : again) signAgain(id, one);
                 });
     }
@@ -223,8 +227,9 @@ class ChartPage {
      */
     private void signAgain(UUID id, String seen) {
         var parts = seen.split("@", 2);
-        if (parts.length == 2 && parts[0].matches("\\d{1,18}"))
-            signing.sign(id, Long.parseLong(parts[0]), parts[1]);
+        if (parts.length != 2 || !parts[0].matches("\\d{1,18}")) return;
+        signing.sign(id, Long.parseLong(parts[0]), parts[1]);
+        toSign.signed();
     }
 
     private List<Shown> shown(UUID person, List<ReportView> reports) {

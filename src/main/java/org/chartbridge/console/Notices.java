@@ -41,6 +41,9 @@ class Notices {
     /** Every page shows the count; one this young is not counted anew. */
     private static final Duration COUNTED_FOR = Duration.ofSeconds(10);
 
+    /** However long counting takes, a count is kept for so many times as long. */
+    private static final int SHARE = 50;
+
     private static final int MAX_COUNTED = 1_000;
 
     private final ChangedResults changed;
@@ -56,7 +59,10 @@ class Notices {
         this.clock = clock;
     }
 
-    private record Counted(int open, Instant at) {}
+    /**
+     * @param until when it is counted anew; the longer counting took, the later
+     */
+    private record Counted(int open, Instant until) {}
 
     /**
      * One message that changed results of a patient which the account saw.
@@ -116,15 +122,24 @@ class Notices {
     int open(String account) {
         var known = counts.get(account);
         var now = clock.instant();
-        if (known != null && now.isBefore(known.at().plus(COUNTED_FOR))) return known.open();
-        return count(account, of(account));
+        if (known != null && now.isBefore(known.until())) return known.open();
+        int open = count(account, of(account));
+        var took = Duration.between(now, clock.instant());
+        counts.put(account, new Counted(open, clock.instant().plus(restFor(took))));
+        return open;
+    }
+
+    /** So that no more than a small share of the time is spent in counting. */
+    static Duration restFor(Duration took) {
+        var share = took.multipliedBy(SHARE);
+        return share.compareTo(COUNTED_FOR) > 0 ? share : COUNTED_FOR;
     }
 
     /** The same, as somebody just read them. */
     int count(String account, List<Notice> notices) {
         var open = (int) notices.stream().filter(notice -> !notice.noted()).count();
         if (counts.size() >= MAX_COUNTED) counts.clear();
-        counts.put(account, new Counted(open, clock.instant()));
+        counts.put(account, new Counted(open, clock.instant().plus(COUNTED_FOR)));
         return open;
     }
 

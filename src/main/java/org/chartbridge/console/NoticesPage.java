@@ -1,9 +1,7 @@
 package org.chartbridge.console;
 
-import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ChangedResults;
 import org.chartbridge.chart.PersonView;
-import org.chartbridge.chart.Persons;
 import org.chartbridge.console.Notices.Notice;
 import org.springframework.stereotype.Controller;
 import org.springframework.ui.Model;
@@ -14,7 +12,6 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.security.Principal;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -31,13 +28,11 @@ class NoticesPage {
     private static final int NOTED_ROWS = 20;
 
     private final Notices notices;
-    private final Persons persons;
-    private final AuditTrail audit;
+    private final ListedPersons persons;
 
-    NoticesPage(Notices notices, Persons persons, AuditTrail audit) {
+    NoticesPage(Notices notices, ListedPersons persons) {
         this.notices = notices;
         this.persons = persons;
-        this.audit = audit;
     }
 
     /** A notice and whose result it was. */
@@ -58,14 +53,11 @@ class NoticesPage {
     }
 
     private List<Item> items(List<Notice> shown) {
-        var items = new ArrayList<Item>();
-        for (var notice : shown) {
-            var person = persons.person(notice.person());
-            if (person.isEmpty()) continue;
-            audit.seesIdentity(notice.person());
-            items.add(new Item(notice, person.get()));
-        }
-        return items;
+        var known = persons.of(shown.stream().map(Notice::person).toList());
+        return shown.stream()
+                .filter(notice -> known.containsKey(notice.person()))
+                .map(notice -> new Item(notice, known.get(notice.person())))
+                .toList();
     }
 
     /** Takes note of what one message changed of a patient. */

@@ -36,6 +36,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.UUID;
 
 /**
  * Orders and referrals that are not answered, the worst first, and each of them with its steps and
@@ -220,12 +221,18 @@ class OpenOrdersPage {
 
     /** Rows of an older list are read anew. */
     private List<Item> current(List<Loop> rows, Instant asOf, Instant now) {
-        return (asOf.isBefore(now) ? list.now(rows) : rows)
-                .stream().map(loop -> item(loop, now)).toList();
-    }
-
-    private Item item(Loop loop, Instant now) {
-        return new Item(loop, persons.person(loop.person()), loop.isOverdue(now));
+        var shown = asOf.isBefore(now) ? list.now(rows) : rows;
+        var known = new HashMap<UUID, PersonView>();
+        for (var person : persons.persons(shown.stream().map(Loop::person).distinct().toList()))
+            known.put(person.id(), person);
+        return shown.stream()
+                .map(
+                        loop ->
+                                new Item(
+                                        loop,
+                                        Optional.ofNullable(known.get(loop.person())),
+                                        loop.isOverdue(now)))
+                .toList();
     }
 
     @GetMapping("/open-orders.csv")

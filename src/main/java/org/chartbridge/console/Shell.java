@@ -18,10 +18,12 @@ import java.util.stream.Collectors;
 class Shell {
     private final Notices notices;
     private final Overdue overdue;
+    private final ToSign toSign;
 
-    Shell(Notices notices, Overdue overdue) {
+    Shell(Notices notices, Overdue overdue, ToSign toSign) {
         this.notices = notices;
         this.overdue = overdue;
+        this.toSign = toSign;
     }
 
     /**
@@ -32,12 +34,24 @@ class Shell {
      * @param interfaces whether messages may be read
      * @param open asked when the layout is made, behind what the page itself read
      * @param late the same of overdue orders
+     * @param unsigned the same of reports to be signed
      */
-    record Me(String name, boolean reads, boolean interfaces, IntSupplier open, IntSupplier late) {
+    record Me(
+            String name,
+            boolean reads,
+            boolean interfaces,
+            IntSupplier open,
+            IntSupplier late,
+            IntSupplier unsigned) {
 
         /** How many notices they have not taken note of. */
         public int notices() {
             return open.getAsInt();
+        }
+
+        /** How many final reports nobody has signed. */
+        public int toSign() {
+            return unsigned.getAsInt();
         }
 
         /** How many orders and referrals are overdue. */
@@ -50,7 +64,7 @@ class Shell {
     Me me(HttpServletRequest request) {
         var login = SecurityContextHolder.getContext().getAuthentication();
         if (login == null || request.getUserPrincipal() == null)
-            return new Me("", false, false, () -> 0, () -> 0);
+            return new Me("", false, false, () -> 0, () -> 0, () -> 0);
         var roles =
                 login.getAuthorities().stream()
                         .map(GrantedAuthority::getAuthority)
@@ -60,7 +74,8 @@ class Shell {
                 hasAny(roles, "ROLE_ADMIN", "ROLE_CLINICIAN"),
                 hasAny(roles, "ROLE_ADMIN", "ROLE_ANALYST"),
                 () -> unlessGone(() -> notices.open(login.getName())),
-                () -> unlessGone(() -> Math.toIntExact(overdue.count())));
+                () -> unlessGone(() -> Math.toIntExact(overdue.count())),
+                () -> unlessGone(toSign::count));
     }
 
     /** An error page has to be shown while the database is gone, too. */

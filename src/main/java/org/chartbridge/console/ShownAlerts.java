@@ -58,7 +58,19 @@ class ShownAlerts {
 
     /** Open ones first, of these the worst. */
     List<Shown> of(UUID person) {
-        var alerts = screener.alerts(person);
+        return shown(screener.alerts(person));
+    }
+
+    /** Those of several patients, each one's as if it were asked for alone. */
+    List<Shown> of(List<UUID> persons) {
+        var alerts = screener.alerts(persons);
+        return shown(
+                persons.stream()
+                        .flatMap(person -> alerts.getOrDefault(person, List.of()).stream())
+                        .toList());
+    }
+
+    private List<Shown> shown(List<Alert> alerts) {
         var decided = overrides.of(alerts.stream().map(Alert::key).toList());
         var shown = new ArrayList<Shown>();
         for (var alert : alerts) shown.add(new Shown(alert, decided.get(alert.key())));

@@ -72,9 +72,14 @@ public class OpenList {
 
     /** The same with another limit. */
     public Found open(Instant since, Instant now, int most) {
+        var looked = last;
+        // Where the last look found many, they need not be counted to know that.
+        if (looked != null) {
+            var known = looked.since(since);
+            if (known.loops().stream().map(Loop::person).distinct().count() > most) return known;
+        }
         var patients = loops.patients(since, most + 1);
         boolean many = patients.size() > most;
-        var looked = last;
         if (many && looked != null) return looked.since(since);
         var open = new ArrayList<Loop>();
         loops.each(many ? patients.subList(0, most) : patients, since, open::add);

@@ -1,6 +1,8 @@
 package org.chartbridge.screening;
 
+import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.Page;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
@@ -19,8 +21,11 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
+import java.util.function.Function;
 
 /**
  * Screens patients by the tables as they are now: a changed file counts within {@link #LOOK_EVERY},
@@ -90,6 +95,48 @@ public class Screener {
         return alerts(person, registrations, care);
     }
 
+    /** Patients whose orders are read at a time. */
+    private static final int SLICE = 50;
+
+    /** The alerts of each of these patients, read together. */
+    public Map<UUID, List<Alert>> alerts(List<UUID> persons) {
+        var all = new HashMap<UUID, List<Alert>>();
+        for (int from = 0; from < persons.size(); from += SLICE)
+            all.putAll(together(persons.subList(from, Math.min(from + SLICE, persons.size()))));
+        return all;
+    }
+
+    private Map<UUID, List<Alert>> together(List<UUID> persons) {
+        var by = state().tables();
+        var all = new HashMap<UUID, List<Alert>>();
+        if (by.isEmpty()) return all;
+        var whose = new Search(persons, List.of(), false);
+        var medication = care.medication(whose, 0, Registrations.MAX_ITEMS);
+        var orders = care.allOrdersAsTheyStand(whose, 0, Registrations.MAX_ITEMS);
+        var allergies = registrations.allergies(whose, 0, Registrations.MAX_ITEMS);
+        // ⚠ Of whom not all is read, nothing is said.
+        if (isCut(medication) || isCut(orders) || isCut(allergies)) {
+            for (var person : persons) all.put(person, alerts(person));
+            return all;
+        }
+        var now = clock.instant();
+        for (var person : persons)
+            all.put(
+                    person,
+                    Screening.of(
+                            person,
+                            of(person, allergies, AllergyView::personId),
+                            of(person, medication, MedicationOrderView::personId),
+                            of(person, orders, PlacedOrderView::personId),
+                            by,
+                            now));
+        return all;
+    }
+
+    private static <T> List<T> of(UUID person, Page<T> page, Function<T, UUID> whose) {
+        return page.items().stream().filter(one -> whose.apply(one).equals(person)).toList();
+    }
+
     /** The same, as one connection sees the chart. */
     List<Alert> alerts(Connection connection, UUID person) {
         return alerts(person, Registrations.of(connection), CareStatements.of(connection));
@@ -108,7 +155,7 @@ public class Screener {
         // What came of an order counts only where there is one that matters.
         var standing =
                 contrast
-                        ? care.ordersAsTheyStand(whose, 0, Registrations.MAX_ITEMS).items()
+                        ? care.allOrdersAsTheyStand(whose, 0, Registrations.MAX_ITEMS).items()
                         : List.<PlacedOrderView>of();
         return Screening.of(
                 person,
