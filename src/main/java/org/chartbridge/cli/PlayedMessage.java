@@ -96,7 +96,10 @@ record PlayedMessage(
                             List.of());
             case Taker.By(var settings, var route) -> {
                 var arrival = new Arrival(settings, route, "test", Instant.EPOCH, raw);
-                yield of(id, arrival, rehearsal.play(arrival, chart), routes);
+                var played = rehearsal.play(arrival, chart);
+                var became = of(id, arrival, played, routes);
+                routes.orders().remember(played.deliveries());
+                yield became;
             }
         };
     }

@@ -31,7 +31,7 @@ public class SentOrders implements WhereOrdersWent {
     }
 
     /** One that was sent. */
-    private record Sent(String key, String destination, String patient) {
+    record Sent(String key, String destination, String patient) {
         @Override
         public String toString() {
             return "Sent[" + destination + "]";
@@ -67,7 +67,7 @@ public class SentOrders implements WhereOrdersWent {
     }
 
     /** What a key means: itself, else the number where at most one namespace is among all. */
-    private static Optional<Sent> same(String key, Collection<Sent> sent) {
+    static Optional<Sent> same(String key, Collection<Sent> sent) {
         var exact = sent.stream().filter(one -> one.key().equals(key)).findFirst();
         if (exact.isPresent()) return exact;
         var namespaces = new HashSet<String>();
@@ -78,7 +78,7 @@ public class SentOrders implements WhereOrdersWent {
     }
 
     /** The key without its namespace, as the column of the same name. */
-    private static String entity(String key) {
+    static String entity(String key) {
         return key.substring(0, key.lastIndexOf('|') + 1);
     }
 
@@ -90,22 +90,29 @@ public class SentOrders implements WhereOrdersWent {
     public boolean isOfAnother(String sender, String number, String patient) {
         if (patient.isEmpty()) return false;
         var key = WhereOrdersWent.key(sender, number);
-        // Whoever changed it without saying for whom is no other.
-        var known = all(key).stream().filter(one -> !one.patient().isEmpty()).toList();
-        var sentFor = same(key, known).map(Sent::patient).orElse("");
-        if (sentFor.isEmpty()) return false;
-        var before = List.of(sentFor.split("\n"));
-        var now = List.of(patient.split("\n"));
-        for (var one : before) for (var other : now) if (agree(one, other)) return false;
-        return !areMerged(values(before), values(now));
+        var before = patient(key, all(key));
+        if (before.isEmpty() || agree(before, patient)) return false;
+        return !areMerged(
+                values(List.of(before.split("\n"))), values(List.of(patient.split("\n"))));
     }
 
-    /** Number and authority, where both have one. */
-    private static boolean agree(String one, String other) {
-        var its = one.split("[|]", 2);
-        var others = other.split("[|]", 2);
-        return its[0].equals(others[0])
-                && (its[1].isEmpty() || others[1].isEmpty() || its[1].equals(others[1]));
+    /** For whom it was sent; empty where nobody said. Who changed it without saying is no other. */
+    static String patient(String key, List<Sent> sent) {
+        var known = sent.stream().filter(one -> !one.patient().isEmpty()).toList();
+        return same(key, known).map(Sent::patient).orElse("");
+    }
+
+    /** Whether two have a number in common, and its authority, where both have one. */
+    static boolean agree(String before, String now) {
+        for (var one : before.split("\n"))
+            for (var other : now.split("\n")) {
+                var its = one.split("[|]", 2);
+                var others = other.split("[|]", 2);
+                if (its[0].equals(others[0])
+                        && (its[1].isEmpty() || others[1].isEmpty() || its[1].equals(others[1])))
+                    return true;
+            }
+        return false;
     }
 
     private static String[] values(List<String> numbers) {

@@ -1,7 +1,7 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Outboxes.Made;
-import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.delivery.RehearsedOrders;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.intake.RouteRunner;
 import org.chartbridge.ordering.Choice;
@@ -28,6 +28,7 @@ public final class Rehearsing implements AutoCloseable {
     private final Listeners listeners = new Listeners(new RoutesCheck.Nobody());
     private final RunningRoutes runner = new RunningRoutes();
     private final OutboxRoutes outboxes = new OutboxRoutes(_ -> 0);
+    private final RehearsedOrders orders = new RehearsedOrders();
     private final RouteFolders folders;
 
     /** Loads a folder. Takes about a second, most of it Camel's start. */
@@ -36,7 +37,7 @@ public final class Rehearsing implements AutoCloseable {
                 new RouteFolders(
                         root,
                         new RouteFile.Environment(FoldersAgain.present(variables), names(root)),
-                        new CamelSteps(),
+                        new CamelSteps(orders),
                         runner,
                         listeners,
                         outboxes);
@@ -65,6 +66,11 @@ public final class Rehearsing implements AutoCloseable {
 
     public RouteRunner runner() {
         return runner;
+    }
+
+    /** Where orders went that were played: a change or a cancel goes there. */
+    public RehearsedOrders orders() {
+        return orders;
     }
 
     /** What keeps a folder, or a file of it, from running. */
@@ -126,7 +132,7 @@ public final class Rehearsing implements AutoCloseable {
 
     private Made toPlace(byte[] body, String sender) {
         var partners = folders.partners().stream().map(state -> state.partner()).toList();
-        var ordering = new Ordering(() -> partners, WhereOrdersWent.NOWHERE);
+        var ordering = new Ordering(() -> partners, orders);
         return partners.stream()
                 .filter(partner -> partner.folder().equals(sender))
                 .findFirst()

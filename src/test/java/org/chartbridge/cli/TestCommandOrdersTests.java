@@ -106,6 +106,27 @@ class TestCommandOrdersTests {
         fails("emr/tests/orders.expected.yaml", "ordering.csv\"", "ordering.csv:3\"", "chosen");
     }
 
+    /** The order stands before what is said of it, in one file. */
+    @Test
+    void aCancelGoesWhereTheOrderOfAnEarlierMessageWent() throws IOException {
+        var cancel = TEST.replace("ORC|NW|", "ORC|CA|").replace("|T1|", "|T2|");
+        write("emr/tests/orders.hl7", TEST + cancel + TEST.replace("|T1|", "|T3|"));
+        assertThat(test("--update")).isZero();
+
+        assertThat(read("emr/tests/orders.expected.yaml"))
+                .containsSubsequence("T1", "to: westlab/orders", "ORC|NW|O-2^EMR")
+                .containsSubsequence("T2", "to: westlab/orders", "ORC|CA|O-2^EMR")
+                .containsSubsequence("T3", "an order of this number went to westlab before");
+        fails(
+                "emr/tests/orders.hl7",
+                "ORC|CA|O-2^EMR\nOBR|1|O-2^EMR",
+                "ORC|CA|O-3^EMR\nOBR|1|O-3^EMR",
+                "nothing with this number");
+        write("emr/tests/orders.hl7", TEST + cancel.replace("|M1^", "|M9^"));
+        assertThat(test()).isEqualTo(1);
+        assertThat(out.toString()).contains("for another patient");
+    }
+
     @Test
     void whyIsNotComparedWhereItIsNotWanted() throws IOException {
         write("emr/tests/orders.hl7", TEST);
