@@ -226,41 +226,45 @@ public final class ChartHash {
                       where a.withdrawn_by is null) l
                 """
                         .formatted(record("p"), record("q"), record("q")));
+        // Numbers and orderer are those of the message that came first; as said they are in
+        // reports.
         kinds.put(
                 "clinical_order",
                 """
-                select %s as patient, o.partner || '|' || split_part(o.placer_number, '^', 1) || '|' || split_part(o.filler_number, '^', 1)
-                       || '|' || o.code as key,
+                select %s as patient, o.partner || '|' || o.code as key,
                        o.entry_id as entry,
-                       to_jsonb(o) - '{id, entry_id, recorded_at, record_id, path, ordering_provider,
-                                       placer_number, filler_number}'::text[]
-                       || jsonb_build_object('ordering_provider', %s) as said
+                       to_jsonb(o) - '{id, entry_id, recorded_at, record_id, path, ordering_provider, placer_number,
+                                       filler_number}'::text[] as said
                 from clinical_order o
                 left join patient_record p on p.id = o.record_id
-                left join provider v on v.id = o.ordering_provider
                 """
-                        .formatted(record("p"), provider("v")));
+                        .formatted(record("p")));
         kinds.put(
                 "report",
                 """
                 select %s as patient, r.partner || '|' || r.number || '|' || r.code || '|' || r.control_id || '|' || r.path as key,
                        r.entry_id as entry,
                        to_jsonb(r) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id,
-                                       order_id, content_hash, ordering_provider, interpreter}'::text[]
-                       || jsonb_build_object('ordering_provider', %s, 'interpreter', %s) as said
+                                       order_id, content_hash, ordering_provider, interpreter, notes_of}'::text[]
+                       || jsonb_build_object('ordering_provider', %s, 'interpreter', %s, 'inherited', %s) as said
                 from report r
                 left join patient_record p on p.id = r.record_id
                 left join provider v on v.id = r.ordering_provider
                 left join provider w on w.id = r.interpreter
                 """
-                        .formatted(record("p"), provider("v"), provider("w")));
+                        .formatted(
+                                record("p"),
+                                provider("v"),
+                                provider("w"),
+                                WITHOUT_ENTRY.replace("$", "r.inherited")));
         kinds.put(
                 "observation",
                 """
                 select %s as patient, r.partner || '|' || r.entity || '|' || r.code || '|' || o.control_id || '|' || o.path as key,
                        o.entry_id as entry,
                        to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id,
-                                       report_series, content_hash, confirms}'::text[] as said
+                                       report_series, content_hash, confirms, notes_of}'::text[]
+                       || jsonb_build_object('noted_before', o.notes_of is not null) as said
                 from observation o
                 left join patient_record p on p.id = o.record_id
                 left join report r on r.id = o.report_series

@@ -228,7 +228,9 @@ public class ChartStore {
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
                        p.person_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
-                       r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.control_id, r.content_hash, r.whole
+                       r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.control_id, r.content_hash, r.whole,
+                       r.says, r.inherited is not null as completed,
+                       r.alternate ->> 'code' as other_code, r.alternate ->> 'system' as other_system
                 from unnest(?, ?) k(partner, entity)
                 join report r using (partner, entity)
                 cross join lateral (select person_id from patient_record where id = r.record_id offset 0) p
@@ -244,7 +246,8 @@ public class ChartStore {
                        o.value_type, o.value_text, o.value_inherited, o.value_number, o.comparator,
                        o.not_performed, o.unit, o.unit_system, o.flags, o.flags_inherited, o.reference_range,
                        o.range_inherited, o.confirms, o.issued_at, o.issued_until, o.message_at, o.control_id,
-                       o.content_hash, o.loinc
+                       o.content_hash, o.loinc, o.words, o.own_text, o.noted, o.notes_of,
+                       o.alternate ->> 'code' as other_code, o.alternate ->> 'system' as other_system
                 from (select distinct r.series
                       from unnest(?, ?) k(partner, entity)
                       join report r using (partner, entity)) s
@@ -421,7 +424,9 @@ public class ChartStore {
                                 Standing.of(row.getString("standing")),
                                 ReportTimeline.isCorrection(row.getString("status")),
                                 row.getLong("replaced_by_entry")),
-                        row.getBoolean("whole"));
+                        row.getBoolean("whole"),
+                        row.getInt("says"),
+                        row.getBoolean("completed"));
         var before = reports.get(series);
         var versions = new ArrayList<KnownReportVersion>();
         if (before != null) versions.addAll(before.versions());
@@ -438,6 +443,7 @@ public class ChartStore {
                                 row.getString("number")),
                         code.isEmpty() ? row.getString("code_text") : code,
                         row.getString("code_system"),
+                        before == null ? codings(row, code, "") : before.codings(),
                         KnownReport.collected(
                                 before == null ? List.of() : before.collected(),
                                 instant(row, "collected_at")),
@@ -457,6 +463,7 @@ public class ChartStore {
         String code = row.getString("code");
         String text = row.getString("value_text");
         String unit = row.getString("unit");
+        String own = row.getString("own_text");
         var value =
                 new KnownValue(
                         row.getLong("series"),
@@ -465,10 +472,12 @@ public class ChartStore {
                                 row.getLong("id"),
                                 row.getLong("entry_id"),
                                 status,
-                                Fold.valueKey(text, unit),
+                                Fold.valueKey(own == null ? text : own, unit),
                                 row.getBoolean("value_inherited"),
                                 row.getLong("content_hash"),
-                                said(row)),
+                                said(row),
+                                row.getBoolean("words"),
+                                row.getBoolean("noted")),
                         new Place(
                                 Standing.of(row.getString("standing")),
                                 row.getBoolean("corrected"),
@@ -486,7 +495,9 @@ public class ChartStore {
                                 row.getBoolean("flags_inherited"),
                                 row.getString("reference_range"),
                                 row.getBoolean("range_inherited"),
-                                row.getLong("confirms")));
+                                row.getLong("confirms")),
+                        codings(row, code, row.getString("loinc")),
+                        row.getLong("notes_of"));
         var key =
                 new ValueKey(
                         code.isEmpty() ? row.getString("code_text") : code,
@@ -496,6 +507,15 @@ public class ChartStore {
         var versions = new ArrayList<>(report.values().getOrDefault(key, List.of()));
         versions.add(value);
         report.values().put(key, List.copyOf(versions));
+    }
+
+    private static Codings codings(ResultSet row, String code, String loinc) throws SQLException {
+        return Codings.of(
+                code,
+                row.getString("code_system"),
+                row.getString("other_code"),
+                row.getString("other_system"),
+                loinc);
     }
 
     private static Said said(ResultSet row) throws SQLException {

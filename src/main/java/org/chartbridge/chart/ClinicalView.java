@@ -10,7 +10,9 @@ package org.chartbridge.chart;
  *   <li>what D or W took back is in no clinical read, its history neither; of a series that knew a
  *       withdrawal only what came after it is history ({@link Observations#everyVersion} is for
  *       audit);
- *   <li>{@code withdrawal}, {@code not-shown} and {@code not-applied} versions are never shown.
+ *   <li>{@code withdrawal}, {@code not-shown} and {@code not-applied} versions are never shown;
+ *       that the laboratory said afterwards of a final value that it could not be obtained (X)
+ *       stands beside it as a note.
  * </ul>
  */
 final class ClinicalView {
@@ -81,6 +83,38 @@ final class ClinicalView {
                              where o.report_series = r.series and o.standing = 'current'))
             left join provider orderer on orderer.id = r.ordering_provider
             left join provider interpreter on interpreter.id = r.interpreter
+            """;
+
+    /**
+     * Notes of values {@code o}, for {@link ChartRows#note}: its own, those of the version whose
+     * value it confirms or says again, and what a later X says, which changes no final value ⚠.
+     */
+    static final String NOTES_OF_VALUES =
+            """
+            select n.id, n.source, n.text, n.entry_id, n.path, n.recorded_at, n.report_series, o.id as shown_at
+            from note n
+            join observation o
+              on o.report_series = n.report_series
+             and n.target in (o.id, o.confirms, o.notes_of)
+            where n.report_series = any(:series)
+              and %1$s
+            union all
+            select coalesce(n.id, x.id), 'L',
+                   concat_ws(E'\n', 'The laboratory said later that this could not be obtained (X).',
+                             nullif(x.value_text, ''), n.text),
+                   x.entry_id, x.path, x.recorded_at, x.report_series, o.id
+            from observation x
+            join observation o
+              on o.report_series = x.report_series
+             and o.series = x.series
+             and o.standing = 'current'
+             and o.status <> 'X'
+             and coalesce(o.issued_at, o.message_at) <= coalesce(x.issued_at, x.message_at)
+            left join note n on n.report_series = x.report_series and n.target = x.id
+            where x.report_series = any(:series)
+              and x.standing = 'not-applied'
+              and x.status = 'X'
+              and %1$s
             """;
 
     /** The columns of a document of a value {@code o}, for {@link ChartRows#document}. */

@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
 
@@ -48,6 +49,10 @@ final class FactRows {
         move(script, now, "report", rows(facts, f -> f.reportMoves));
         move(script, now, "observation", rows(facts, f -> f.observationMoves));
         confirm(script, rows(facts, f -> f.confirmations));
+        join(script, rows(facts, f -> f.joined));
+        keepNotes(script, rows(facts, f -> f.keptNotes));
+        complete(script, rows(facts, f -> f.completions));
+        time(script, facts);
     }
 
     /** A row and the facts it belongs to, which know the entry. */
@@ -204,19 +209,19 @@ final class FactRows {
                     recorded_at, path, record_id, order_id, partner, number, placer_number, code, code_text,
                     code_system, alternate, status, collected_at, collected_as_sent, issued_at, issued_until, message_at,
                     control_id, content_hash, ordering_provider, interpreter, parent_number, parent_test,
-                    action, request, whole)
+                    action, request, whole, says)
                 select id, series, version, standing, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, o,
                        partner, number, placer, code, text, system, alternate::jsonb, status,
                        to_timestamp(collected / 1e6::float8), collected_as_sent, to_timestamp(issued / 1e6::float8), to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8),
                        control, hash, provider, interpreter, parent_number, parent_test, action,
-                       request::jsonb, whole
+                       request::jsonb, whole, says
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, by, e, path, r, o, partner, number, placer,
                        code, text, system, alternate, status, collected, collected_as_sent, issued,
                        until, message, control, hash, provider, interpreter, parent_number, parent_test, action,
-                       request, whole),
+                       request, whole, says),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
                 longs(rows, r -> r.row().id()),
@@ -250,6 +255,7 @@ final class FactRows {
                 texts(rows, r -> r.row().statement().parent().action()),
                 texts(rows, r -> RegistrationJson.saidOfRequest(r.row().statement().request())),
                 flags(rows, r -> r.row().statement().whole()),
+                ints(rows, r -> r.row().says()),
                 now);
     }
 
@@ -263,21 +269,21 @@ final class FactRows {
                     value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
                     method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, issued_until,
                     message_at, control_id, content_hash, loinc, ucum, code_row, not_performed,
-                    parent_value, instance)
+                    parent_value, instance, words, own_text, noted, notes_of)
                 select id, series, version, standing, corrected, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, report,
                        code, text, system, alternate::jsonb, sub, status, type, value, inherited, number,
                        comparator, codings::jsonb, unit, unit_system, range, flags, method, performer,
                        to_timestamp(observed / 1e6::float8), observed_as_sent, to_timestamp(analyzed / 1e6::float8), to_timestamp(issued / 1e6::float8),
                        to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8), control, hash, loinc, ucum, code_row, not_performed,
-                       parent_value, instance
+                       parent_value, instance, words, own_text, noted, nullif(notes_of, 0)
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, corrected, by, e, path, r, report, code, text,
                        system, alternate, sub, status, type, value, inherited, number, comparator,
                        codings, unit, unit_system, range, flags, method, performer, observed,
                        observed_as_sent, analyzed, issued, until, message, control, hash, loinc, ucum,
-                       code_row, not_performed, parent_value, instance),
+                       code_row, not_performed, parent_value, instance, words, own_text, noted, notes_of),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
                 longs(rows, r -> r.row().id()),
@@ -322,6 +328,10 @@ final class FactRows {
                 flags(rows, r -> r.row().value().notPerformed()),
                 texts(rows, r -> r.row().statement().parentValue()),
                 texts(rows, r -> r.row().statement().instance()),
+                flags(rows, r -> r.row().words()),
+                texts(rows, r -> r.row().ownText()),
+                flags(rows, r -> r.row().noted()),
+                longs(rows, r -> r.row().notesOf()),
                 now);
     }
 
@@ -464,6 +474,117 @@ final class FactRows {
                 texts(values, r -> r.row().value().range()),
                 flags(values, r -> r.row().value().rangeInherited()),
                 longs(values, r -> r.row().value().confirms()));
+    }
+
+    private static void join(Script script, List<Row<Facts.Joined>> rows) {
+        if (rows.isEmpty()) return;
+        var last = new LinkedHashMap<Long, Facts.Joined>();
+        for (var row : rows) last.put(row.row().id(), row.row());
+        var values = last.values();
+        script.run(
+                """
+                update observation o
+                set value_text = k.text
+                from unnest(?, ?) k(id, text)
+                where o.id = k.id
+                """,
+                longs(values, Facts.Joined::id),
+                texts(values, Facts.Joined::text));
+    }
+
+    private static void keepNotes(Script script, List<Row<Facts.KeptNotes>> rows) {
+        if (rows.isEmpty()) return;
+        var last = new LinkedHashMap<Long, Facts.KeptNotes>();
+        for (var row : rows) last.put(row.row().id(), row.row());
+        var notes = last.values();
+        script.run(
+                """
+                update observation o
+                set notes_of = nullif(k.other, 0)
+                from unnest(?, ?) k(id, other)
+                where o.id = k.id
+                """,
+                longs(notes, Facts.KeptNotes::id),
+                longs(notes, Facts.KeptNotes::of));
+    }
+
+    /**
+     * Fields that a version leaves empty are copied from the one that says them, and taken out
+     * again where it is current no more: {@code inherited} names them, with the entry of each.
+     */
+    private static void complete(Script script, List<Row<Facts.Completion>> rows) {
+        if (rows.isEmpty()) return;
+        var last = new LinkedHashMap<Long, Facts.Completion>();
+        for (var row : rows) last.put(row.row().id(), row.row());
+        var completions = last.values();
+        script.run(
+                """
+                update report r
+                set collected_at = case when k.sources -> 'collected' is not null then collected.collected_at
+                                        when r.inherited -> 'collected' is not null then null
+                                        else r.collected_at end,
+                    collected_as_sent = case when k.sources -> 'collected' is not null then collected.collected_as_sent
+                                             when r.inherited -> 'collected' is not null then ''
+                                             else r.collected_as_sent end,
+                    placer_number = case when k.sources -> 'placer-number' is not null then placer.placer_number
+                                         when r.inherited -> 'placer-number' is not null then ''
+                                         else r.placer_number end,
+                    ordering_provider = case when k.sources -> 'orderer' is not null then orderer.ordering_provider
+                                             when r.inherited -> 'orderer' is not null then null
+                                             else r.ordering_provider end,
+                    interpreter = case when k.sources -> 'interpreter' is not null then interpreter.interpreter
+                                       when r.inherited -> 'interpreter' is not null then null
+                                       else r.interpreter end,
+                    parent_number = case when k.sources -> 'parent' is not null then parent.parent_number
+                                         when r.inherited -> 'parent' is not null then ''
+                                         else r.parent_number end,
+                    parent_test = case when k.sources -> 'parent' is not null then parent.parent_test
+                                       when r.inherited -> 'parent' is not null then ''
+                                       else r.parent_test end,
+                    action = case when k.sources -> 'action' is not null then action.action
+                                  when r.inherited -> 'action' is not null then ''
+                                  else r.action end,
+                    notes_of = (k.sources ->> 'notes')::bigint,
+                    request = nullif(
+                        coalesce(r.request, '{}') - array(select jsonb_object_keys(coalesce(r.inherited, '{}')))
+                            || coalesce((select jsonb_object_agg(f.key, s.request -> f.key)
+                                         from jsonb_each_text(k.sources) f
+                                         join report s on s.id = f.value::bigint
+                                         where s.request -> f.key is not null), '{}'),
+                        '{}'),
+                    inherited = nullif(k.inherited, '{}')
+                from (select id, sources::jsonb, inherited::jsonb from unnest(?, ?, ?) t(id, sources, inherited))
+                         k(id, sources, inherited)
+                left join report collected on collected.id = (k.sources ->> 'collected')::bigint
+                left join report placer on placer.id = (k.sources ->> 'placer-number')::bigint
+                left join report orderer on orderer.id = (k.sources ->> 'orderer')::bigint
+                left join report interpreter on interpreter.id = (k.sources ->> 'interpreter')::bigint
+                left join report parent on parent.id = (k.sources ->> 'parent')::bigint
+                left join report action on action.id = (k.sources ->> 'action')::bigint
+                where r.id = k.id
+                """,
+                longs(completions, Facts.Completion::id),
+                texts(completions, c -> Json.sources(c.words())),
+                texts(completions, c -> Json.inherited(c.words())));
+    }
+
+    /** The time of collection of values that say none is that of their report. */
+    private static void time(Script script, List<Facts> facts) {
+        var reports = new LinkedHashSet<Long>();
+        for (var one : facts) reports.addAll(one.timed);
+        if (reports.isEmpty()) return;
+        script.run(
+                """
+                update observation o
+                set observed_at = r.collected_at, observed_as_sent = r.collected_as_sent,
+                    observed_inherited = r.collected_as_sent <> ''
+                from report r
+                where r.id = any(?)
+                  and r.standing = 'current'
+                  and o.report_series = r.series
+                  and (o.observed_inherited or o.observed_as_sent = '')
+                """,
+                (Object) reports.stream().mapToLong(Long::longValue).toArray());
     }
 
     private @Nullable Long id(@Nullable ProviderName name) {

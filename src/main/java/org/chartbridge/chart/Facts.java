@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 
 /**
@@ -29,6 +30,12 @@ public final class Facts {
     final List<Move> reportMoves = new ArrayList<>(2);
     final List<Move> observationMoves = new ArrayList<>(2);
     final List<Confirmation> confirmations = new ArrayList<>(0);
+    final List<Joined> joined = new ArrayList<>(0);
+    final List<KeptNotes> keptNotes = new ArrayList<>(0);
+    final List<Completion> completions = new ArrayList<>(0);
+
+    /** Reports by whose time of collection values are known that say none. */
+    final List<Long> timed = new ArrayList<>(0);
 
     /** What an ADT message adds; null when it was none. */
     @Nullable RegistrationFacts registration;
@@ -51,6 +58,7 @@ public final class Facts {
             long orderId,
             String partner,
             ReportStatement statement,
+            int says,
             long contentHash) {}
 
     /**
@@ -70,7 +78,17 @@ public final class Facts {
             String unit,
             String unitSystem,
             boolean inherited,
-            long contentHash) {}
+            boolean words,
+            boolean appends,
+            boolean noted,
+            long notesOf,
+            long contentHash) {
+
+        /** What a version that appends said itself; null of any other. */
+        @Nullable String ownText() {
+            return appends ? statement.value().text() : null;
+        }
+    }
 
     record NoteRow(long id, long reportSeries, long target, NoteStatement statement) {}
 
@@ -84,6 +102,15 @@ public final class Facts {
 
     /** A version that confirms another value than before (B, U, V without OBX-5). */
     record Confirmation(long id, PatientState.KnownValue.Shown value) {}
+
+    /** A version that appends words (B) to others than before. */
+    record Joined(long id, String text) {}
+
+    /** An older version that keeps the notes of another one, or of none any more (0). */
+    record KeptNotes(long id, long of) {}
+
+    /** A version of a report and, of each field that it leaves empty, the one that says it. */
+    record Completion(long id, Map<String, ReportTimeline.Version> words) {}
 
     /** An older version that stands elsewhere now. */
     record Move(long id, Timeline.Place place) {}

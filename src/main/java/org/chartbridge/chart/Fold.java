@@ -23,6 +23,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 
@@ -85,7 +86,7 @@ final class Fold {
         var others = before.others();
         var named = known != null || others.isEmpty() ? known : others.getFirst();
         for (var report : results.reports())
-            if (!doubtNumber(results.partner(), report, named == null ? null : home(named, report)))
+            if (!doubtNumber(results, report, named == null ? null : home(named, report)))
                 doubtOrder(results.partner(), report);
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 
@@ -137,9 +138,9 @@ final class Fold {
     // ------------------------------------------------------------ order numbers
 
     private boolean doubtNumber(
-            String partner, ReportStatement statement, @Nullable KnownRecord record) {
+            Results results, ReportStatement statement, @Nullable KnownRecord record) {
         int before = doubts.size();
-        if (statement.hasOrderNumber()) doubtKnownNumber(partner, statement, record);
+        if (statement.hasOrderNumber()) doubtKnownNumber(results, statement, record);
         else doubtCorrectionWithoutNumber(statement);
         return doubts.size() > before;
     }
@@ -162,7 +163,8 @@ final class Fold {
     }
 
     private void doubtKnownNumber(
-            String partner, ReportStatement statement, @Nullable KnownRecord record) {
+            Results results, ReportStatement statement, @Nullable KnownRecord record) {
+        var partner = results.partner();
         for (var report : state.reports()) {
             if (!report.partner().equals(partner)) continue;
             boolean butForNamespace = report.isButForNamespace(statement) && isOf(record, report);
@@ -184,6 +186,15 @@ final class Fold {
                                 HoldReason.CODING_SYSTEM_DIFFERS,
                                 "this order is known with the coding system of its code and comes"
                                         + " without, or the other way round"));
+                return;
+            }
+            if (WrittenOtherwise.isSo(report, statement, results.reports())) {
+                doubts.add(
+                        new Doubt(
+                                statement.path() + "-4",
+                                HoldReason.CODE_WRITTEN_OTHERWISE,
+                                "this order is known by another of its codes; it would stand beside"
+                                        + " the report that it is about"));
                 return;
             }
             if (isReused(report, statement)) {
@@ -278,8 +289,20 @@ final class Fold {
         var versions = new ArrayList<KnownReportVersion>();
         if (known != null) versions.addAll(known.versions());
         int number = versions.size() + 1;
-        versions.add(new KnownReportVersion(number, entry, NOWHERE, statement.whole()));
-        var places = ReportTimeline.arrange(versions.stream().map(v -> v.entry()).toList());
+        int says = ReportWords.of(statement);
+        versions.add(
+                new KnownReportVersion(number, entry, NOWHERE, statement.whole(), says, false));
+        addNotes(series, reportId, statement.notes());
+
+        var values = PatientState.copyOf(known == null ? Map.of() : known.values());
+        for (var observation : statement.observations())
+            apply(record, series, statement, observation, values);
+        if (WholeReport.isNeeded(versions, values)) arrangeTogether(statement, versions, values);
+
+        var places =
+                ReportTimeline.arrange(
+                        versions.stream().map(KnownReportVersion::entry).toList(),
+                        hasFinalValue(values));
         for (int i = 0; i < versions.size(); i++) {
             var version = versions.get(i);
             var place = placeOf(places, version.entry().id());
@@ -287,6 +310,7 @@ final class Fold {
                 facts.reportMoves.add(new Move(version.entry().id(), place));
             versions.set(i, version.at(place));
         }
+        if (known != null) complete(versions);
         facts.reports.add(
                 new ReportRow(
                         reportId,
@@ -297,12 +321,8 @@ final class Fold {
                         orderId,
                         partner,
                         statement,
+                        says,
                         hash));
-        addNotes(series, reportId, statement.notes());
-
-        var values = PatientState.copyOf(known == null ? Map.of() : known.values());
-        for (var observation : statement.observations()) apply(record, series, observation, values);
-        if (WholeReport.isNeeded(versions, values)) arrangeTogether(statement, versions, values);
 
         state =
                 state.with(
@@ -316,11 +336,40 @@ final class Fold {
                                         statement.number()),
                                 statement.service().key(),
                                 statement.service().system(),
+                                known == null
+                                        ? Codings.of(statement.service(), "")
+                                        : known.codings(),
                                 KnownReport.collected(
                                         known == null ? List.of() : known.collected(),
                                         statement.collected().instant()),
                                 List.copyOf(versions),
                                 values));
+    }
+
+    /**
+     * The current version has, of each field that it leaves empty, what was said last; no other
+     * version has any but its own.
+     */
+    private void complete(List<KnownReportVersion> versions) {
+        boolean timed = false;
+        boolean someTime = false;
+        for (var version : versions) {
+            boolean saysTime = ReportWords.say(version.says(), RequestField.COLLECTED);
+            timed |= !saysTime;
+            someTime |= saysTime;
+        }
+        for (int i = 0; i < versions.size(); i++) {
+            var version = versions.get(i);
+            boolean current = version.place().standing() == Standing.CURRENT;
+            var words =
+                    current
+                            ? ReportWords.inherited(version, versions)
+                            : Map.<String, ReportTimeline.Version>of();
+            if (current && timed && someTime) facts.timed.add(version.entry().id());
+            if (words.isEmpty() && !version.completed()) continue;
+            facts.completions.add(new Facts.Completion(version.entry().id(), words));
+            versions.set(i, version.completed(!words.isEmpty()));
+        }
     }
 
     private @Nullable KnownReport find(
@@ -355,26 +404,14 @@ final class Fold {
     private void apply(
             KnownRecord record,
             long reportSeries,
+            ReportStatement report,
             ObservationStatement statement,
             Map<ValueKey, List<KnownValue>> values) {
         var key = ValueKey.of(statement);
         var versions = new ArrayList<>(values.getOrDefault(key, List.of()));
         var status = statement.status();
 
-        if (versions.isEmpty() && isKnownByOtherSystem(key, values.keySet()))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-3",
-                            HoldReason.CODING_SYSTEM_DIFFERS,
-                            "this test is known with its coding system and comes without, or the"
-                                    + " other way round"));
-        if (versions.isEmpty() && isKnownOtherwise(key, values))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-3",
-                            HoldReason.VALUE_TOLD_APART_OTHERWISE,
-                            "this test is known without a time or instance of its own (OBX-14,"
-                                    + " OBX-21) and comes with one, or the other way round"));
+        if (versions.isEmpty()) doubtCode(report, statement, key, values);
         var value = statement.value();
         boolean inherited = value.isEmpty() && status.mayKeepValue();
         if (inherited && !hasValue(versions)) {
@@ -400,7 +437,9 @@ final class Fold {
                         valueKey(value.text(), statement.unit()),
                         inherited,
                         hash,
-                        statement.said());
+                        statement.said(),
+                        isWords(statement),
+                        report.whole() || !statement.notes().isEmpty());
         versions.add(
                 new KnownValue(
                         series,
@@ -408,7 +447,9 @@ final class Fold {
                         entry,
                         NOWHERE,
                         Isolates.names(statement),
-                        KnownValue.Shown.of(statement)));
+                        KnownValue.Shown.of(statement),
+                        Codings.of(statement.test(), statement.translation().loinc()),
+                        0));
         boolean hadValue = hasCurrentValue(versions);
         var own = arrange(versions, id);
         var place = own.place();
@@ -421,6 +462,7 @@ final class Fold {
                                     + status.letter()
                                     + " without a value would make the value in the chart void"));
         remark(statement, place);
+        if (status.isWithdrawal() && number == 1) remarkUnmet(statement);
         values.put(key, List.copyOf(versions));
         facts.observations.add(
                 new ObservationRow(
@@ -431,10 +473,14 @@ final class Fold {
                         record.id(),
                         reportSeries,
                         statement,
-                        inherited ? own.shown().value() : value,
+                        inherited || entry.appends() ? own.shown().value() : value,
                         own.shown().unit(),
                         own.shown().unitSystem(),
                         inherited,
+                        entry.words(),
+                        entry.appends(),
+                        entry.noted(),
+                        own.notesOf(),
                         hash));
         if (inherited) facts.confirmations.add(new Confirmation(id, own.shown()));
         addNotes(reportSeries, id, statement.notes());
@@ -462,19 +508,13 @@ final class Fold {
                         ? Timeline.arranged(List.of(versions.getFirst().entry()))
                         : Timeline.arranged(versions.stream().map(KnownValue::entry).toList());
         KnownValue own = null;
-        var shown = shown(versions, arranged.confirmed());
+        var shown = shown(versions, arranged);
         for (int i = 0; i < versions.size(); i++) {
             var version = versions.get(i);
             long id = version.entry().id();
-            var now = version.at(placeOf(arranged.places(), id));
-            now = now.showing(shown.getOrDefault(id, now.shown()));
+            var now = placed(version, shown, arranged);
             if (id == added) own = now;
-            else {
-                if (!now.place().equals(version.place()))
-                    facts.observationMoves.add(new Move(id, now.place()));
-                if (!now.shown().equals(version.shown()))
-                    facts.confirmations.add(new Confirmation(id, now.shown()));
-            }
+            else write(version, now);
             versions.set(i, now);
         }
         if (own == null) throw new IllegalStateException("a version that is not among its own");
@@ -494,8 +534,16 @@ final class Fold {
                 (key, versions) -> {
                     var timeline = arranged.timelines().get(key);
                     if (timeline == null) throw new IllegalStateException("a value left out");
-                    var shown = shown(versions, timeline.confirmed());
-                    return versions.stream().map(v -> arranged(v, shown, timeline)).toList();
+                    var all = timeline.arranged();
+                    var shown = shown(versions, all);
+                    return versions.stream()
+                            .map(
+                                    version -> {
+                                        var now = placed(version, shown, all);
+                                        write(version, now);
+                                        return now;
+                                    })
+                            .toList();
                 });
         if (arranged.relabelled().contains(recording.entryId()))
             remarks.add(
@@ -515,40 +563,106 @@ final class Fold {
                                     + " stay (results: snapshot)"));
     }
 
-    private KnownValue arranged(
-            KnownValue version, Map<Long, KnownValue.Shown> shown, Timeline timeline) {
+    private static KnownValue placed(
+            KnownValue version, Map<Long, KnownValue.Shown> shown, Timeline.Arranged arranged) {
         long id = version.entry().id();
-        var now = version.at(placeOf(timeline.places(), id));
-        now = now.showing(shown.getOrDefault(id, now.shown()));
-        if (!now.place().equals(version.place()))
-            facts.observationMoves.add(new Move(id, now.place()));
-        if (!now.shown().equals(version.shown()))
-            facts.confirmations.add(new Confirmation(id, now.shown()));
-        return now;
+        var now = version.at(placeOf(arranged.places(), id));
+        return now.showing(shown.getOrDefault(id, now.shown()))
+                .withNotesOf(arranged.notesOf().getOrDefault(id, 0L));
     }
 
-    /**
-     * What each version shows, where one confirms another; empty where none does.
-     *
-     * @param confirmed on which version each stands, in the order of versions
-     */
+    /** What is another of an older version than before. */
+    private void write(KnownValue before, KnownValue now) {
+        long id = now.entry().id();
+        if (!now.place().equals(before.place()))
+            facts.observationMoves.add(new Move(id, now.place()));
+        if (now.notesOf() != before.notesOf())
+            facts.keptNotes.add(new Facts.KeptNotes(id, now.notesOf()));
+        if (now.shown().equals(before.shown())) return;
+        if (now.entry().appends()) facts.joined.add(new Facts.Joined(id, now.shown().text()));
+        else facts.confirmations.add(new Confirmation(id, now.shown()));
+    }
+
+    /** What each version shows, where one confirms or goes on from another; else empty. */
     private static Map<Long, KnownValue.Shown> shown(
-            List<KnownValue> versions, Map<Long, Long> confirmed) {
-        if (versions.stream().noneMatch(version -> version.entry().inherited())) return Map.of();
+            List<KnownValue> versions, Timeline.Arranged arranged) {
+        if (versions.stream().noneMatch(v -> v.entry().inherited() || v.entry().appends()))
+            return Map.of();
         var shown = new HashMap<Long, KnownValue.Shown>();
-        for (var version : versions)
-            shown.put(
-                    version.entry().id(),
-                    version.entry().inherited()
-                            ? version.shown().confirmingNothing()
-                            : version.shown());
-        confirmed.forEach(
-                (id, on) -> {
-                    var value = shown.get(on);
-                    if (value != null)
-                        shown.computeIfPresent(id, (_, own) -> own.confirming(value, on));
-                });
+        for (var version : versions) {
+            var entry = version.entry();
+            var own = version.shown();
+            if (entry.inherited()) own = own.confirmingNothing();
+            else if (entry.appends())
+                own = own.reading(arranged.joined().getOrDefault(entry.id(), entry.text()));
+            shown.put(entry.id(), own);
+        }
+        arranged.confirmed()
+                .forEach(
+                        (id, on) -> {
+                            var value = shown.get(on);
+                            if (value != null)
+                                shown.computeIfPresent(id, (_, own) -> own.confirming(value, on));
+                        });
         return shown;
+    }
+
+    /** Text and nothing else. */
+    private static boolean isWords(ObservationStatement statement) {
+        var value = statement.value();
+        return !value.isEmpty()
+                && WORDS.contains(value.type().toUpperCase(Locale.ROOT))
+                && value.number() == null
+                && value.codings().isEmpty()
+                && !value.notPerformed()
+                && statement.documents().isEmpty();
+    }
+
+    private static final Set<String> WORDS = Set.of("TX", "FT", "ST");
+
+    /** ⚠ Else it would stand beside the value that it is about, or take nothing back. */
+    private void doubtCode(
+            ReportStatement report,
+            ObservationStatement statement,
+            ValueKey key,
+            Map<ValueKey, List<KnownValue>> values) {
+        if (isKnownByOtherSystem(key, values.keySet()))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-3",
+                            HoldReason.CODING_SYSTEM_DIFFERS,
+                            "this test is known with its coding system and comes without, or the"
+                                    + " other way round"));
+        else if (WrittenOtherwise.isByCode(report, statement, values))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-3",
+                            HoldReason.CODE_WRITTEN_OTHERWISE,
+                            "this test is known by another of its codes; it would stand beside the"
+                                    + " value that it is about"));
+        else if (WrittenOtherwise.isBySubId(report, statement, values))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-4",
+                            HoldReason.SUB_ID_DIFFERS,
+                            "this test is known with a sub-id and comes without, or the other way"
+                                    + " round"));
+        if (isKnownOtherwise(key, values))
+            doubts.add(
+                    new Doubt(
+                            statement.path() + "-3",
+                            HoldReason.VALUE_TOLD_APART_OTHERWISE,
+                            "this test is known without a time or instance of its own (OBX-14,"
+                                    + " OBX-21) and comes with one, or the other way round"));
+    }
+
+    private void remarkUnmet(ObservationStatement statement) {
+        remarks.add(
+                new Applied.Remark(
+                        statement.path(),
+                        "withdrawal-without-result",
+                        "takes back a result that is not in the chart; if it was charted under"
+                                + " another code or number, that one still stands"));
     }
 
     /** A code that names no system may be the one that does; two that name other ones are not. */
@@ -599,6 +713,20 @@ final class Fold {
         return false;
     }
 
+    /** Whether a result stands that the laboratory called final. */
+    private static boolean hasFinalValue(Map<ValueKey, List<KnownValue>> values) {
+        for (var versions : values.values())
+            for (var version : versions) {
+                var status = version.entry().status();
+                if (version.place().standing() == Standing.CURRENT
+                        && status != ObservationStatus.CANNOT_BE_OBTAINED
+                        && !status.isPreliminary()
+                        && !version.shown().notPerformed()
+                        && !version.shown().text().isEmpty()) return true;
+            }
+        return false;
+    }
+
     /** Whether there is anything that could be confirmed, wherever it stands. */
     private static boolean hasValue(List<KnownValue> versions) {
         for (var version : versions)
@@ -641,7 +769,10 @@ final class Fold {
 
     private void addNotes(long reportSeries, long target, List<NoteStatement> notes) {
         for (var note : notes)
-            facts.notes.add(new NoteRow(recording.ids().getAsLong(), reportSeries, target, note));
+            // One without text only takes back those before.
+            if (!note.text().isEmpty())
+                facts.notes.add(
+                        new NoteRow(recording.ids().getAsLong(), reportSeries, target, note));
     }
 
     private static final Place NOWHERE = new Place(Standing.NOT_SHOWN, false, 0);

@@ -62,6 +62,10 @@ public enum HoldReason {
     CODING_SYSTEM_DIFFERS,
     /** A value with a time or instance of its own where one without is known, or reversed. */
     VALUE_TOLD_APART_OTHERWISE,
+    /** Another of its codes is in front: two values, or one that is corrected or withdrawn. */
+    CODE_WRITTEN_OTHERWISE,
+    /** The same test with and without OBX-4: two values, or one that is corrected or withdrawn. */
+    SUB_ID_DIFFERS,
     /** A test of a partner with {@code codes: hold} that nobody has looked up yet. */
     CODE_NOT_KNOWN,
     /** An earlier message of the order waits for a code. */
@@ -100,6 +104,8 @@ public enum HoldReason {
                     ORDER_NUMBER_AMBIGUOUS,
                     CODING_SYSTEM_DIFFERS,
                     VALUE_TOLD_APART_OTHERWISE,
+                    CODE_WRITTEN_OTHERWISE,
+                    SUB_ID_DIFFERS,
                     CODE_NOT_KNOWN,
                     WAITS_FOR_ORDER ->
                     false;

@@ -5,6 +5,7 @@ import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.json.JsonMapper;
 
 import java.util.List;
+import java.util.Map;
 
 /** The few values that the chart keeps as JSON. */
 final class Json {
@@ -27,6 +28,20 @@ final class Json {
         return concepts.isEmpty()
                 ? null
                 : MAPPER.writeValueAsString(concepts.stream().map(Json::coding).toList());
+    }
+
+    /** Of each field the version that says it. */
+    static String sources(Map<String, ReportTimeline.Version> words) {
+        var all = MAPPER.createObjectNode();
+        words.forEach((field, version) -> all.put(field, version.id()));
+        return all.toString();
+    }
+
+    /** Of each field the entry that says it. */
+    static String inherited(Map<String, ReportTimeline.Version> words) {
+        var all = MAPPER.createObjectNode();
+        words.forEach((field, version) -> all.putObject(field).put("entry", version.entryId()));
+        return all.toString();
     }
 
     /** An array of {@code {value, authority, type}}. */

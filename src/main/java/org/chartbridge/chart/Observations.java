@@ -38,7 +38,7 @@ public class Observations {
 
     private final CorrectedIsolates isolates;
 
-    Observations(JdbcClient jdbc) {
+    public Observations(JdbcClient jdbc) {
         this.jdbc = jdbc;
         this.isolates = new CorrectedIsolates(jdbc);
     }
@@ -164,16 +164,8 @@ public class Observations {
         if (observations.isEmpty()) return List.of();
         var notes =
                 jdbc.sql(
-                                """
-                                select n.*, o.id as shown_at
-                                from note n
-                                join observation o
-                                  on o.report_series = n.report_series
-                                 and n.target in (o.id, o.confirms)
-                                where n.report_series = any(:series)
-                                  and o.id = any(:targets)
-                                order by n.id
-                                """)
+                                ClinicalView.NOTES_OF_VALUES.formatted("o.id = any(:targets)")
+                                        + "order by id")
                         .param(
                                 "series",
                                 observations.stream()

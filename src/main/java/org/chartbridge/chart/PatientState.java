@@ -119,6 +119,8 @@ record PatientState(
      *
      * @param place where it stands now
      * @param isolate whether its test names an isolate of a culture ({@link Isolates})
+     * @param notesOf the version whose notes it keeps, because it says the same value without any;
+     *     0 where its notes are its own
      */
     record KnownValue(
             long series,
@@ -126,7 +128,19 @@ record PatientState(
             Timeline.Version entry,
             Timeline.Place place,
             boolean isolate,
-            Shown shown) {
+            Shown shown,
+            Codings codings,
+            long notesOf) {
+
+        KnownValue(
+                long series,
+                int version,
+                Timeline.Version entry,
+                Timeline.Place place,
+                boolean isolate,
+                Shown shown) {
+            this(series, version, entry, place, isolate, shown, Codings.NONE, 0);
+        }
 
         /**
          * What it says, or confirms.
@@ -173,6 +187,23 @@ record PatientState(
                         "", "", null, "", false, "", "", ownFlags(), false, ownRange(), false, 0);
             }
 
+            /** With another text: what was appended stands behind what it was appended to. */
+            Shown reading(String words) {
+                return new Shown(
+                        type,
+                        words,
+                        number,
+                        comparator,
+                        notPerformed,
+                        unit,
+                        unitSystem,
+                        flags,
+                        flagsInherited,
+                        range,
+                        rangeInherited,
+                        confirms);
+            }
+
             /** Of a version that confirms this one: all that it doesn't say itself. */
             Shown confirming(Shown shown, long id) {
                 boolean itsFlags = ownFlags().isEmpty() && !shown.flags.isEmpty();
@@ -212,11 +243,19 @@ record PatientState(
         }
 
         KnownValue at(Timeline.Place newPlace) {
-            return new KnownValue(series, version, entry, newPlace, isolate, shown);
+            return new KnownValue(
+                    series, version, entry, newPlace, isolate, shown, codings, notesOf);
         }
 
         KnownValue showing(Shown confirmed) {
-            return new KnownValue(series, version, entry, place, isolate, confirmed);
+            return new KnownValue(
+                    series, version, entry, place, isolate, confirmed, codings, notesOf);
+        }
+
+        KnownValue withNotesOf(long other) {
+            return other == notesOf
+                    ? this
+                    : new KnownValue(series, version, entry, place, isolate, shown, codings, other);
         }
 
         @Override
@@ -229,12 +268,28 @@ record PatientState(
      * A version of a report.
      *
      * @param whole whether what it leaves out is gone
+     * @param says which fields it says something of ({@link ReportWords})
+     * @param completed whether fields of other versions stand in it
      */
     record KnownReportVersion(
-            int version, ReportTimeline.Version entry, Timeline.Place place, boolean whole) {
+            int version,
+            ReportTimeline.Version entry,
+            Timeline.Place place,
+            boolean whole,
+            int says,
+            boolean completed) {
+
+        KnownReportVersion(
+                int version, ReportTimeline.Version entry, Timeline.Place place, boolean whole) {
+            this(version, entry, place, whole, 0, false);
+        }
 
         KnownReportVersion at(Timeline.Place newPlace) {
-            return new KnownReportVersion(version, entry, newPlace, whole);
+            return new KnownReportVersion(version, entry, newPlace, whole, says, completed);
+        }
+
+        KnownReportVersion completed(boolean now) {
+            return new KnownReportVersion(version, entry, place, whole, says, now);
         }
     }
 
@@ -243,6 +298,7 @@ record PatientState(
      *
      * @param numbers as its messages sent it, with a namespace or without
      * @param service key of OBR-4
+     * @param codings what OBR-4 called it first
      * @param collected OBR-7 of all of its versions, each once; empty when none had one
      */
     record KnownReport(
@@ -253,6 +309,7 @@ record PatientState(
             Set<String> numbers,
             String service,
             String serviceSystem,
+            Codings codings,
             List<Instant> collected,
             List<KnownReportVersion> versions,
             Map<ValueKey, List<KnownValue>> values) {

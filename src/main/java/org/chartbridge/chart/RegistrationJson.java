@@ -53,6 +53,7 @@ final class RegistrationJson {
         for (var entry : MAPPER.readTree(json).properties())
             RequestField.of(entry.getKey())
                     .ifPresent(field -> fields.put(field, value(entry.getValue())));
+        fields.values().removeIf(FieldValue::isEmpty); // Taken back by "".
         return fields;
     }
 

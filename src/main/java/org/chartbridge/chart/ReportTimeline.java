@@ -24,7 +24,8 @@ final class ReportTimeline {
 
     private static final int FINAL = 2;
 
-    private static final Comparator<Version> OLDEST_FIRST =
+    /** The order in which versions are walked. */
+    static final Comparator<Version> OLDEST_FIRST =
             Comparator.comparing(Version::said, Timeline.BY_TIME)
                     .thenComparingInt(version -> rank(version.status()))
                     .thenComparing(version -> version.said().controlId(), ControlIds.IN_SEQUENCE)
@@ -35,9 +36,24 @@ final class ReportTimeline {
 
     /** The place of every version, by its id. */
     static Map<Long, Place> arrange(Collection<Version> versions) {
+        return arrange(versions, false);
+    }
+
+    /**
+     * The same; where a final result stands, a report is not cancelled (X) over it ⚠: table 0085
+     * knows no way from a final result to X.
+     */
+    static Map<Long, Place> arrange(Collection<Version> versions, boolean hasFinalResult) {
         var sorted = new ArrayList<>(versions);
         sorted.sort(OLDEST_FIRST);
         var places = new LinkedHashMap<Long, Place>();
+        if (hasFinalResult && sorted.stream().anyMatch(version -> !isCancelled(version)))
+            sorted.removeIf(
+                    version -> {
+                        if (!isCancelled(version)) return false;
+                        places.put(version.id(), new Place(Standing.NOT_APPLIED, false, 0));
+                        return true;
+                    });
         @Nullable Version current = null;
         for (var version : sorted) {
             if (current == null || follows(version, current)) {
@@ -70,6 +86,10 @@ final class ReportTimeline {
         int rank = rank(version.status());
         // M is a correction that is not final yet: what is final comes after it.
         return rank >= rank(current.status()) || (current.status().equals("M") && rank == FINAL);
+    }
+
+    private static boolean isCancelled(Version version) {
+        return version.status().equals("X");
     }
 
     static boolean isCorrection(String status) {

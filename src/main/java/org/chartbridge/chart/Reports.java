@@ -191,16 +191,14 @@ public class Reports {
                         (row, _) -> ChartRows.observation(row));
         var notes =
                 perReport(
-                        """
-                        select n.*, coalesce(o.id, n.target) as shown_at
-                        from note n
-                        left join observation o
-                          on o.report_series = n.report_series
-                         and n.target in (o.id, o.confirms)
-                         and o.standing = 'current'
-                        where n.report_series = any(:series)
-                          and (n.target = any(:ids) or o.id is not null)
-                        """,
+                        ClinicalView.NOTES_OF_VALUES.formatted("o.standing = 'current'")
+                                + """
+                                union all
+                                select n.id, n.source, n.text, n.entry_id, n.path, n.recorded_at, n.report_series, r.id
+                                from report r
+                                join note n on n.report_series = r.series and n.target in (r.id, r.notes_of)
+                                where r.id = any(:ids)
+                                """,
                         "id",
                         series,
                         ids,

@@ -4,7 +4,8 @@ import java.util.Optional;
 
 /**
  * What a result message says of the order that it answers, and of the visit beside it. It is kept
- * with each version of the report, and read with it; nothing is joined or decided by it.
+ * with each version of the report, and read with it; nothing is joined or decided by it. The order
+ * is kept with reports ({@link ReportWords}): new ones go to the end.
  */
 public enum RequestField {
     /** ORC-4: all that was asked for together; with {@code ^} and its namespace */
@@ -42,7 +43,17 @@ public enum RequestField {
     /** PV1-44 */
     ADMITTED("admitted"),
     /** PV1-45 */
-    DISCHARGED("discharged");
+    DISCHARGED("discharged"),
+
+    // The rest is kept elsewhere, and stands here only where "" takes it back.
+    /** OBR-7 */
+    COLLECTED("collected"),
+    /** OBR-2 */
+    PLACER_NUMBER("placer-number"),
+    /** OBR-16 */
+    ORDERER("orderer"),
+    /** OBR-32 */
+    INTERPRETER("interpreter");
 
     private final String id;
 

@@ -34,6 +34,8 @@ final class Timeline {
      *     is not looked at
      * @param inherited whether it confirms the value before it (B, U, V without OBX-5)
      * @param contentHash everything that was said but the status, not only the value
+     * @param words whether the value is text and nothing else, to which text can be appended
+     * @param noted whether it says what notes there are; else those of the same value stay
      */
     record Version(
             long id,
@@ -42,7 +44,31 @@ final class Timeline {
             String valueKey,
             boolean inherited,
             long contentHash,
-            Said said) {}
+            Said said,
+            boolean words,
+            boolean noted) {
+
+        Version(
+                long id,
+                long entryId,
+                ObservationStatus status,
+                String valueKey,
+                boolean inherited,
+                long contentHash,
+                Said said) {
+            this(id, entryId, status, valueKey, inherited, contentHash, said, false, false);
+        }
+
+        /** B with words goes behind the words that stand (table 0085). */
+        boolean appends() {
+            return status == ObservationStatus.APPENDED && words && !inherited;
+        }
+
+        /** What it says itself, without the unit. */
+        String text() {
+            return valueKey.substring(0, Math.max(0, valueKey.indexOf('\u0000')));
+        }
+    }
 
     /**
      * Where a version stands.
@@ -85,12 +111,24 @@ final class Timeline {
      *
      * @param confirmed of each inherited version that applies, the version that it stands on, in
      *     the order of versions; that may itself be an inherited one
+     * @param joined of each version that appends words, the whole that they make with those before
+     * @param notesOf of each version that keeps the notes of another one, that one
      */
-    record Arranged(Map<Long, Place> places, Map<Long, Long> confirmed) {}
+    record Arranged(
+            Map<Long, Place> places,
+            Map<Long, Long> confirmed,
+            Map<Long, String> joined,
+            Map<Long, Long> notesOf) {}
 
     private final Map<Long, Place> places = new LinkedHashMap<>();
     private final Map<Long, Long> confirmed = new LinkedHashMap<>(0);
     private final Map<Long, String> confirmedKeys = new HashMap<>(0);
+    private final Map<Long, String> joined = new HashMap<>(0);
+
+    /** Of versions that say no words of their own, those that they stand for. */
+    private final Map<Long, String> words = new HashMap<>(0);
+
+    private final Map<Long, Long> notesOf = new HashMap<>(0);
     private final Set<String> earlierValues = new HashSet<>();
 
     /** What everything that once was current said. */
@@ -118,7 +156,7 @@ final class Timeline {
         sorted.sort(OLDEST_FIRST);
         var timeline = new Timeline();
         sorted.forEach(timeline::add);
-        return new Arranged(timeline.places, timeline.confirmed);
+        return timeline.arranged();
     }
 
     /** The version that is current, if any. */
@@ -135,8 +173,8 @@ final class Timeline {
         return places;
     }
 
-    Map<Long, Long> confirmed() {
-        return confirmed;
+    Arranged arranged() {
+        return new Arranged(places, confirmed, joined, notesOf);
     }
 
     /** What is current so far. */
@@ -255,7 +293,10 @@ final class Timeline {
             }
             confirmed.put(version.id(), before.id());
             confirmedKeys.put(version.id(), key(before));
+            var confirmedWords = words(before);
+            if (confirmedWords != null) words.put(version.id(), confirmedWords);
         }
+        if (before != null && version.appends() && hasValue(before)) append(before, version);
         if (before == null) {
             become(version, withdrawn || lostFinal);
         } else if (before.status().isPreliminary()) {
@@ -271,6 +312,25 @@ final class Timeline {
         } else {
             become(version, wasCorrected(before) || !sameValue(before, version));
         }
+    }
+
+    /** ⚠ The words that stand stay in front, unless one of the two holds the other already. */
+    private void append(Version before, Version version) {
+        var whole = words(before);
+        if (whole == null || version.text().contains(whole)) return;
+        if (!whole.contains(version.text())) whole = whole + "\n" + version.text();
+        joined.put(version.id(), whole);
+        words.put(version.id(), whole);
+        confirmedKeys.put(
+                version.id(),
+                whole + version.valueKey().substring(version.valueKey().indexOf('\u0000')));
+    }
+
+    /** The text of a value that is text and nothing else; null of any other. */
+    private @Nullable String words(Version version) {
+        var known = words.get(version.id());
+        if (known != null) return known;
+        return version.words() ? version.text() : null;
     }
 
     /**
@@ -328,6 +388,9 @@ final class Timeline {
             places.computeIfPresent(
                     before.id(), (id, place) -> place.replacedBy(version.entryId()));
             earlierValues.add(key(before));
+            if (!version.noted()
+                    && (sameValue(before, version) || joined.containsKey(version.id())))
+                keepNotes(before, version);
         }
         places.put(version.id(), new Place(Standing.CURRENT, corrected, 0));
         if (before == null
@@ -338,6 +401,12 @@ final class Timeline {
                 || !sameValue(before, version)) valueOf = version;
         saidBefore.add(version.contentHash());
         current = version;
+    }
+
+    /** What says a value again, without notes, says nothing of them. */
+    private void keepNotes(Version before, Version version) {
+        var source = before.noted() ? Long.valueOf(before.id()) : notesOf.get(before.id());
+        if (source != null) notesOf.put(version.id(), source);
     }
 
     private void stand(Version version, Standing standing) {

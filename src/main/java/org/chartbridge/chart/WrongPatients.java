@@ -3,6 +3,8 @@ package org.chartbridge.chart;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -13,7 +15,7 @@ import java.util.List;
  * that have not come for another patient under their number since: somebody has to see to it whose
  * they are (HL7-RULES §4). And final values of which it says afterwards that they can't be obtained
  * (X): table 0085 knows no such move, so the value stands ⚠, and somebody has to ask whether it
- * does. Computed when read.
+ * does. And what was withdrawn without having been there. Computed when read.
  */
 @Repository
 public class WrongPatients {
@@ -29,9 +31,9 @@ public class WrongPatients {
     /**
      * What one message withdrew under one order number.
      *
-     * @param status OBX-11: W, or X of a final value that stands
+     * @param status OBX-11: W, or X of a final value that stands; {@code unmet} of what was not there
      * @param entryId the message that withdrew
-     * @param firstEntry the message that had brought it
+     * @param firstEntry the message that had brought it; 0 where none had
      * @param masked initials and year of birth of whom it was posted for
      * @param number OBR-3, else OBR-2
      * @param tests names, in the order of the message
@@ -53,6 +55,42 @@ public class WrongPatients {
         public String toString() {
             return "Row[" + entryId + "]";
         }
+    }
+
+    /**
+     * Withdrawals (D, W) charted since then of values that the chart never had, the newest first:
+     * the laboratory took something back that may stand under another code or number.
+     */
+    public List<Row> unmet(Instant since) {
+        return jdbc.sql(
+                        """
+                        select 'unmet' as status, w.entry_id, r.partner, r.number, 0 as first_entry,
+                               coalesce(j.charted_at, j.settled_at) as charted,
+                               concat_ws(' ', nullif(left(p.given_name, 1) || '.', '.'),
+                                              nullif(left(p.family_name, 1) || '.', '.'),
+                                              nullif(left(p.birth_date, 4), '')) as masked,
+                               array_agg(distinct coalesce(nullif(w.code_text, ''), w.code)) as tests
+                        from observation w
+                        join journal j on j.id = w.entry_id
+                        join report r on r.id = w.report_series
+                        join patient_record p on p.id = w.record_id
+                        where w.standing = 'withdrawal'
+                          and w.recorded_at >= :since
+                          and coalesce(j.charted_at, j.settled_at) >= :since
+                          and not exists (
+                              select
+                              from observation o
+                              where o.report_series = w.report_series
+                                and o.series = w.series
+                                and o.standing <> 'withdrawal')
+                        group by w.entry_id, r.partner, r.number, j.id, p.id
+                        order by w.entry_id desc
+                        limit :most
+                        """)
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("most", MAX_ROWS)
+                .query((row, _) -> row(row))
+                .list();
     }
 
     /** Withdrawals charted since then, the newest first. */
@@ -103,17 +141,19 @@ public class WrongPatients {
                         """)
                 .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
                 .param("most", MAX_ROWS)
-                .query(
-                        (row, _) ->
-                                new Row(
-                                        row.getString("status"),
-                                        row.getLong("entry_id"),
-                                        row.getLong("first_entry"),
-                                        row.getString("partner"),
-                                        row.getString("masked"),
-                                        row.getString("number"),
-                                        List.of((String[]) row.getArray("tests").getArray()),
-                                        ChartRows.instant(row, "charted")))
+                .query((row, _) -> row(row))
                 .list();
+    }
+
+    private static Row row(ResultSet row) throws SQLException {
+        return new Row(
+                row.getString("status"),
+                row.getLong("entry_id"),
+                row.getLong("first_entry"),
+                row.getString("partner"),
+                row.getString("masked"),
+                row.getString("number"),
+                List.of((String[]) row.getArray("tests").getArray()),
+                ChartRows.instant(row, "charted"));
     }
 }

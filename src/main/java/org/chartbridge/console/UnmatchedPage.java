@@ -136,6 +136,7 @@ class UnmatchedPage {
         model.addAttribute("isolates", isolates.items());
         model.addAttribute("ofTwo", ofTwo.items());
         model.addAttribute("sameNumber", sameNumber.items());
+        model.addAttribute("unmet", withdrawn.unmet());
         var doubted = again.items();
         doubted.forEach(one -> audit.seesIdentity(one.row().person()));
         model.addAttribute("again", doubted);

@@ -22,10 +22,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Results that were posted for the wrong patient (OBX-11 W), on the page Unmatched until they come
- * for another one, and final ones that can't be obtained by a later word (X), until there is
- * another; or until a person says what became of them, with a reason that stands in the journal and
- * can be taken back.
+ * Withdrawals that somebody has to look after: of results that the chart never had (D, W); results
+ * that were posted for the wrong patient (OBX-11 W), on the page Unmatched until they come for
+ * another one, and final ones that can't be obtained by a later word (X), until there is another;
+ * or until a person says what became of them, with a reason that stands in the journal and can be
+ * taken back.
  */
 @Controller
 @RequestMapping("/unmatched/withdrawn")
@@ -69,7 +70,15 @@ class WithdrawnPage {
 
     /** Open ones first. */
     List<Item> items() {
-        var rows = withdrawn.since(clock.instant().minus(LISTED_FOR));
+        return items(withdrawn.since(clock.instant().minus(LISTED_FOR)));
+    }
+
+    /** What was taken back without having been there. */
+    List<Item> unmet() {
+        return items(withdrawn.unmet(clock.instant().minus(LISTED_FOR)));
+    }
+
+    private List<Item> items(List<WrongPatients.Row> rows) {
         var known = settled.of(rows.stream().map(WithdrawnPage::key).toList());
         return rows.stream()
                 .map(row -> new Item(row, known.get(key(row))))
@@ -79,7 +88,12 @@ class WithdrawnPage {
 
     /** What a person says of it is kept by the message that withdrew: entries keep their number. */
     private static String key(WrongPatients.Row row) {
-        return (row.status().equals("X") ? "not-obtained-" : "wrong-patient-") + row.entryId();
+        return switch (row.status()) {
+                    case "X" -> "not-obtained-";
+                    case "unmet" -> "unmet-withdrawal-";
+                    default -> "wrong-patient-";
+                }
+                + row.entryId();
     }
 
     @PostMapping("/{entry}")
@@ -96,18 +110,22 @@ class WithdrawnPage {
                 () -> {
                     var by = new By(me.getName(), reason);
                     var item =
-                            items().stream()
-                                    .filter(
-                                            one ->
-                                                    one.isOpen()
-                                                            && one.row().entryId() == entry
-                                                            && one.row().status().equals(status))
-                                    .findFirst()
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "it is not open any more: somebody"
-                                                                + " said, or the laboratory did"));
+                            (status.equals("unmet") ? unmet() : items())
+                                    .stream()
+                                            .filter(
+                                                    one ->
+                                                            one.isOpen()
+                                                                    && one.row().entryId() == entry
+                                                                    && one.row()
+                                                                            .status()
+                                                                            .equals(status))
+                                            .findFirst()
+                                            .orElseThrow(
+                                                    () ->
+                                                            new IllegalArgumentException(
+                                                                    "it is not open any more:"
+                                                                        + " somebody said, or the"
+                                                                        + " laboratory did"));
                     audit.decidesOnPatient(entry);
                     var _ =
                             decisions.override(
@@ -115,7 +133,11 @@ class WithdrawnPage {
                                     entry,
                                     Map.of(
                                             "withdrawal",
-                                            status.equals("X") ? "not obtained" : "wrong patient"),
+                                            switch (status) {
+                                                case "X" -> "not obtained";
+                                                case "unmet" -> "nothing withdrawn";
+                                                default -> "wrong patient";
+                                            }),
                                     by);
                 });
     }
@@ -133,7 +155,8 @@ class WithdrawnPage {
                 said,
                 () -> {
                     var by = new By(me.getName(), reason);
-                    if (items().stream().noneMatch(one -> one.isSettledBy(id)))
+                    if (items().stream().noneMatch(one -> one.isSettledBy(id))
+                            && unmet().stream().noneMatch(one -> one.isSettledBy(id)))
                         throw new IllegalArgumentException("nothing of the kind holds any more");
                     audit.decidesOnPatient(id);
                     var _ = decisions.undo(id, by);

@@ -492,6 +492,13 @@ class Words {
                             + " or some come without OBX-14 or OBX-21. Have the laboratory take"
                             + " back the value that stands (D) and send all of them, then read"
                             + " this again: else both would be current.";
+            case CODE_WRITTEN_OTHERWISE ->
+                    "Have one of the codes put in front by repairs.edit.yaml of the partner, then"
+                            + " read it again. If it is another test after all, write its own row"
+                            + " into codes.csv. The value in the chart stands until then.";
+            case SUB_ID_DIFFERS ->
+                    "Set or remove OBX-4 by repairs.edit.yaml of the partner, then read it again:"
+                            + " the value in the chart stands until then.";
             case CODE_NOT_KNOWN ->
                     "Write the row of the test into the partner's codes.csv (Worklist, Codes); the"
                             + " message then goes on by itself.";

@@ -779,6 +779,8 @@ final class GroupWork {
                     ORDER_NUMBER_AMBIGUOUS,
                     CODING_SYSTEM_DIFFERS,
                     VALUE_TOLD_APART_OTHERWISE,
+                    CODE_WRITTEN_OTHERWISE,
+                    SUB_ID_DIFFERS,
                     MERGE_NOT_TRUSTED,
                     MERGE_NOT_PAIRED,
                     LINK_OF_RELATIVES ->

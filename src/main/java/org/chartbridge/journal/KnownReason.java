@@ -159,6 +159,13 @@ public enum KnownReason {
             Effect.HOLDS,
             "A value with a time or instance of its own (`series`, `instance-ids`) where the chart"
                     + " has one of this test without, or the other way round."),
+    CODE_WRITTEN_OTHERWISE(
+            Effect.HOLDS,
+            "A test or order is known under its number by another of its codes (OBX-3, OBR-4);"
+                    + " charted, it would stand beside what it corrects or takes back."),
+    SUB_ID_DIFFERS(
+            Effect.HOLDS,
+            "A test is known with a sub-id (OBX-4) and came without, or the other way round."),
     CODE_NOT_KNOWN(
             Effect.HOLDS,
             "A test without a LOINC code and without a row in codes.csv, of a partner with codes:"
@@ -289,11 +296,19 @@ public enum KnownReason {
     VALUE_TYPE_MISSING(Effect.REMARKS, "OBX-2 is empty; OBX-5 is kept as text."),
     VALUE_TYPE_UNKNOWN(Effect.REMARKS, "OBX-2 is no type of table 0125; OBX-5 is kept as text."),
     DOCUMENT_UNREADABLE(Effect.REMARKS, "The content of a document can't be decoded."),
+    DOCUMENT_INCOMPLETE(
+            Effect.REMARKS,
+            "A PDF without its end: a part of a document, or one that was cut; kept, and not"
+                    + " offered as a PDF."),
     VALUE_NOT_A_NUMBER(Effect.REMARKS, "OBX-5 is not the number that OBX-2 says; kept as text."),
     BACK_LOADED(
             Effect.REMARKS,
             "Results collected before the day of `back-load`: charted, and delivered to nobody."),
     RESULT_LATE(Effect.REMARKS, "A later statement about the value is already charted."),
+    WITHDRAWAL_WITHOUT_RESULT(
+            Effect.REMARKS,
+            "A withdrawal (D, W) of a result that is not in the chart; it is listed on the page"
+                    + " Unmatched until the result comes or a person says what it was."),
     RESULT_CORRECTED(Effect.REMARKS, "A value that had been final has changed."),
     RESULT_LEFT_OUT(
             Effect.REMARKS,

@@ -18,6 +18,12 @@ final class Documents {
     /** Readers of PDF look for its mark in so many bytes at the start. */
     private static final int PDF_MARK_WITHIN = 1_024;
 
+    /** And for its end in so many at the end; some senders fill up with zeros. */
+    private static final int PDF_END_WITHIN = 4_096;
+
+    /** No PDF that shows anything is smaller. */
+    private static final int SMALLEST_PDF = 64;
+
     /** Bytes of the hash that stand for the content in a text. */
     private static final int FINGERPRINT_BYTES = 6;
 
@@ -71,6 +77,15 @@ final class Documents {
         if (text.startsWith("<?xml") || text.startsWith("<clinicaldocument"))
             return "application/xml";
         return UNKNOWN_TYPE;
+    }
+
+    /** Whether it is a PDF without its end, which no reader can be trusted to show whole ⚠. */
+    static boolean isCut(byte[] content) {
+        if (content.length < SMALLEST_PDF || !mediaType(content).equals("application/pdf"))
+            return false;
+        int from = Math.max(0, content.length - PDF_END_WITHIN);
+        var tail = new String(content, from, content.length - from, StandardCharsets.ISO_8859_1);
+        return !tail.contains("%%EOF");
     }
 
     /**

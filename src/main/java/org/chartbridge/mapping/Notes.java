@@ -2,11 +2,15 @@ package org.chartbridge.mapping;
 
 import org.chartbridge.chart.NoteStatement;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
 
 import java.util.ArrayList;
 import java.util.List;
 
-/** Joins NTE that follow each other and have the same source (NTE-2) into one note. */
+/**
+ * Joins NTE that follow each other and have the same source (NTE-2) into one note. {@code ""} in
+ * place of all notes is one without text: it takes back those before (HL7 v2.5.1 §2.5.3.2).
+ */
 final class Notes {
     private Notes() {}
 
@@ -24,6 +28,12 @@ final class Notes {
                 notes.add(new NoteStatement(Paths.of(first, lines.get(to - 1)), source, text));
             from = to;
         }
+        if (notes.isEmpty())
+            for (var line : lines)
+                if (reader.value(line, 3, 1, 0, 0).strip().equals(Message.NULL)) {
+                    notes.add(new NoteStatement(Paths.of(line, line), "", ""));
+                    break;
+                }
         return notes;
     }
 

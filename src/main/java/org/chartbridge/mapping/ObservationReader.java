@@ -274,6 +274,14 @@ final class ObservationReader {
     }
 
     private Value sentValue(List<Segment> segments, List<DocumentStatement> documents) {
+        var whole =
+                values.inPieces(
+                        segments.stream().map(Segment::line).toList(), segments.getFirst().test());
+        if (whole != null) {
+            if (whole.document() != null) documents.add(whole.document());
+            return new Value(
+                    first(segments, values::type), whole.text(), null, "", whole.codings());
+        }
         boolean withUnits = unitsDiffer(segments);
         var lines = new ArrayList<String>();
         var codings = new ArrayList<Concept>();

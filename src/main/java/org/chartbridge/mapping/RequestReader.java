@@ -5,6 +5,7 @@ import org.chartbridge.chart.RequestField;
 import org.chartbridge.chart.Supporting;
 import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -63,7 +64,29 @@ final class RequestReader {
         if (!said.containsKey(RequestField.SPECIMEN_RECEIVED))
             put(said, RequestField.SPECIMEN_RECEIVED, time(request, 14));
         if (visit != null) visit(visit, said);
+        takenBack(request, 5, RequestField.PRIORITY, said);
+        takenBack(request, 31, RequestField.REASON, said);
+        takenBack(request, 15, RequestField.SPECIMEN, said);
+        takenBack(request, 14, RequestField.SPECIMEN_RECEIVED, said);
+        takenBack(request, 2, RequestField.PLACER_NUMBER, said);
+        takenBack(request, 7, RequestField.COLLECTED, said);
+        takenBack(request, 16, RequestField.ORDERER, said);
+        takenBack(request, 32, RequestField.INTERPRETER, said);
         return said.isEmpty() ? Map.of() : said;
+    }
+
+    /** {@code ""} empties what was said before (HL7 v2.5.1 §2.5.3.2). */
+    private void takenBack(
+            Line request, int field, RequestField as, Map<RequestField, FieldValue> said) {
+        if (said.containsKey(as)) return;
+        int mark = reader.mark();
+        if (reader.value(request, field, 1, 0, 0).strip().equals(Message.NULL))
+            said.put(
+                    as,
+                    reader.made(
+                            Rule.DELETED,
+                            mark,
+                            FieldValue.deleted(OrderNumbers.path(request, field))));
     }
 
     /** What else the order is called, and what it goes deeper into; seldom sent. */

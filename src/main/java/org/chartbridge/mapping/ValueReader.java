@@ -123,12 +123,23 @@ final class ValueReader {
             default ->
                     PARTED.contains(type)
                             ? Part.of(pieces(obx, repetition, " "))
-                            : untyped(obx, repetition, type);
+                            : untyped(obx, repetition, type, test);
         };
     }
 
     /** No type, or none that table 0125 has: text, as it came. */
-    private Part untyped(Line obx, int repetition, String type) {
+    private Part untyped(Line obx, int repetition, String type, Concept test) {
+        if (type.isEmpty()
+                && reader.text(obx, 5, repetition, 4).equalsIgnoreCase("base64")
+                && !reader.text(obx, 5, repetition, 5).isEmpty()) {
+            reader.findings.warn(
+                    obx.location(2),
+                    ErrorCode.REQUIRED_MISSING,
+                    "value-type-missing",
+                    "OBX-2 does not say what OBX-5 is; it is read as the document (ED) that it has"
+                            + " the form of.");
+            return document(obx, repetition, test);
+        }
         var text = reader.line(obx, 5, repetition);
         if (!text.isEmpty() && repetition == 1) {
             if (type.isEmpty())
@@ -286,14 +297,56 @@ final class ValueReader {
 
     // ------------------------------------------------------------ documents
 
+    /**
+     * A document that comes in pieces, as OBX of one value or as repetitions of OBX-5: the first
+     * says what it is, and is no whole document itself; those behind it begin none. Null where it
+     * is anything else.
+     */
+    @Nullable Part inPieces(List<Line> obx, Concept test) {
+        int pieces = 0;
+        for (var line : obx) {
+            if (!type(line).equalsIgnoreCase("ED")) return null;
+            pieces += reader.repetitions(line, 5);
+        }
+        if (pieces < 2) return null;
+        int mark = reader.mark();
+        var whole = new StringBuilder();
+        byte @Nullable [] first = null;
+        boolean begun = false;
+        for (var line : obx)
+            for (int i = 1; i <= reader.repetitions(line, 5); i++) {
+                int encodingAt = encodingAt(line, i);
+                var encoded = reader.value(line, 5, i, encodingAt + 1, 0);
+                if (encoded.isEmpty()) encoded = reader.value(line, 5, i, 1, 0);
+                else if (!reader.text(line, 5, i, encodingAt).equalsIgnoreCase("base64"))
+                    return null;
+                var content = Documents.base64(encoded);
+                if (!begun) first = content;
+                else if (content != null
+                        && !Documents.mediaType(content).equals(Documents.UNKNOWN_TYPE))
+                    return null;
+                begun = true;
+                whole.append(encoded);
+            }
+        if (first != null && !Documents.isCut(first)) return null;
+        var content = Documents.base64(whole.toString());
+        if (content == null || Documents.mediaType(content).equals(Documents.UNKNOWN_TYPE))
+            return null;
+        return document(obx.getFirst(), 1, test, mark, content, "BASE64");
+    }
+
+    /** Some leave out the source or the type: the encoding tells where the content begins. */
+    private int encodingAt(Line obx, int repetition) {
+        int encodingAt = 4;
+        for (int i = 1; i <= 4; i++)
+            if (reader.text(obx, 5, repetition, i).equalsIgnoreCase("base64")) encodingAt = i;
+        return encodingAt;
+    }
+
     /** ED: source^type^subtype^encoding^content (std 2.A.24). */
     private Part document(Line obx, int repetition, Concept test) {
         int mark = reader.mark();
-        int encodingAt = 4;
-        for (int i = 1; i <= 4; i++) {
-            // Some leave out the source or the type: the encoding tells where the content begins.
-            if (reader.text(obx, 5, repetition, i).equalsIgnoreCase("base64")) encodingAt = i;
-        }
+        int encodingAt = encodingAt(obx, repetition);
         var encoding = reader.text(obx, 5, repetition, encodingAt).toUpperCase(Locale.ROOT);
         var sent = reader.value(obx, 5, repetition, encodingAt + 1, 0);
         byte @Nullable [] content =
@@ -312,7 +365,22 @@ final class ValueReader {
                             + " (OBX-5.4); send Base64 without other characters.");
             return Part.of(NOT_READABLE);
         }
+        return document(obx, repetition, test, mark, content, encoding);
+    }
+
+    private Part document(
+            Line obx, int repetition, Concept test, int mark, byte[] content, String encoding) {
         var mediaType = Documents.mediaType(content);
+        if (Documents.isCut(content)) {
+            mediaType = Documents.UNKNOWN_TYPE;
+            doubt(
+                    obx,
+                    repetition,
+                    0,
+                    "document-incomplete",
+                    "The document begins as a PDF and has no end (%%EOF): it is kept, and shown to"
+                            + " nobody as a PDF. Have it sent again whole.");
+        }
         if (mediaType.equals(Documents.UNKNOWN_TYPE)
                 && (encoding.equals("A") || encoding.equals("ASCII") || encoding.equals("TEXT")))
             mediaType = Documents.PLAIN_TEXT;

@@ -817,6 +817,45 @@ class UnmatchedPagesTests {
         return "OBX|1|ST|600-7^Organism^LN|1|" + name + "||||||" + status;
     }
 
+    /** It may stand under another code or number. */
+    @Test
+    void aWithdrawalOfWhatIsNotInTheChartIsListedUntilSomebodySettlesIt() {
+        send("emr", "A25", "ADT^A28", "PID|1||M25^^^CLINIC^MR||PEBBLE^Ida||19770707|F");
+        send(
+                "northlab",
+                "R25",
+                "ORU^R01",
+                "PID|1||M25^^^CLINIC^MR||PEBBLE^Ida||19770707|F",
+                "OBR|1||N-25|GTT^Glucose tolerance^L|||20261122074500|||||||||||||||||||F",
+                "OBX|1|NM|G0^Glucose fasting^L||5.0|mmol/L||||||||20261122074500",
+                "OBX|2|NM|G2^Glucose after 2 h^L||7.1|mmol/L|||||F|||20261122094500");
+        send(
+                "northlab",
+                "R26",
+                "ORU^R01",
+                "PID|1||M25^^^CLINIC^MR||PEBBLE^Ida||19770707|F",
+                "OBR|1||N-25|GTT^Glucose tolerance^L|||20261122074500|||||||||||||||||||F",
+                "OBX|1|NM|K1^Lactate^L||||||||W");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/patients/" + person("M25"));
+        assertThat(page.locator("text=/taken .*09:45/").count()).isOne();
+        assertThat(page.locator("text=/taken .*07:45/").count()).isZero();
+
+        page.navigate("/unmatched");
+        assertThat(page.textContent("main"))
+                .contains("Withdrawn, but not in the chart", "I. P. 1977", "Lactate", "N-25");
+        look(page, "unmatched-unmet");
+        page.click("details:has(input[id^=settle-unmet]) summary");
+        page.fill("input[id^=settle-unmet]", "they had reported it to somebody else");
+        page.click("details:has(input[id^=settle-unmet]) button");
+        page.waitForSelector("text=Kept with your reason");
+        assertThat(page.textContent("main"))
+                .contains("Settled by admin: they had reported it to somebody else");
+        page.context().close();
+    }
+
     /** What an application rejects after its system had taken it waits for somebody. */
     @Test
     void whatAnApplicationRejectedAfterDeliveryIsListedUntilSomebodySettlesIt() {

@@ -77,6 +77,64 @@ class AnyOrderTests {
         givesTheSameChart(said, CREATING);
     }
 
+    /** Fields, notes and words that a later message does not say again, and a late X. */
+    @Test
+    void aLifeOfWhatIsNotSaidAgain() {
+        var said = new ArrayList<Said>();
+        var full =
+                "OBR|1|Z1^EMR|%s|K^Potassium^L|R||20261122074500||||||||SER^Serum^HL70487"
+                        + "|77^Rao^Ann^^^^^^CLINIC|||||||||F";
+        var bare = "OBR|1||%s|K^Potassium^L|||||||||||||||||||||%s";
+        for (var number : List.of("A-1", "A-2", "A-3")) {
+            var first = full.formatted(number);
+            request(said, "0800", first, "OBX|1|NM|K^K^L||9|mmol/L|||||F\nNTE|1|L|Haemolysed.");
+            request(said, "0805", first + "\nNTE|1|L|Called.", "OBX|1|NM|K^K^L||9|mmol/L|||||F");
+            request(said, "0810", bare.formatted(number, "C"), "OBX|1|NM|K^K^L||8|mmol/L|||||C");
+            if (number.equals("A-1")) continue;
+            request(
+                    said,
+                    "0815",
+                    bare.formatted(number, "P"),
+                    "OBX|1|NM|NA^Na^L||140|mmol/L|||||P");
+            request(
+                    said,
+                    "0820",
+                    first.replace("20261122074500", "20261122074800") + "\nNTE|1|L|\"\"",
+                    "OBX|1|NM|K^K^L||8|mmol/L|||||C\nNTE|1|L|By hand.");
+            request(said, "0825", bare.formatted(number, "X"), "OBX|1|ST|K^K^L||LOST||||||X");
+            if (number.equals("A-2")) continue;
+            request(said, "0830", bare.formatted(number, "C"), "OBX|1|NM|K^K^L||8|mmol/L|||||C");
+            request(said, "0835", bare.formatted(number, "C"), "OBX|1|NM|K^K^L||||||||D");
+            request(
+                    said,
+                    "0840",
+                    bare.formatted(number, "F"),
+                    "OBX|1|NM|NA^Na^L||141|mmol/L|||||F");
+        }
+        var text = full.formatted("A-4");
+        request(said, "0800", text, "OBX|1|TX|DX^Diagnosis^L||Carcinoma.||||||F\nNTE|1|L|Two.");
+        request(said, "0805", text, "OBX|1|TX|DX^Diagnosis^L||ER positive.||||||B");
+        request(said, "0810", text, "OBX|1|TX|DX^Diagnosis^L||PR negative.||||||B");
+        request(said, "0815", text, "OBX|1|TX|DX^Diagnosis^L||ER positive.||||||B");
+        request(said, "0820", text, "OBX|1|TX|DX^Diagnosis^L||||||||V");
+        request(said, "0825", text, "OBX|1|TX|DX^Diagnosis^L||Carcinoma.||||||F");
+
+        givesTheSameChart(said, CREATING);
+    }
+
+    private static void request(List<Said> said, String time, String request, String values) {
+        said.add(
+                new Said(
+                        LAB,
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|20261122%s00||ORU^R01|R%d|P|2.5.1
+                        PID|1||%s
+                        %s
+                        %s
+                        """
+                                .formatted(time, said.size(), DOE, request, values)));
+    }
+
     /** Registration, visits, allergies, merges and links, and results under every number. */
     @Test
     void aLifeOfPatientsWhoAreMerged() {

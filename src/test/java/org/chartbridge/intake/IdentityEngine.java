@@ -10,6 +10,7 @@ import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.IdentityStore;
 import org.chartbridge.chart.QueryReads;
 import org.chartbridge.chart.Unfolding;
+import org.chartbridge.chart.WrongPatients;
 import org.chartbridge.database.SecondSchema;
 import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.DeliveryStore;
@@ -168,6 +169,10 @@ final class IdentityEngine implements AutoCloseable {
 
     void chartOn() {
         backlog.start();
+    }
+
+    WrongPatients withdrawn() {
+        return new WrongPatients(jdbc);
     }
 
     DataSource dataSource() {
@@ -464,12 +469,12 @@ final class IdentityEngine implements AutoCloseable {
                     from patient_record r
                     """,
                     """
-                    select to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id, report_series, content_hash, confirms}'::text[]
+                    select to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id, report_series, content_hash, confirms, notes_of}'::text[]
                            || jsonb_build_object('entry', o.entry_id, 'of', r.id_value)
                     from observation o join patient_record r on r.id = o.record_id
                     """,
                     """
-                    select to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id, order_id, content_hash}'::text[]
+                    select to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id, order_id, content_hash, notes_of}'::text[]
                            || jsonb_build_object('entry', o.entry_id, 'of', r.id_value)
                     from report o join patient_record r on r.id = o.record_id
                     """,

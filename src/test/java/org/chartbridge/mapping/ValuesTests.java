@@ -9,6 +9,7 @@ import org.chartbridge.chart.Value;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
@@ -176,6 +177,71 @@ class ValuesTests {
 
         assertThat(value.value().text()).isEqualTo(ValueReader.NOT_READABLE);
         assertThat(value.documents()).isEmpty();
+    }
+
+    private static final String PDF =
+            "%PDF-1.4\n" + "what a report says, page by page\n".repeat(9) + "%%EOF\n";
+
+    private static String encoded(String text) {
+        return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** At any character; as OBX of one value, or as repetitions, whole or content only. */
+    @ParameterizedTest
+    @ValueSource(ints = {100, 101, 102, 103})
+    void aPdfInPiecesIsOneDocument(int at) {
+        var whole = encoded(PDF);
+        var ed = "LIS^AP^PDF^Base64^";
+        var one = ed + whole.substring(0, at);
+        var other = whole.substring(at);
+        for (var obx :
+                List.of(
+                        "OBX|1|ED|P^Report^L|1|"
+                                + one
+                                + "||||||F\nOBX|2|ED|P^Report^L|1|"
+                                + ed
+                                + other
+                                + "||||||F",
+                        "OBX|1|ED|P^Report^L|1|" + one + "~" + ed + other + "||||||F",
+                        "OBX|1|ED|P^Report^L|1|" + one + "~" + other + "||||||F")) {
+            var value = Sent.value(obx);
+            assertThat(value.documents())
+                    .singleElement()
+                    .satisfies(d -> assertThat(d.mediaType()).isEqualTo("application/pdf"))
+                    .satisfies(
+                            d ->
+                                    assertThat(d.content())
+                                            .isEqualTo(PDF.getBytes(StandardCharsets.US_ASCII)));
+            assertThat(value.value().text()).startsWith("PDF document, ");
+        }
+    }
+
+    @Test
+    void twoWholePdfsOfOneValueStayTwo() {
+        var ed = "OBX|1|ED|P^Report^L||LIS^AP^PDF^Base64^" + encoded(PDF) + "||||||F\n";
+
+        assertThat(Sent.value(ed + ed).documents()).hasSize(2);
+    }
+
+    /** ⚠ */
+    @Test
+    void aPdfThatIsCutIsNoPdf() {
+        var cut = encoded(PDF.substring(0, 99));
+
+        var value = Sent.value("OBX|1|ED|P^Report^L||LIS^AP^PDF^Base64^" + cut + "||||||F");
+
+        assertThat(value.documents())
+                .singleElement()
+                .satisfies(d -> assertThat(d.mediaType()).isEqualTo("application/octet-stream"));
+        assertThat(value.value().text()).startsWith("Document, 99 bytes");
+    }
+
+    @Test
+    void aDocumentWithoutATypeIsADocument() {
+        var value = Sent.value("OBX|1||P^Report^L||LIS^AP^PDF^Base64^" + encoded(PDF) + "||||||F");
+
+        assertThat(value.documents()).hasSize(1);
+        assertThat(value.value().text()).startsWith("PDF document, ");
     }
 
     @Test

@@ -1,0 +1,129 @@
+package org.chartbridge.chart;
+
+import org.chartbridge.chart.PatientState.KnownReport;
+import org.chartbridge.chart.PatientState.KnownValue;
+import org.chartbridge.chart.PatientState.ValueKey;
+
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Whether what is new under a known order number is only written otherwise than what it is about ⚠:
+ * with the other of two codings in front (HL7 v2.5.1 §2.A.13), or with a sub-id (OBX-4) where there
+ * was none. What the same message says beside the new one is another thing.
+ *
+ * <p>A correction, confirmation or withdrawal needs something that it is about, so any code that
+ * both share is enough to doubt it. A result that is new may share a code behind its own with
+ * another test: it is doubted only where the codes have changed places.
+ */
+final class WrittenOtherwise {
+
+    private WrittenOtherwise() {}
+
+    /** Whether a report of the same number, known by another code, is this one. */
+    static boolean isSo(KnownReport known, ReportStatement statement, List<ReportStatement> all) {
+        if (known.isFor(statement) || !known.numbers().contains(statement.number())) return false;
+        for (var other : all) if (known.isFor(other)) return false;
+        if (!known.values().isEmpty() && known.values().values().stream().noneMatch(v -> stands(v)))
+            return false;
+        var codings = Codings.of(statement.service(), "");
+        boolean changes =
+                statement.observations().stream().anyMatch(value -> isAboutAnother(value.status()));
+        return changes ? known.codings().shareOne(codings) : known.codings().isTurnedRound(codings);
+    }
+
+    /** Whether a value that is known by another code is this one. */
+    static boolean isByCode(
+            ReportStatement report,
+            ObservationStatement statement,
+            Map<ValueKey, List<KnownValue>> known) {
+        if (statement.status().isNoResult()) return false;
+        var key = ValueKey.of(statement);
+        var codings = Codings.of(statement.test(), statement.translation().loinc());
+        boolean changes = isAboutAnother(statement.status());
+        for (var value : known.entrySet()) {
+            var other = value.getKey();
+            if (isSameTest(other, key) || isSaidIn(report, other)) continue;
+            boolean sameSubId =
+                    other.subId().equals(key.subId())
+                            || (changes && isWithAndWithout(other.subId(), key.subId()));
+            if (!sameSubId || !stands(value.getValue())) continue;
+            for (var version : value.getValue())
+                if (changes
+                        ? version.codings().shareOne(codings)
+                        : version.codings().isTurnedRound(codings)) return true;
+        }
+        return false;
+    }
+
+    /**
+     * Whether a value that is known with or without a sub-id is this one. Isolates are numbered as
+     * they grow, and what grows in number begins with one of them.
+     */
+    static boolean isBySubId(
+            ReportStatement report,
+            ObservationStatement statement,
+            Map<ValueKey, List<KnownValue>> known) {
+        if (statement.status().isNoResult() || Isolates.names(statement)) return false;
+        var key = ValueKey.of(statement);
+        boolean changes = isAboutAnother(statement.status());
+        int standing = 0;
+        boolean found = false;
+        for (var value : known.entrySet()) {
+            var other = value.getKey();
+            if (!isSameTest(other, key) || other.equals(key)) continue;
+            if (isSaidIn(report, other) || !stands(value.getValue())) continue;
+            standing++;
+            found |=
+                    isWithAndWithout(other.subId(), key.subId())
+                            && (changes || (other.subId() + key.subId()).equals("1"));
+        }
+        if (!found) return false;
+        if (changes) return true;
+        long said =
+                report.observations().stream()
+                        .filter(value -> isSameTest(ValueKey.of(value), key))
+                        .count();
+        return standing == 1 && said == 1;
+    }
+
+    /** Corrections, confirmations and withdrawals. */
+    private static boolean isAboutAnother(ObservationStatus status) {
+        return switch (status) {
+            case CORRECTED, AMENDED, APPENDED, VERIFIED, FINAL_UNCHANGED, DELETED, WRONG_PATIENT ->
+                    true;
+            case NOT_ASKED,
+                    ORDER_DETAIL,
+                    SPECIMEN_IN_LAB,
+                    NOT_VERIFIED,
+                    PRELIMINARY,
+                    PARTIAL,
+                    CANNOT_BE_OBTAINED,
+                    FINAL ->
+                    false;
+        };
+    }
+
+    /** Whether it is shown, or a withdrawal waits for it. */
+    private static boolean stands(List<KnownValue> versions) {
+        boolean onlyWithdrawn = true;
+        for (var version : versions) {
+            if (version.place().standing() == Standing.CURRENT) return true;
+            onlyWithdrawn &= version.place().standing() == Standing.WITHDRAWAL;
+        }
+        return onlyWithdrawn;
+    }
+
+    private static boolean isSaidIn(ReportStatement report, ValueKey key) {
+        for (var value : report.observations()) if (ValueKey.of(value).equals(key)) return true;
+        return false;
+    }
+
+    private static boolean isSameTest(ValueKey one, ValueKey other) {
+        return one.test().equals(other.test()) && one.system().equals(other.system());
+    }
+
+    private static boolean isWithAndWithout(String one, String other) {
+        return one.isEmpty() != other.isEmpty();
+    }
+}

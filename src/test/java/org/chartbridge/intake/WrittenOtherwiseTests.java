@@ -1,0 +1,197 @@
+package org.chartbridge.intake;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.chartbridge.intake.IdentityEngine.EMR;
+import static org.chartbridge.intake.IdentityEngine.LAB;
+import static org.chartbridge.intake.IdentityEngine.adt;
+
+import org.chartbridge.chart.WrongPatients;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * ⚠ A correction or withdrawal whose test is written a little differently hits nothing: it is held,
+ * or told and listed, and never stands beside the value that it is about (decision 67).
+ */
+class WrittenOtherwiseTests {
+    private static final String DOE = "M1^^^CLINIC^MR||DOE^Jane||19710203|F";
+    private static final String GLUCOSE = "GLU^Glucose^L";
+    private static final String LOINC_FIRST = "2345-7^Glucose^LN^GLU^Glucose^L";
+    private static final String LOINC_BEHIND = "GLU^Glucose^L^2345-7^Glucose^LN";
+
+    @AutoClose private final IdentityEngine engine = new IdentityEngine();
+
+    @BeforeEach
+    void aPatient() {
+        engine.send(EMR, adt("A28", "C0", "PID|1||" + DOE));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        LOINC_FIRST + ", '', C, code-written-otherwise",
+        LOINC_FIRST + ", '', D, code-written-otherwise",
+        LOINC_FIRST + ", '', W, code-written-otherwise",
+        LOINC_FIRST + ", '', A, code-written-otherwise",
+        LOINC_FIRST + ", '', F, code-written-otherwise",
+        LOINC_FIRST + ", '', X, code-written-otherwise",
+        LOINC_FIRST + ", 1, C, code-written-otherwise",
+        GLUCOSE + ", 1, C, sub-id-differs",
+        GLUCOSE + ", 7, D, sub-id-differs",
+        GLUCOSE + ", 1, W, sub-id-differs",
+        GLUCOSE + ", 1, F, sub-id-differs",
+        GLUCOSE + ", 1, P, sub-id-differs",
+        "GLU^Glucose, '', C, coding-system-differs",
+    })
+    void whatIsWrittenOtherwiseThanTheValueItIsAboutIsHeld(
+            String test, String subId, String status, String reason) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(test, subId, "5.0", status)));
+
+        assertThat(engine.state("C2")).isEqualTo("held");
+        assertThat(engine.reasons("C2")).containsOnly(reason);
+        assertThat(engine.values()).isEqualTo("M1 50");
+    }
+
+    @Test
+    void theOtherWayRoundItIsHeldToo() {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(LOINC_FIRST, "", "50", "F")));
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, "", "5.0", "C")));
+        engine.send(LAB, oru("C3", GLUCOSE, obx("2345-7^Glucose^LN", "", "5.1", "C")));
+
+        assertThat(engine.reasons("C2")).containsExactly("code-written-otherwise");
+        assertThat(engine.state("C3")).isEqualTo("charted");
+        assertThat(engine.values()).isEqualTo("M1 5.1");
+    }
+
+    /** Which of the two comes first decides which one waits; never are both current. */
+    @ParameterizedTest
+    @CsvSource({LOINC_FIRST + ", ''", GLUCOSE + ", 1"})
+    void aWithdrawalThatCameFirstHoldsTheValueThatItMayBeAbout(String test, String subId) {
+        engine.send(LAB, oru("C2", GLUCOSE, obx(test, subId, "50", "D")));
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        assertThat(engine.state("C1")).isEqualTo("held");
+        assertThat(engine.values()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        LOINC_FIRST + ", C, held",
+        LOINC_FIRST + ", D, held",
+        LOINC_FIRST + ", F, held",
+        "GLUC^Glucose^L^2345-7^Glucose^LN, C, charted",
+        "CHEM^Chemistry^L, F, charted",
+    })
+    void anOrderThatIsCalledByItsOtherCodeIsHeld(String service, String status, String state) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        engine.send(LAB, oru("C2", service, obx("NA^Sodium^L", "", "140", status)));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+    }
+
+    /** Two tests may share a code behind their own; a correction of the one needs a value. */
+    @Test
+    void anotherTestThatSharesACodeBehindItsOwnIsCharted() {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(LOINC_BEHIND, "", "50", "F")));
+        engine.send(
+                LAB, oru("C2", GLUCOSE, obx("GLUP^Plasma^L^2345-7^Glucose^LN", "", "5.1", "F")));
+        engine.send(LAB, oru("C3", GLUCOSE, obx("GLUS^Serum^L^2345-7^Glucose^LN", "", "5.2", "C")));
+
+        assertThat(engine.state("C2")).isEqualTo("charted");
+        assertThat(engine.reasons("C3")).containsExactly("code-written-otherwise");
+    }
+
+    @Test
+    void whatOneMessageSaysSideBySideAreTwoValues() {
+        engine.send(
+                LAB,
+                oru(
+                        "C1",
+                        GLUCOSE,
+                        obx(GLUCOSE, "", "50", "F")
+                                + obx(LOINC_FIRST, "", "51", "F")
+                                + obx(GLUCOSE, "1", "52", "F")));
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, "1", "5.2", "C")));
+
+        assertThat(engine.values()).isEqualTo("M1 5.2 / M1 50 / M1 51");
+    }
+
+    @Test
+    void aValueThatGrowsInNumberIsCharted() {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        engine.send(
+                LAB,
+                oru("C2", GLUCOSE, obx(GLUCOSE, "1", "51", "F") + obx(GLUCOSE, "2", "52", "F")));
+
+        assertThat(engine.state("C2")).isEqualTo("charted");
+    }
+
+    /** The laboratory takes the old code back, then reports under the new one. */
+    @Test
+    void aCodeThatIsFreeMayBeWrittenOtherwise() {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, "", "50", "D")));
+        engine.send(LAB, oru("C3", GLUCOSE, obx(LOINC_FIRST, "", "5.0", "F")));
+
+        assertThat(engine.values()).isEqualTo("M1 5.0");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"D, A-1, K1^Potassium^L", "W, A-1, K1^Potassium^L", "W, A-9, " + GLUCOSE})
+    void aWithdrawalOfWhatIsNotThereIsToldAndListed(String status, String number, String test) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        engine.send(
+                LAB,
+                oru("C2", GLUCOSE, obx(test, "", "50", status))
+                        .replace("||A-1|", "||" + number + "|"));
+
+        assertThat(engine.state("C2")).isEqualTo("charted");
+        assertThat(engine.reasons("C2")).contains("withdrawal-without-result");
+        assertThat(unmet()).hasSize(1);
+        assertThat(engine.values()).isEqualTo("M1 50");
+    }
+
+    @Test
+    void itIsListedUntilTheResultComes() {
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, "", "50", "D")));
+        assertThat(unmet()).hasSize(1);
+
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        assertThat(unmet()).isEmpty();
+        assertThat(engine.values()).isEmpty();
+    }
+
+    private List<WrongPatients.Row> unmet() {
+        return engine.withdrawn().unmet(Instant.EPOCH);
+    }
+
+    private static String obx(String test, String subId, String value, String status) {
+        return "OBX|1|NM|%s|%s|%s|mmol/L||HH|||%s\n".formatted(test, subId, value, status);
+    }
+
+    private static String oru(String controlId, String service, String values) {
+        return """
+        MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|202611220%s00||ORU^R01|%s|P|2.5.1
+        PID|1||%s
+        OBR|1||A-1|%s|||20261122074500|||||||||||||||||||F
+        %s
+        """
+                .formatted(
+                        800 + Integer.parseInt(controlId.substring(1)),
+                        controlId,
+                        DOE,
+                        service,
+                        values);
+    }
+}
