@@ -272,6 +272,23 @@ class AddedOrdersTests {
         assertThat(loop().state()).isEqualTo(State.IN_PROCESS);
     }
 
+    /** ⚠ What arrives when changes nothing. */
+    @Test
+    void theOrderStandsAlikeInWhateverOrderItsMessagesArrive() {
+        for (int first = 0; first < 3; first++) {
+            anotherPatient();
+            var messages =
+                    List.<Runnable>of(
+                            () -> ENGINE.send(LAB, asks("ORM^O01", "0930", "F")),
+                            () -> result(""),
+                            () -> ENGINE.send(LAB, asks("OML^O21", "0940", "F")));
+
+            for (int i = 0; i < 3; i++) messages.get((first + i) % 3).run();
+
+            assertThat(loop().state()).as("from " + first).isEqualTo(State.FINAL);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource({"OC", "OD", "CA"})
     void theLaboratoryEndsWhatItAdded(String control) {
@@ -357,7 +374,12 @@ class AddedOrdersTests {
     private String withTest(String order) {
         return order.contains("OBR|")
                 ? order
-                : order + "\nOBR|1|" + order.split("[|]")[2] + "|F" + patient + "^LIS|CRP^CRP^L";
+                : order
+                        + "\nOBR|1|"
+                        + order.split("[|]", -1)[2]
+                        + "|F"
+                        + patient
+                        + "^LIS|CRP^CRP^L";
     }
 
     private void result(String placer) {

@@ -821,6 +821,46 @@ class OrdersOverFhirTests {
         assertThat(lastMessage()).contains("ORC|XO|FX-D^1.2.3|", "NTE|1||not fasting");
     }
 
+    /** ⚠ Two quotation marks delete in HL7; a line break would begin a segment. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    \\"\\"             ; NTE|1||\\n
+                    a|b\\nORC^NW~c&d   ; NTE|1||a\\F\\b\\.br\\ORC\\S\\NW\\R\\c\\T\\d\\n
+                    """)
+    void aNoteIsATextAndNothingElse(String note, String wanted) throws Exception {
+        var read =
+                read(FHIR.post("ServiceRequest", order("FX-N" + note.length())), "ServiceRequest");
+
+        var answer = put(read.replace("fasting", note));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(lastMessage())
+                .contains("ORC|XO|FX-N")
+                .contains(wanted.replace("\\n", "\n"))
+                .doesNotContain("\nORC^NW");
+    }
+
+    @Test
+    void whatHasPreliminaryResultsIsNotChangedAnyMore() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FX-P")), "ServiceRequest");
+        FHIR.engine.send(
+                AdtEngine.LAB,
+                """
+                MSH|^~\\&|LIS|NORTHLAB|||20461103090000||ORU^R01|FX-ORU|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                OBR|1|FX-P^1.2.3|L-79|2823-3^Potassium^LN|||20461103080000|||||||||||||||20461103090000|||P
+                OBX|1|NM|2823-3^Potassium^LN||4.1|mmol/L|||||P
+                """);
+
+        var answer = put(read.replace("fasting", "not fasting"));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(409);
+        assertThat(answer.body()).contains("in-progress", "order anew");
+    }
+
     @ParameterizedTest
     @CsvSource({"on-hold, fasting", "active, not fasting"})
     void whatWasEndedIsNeitherHeldNorChanged(String status, String note) throws Exception {

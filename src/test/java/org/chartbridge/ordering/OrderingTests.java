@@ -333,8 +333,12 @@ class OrderingTests {
                                 "code,lab-code\n2823-3,K\n",
                                 "codes.csv",
                                 // Two codes of one meaning: nobody knows which.
-                                "code,text,unit,loinc,ucum,from\nFAST,Fasting?,,49541-6,,\n"
-                                        + "WT,Weight,,29463-7,,\nWGT,Weight,,29463-7,,\n")));
+                                """
+                                code,text,unit,loinc,ucum,from
+                                FAST,Fasting?,,49541-6,,
+                                WT,Weight,,29463-7,,
+                                WGT,Weight,,29463-7,,
+                                """)));
 
         var body =
                 new String(
