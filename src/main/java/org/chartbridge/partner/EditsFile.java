@@ -219,7 +219,7 @@ public final class EditsFile {
                 "wanted " + (kind.edits ? "an edit" : "a repair") + ", got " + item.kind(),
                 kind.edits
                         ? "begin each with  - edit:  (or  - version:, - charset:, - delimiters:, -"
-                              + " without:)"
+                                + " without:)"
                         : "begin each with  - repair:");
         return null;
     }

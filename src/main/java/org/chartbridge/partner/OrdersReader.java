@@ -137,7 +137,8 @@ final class OrdersReader {
             KeyReader.fits(csv, row);
             var code = row.get("code");
             if (code.isEmpty()) {
-                csv.fault(row.line(), "no code", "write one that stands in " + COMPENDIUM + ", ask");
+                csv.fault(
+                        row.line(), "no code", "write one that stands in " + COMPENDIUM + ", ask");
                 continue;
             }
             var answers =
