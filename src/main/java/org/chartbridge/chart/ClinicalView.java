@@ -109,7 +109,7 @@ final class ClinicalView {
              and o.series = x.series
              and o.standing = 'current'
              and o.status <> 'X'
-             and coalesce(o.issued_at, o.message_at) <= coalesce(x.issued_at, x.message_at)
+             and coalesce(coalesce(o.issued_at, o.message_at) <= coalesce(x.issued_at, x.message_at), true)
             left join note n on n.report_series = x.report_series and n.target = x.id
             where x.report_series = any(:series)
               and x.standing = 'not-applied'

@@ -221,7 +221,7 @@ public enum Rule {
     VALUE_TIME("OBX-5 as a date or time, to the precision that was sent.", "HL7-RULES §4"),
     VALUE_DOCUMENT(
             "The document in OBX-5.5, decoded as OBX-5.4 says, pieces of it joined in order; its"
-                + " kind by its first bytes.",
+                    + " kind by its first bytes.",
             "HL7 v2.5.1 §2.A.24 (ED)"),
     VALUE_PARTS("The parts of OBX-5, in the order of their type in OBX-2.", "HL7 v2.5.1 §2.A"),
     VALUE_UNTYPED("OBX-2 says no type that table 0125 has; OBX-5 is kept as text.", "HL7-RULES §4"),

@@ -65,7 +65,7 @@ class StaysSaidTests {
         assertThat(
                         engine.one(
                                 "select inherited -> 'placer-number' ->> 'entry' from report where"
-                                    + " standing = 'current'"))
+                                        + " standing = 'current'"))
                 .isEqualTo(Long.toString(engine.entry("C1")));
         assertThat(engine.rebuilt().isEqual()).isTrue();
     }
@@ -98,7 +98,7 @@ class StaysSaidTests {
         assertThat(
                         engine.list(
                                 "select concat_ws(' ', standing, placer_number, collected_as_sent,"
-                                    + " inherited is null) from report order by version"))
+                                        + " inherited is null) from report order by version"))
                 .containsExactly(
                         "replaced ZO1^EMR 20261122074500 t",
                         "replaced   t",
@@ -191,8 +191,8 @@ class StaysSaidTests {
                         "C2",
                         FULL,
                         "OBX|1|TX|DX^D^L||Carcinoma.||||||B\n"
-                            + "OBX|2|TX|DX^D^L||ER positive.||||||B\n"
-                            + "OBX|3|NM|K^K^L||5|mmol/L|||||B"));
+                                + "OBX|2|TX|DX^D^L||ER positive.||||||B\n"
+                                + "OBX|3|NM|K^K^L||5|mmol/L|||||B"));
 
         assertThat(report().observations())
                 .extracting(one -> one.valueText())
