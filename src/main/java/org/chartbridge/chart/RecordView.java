@@ -117,9 +117,9 @@ public record RecordView(
         if (dead.entryId() == time.entryId()) return false;
         if (dead.saidAt() == null || time.saidAt() == null)
             return dead.saidAt() != null
-                    || time.saidAt() == null && dead.entryId() > time.entryId();
+                    || (time.saidAt() == null && dead.entryId() > time.entryId());
         int order = dead.saidAt().compareTo(time.saidAt());
-        return order > 0 || order == 0 && dead.entryId() > time.entryId();
+        return order > 0 || (order == 0 && dead.entryId() > time.entryId());
     }
 
     /** Whether a time of death stands beside the word that the patient lives. */

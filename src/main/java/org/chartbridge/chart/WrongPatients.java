@@ -31,7 +31,8 @@ public class WrongPatients {
     /**
      * What one message withdrew under one order number.
      *
-     * @param status OBX-11: W, or X of a final value that stands; {@code unmet} of what was not there
+     * @param status OBX-11: W, or X of a final value that stands; {@code unmet} of what was not
+     *     there
      * @param entryId the message that withdrew
      * @param firstEntry the message that had brought it; 0 where none had
      * @param masked initials and year of birth of whom it was posted for

@@ -108,11 +108,11 @@ class RoutesCheckTests {
         write(
                 "emr/ordering.csv",
                 "lab,test,priority\n"
-                    + "north,,STATT\n"
-                    + "north,282-3,\n"
-                    + "north,2823-3,stat\n"
-                    + "north,,X9\n"
-                    + "nrth,,\n");
+                        + "north,,STATT\n"
+                        + "north,282-3,\n"
+                        + "north,2823-3,stat\n"
+                        + "north,,X9\n"
+                        + "nrth,,\n");
 
         var found = RoutesCheck.of(root, Map.of(), List.of());
 
@@ -123,7 +123,7 @@ class RoutesCheckTests {
                         "emr/ordering.csv:2: priority: no order has \"STATT\"; did you mean"
                                 + " \"STAT\"?",
                         "emr/ordering.csv:3: test: \"282-3\" is not in north/compendium.csv; did"
-                            + " you mean \"2823-3\"?",
+                                + " you mean \"2823-3\"?",
                         "emr/ordering.csv:6: \"nrth\" is no laboratory; did you mean \"north\"?");
         assertThat(found.partners()).isEqualTo(2);
     }
