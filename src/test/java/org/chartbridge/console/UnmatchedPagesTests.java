@@ -801,15 +801,20 @@ class UnmatchedPagesTests {
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .isEmpty();
-        page.click("summary:has-text('Settle')");
+        page.click("li:has-text('S-26') summary:has-text('Settle')");
         page.fill("input[id^=isolate]", "they look into it");
-        page.click("button:has-text('Settle')");
+        page.click("li:has-text('S-26') button:has-text('Settle')");
         page.waitForSelector("text=Kept with your reason");
         assertThat(page.textContent("main")).contains("Settled by admin: they look into it");
-        page.click("summary:has-text('Take back') >> nth=0");
+        page.click("li:has-text('S-26') summary:has-text('Take back')");
         page.fill("input[id^=isolate-again]", "they rang back");
-        page.click(".items button:has-text('Take back') >> nth=0");
+        page.click("li:has-text('S-26') button:has-text('Take back')");
         page.waitForSelector("text=It is open again");
+
+        send("northlab", "R29", "ORU^R01", vera, culture, organism("Escherichia coli", "C"));
+
+        page.reload();
+        assertThat(page.textContent("main")).doesNotContain("S-26");
         page.context().close();
     }
 
