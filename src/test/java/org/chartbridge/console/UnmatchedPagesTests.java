@@ -679,6 +679,32 @@ class UnmatchedPagesTests {
         page.context().close();
     }
 
+    /** As an upgrade finds them. */
+    @Test
+    void twoPatientsOfOneNumberInTwoFormsAreMergedByAPerson() {
+        send("emr", "A191", "ADT^A28", "PID|1||M191^^^CLINIC^MR||FORMER^Flo||19620606|F");
+        send("emr", "A192", "ADT^A28", "PID|1||M192^^^CLINIC||FORMER^Flo||19620606|F");
+        DATABASE.jdbc()
+                .sql(
+                        "insert into same_number select min(id), max(id) from patient_record where"
+                                + " id_value in ('M191', 'M192')")
+                .update();
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+        page.navigate("/unmatched");
+        var listed = page.locator("[data-same-number]");
+        assertThat(listed.innerText()).contains("FORMER, Flo", "M191 CLINIC MR", "M192 CLINIC");
+        look(page, "unmatched-same-number");
+
+        listed.locator("summary").click();
+        listed.locator("input[name=reason]").fill("asked the patient");
+        listed.locator("button:text-is('Merge')").click();
+
+        assertThat(page.locator("[data-same-number]").count()).isZero();
+        assertThat(person("M192")).isEqualTo(person("M191"));
+        page.context().close();
+    }
+
     private static int audits() {
         return DATABASE.jdbc()
                 .sql("select count(*) from audit where action = 'DECIDED_ON_PATIENT'")
