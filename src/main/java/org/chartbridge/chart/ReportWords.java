@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.chartbridge.chart.PatientState.KnownReportVersion;
 
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -25,6 +26,15 @@ final class ReportWords {
     private static final int NOTES_BIT = 28;
     private static final int PARENT_BIT = 29;
     private static final int ACTION_BIT = 30;
+
+    /** The place of each field is its bit. */
+    private static final List<RequestField> FIELDS = List.of(RequestField.values());
+
+    private static final Map<RequestField, Integer> BITS = new EnumMap<>(RequestField.class);
+
+    static {
+        for (int i = 0; i < FIELDS.size(); i++) BITS.put(FIELDS.get(i), 1 << i);
+    }
 
     private ReportWords() {}
 
@@ -49,7 +59,7 @@ final class ReportWords {
     }
 
     private static int bit(RequestField field) {
-        return 1 << field.ordinal();
+        return BITS.getOrDefault(field, 0);
     }
 
     /** Of each field that a version leaves empty and another one says, which says it. */
@@ -82,7 +92,7 @@ final class ReportWords {
             case NOTES_BIT -> NOTES;
             case PARENT_BIT -> PARENT;
             case ACTION_BIT -> ACTION;
-            default -> RequestField.values()[bit].id();
+            default -> FIELDS.get(bit).id();
         };
     }
 }

@@ -44,6 +44,7 @@ final class WrittenOtherwise {
         for (var value : known.entrySet()) {
             var other = value.getKey();
             if (isSameTest(other, key) || isSaidIn(report, other)) continue;
+            if (!other.instance().equals(key.instance())) continue;
             boolean sameSubId =
                     other.subId().equals(key.subId())
                             || (changes && isWithAndWithout(other.subId(), key.subId()));
@@ -72,6 +73,7 @@ final class WrittenOtherwise {
         for (var value : known.entrySet()) {
             var other = value.getKey();
             if (!isSameTest(other, key) || other.equals(key)) continue;
+            if (!other.instance().equals(key.instance())) continue;
             if (isSaidIn(report, other) || !stands(value.getValue())) continue;
             standing++;
             found |=
