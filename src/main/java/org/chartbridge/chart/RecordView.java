@@ -114,12 +114,9 @@ public record RecordView(
         var dead = demographics.get(DemographicField.DECEASED);
         var time = demographics.get(DemographicField.DEATH_TIME);
         if (dead == null || time == null || !contradictsDeath()) return false;
-        if (dead.entryId() == time.entryId()) return false;
-        if (dead.saidAt() == null || time.saidAt() == null)
-            return dead.saidAt() != null
-                    || (time.saidAt() == null && dead.entryId() > time.entryId());
-        int order = dead.saidAt().compareTo(time.saidAt());
-        return order > 0 || (order == 0 && dead.entryId() > time.entryId());
+        var lives = dead.saidAt() == null ? Instant.MIN : dead.saidAt();
+        var died = time.saidAt() == null ? Instant.MIN : time.saidAt();
+        return lives.isAfter(died) || (lives.equals(died) && dead.entryId() > time.entryId());
     }
 
     /** Whether a time of death stands beside the word that the patient lives. */

@@ -5,6 +5,7 @@ import org.chartbridge.chart.PatientState.KnownRecord;
 import org.chartbridge.chart.RegistrationFacts.StatementRow;
 import org.chartbridge.chart.RegistrationFacts.VisitRow;
 import org.chartbridge.chart.RegistrationState.DocumentNumber;
+import org.chartbridge.chart.RegistrationState.KnownDocument;
 import org.chartbridge.chart.RegistrationState.KnownList;
 import org.chartbridge.chart.RegistrationState.KnownPatient;
 import org.chartbridge.chart.RegistrationState.KnownVisit;
@@ -18,7 +19,6 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 
@@ -98,24 +98,42 @@ final class RegistrationFold {
         if (before.documents().isEmpty()) return false;
         var person = before.patient() == null ? null : before.patient().record().personId();
         for (var number : DocumentNumber.of(update).keySet())
-            for (var whose : before.documents().getOrDefault(number, Set.of()))
+            for (var whose : known(before, number).persons())
                 if (!whose.equals(person)) return true;
         return false;
     }
 
-    /** Whose documents have which number, after this one. */
-    private Map<DocumentNumber, Set<UUID>> documents(RegistrationState before, UUID person) {
+    private static KnownDocument known(RegistrationState before, DocumentNumber number) {
+        return before.documents().getOrDefault(number, KnownDocument.NONE);
+    }
+
+    /** What stands under the numbers of documents after this one. */
+    private Map<DocumentNumber, KnownDocument> documents(RegistrationState before, UUID person) {
         var named = DocumentNumber.of(update);
         if (named.isEmpty()) return Map.of();
-        var documents = new HashMap<DocumentNumber, Set<UUID>>();
+        var documents = new HashMap<DocumentNumber, KnownDocument>();
         named.forEach(
-                (number, stands) ->
-                        documents.put(
-                                number,
-                                stands
-                                        ? RegistrationGroup.withOne(
-                                                before.documents().get(number), person)
-                                        : Set.of()));
+                (number, item) -> {
+                    var known = known(before, number);
+                    var relation = item.fields().get(ItemField.RELATION);
+                    documents.put(
+                            number,
+                            item.removed()
+                                    ? KnownDocument.NONE
+                                    : known.and(
+                                            person,
+                                            relation != null
+                                                    && relation.text().equals("replaces")));
+                    // ⚠ The one before does not count again because of it.
+                    if (item.removed() && known.replaces())
+                        remarks.add(
+                                new Applied.Remark(
+                                        item.path(),
+                                        "replacement-cancelled",
+                                        "the cancelled document had replaced another one, which"
+                                                + " stays replaced until its sender says"
+                                                + " otherwise"));
+                });
         return documents;
     }
 
@@ -174,6 +192,7 @@ final class RegistrationFold {
         var visit = withStatement(before, personId);
         var lists = new HashMap<>(before.lists());
         patient = withLists(patient, visit, lists);
+        var documents = documents(before, personId);
         return new Folded(
                 new Applied.Changed(facts, recordId, remarks),
                 new RegistrationState(
@@ -181,7 +200,7 @@ final class RegistrationFold {
                         before.others(),
                         visit == null ? before.visit() : visit,
                         lists,
-                        documents(before, personId),
+                        documents,
                         before.moves(),
                         before.decided()));
     }

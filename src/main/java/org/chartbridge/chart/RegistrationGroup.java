@@ -2,6 +2,7 @@ package org.chartbridge.chart;
 
 import org.chartbridge.chart.PatientState.KnownRecord;
 import org.chartbridge.chart.RegistrationState.DocumentNumber;
+import org.chartbridge.chart.RegistrationState.KnownDocument;
 import org.chartbridge.chart.RegistrationState.KnownItem;
 import org.chartbridge.chart.RegistrationState.KnownList;
 import org.chartbridge.chart.RegistrationState.KnownPatient;
@@ -11,7 +12,6 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -29,7 +29,7 @@ final class RegistrationGroup {
     private final Map<Long, VisitKey> visitKeys = new HashMap<>();
     private final Map<Long, Map<ListScope, KnownList>> visitLists = new HashMap<>();
     private final Map<VisitKey, List<VisitMove>> moves = new HashMap<>();
-    private final Map<DocumentNumber, Set<UUID>> documents = new HashMap<>();
+    private final Map<DocumentNumber, KnownDocument> documents = new HashMap<>();
 
     RegistrationGroup copy() {
         var copy = new RegistrationGroup();
@@ -83,14 +83,11 @@ final class RegistrationGroup {
     }
 
     /** A person has a document of this number. */
-    void know(DocumentNumber number, UUID person) {
-        documents.put(number, withOne(documents.get(number), person));
-    }
-
-    static Set<UUID> withOne(@Nullable Set<UUID> all, UUID person) {
-        var more = new HashSet<UUID>(all == null ? Set.of() : all);
-        more.add(person);
-        return Set.copyOf(more);
+    void know(DocumentNumber number, UUID person, boolean replaces) {
+        documents.merge(
+                number,
+                KnownDocument.NONE.and(person, replaces),
+                (known, _) -> known.and(person, replaces));
     }
 
     void know(KnownPatient patient) {

@@ -110,7 +110,7 @@ final class RegistrationReading {
             Script script, RegistrationGroup group, Collection<DocumentNumber> documents) {
         script.read(
                 """
-                select distinct d.partner, d.number, p.person_id
+                select distinct d.partner, d.number, p.person_id, d.relation = 'replaces' as replaces
                 from unnest(?, ?) k(partner, number)
                 join clinical_document d
                   on d.partner = k.partner and d.number = k.number and d.number <> '' and d.status = 'active'
@@ -120,7 +120,8 @@ final class RegistrationReading {
                         group.know(
                                 new DocumentNumber(
                                         row.getString("partner"), row.getString("number")),
-                                row.getObject("person_id", UUID.class)),
+                                row.getObject("person_id", UUID.class),
+                                row.getBoolean("replaces")),
                 texts(documents, DocumentNumber::partner),
                 texts(documents, DocumentNumber::number));
     }

@@ -21,8 +21,7 @@ import java.util.UUID;
  *     for
  * @param visit the visit that the message names, of whatever patient; null when there is none
  * @param lists those of the visit
- * @param documents whose documents have the numbers that the message names, by the number; those
- *     that stand
+ * @param documents what stands under the numbers of documents that the message names
  * @param moves who has or had the visit and its accounts, by what was moved; usually none
  * @param decided whether a person decided that the patient is the one that the claim means
  */
@@ -31,7 +30,7 @@ record RegistrationState(
         List<KnownRecord> others,
         @Nullable KnownVisit visit,
         Map<ListScope, KnownList> lists,
-        Map<DocumentNumber, Set<UUID>> documents,
+        Map<DocumentNumber, KnownDocument> documents,
         Map<VisitKey, List<VisitMove>> moves,
         boolean decided) {
 
@@ -43,16 +42,14 @@ record RegistrationState(
     record DocumentNumber(String partner, String number) {
 
         /** Those of the documents that a message is about; usually none. */
-        static Map<DocumentNumber, Boolean> of(Registration update) {
-            var numbers = new LinkedHashMap<DocumentNumber, Boolean>();
+        static Map<DocumentNumber, ListStatement.Item> of(Registration update) {
+            var numbers = new LinkedHashMap<DocumentNumber, ListStatement.Item>();
             for (var list : update.lists()) {
                 if (list.kind() != ListKind.CLINICAL_DOCUMENT) continue;
                 for (var item : list.items()) {
                     var number = item.fields().get(ItemField.NUMBER);
                     if (number != null)
-                        numbers.put(
-                                new DocumentNumber(update.partner(), number.text()),
-                                !item.removed());
+                        numbers.put(new DocumentNumber(update.partner(), number.text()), item);
                 }
             }
             return numbers;
@@ -66,6 +63,26 @@ record RegistrationState(
         @Override
         public String toString() {
             return "DocumentNumber";
+        }
+    }
+
+    /**
+     * The documents that stand under a number.
+     *
+     * @param persons whose they are; more than one in older charts only
+     * @param replaces whether one of them replaces another document
+     */
+    record KnownDocument(Set<UUID> persons, boolean replaces) {
+        static final KnownDocument NONE = new KnownDocument(Set.of(), false);
+
+        KnownDocument {
+            persons = Set.copyOf(persons);
+        }
+
+        KnownDocument and(UUID person, boolean alsoReplaces) {
+            var all = new TreeSet<>(persons);
+            all.add(person);
+            return new KnownDocument(all, replaces || alsoReplaces);
         }
     }
 

@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,9 +22,9 @@ import java.util.Set;
  * <p><b>Cancelling.</b> A12 and A13 take back one transfer or discharge: the one that happened when
  * their EVN-6 says, else the last that was entered before them. PV1-3 of these two says where the
  * patient is after it (HL7 v2.5.1 §3.3.12), and so is the later word about the place, unless the
- * patient was moved since what they take back. A11 takes back the admission and everything that
- * followed it until then; A38 the announcement; A23 all that was said of the visit. What they take
- * back may arrive after them.
+ * patient was moved since what they take back, or a move was entered after them. A11 takes back the
+ * admission and everything that followed it until then; A38 the announcement; A23 all that was said
+ * of the visit. What they take back may arrive after them.
  */
 final class VisitTimeline {
 
@@ -65,8 +66,8 @@ final class VisitTimeline {
     private final List<Version> all;
     private final Set<Long> cancelled = new HashSet<>();
 
-    /** Cancels that took back something after which others came: they say where it was then. */
-    private final Set<Long> amidst = new HashSet<>();
+    /** What each cancelled transfer or discharge took back, by the entry of the cancel. */
+    private final Map<Long, Version> targets = new HashMap<>();
 
     private VisitTimeline(Collection<Version> versions) {
         this.all = new ArrayList<>(versions);
@@ -125,27 +126,37 @@ final class VisitTimeline {
         var target = target(cancel, event).orElse(null);
         if (target == null) return;
         cancelled.add(target.entryId());
-        for (var version : all)
-            if (version.event().isMovement()
-                    && AS_IT_HAPPENED.compare(version, target) > 0
-                    && BY_ENTRY.compare(version, cancel) < 0
-                    && !cancelled.contains(version.entryId())) amidst.add(cancel.entryId());
+        targets.put(cancel.entryId(), target);
     }
 
     private boolean counts(Version version) {
         return !version.event().isCancel() && !cancelled.contains(version.entryId());
     }
 
-    /** A cancelled transfer or discharge of a visit that was not itself taken back since. */
+    /**
+     * Whether the place of a cancelled transfer or discharge is the last word about it: nobody said
+     * that the patient was moved since, or told of a move later, and the visit was not taken back.
+     */
     private boolean tellsThePlace(Version cancel) {
         if (cancel.event() != VisitEvent.CANCEL_TRANSFER
                 && cancel.event() != VisitEvent.CANCEL_DISCHARGE) return false;
-        var place = cancel.fields().get(VisitField.LOCATION);
-        if (place == null || place.isEmpty() || amidst.contains(cancel.entryId())) return false;
-        for (var other : all)
-            if ((other.event() == VisitEvent.CANCEL_ADMIT || other.event() == VisitEvent.DELETE)
-                    && BY_ENTRY.compare(other, cancel) > 0) return false;
+        if (!hasPlace(cancel)) return false;
+        var target = targets.get(cancel.entryId());
+        for (var other : all) {
+            boolean later = BY_ENTRY.compare(other, cancel) > 0;
+            if (later
+                    && (other.event() == VisitEvent.CANCEL_ADMIT
+                            || other.event() == VisitEvent.DELETE)) return false;
+            if (!counts(other) || !other.event().isMovement() || !hasPlace(other)) continue;
+            if (later || (target != null && AS_IT_HAPPENED.compare(other, target) > 0))
+                return false;
+        }
         return true;
+    }
+
+    private static boolean hasPlace(Version version) {
+        var place = version.fields().get(VisitField.LOCATION);
+        return place != null && !place.isEmpty();
     }
 
     private Optional<Version> target(Version cancel, VisitEvent event) {

@@ -21,15 +21,17 @@ final class SeveralValues {
     /** A concept for each of them; empty where it is one value. */
     static List<CodeableConcept> of(ObservationView view) {
         if (view.valueCodings().size() < 2) return List.of();
+        var lines = new ArrayList<>(view.valueText().lines().map(String::strip).toList());
+        if (lines.size() < 2) return List.of();
         var values = new ArrayList<CodeableConcept>();
         var systems = new HashSet<String>();
-        var lines = new ArrayList<>(view.valueText().lines().map(String::strip).toList());
         for (var coding : view.valueCodings()) {
             var system = coding.system().toUpperCase(Locale.ROOT);
-            if (values.isEmpty() || systems.contains(system) || takesLine(coding, lines)) {
+            var words = words(coding, lines);
+            if (values.isEmpty() || systems.contains(system) || !words.isEmpty()) {
                 values.add(new CodeableConcept());
                 systems.clear();
-                boolean _ = takesLine(coding, lines) && lines.remove(words(coding, lines));
+                lines.remove(words);
             }
             systems.add(system);
             Concepts.add(values.getLast(), coding, view.partner());
@@ -38,10 +40,6 @@ final class SeveralValues {
         for (var value : values)
             if (!value.hasText()) value.setText(value.getCodingFirstRep().getCode());
         return values;
-    }
-
-    private static boolean takesLine(CodingView coding, List<String> lines) {
-        return !words(coding, lines).isEmpty();
     }
 
     /** The line that says this coding; empty when none does. */

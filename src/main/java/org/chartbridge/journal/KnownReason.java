@@ -367,6 +367,9 @@ public enum KnownReason {
     SEX_CHANGED(Effect.REMARKS, "The patient's sex has changed."),
     NOTHING_TO_UNLINK(Effect.REMARKS, "An unlink of numbers that are not linked."),
     NOTHING_TO_CANCEL(Effect.REMARKS, "A cancellation of an event that is not known."),
+    REPLACEMENT_CANCELLED(
+            Effect.REMARKS,
+            "A document was cancelled that had replaced another one, which stays replaced."),
     DOSE_NOT_KNOWN(Effect.REMARKS, "An immunization is taken back (RXA-21 D) that is not known."),
     DOSE_NUMBER_USED_AGAIN(
             Effect.REMARKS,

@@ -81,7 +81,7 @@ public final class RegistrationSeed {
                 "A12",
                 at.plusSeconds(9_000),
                 Map.of(),
-                visit("A12", "V-1", at.plusSeconds(9_000), "WARD · 1"),
+                visit("A12", "V-1", at.plusSeconds(9_000), "WARD · 1 · " + words),
                 List.of());
         say(
                 "A31",
@@ -158,7 +158,7 @@ public final class RegistrationSeed {
                                 stated(
                                         "D-1",
                                         Map.of(
-                                                ItemField.NUMBER, "D-1",
+                                                ItemField.NUMBER, "D-1-" + patient.key().value(),
                                                 ItemField.PARENT_NUMBER, "D-0",
                                                 ItemField.RELATION, "appends",
                                                 ItemField.CODE, words,

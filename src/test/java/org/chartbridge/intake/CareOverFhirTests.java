@@ -64,7 +64,8 @@ class CareOverFhirTests {
             value = {
                 "true, 112283007^Escherichia coli^SCT, 3092008^Staphylococcus aureus^SCT",
                 "false, 112283007^Escherichia coli^SCT, 3092008^Staphylococcus aureus^SCT",
-                "true, EC^Escherichia coli^L, 3092008^Staphylococcus aureus^SCT^SA^S aureus^L"
+                "true, EC^Escherichia coli^L^112283007^E coli^SCT, 3092008^Staphylococcus"
+                    + " aureus^SCT^SA^S aureus^L"
             })
     void eachOrganismIsAConceptOfItsOwn(boolean twice, String one, String other) throws Exception {
         var id = "O" + SENT.get();
@@ -116,6 +117,7 @@ class CareOverFhirTests {
 
         send("MDM^T11", "0820", pid("R1"), txa("R1-2", ""));
 
+        assertThat(FHIR.engine.lastReasons()).containsExactly("replacement-cancelled");
         assertThat(statuses("R1")).containsExactly("superseded");
         var old = only("DocumentReference", "R1");
         var cancelled =

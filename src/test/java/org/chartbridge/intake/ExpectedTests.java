@@ -112,6 +112,13 @@ class ExpectedTests {
                 read(resource, List.of(path.split("\\.")), values);
         }
 
+        /** The same of ours, where each of several values is a component. */
+        void readOurs(JsonNode resource, Map<String, Set<Instant>> values) {
+            read(resource, values);
+            if (this == OBSERVATION_CODED_VALUE)
+                read(resource, List.of(("component." + path).split("\\.")), values);
+        }
+
         private void read(JsonNode node, List<String> down, Map<String, Set<Instant>> values) {
             if (node.isArray()) {
                 for (var one : node) read(one, down, values);
@@ -216,7 +223,7 @@ class ExpectedTests {
             var theirs = new TreeMap<String, Set<Instant>>();
             for (var entry : bundle.path("entry")) family.read(entry.path("resource"), theirs);
             var ourTimes = new TreeMap<String, Set<Instant>>();
-            for (var resource : withContained(ours)) family.read(resource, ourTimes);
+            for (var resource : withContained(ours)) family.readOurs(resource, ourTimes);
             var found = new TreeSet<>(ourTimes.keySet());
             for (var lines : List.copyOf(found)) found.addAll(List.of(lines.split("\n")));
             for (var value : theirs.keySet()) {
