@@ -65,7 +65,7 @@ class CareOverFhirTests {
                 "true, 112283007^Escherichia coli^SCT, 3092008^Staphylococcus aureus^SCT",
                 "false, 112283007^Escherichia coli^SCT, 3092008^Staphylococcus aureus^SCT",
                 "true, EC^Escherichia coli^L^112283007^E coli^SCT, 3092008^Staphylococcus"
-                    + " aureus^SCT^SA^S aureus^L"
+                        + " aureus^SCT^SA^S aureus^L"
             })
     void eachOrganismIsAConceptOfItsOwn(boolean twice, String one, String other) throws Exception {
         var id = "O" + SENT.get();
