@@ -304,7 +304,7 @@ class CouriersTests {
     /** The end of an answer without a frame, and a web server. */
     @Test
     void whatIsInNoFrameIsToldToo() throws Exception {
-        var heard = new MllpLine.ByControlId(TO, UTF_8, "", (_, _, _) -> null);
+        var heard = new MllpLine.ByControlId(TO, UTF_8, "", LateAnswers.NONE);
         long before = System.nanoTime();
         assertThat(heard.since(before)).isEmpty();
 

@@ -190,9 +190,11 @@ class StaysSaidTests {
                 oru(
                         "C2",
                         FULL,
-                        "OBX|1|TX|DX^D^L||Carcinoma.||||||B\n"
-                                + "OBX|2|TX|DX^D^L||ER positive.||||||B\n"
-                                + "OBX|3|NM|K^K^L||5|mmol/L|||||B"));
+                        """
+                        OBX|1|TX|DX^D^L||Carcinoma.||||||B
+                        OBX|2|TX|DX^D^L||ER positive.||||||B
+                        OBX|3|NM|K^K^L||5|mmol/L|||||B\
+                        """));
 
         assertThat(report().observations())
                 .extracting(one -> one.valueText())

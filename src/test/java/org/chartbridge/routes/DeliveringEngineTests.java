@@ -442,8 +442,12 @@ class DeliveringEngineTests {
         emr();
         write(
                 "emr/partner.yaml",
-                "sender: { application: EMR }\nzone: UTC\npatients: create\n"
-                        + "demographics: master\n");
+                """
+                sender: { application: EMR }
+                zone: UTC
+                patients: create
+                demographics: master
+                """);
         int adtPort = Sockets.freePort();
         write(
                 "emr/adt.yaml",

@@ -95,8 +95,10 @@ class EditingTests {
         assertThatThrownBy(
                         () ->
                                 edited(
-                                        "- edit: { at: ORC-2, delete: yes }\n"
-                                                + "- edit: { at: OBR-2, delete: yes }\n"))
+                                        """
+                                        - edit: { at: ORC-2, delete: yes }
+                                        - edit: { at: OBR-2, delete: yes }
+                                        """))
                 .hasMessageStartingWith("lab/orders.edit.yaml:2: ORC-2 is empty");
     }
 

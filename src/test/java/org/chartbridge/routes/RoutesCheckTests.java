@@ -107,12 +107,14 @@ class RoutesCheckTests {
         partner("emr", "sender: { application: EMR }\nzone: UTC\n");
         write(
                 "emr/ordering.csv",
-                "lab,test,priority\n"
-                        + "north,,STATT\n"
-                        + "north,282-3,\n"
-                        + "north,2823-3,stat\n"
-                        + "north,,X9\n"
-                        + "nrth,,\n");
+                """
+                lab,test,priority
+                north,,STATT
+                north,282-3,
+                north,2823-3,stat
+                north,,X9
+                nrth,,
+                """);
 
         var found = RoutesCheck.of(root, Map.of(), List.of());
 

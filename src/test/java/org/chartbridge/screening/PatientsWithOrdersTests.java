@@ -10,19 +10,6 @@ import java.util.UUID;
 
 /** Whose orders were stated last, read from the newest order backwards. */
 class PatientsWithOrdersTests {
-    private static final String ROW =
-            """
-            insert into %1$s
-            select (jsonb_populate_record(null::%1$s, jsonb_object_agg(column_name, case data_type
-                        when 'bigint' then to_jsonb(0) when 'text' then to_jsonb(''::text)
-                        when 'integer' then to_jsonb(0)
-                        when 'jsonb' then to_jsonb('[]'::text) else to_jsonb(now()) end)
-                    || :given::jsonb)).*
-            from information_schema.columns
-            where table_schema = current_schema() and table_name = '%1$s' and is_nullable = 'NO'
-              and is_generated = 'NEVER'
-            """;
-
     @AutoClose private final TestDatabase database = TestDatabase.fresh();
     private final PatientsWithOrders patients = new PatientsWithOrders(database.jdbc());
     private int rows;
@@ -91,6 +78,21 @@ class PatientsWithOrdersTests {
     }
 
     private void row(String table, String given) {
-        database.jdbc().sql(ROW.formatted(table)).param("given", given).update();
+        database.jdbc()
+                .sql(
+                        """
+                        insert into %1$s
+                        select (jsonb_populate_record(null::%1$s, jsonb_object_agg(column_name, case data_type
+                                    when 'bigint' then to_jsonb(0) when 'text' then to_jsonb(''::text)
+                                    when 'integer' then to_jsonb(0)
+                                    when 'jsonb' then to_jsonb('[]'::text) else to_jsonb(now()) end)
+                                || :given::jsonb)).*
+                        from information_schema.columns
+                        where table_schema = current_schema() and table_name = '%1$s' and is_nullable = 'NO'
+                          and is_generated = 'NEVER'
+                        """
+                                .formatted(table))
+                .param("given", given)
+                .update();
     }
 }
