@@ -12,6 +12,7 @@ import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 
@@ -54,10 +55,12 @@ class NoticesPage {
 
     private List<Item> items(List<Notice> shown) {
         var known = persons.of(shown.stream().map(Notice::person).toList());
-        return shown.stream()
-                .filter(notice -> known.containsKey(notice.person()))
-                .map(notice -> new Item(notice, known.get(notice.person())))
-                .toList();
+        var items = new ArrayList<Item>();
+        for (var notice : shown) {
+            var person = known.get(notice.person());
+            if (person != null) items.add(new Item(notice, person));
+        }
+        return items;
     }
 
     /** Takes note of what one message changed of a patient. */

@@ -8,6 +8,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.util.UriComponentsBuilder;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -85,9 +86,11 @@ class ToSignPage {
 
     private List<Shown> shown(List<ToSign.Item> items) {
         var known = persons.of(items.stream().map(item -> item.row().person()).toList());
-        return items.stream()
-                .filter(item -> known.containsKey(item.row().person()))
-                .map(item -> new Shown(item, known.get(item.row().person())))
-                .toList();
+        var shown = new ArrayList<Shown>();
+        for (var item : items) {
+            var person = known.get(item.row().person());
+            if (person != null) shown.add(new Shown(item, person));
+        }
+        return shown;
     }
 }

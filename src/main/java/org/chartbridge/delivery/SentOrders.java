@@ -104,8 +104,8 @@ public class SentOrders implements WhereOrdersWent {
 
     /** Whether two have a number in common, and its authority, where both have one. */
     static boolean agree(String before, String now) {
-        for (var one : before.split("\n"))
-            for (var other : now.split("\n")) {
+        for (var one : before.lines().toList())
+            for (var other : now.lines().toList()) {
                 var its = one.split("[|]", 2);
                 var others = other.split("[|]", 2);
                 if (its[0].equals(others[0])
