@@ -51,7 +51,7 @@ final class OrderFamily implements MessageFamily {
 
     /** ORC-1 that end or pause an order (table 0119). */
     static final Set<String> STOPS =
-            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU");
+            Set.of("CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU", "DE");
 
     /** ORC-1 that may stand alone: the order is found by its number (table 0119). */
     private static final Set<String> BY_NUMBER =

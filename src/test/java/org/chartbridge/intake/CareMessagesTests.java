@@ -259,7 +259,7 @@ class CareMessagesTests {
         engine.send(AdtEngine.LAB, referral("RRI^I12", "0900", "RF1|A|R||||R1^EMR|||||X9"));
 
         assertThat(engine.list("select partner || ' ' || state from referral order by 1"))
-                .containsExactly("emr pending", "northlab accepted");
+                .containsExactly("emr requested", "northlab accepted");
     }
 
     @Test

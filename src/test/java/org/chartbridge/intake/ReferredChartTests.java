@@ -252,7 +252,7 @@ class ReferredChartTests {
         document("D1", "LA", "", pdf(300));
 
         assertThat(sent())
-                .contains("||D1^EMR|CN^Consult note")
+                .contains("||" + number("D1") + "|CN^Consult note")
                 .contains(
                         "OBX|1|ED|CN^Consult note||^application^pdf^Base64^"
                                 + pdf(300)
@@ -271,7 +271,7 @@ class ReferredChartTests {
     @Test
     void aLetterThatWasReplacedOrCancelledStaysHere() {
         document("D1", "LA", "", pdf(300));
-        document("MDM^T10", "D2", "D1^EMR", "LA", "", pdf(400));
+        document("MDM^T10", "D2", "D1", "LA", "", pdf(400));
         document("D3", "LA", "", pdf(500));
         document("MDM^T11", "D3", "", "CA", "", "");
 
@@ -416,9 +416,18 @@ class ReferredChartTests {
             String pdf) {
         var txa =
                 "TXA|1|CN^Consult note|AP|20261120||||||||%s|%s||||%s|%s"
-                        .formatted(number + "^EMR", parent, completion, confidentiality);
+                        .formatted(
+                                number(number),
+                                parent.isEmpty() ? "" : number(parent),
+                                completion,
+                                confidentiality);
         if (pdf.isEmpty()) emr(type, txa);
         else emr(type, txa, "OBX|1|ED|N^Note||^application^pdf^Base64^" + pdf + "||||||F");
+    }
+
+    /** A document's number is of one patient. */
+    private String number(String document) {
+        return document + patient + "^EMR";
     }
 
     private void emr(String type, String... segments) {
@@ -432,11 +441,12 @@ class ReferredChartTests {
                 .collect(Collectors.joining("\n"));
     }
 
-    /** So many bytes that begin as a PDF does, in Base64. */
+    /** So many bytes that begin and end as a PDF does, in Base64. */
     private static String pdf(int bytes) {
         var content = new byte[bytes];
         new Random(bytes).nextBytes(content);
         System.arraycopy("%PDF-1.4".getBytes(UTF_8), 0, content, 0, 8);
+        System.arraycopy("%%EOF".getBytes(UTF_8), 0, content, bytes - 5, 5);
         return Base64.getEncoder().encodeToString(content);
     }
 

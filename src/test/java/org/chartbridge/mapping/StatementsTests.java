@@ -356,7 +356,7 @@ class StatementsTests {
     /** ⚠ What it stops would go on standing as active. */
     @Test
     void anOrcThatStopsAnOrderNeedsItsObrOrItsNumber() {
-        for (var orc : List.of("ORC|CA", "ORC|CA||F1", "ORC|DE|P1", "ORC|RU||F1"))
+        for (var orc : List.of("ORC|CA", "ORC|CA||F1", "ORC|DE||F1", "ORC|RU||F1"))
             assertThat(faults("ORM^O01", PATIENT + orc))
                     .containsExactly("ORC[1] order-detail-missing");
         assertThat(faults("ORM^O01", PATIENT)).containsExactly("ORC[1] order-segment-missing");
