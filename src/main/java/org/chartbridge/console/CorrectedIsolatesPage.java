@@ -1,12 +1,8 @@
 package org.chartbridge.console;
 
-import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.CorrectedIsolates;
-import org.chartbridge.intake.AlertDecisions;
-import org.chartbridge.intake.Decisions.By;
-import org.chartbridge.journal.Overrides;
-import org.chartbridge.journal.Overrides.Overridden;
-import org.jspecify.annotations.Nullable;
+import org.chartbridge.console.Settling.Listed;
+import org.chartbridge.console.Settling.On;
 import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -15,68 +11,32 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.security.Principal;
-import java.time.Clock;
-import java.time.Duration;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Susceptibilities of isolates whose culture was corrected since ({@link CorrectedIsolates}), on
- * the page Unmatched until the laboratory reports them again or a person says what became of them,
- * with a reason that stands in the journal and can be taken back.
+ * the page Unmatched until the laboratory reports them again or a person says what became of them.
  */
 @Controller
 @RequestMapping("/unmatched/isolates")
 class CorrectedIsolatesPage {
-    /** Reports from before that are listed no more. */
-    private static final Duration LISTED_FOR = Duration.ofDays(90);
-
     private final CorrectedIsolates isolates;
-    private final Overrides settled;
-    private final AlertDecisions decisions;
-    private final AuditTrail audit;
-    private final Clock clock;
+    private final Settling settling;
 
-    CorrectedIsolatesPage(
-            CorrectedIsolates isolates,
-            Overrides settled,
-            AlertDecisions decisions,
-            AuditTrail audit,
-            Clock clock) {
+    CorrectedIsolatesPage(CorrectedIsolates isolates, Settling settling) {
         this.isolates = isolates;
-        this.settled = settled;
-        this.decisions = decisions;
-        this.audit = audit;
-        this.clock = clock;
-    }
-
-    /**
-     * What is to be asked for.
-     *
-     * @param settled who said what became of it; null while it is open
-     */
-    record Item(CorrectedIsolates.Row row, @Nullable Overridden settled) {
-        public boolean isOpen() {
-            return settled == null;
-        }
-
-        private boolean isSettledBy(long decision) {
-            return settled != null && settled.entryId() == decision;
-        }
+        this.settling = settling;
     }
 
     /** Open ones first. */
-    List<Item> items() {
-        var rows = isolates.since(clock.instant().minus(LISTED_FOR));
-        var known = settled.of(rows.stream().map(CorrectedIsolatesPage::key).toList());
-        return rows.stream()
-                .map(row -> new Item(row, known.get(key(row))))
-                .sorted(Comparator.comparing((Item item) -> !item.isOpen()))
-                .toList();
+    List<Listed<CorrectedIsolates.Row>> items() {
+        var rows = isolates.since(settling.since());
+        var known = settling.said(rows.stream().map(CorrectedIsolatesPage::key).toList());
+        return Settling.openFirst(rows.stream().map(row -> new Listed<>(row, known.get(key(row)))));
     }
 
-    /** By the messages that corrected and reported: entries keep their number. */
+    /** By the messages that corrected and reported. */
     private static String key(CorrectedIsolates.Row row) {
         return "isolate-" + row.doubt().entryId() + "-" + row.entryId();
     }
@@ -88,35 +48,23 @@ class CorrectedIsolatesPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return Posted.to(
-                "/unmatched",
-                "settled",
-                said,
-                () -> {
-                    var by = new By(me.getName(), reason);
-                    var item =
-                            items().stream()
-                                    .filter(
-                                            one ->
-                                                    one.isOpen()
-                                                            && one.row().entryId() == entry
-                                                            && one.row().doubt().entryId()
-                                                                    == corrected)
-                                    .findFirst()
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "it is not open any more: somebody"
-                                                                    + " said, or it was reported"
-                                                                    + " again"));
-                    audit.decidesOnPatient(entry);
-                    var _ =
-                            decisions.override(
-                                    key(item.row()),
-                                    entry,
-                                    Map.of("isolate", "culture corrected"),
-                                    by);
-                });
+        return settling.settle(On.PATIENTS, me, reason, said, () -> open(corrected, entry));
+    }
+
+    private Settling.Subject open(long corrected, long entry) {
+        var row =
+                items().stream()
+                        .filter(Settling.Item::isOpen)
+                        .map(Listed::row)
+                        .filter(one -> one.entryId() == entry)
+                        .filter(one -> one.doubt().entryId() == corrected)
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "it is not open any more: somebody said, or it was"
+                                                        + " reported again"));
+        return new Settling.Subject(key(row), entry, Map.of("isolate", "culture corrected"));
     }
 
     /** Takes back what somebody said of it: it is open again. */
@@ -126,16 +74,6 @@ class CorrectedIsolatesPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return Posted.to(
-                "/unmatched",
-                "reopened",
-                said,
-                () -> {
-                    var by = new By(me.getName(), reason);
-                    if (items().stream().noneMatch(one -> one.isSettledBy(id)))
-                        throw new IllegalArgumentException("nothing of the kind holds any more");
-                    audit.decidesOnPatient(id);
-                    var _ = decisions.undo(id, by);
-                });
+        return settling.undo(On.PATIENTS, id, me, reason, said, () -> items().stream());
     }
 }

@@ -1,19 +1,16 @@
 package org.chartbridge.console;
 
-import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.ChangedBirthDates;
 import org.chartbridge.chart.Likeness;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.PersonName;
 import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.RecordView;
+import org.chartbridge.console.Settling.On;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
-import org.chartbridge.intake.AlertDecisions;
-import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.journal.JournalSearch;
-import org.chartbridge.journal.Overrides;
 import org.chartbridge.journal.Overrides.Overridden;
 import org.chartbridge.partner.RoutesOverview;
 import org.jspecify.annotations.Nullable;
@@ -28,10 +25,7 @@ import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,73 +34,58 @@ import java.util.UUID;
 /**
  * Results whose own PID has another birth date than their patient has by now, because registration
  * changed it: on the page Unmatched until the dates agree again or a person says that they are this
- * patient's, with a reason that stands in the journal and can be taken back (decision 48). They
- * stay charted meanwhile.
+ * patient's (decision 48). They stay charted meanwhile.
  */
 @Controller
 @RequestMapping("/unmatched/again")
 class MatchAgainPage {
-    /** Changes before that are listed no more. */
-    private static final Duration LISTED_FOR = Duration.ofDays(90);
-
     private final ChangedBirthDates changed;
     private final JournalSearch journal;
     private final ObjectProvider<RoutesOverview> routes;
-    private final Overrides settled;
-    private final AlertDecisions decisions;
-    private final AuditTrail audit;
-    private final Clock clock;
+    private final Settling settling;
 
     MatchAgainPage(
             ChangedBirthDates changed,
             JournalSearch journal,
             ObjectProvider<RoutesOverview> routes,
-            Overrides settled,
-            AlertDecisions decisions,
-            AuditTrail audit,
-            Clock clock) {
+            Settling settling) {
         this.changed = changed;
         this.journal = journal;
         this.routes = routes;
-        this.settled = settled;
-        this.decisions = decisions;
-        this.audit = audit;
-        this.clock = clock;
+        this.settling = settling;
     }
 
     /** A message that disagrees, and how its PID compares with the patient, field by field. */
     record Doubted(ChangedBirthDates.Earlier earlier, List<Likeness.Evidence> evidence) {}
 
-    /**
-     * A patient with results that disagree.
-     *
-     * @param settled who said that they are this patient's; null while it is open
-     */
+    /** A patient with results that disagree. */
     record Item(
             ChangedBirthDates.Row row,
             List<Doubted> doubted,
             String key,
-            @Nullable Overridden settled) {
-        public boolean isOpen() {
-            return settled == null;
-        }
-    }
+            @Nullable Overridden settled)
+            implements Settling.Item {}
 
     /** Open ones first. */
     List<Item> items() {
         var found = new ArrayList<Item>();
-        for (var row : changed.since(clock.instant().minus(LISTED_FOR))) {
+        for (var row : changed.since(settling.since())) {
             var doubted =
                     row.earlier().stream()
                             .flatMap(one -> doubted(one, row.record()).stream())
                             .toList();
             if (!doubted.isEmpty()) found.add(new Item(row, doubted, key(row.record()), null));
         }
-        var known = settled.of(found.stream().map(Item::key).toList());
-        return found.stream()
-                .map(one -> new Item(one.row(), one.doubted(), one.key(), known.get(one.key())))
-                .sorted(Comparator.comparing((Item item) -> !item.isOpen()))
-                .toList();
+        var known = settling.said(found.stream().map(Item::key).toList());
+        return Settling.openFirst(
+                found.stream()
+                        .map(
+                                one ->
+                                        new Item(
+                                                one.row(),
+                                                one.doubted(),
+                                                one.key(),
+                                                known.get(one.key()))));
     }
 
     /** What a person says is of the number and of the birth date as it was then. */
@@ -200,29 +179,21 @@ class MatchAgainPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return Posted.to(
-                "/unmatched",
-                "settled",
-                said,
-                () -> {
-                    var by = new By(me.getName(), reason);
-                    var item =
-                            items().stream()
-                                    .filter(one -> one.isOpen() && one.key().equals(key))
-                                    .findFirst()
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "it is not open any more: somebody"
-                                                                    + " said, or they agree"));
-                    audit.decidesOnPatient(item.row().changedBy());
-                    var _ =
-                            decisions.override(
-                                    key,
-                                    item.row().changedBy(),
-                                    Map.of("match", "birth date changed"),
-                                    by);
-                });
+        return settling.settle(On.PATIENTS, me, reason, said, () -> open(key));
+    }
+
+    private Settling.Subject open(String key) {
+        var item =
+                items().stream()
+                        .filter(one -> one.isOpen() && one.key().equals(key))
+                        .findFirst()
+                        .orElseThrow(
+                                () ->
+                                        new IllegalArgumentException(
+                                                "it is not open any more: somebody said, or they"
+                                                        + " agree"));
+        return new Settling.Subject(
+                key, item.row().changedBy(), Map.of("match", "birth date changed"));
     }
 
     /** Takes back what somebody said: it is open again. */
@@ -232,18 +203,6 @@ class MatchAgainPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return Posted.to(
-                "/unmatched",
-                "reopened",
-                said,
-                () -> {
-                    var by = new By(me.getName(), reason);
-                    if (items().stream()
-                            .map(Item::settled)
-                            .noneMatch(one -> one != null && one.entryId() == id))
-                        throw new IllegalArgumentException("nothing of the kind holds any more");
-                    audit.decidesOnPatient(id);
-                    var _ = decisions.undo(id, by);
-                });
+        return settling.undo(On.PATIENTS, id, me, reason, said, () -> items().stream());
     }
 }

@@ -4,9 +4,7 @@ import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.OrdersOfOthers;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.Persons;
-import org.chartbridge.intake.AlertDecisions;
-import org.chartbridge.intake.Decisions.By;
-import org.chartbridge.journal.Overrides;
+import org.chartbridge.console.Settling.On;
 import org.chartbridge.journal.Overrides.Overridden;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Controller;
@@ -17,70 +15,42 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.security.Principal;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 
 /**
  * Orders of one patient with results of another, on the page Unmatched until the results are where
- * they belong or a person says that it is right so, with a reason that stands in the journal and
- * can be taken back (decision 58).
+ * they belong or a person says that it is right so (decision 58).
  */
 @Controller
 @RequestMapping("/unmatched/of-two")
 class TwoPatientsPage {
-    /** Orders before that are listed no more. */
-    private static final Duration LISTED_FOR = Duration.ofDays(90);
-
     private final OrdersOfOthers orders;
     private final Persons persons;
-    private final Overrides settled;
-    private final AlertDecisions decisions;
+    private final Settling settling;
     private final AuditTrail audit;
-    private final Clock clock;
 
-    TwoPatientsPage(
-            OrdersOfOthers orders,
-            Persons persons,
-            Overrides settled,
-            AlertDecisions decisions,
-            AuditTrail audit,
-            Clock clock) {
+    TwoPatientsPage(OrdersOfOthers orders, Persons persons, Settling settling, AuditTrail audit) {
         this.orders = orders;
         this.persons = persons;
-        this.settled = settled;
-        this.decisions = decisions;
+        this.settling = settling;
         this.audit = audit;
-        this.clock = clock;
     }
 
-    /**
-     * An order and a report.
-     *
-     * @param settled who said that it is right so; null while it is open
-     */
+    /** An order and a report. */
     record Item(
             OrdersOfOthers.Row row,
             PersonView ordered,
             PersonView reported,
-            @Nullable Overridden settled) {
-        public boolean isOpen() {
-            return settled == null;
-        }
-
-        private boolean isSettledBy(long decision) {
-            return settled != null && settled.entryId() == decision;
-        }
-    }
+            @Nullable Overridden settled)
+            implements Settling.Item {}
 
     /** Open ones first. Whoever is shown was seen. */
     List<Item> items() {
         var found = new ArrayList<Item>();
-        var rows = orders.since(clock.instant().minus(LISTED_FOR));
-        var known = settled.of(rows.stream().map(TwoPatientsPage::key).distinct().toList());
+        var rows = orders.since(settling.since());
+        var known = settling.said(rows.stream().map(TwoPatientsPage::key).distinct().toList());
         for (var row : rows) {
             var ordered = persons.person(row.ordered());
             var reported = persons.person(row.reported());
@@ -89,11 +59,10 @@ class TwoPatientsPage {
             audit.seesIdentity(row.reported());
             found.add(new Item(row, ordered.get(), reported.get(), known.get(key(row))));
         }
-        found.sort(Comparator.comparing((Item item) -> !item.isOpen()));
-        return found;
+        return Settling.openFirst(found.stream());
     }
 
-    /** By the messages: entries keep their number when facts are written anew. */
+    /** By the messages. */
     private static String key(OrdersOfOthers.Row row) {
         return "of-two-" + row.entryId() + "-" + row.resultEntry();
     }
@@ -105,25 +74,18 @@ class TwoPatientsPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return Posted.to(
-                "/unmatched",
-                "settled",
-                said,
-                () -> {
-                    var by = new By(me.getName(), reason);
-                    var one =
-                            items().stream()
-                                    .filter(Item::isOpen)
-                                    .filter(item -> item.row().entryId() == order)
-                                    .filter(item -> item.row().resultEntry() == result)
-                                    .findFirst()
-                                    .orElseThrow(
-                                            () ->
-                                                    new IllegalArgumentException(
-                                                            "it is not open any more"));
-                    audit.decidesOnPatient(order);
-                    var _ = decisions.override(key(one.row()), order, Map.of("result", result), by);
-                });
+        return settling.settle(On.PATIENTS, me, reason, said, () -> open(order, result));
+    }
+
+    private Settling.Subject open(long order, long result) {
+        var one =
+                items().stream()
+                        .filter(Item::isOpen)
+                        .map(Item::row)
+                        .filter(row -> row.entryId() == order && row.resultEntry() == result)
+                        .findFirst()
+                        .orElseThrow(() -> new IllegalArgumentException("it is not open any more"));
+        return new Settling.Subject(key(one), order, Map.of("result", result));
     }
 
     /** Takes back what somebody said of it: it is open again. */
@@ -133,16 +95,6 @@ class TwoPatientsPage {
             @RequestParam String reason,
             Principal me,
             RedirectAttributes said) {
-        return Posted.to(
-                "/unmatched",
-                "reopened",
-                said,
-                () -> {
-                    var by = new By(me.getName(), reason);
-                    if (items().stream().noneMatch(one -> one.isSettledBy(id)))
-                        throw new IllegalArgumentException("nothing of the kind holds any more");
-                    audit.decidesOnPatient(id);
-                    var _ = decisions.undo(id, by);
-                });
+        return settling.undo(On.PATIENTS, id, me, reason, said, () -> items().stream());
     }
 }
