@@ -188,7 +188,12 @@ final class Fold {
                                         + " without, or the other way round"));
                 return;
             }
-            if (WrittenOtherwise.isSo(report, statement, results.reports())) {
+            if (WrittenOtherwise.isSo(report, statement, results.reports())
+                    || WrittenOtherwise.isUnderAnotherService(
+                            report,
+                            record == null ? null : exact(partner, record, statement),
+                            statement,
+                            results.reports())) {
                 doubts.add(
                         new Doubt(
                                 statement.path() + "-4",
@@ -311,6 +316,7 @@ final class Fold {
             versions.set(i, version.at(place));
         }
         if (known != null) complete(versions);
+        if (statement.observations().isEmpty()) remarkTakenBack(statement, values);
         facts.reports.add(
                 new ReportRow(
                         reportId,
@@ -345,6 +351,24 @@ final class Fold {
                                 List.copyOf(versions),
                                 values));
     }
+
+    /** ⚠ Which values are meant is not said, so they stay, and somebody has to ask. */
+    private void remarkTakenBack(
+            ReportStatement statement, Map<ValueKey, List<KnownValue>> values) {
+        if (!TAKES_BACK.contains(statement.status())) return;
+        if (values.values().stream().noneMatch(Fold::hasCurrentValue)) return;
+        remarks.add(
+                new Applied.Remark(
+                        statement.path() + "-25",
+                        "report-taken-back-without-values",
+                        "status "
+                                + statement.status()
+                                + " without any OBX: the values of the report are in the chart and"
+                                + " stay; take each of them back by its OBX (status D, W or X)"));
+    }
+
+    /** OBR-25: cancelled, and what some send for taken back, which table 0123 does not have. */
+    private static final Set<String> TAKES_BACK = Set.of("X", "D", "W");
 
     /**
      * The current version has, of each field that it leaves empty, what was said last; no other
@@ -462,7 +486,7 @@ final class Fold {
                                     + status.letter()
                                     + " without a value would make the value in the chart void"));
         remark(statement, place);
-        if (status.isWithdrawal() && number == 1) remarkUnmet(statement);
+        if (status.isWithdrawal()) remarkWithdrawal(statement, versions);
         values.put(key, List.copyOf(versions));
         facts.observations.add(
                 new ObservationRow(
@@ -656,6 +680,17 @@ final class Fold {
                                     + " OBX-21) and comes with one, or the other way round"));
     }
 
+    private void remarkWithdrawal(ObservationStatement statement, List<KnownValue> versions) {
+        if (versions.size() == 1) remarkUnmet(statement);
+        else if (hasCurrentValue(versions))
+            remarks.add(
+                    new Applied.Remark(
+                            statement.path(),
+                            "withdrawal-before-value",
+                            "takes back what was said before it; by the times in OBR-22 and MSH-7"
+                                    + " the value in the chart was said after it, and stays"));
+    }
+
     private void remarkUnmet(ObservationStatement statement) {
         remarks.add(
                 new Applied.Remark(
@@ -739,7 +774,7 @@ final class Fold {
 
     private void remark(ObservationStatement statement, Place place) {
         switch (place.standing()) {
-            case LATE ->
+            case LATE, REPLACED, WITHDRAWN ->
                     remarks.add(
                             new Applied.Remark(
                                     statement.path(),
@@ -763,7 +798,7 @@ final class Fold {
                                     "result-corrected",
                                     "changes a value that had been final"));
             }
-            case REPLACED, REPEAT, WITHDRAWN, WITHDRAWAL, NOT_SHOWN -> {}
+            case REPEAT, WITHDRAWAL, NOT_SHOWN -> {}
         }
     }
 

@@ -2,6 +2,7 @@ package org.chartbridge.chart;
 
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -9,15 +10,22 @@ import java.time.Instant;
  * time of arrival: any order of arrival has to give the same chart.
  *
  * @param issued OBR-22, results report or status change
- * @param issuedUntil the last moment of an OBR-22 that is less exact than a second; else null
+ * @param until the last moment that OBR-22, or MSH-7 where OBR-22 was not sent, may mean; null where
+ *     it is exact to the second
  * @param message MSH-7
  * @param controlId MSH-10
  */
 public record Said(
         @Nullable Instant issued,
-        @Nullable Instant issuedUntil,
+        @Nullable Instant until,
         @Nullable Instant message,
         String controlId) {
+
+    /** Zones and a date for a time put OBR-22 at most so far behind its own MSH-7. */
+    private static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+    /** By so much clocks go back; an OBR-22 without minutes is less exact by a little less. */
+    private static final Duration HOUR = Duration.ofHours(1);
 
     public Said(@Nullable Instant issued, @Nullable Instant message, String controlId) {
         this(issued, null, message, controlId);
@@ -34,13 +42,37 @@ public record Said(
         if (isIssuedAfter(other)) return 1;
         if (other.isIssuedAfter(this)) return -1;
         if (message == null || other.message == null) return 0;
-        return Integer.signum(message.compareTo(other.message));
+        if (message.isAfter(other.lastOfMessage(other.message))) return 1;
+        return other.message.isAfter(lastOfMessage(message)) ? -1 : 0;
+    }
+
+    /** Whether OBR-22 lies after the message that says it, which can't be. */
+    public boolean isIssuedInFuture() {
+        return issued != null && message != null && issued.isAfter(message.plus(MAX_AHEAD));
+    }
+
+    /** OBR-22, unless it is impossible ⚠: else nothing could ever come after it. */
+    public @Nullable Instant possiblyIssued() {
+        return isIssuedInFuture() ? null : issued;
     }
 
     private boolean isIssuedAfter(Said other) {
-        if (issued == null) return false;
-        var last = other.issued == null ? other.message : other.issuedUntil;
-        if (last == null) last = other.issued;
-        return last != null && issued.isAfter(last);
+        var mine = possiblyIssued();
+        if (mine == null) return false;
+        var others = other.possiblyIssued();
+        var last = others;
+        if (other.message != null && others == null) last = other.lastOfMessage(other.message);
+        else if (others != null && other.until != null) last = other.until;
+        return last != null && mine.isAfter(last);
+    }
+
+    /** MSH-7 may be a date only, or lie in the hour that comes twice, as OBR-22 does then ⚠. */
+    private Instant lastOfMessage(Instant first) {
+        if (until == null) return first;
+        if (issued == null) return until;
+        var span = Duration.between(issued, until);
+        return span.compareTo(HOUR) >= 0 && span.compareTo(HOUR.multipliedBy(2)) < 0
+                ? first.plus(span)
+                : first;
     }
 }

@@ -94,7 +94,7 @@ final class Timeline {
 
     /** Older statements first; total, so that ties can't depend on arrival. */
     static final Comparator<Said> BY_TIME =
-            Comparator.comparing((Said said) -> orEarliest(said.issued(), said.message()))
+            Comparator.comparing((Said said) -> orEarliest(said.possiblyIssued(), said.message()))
                     .thenComparing(said -> orEarliest(said.message(), null));
 
     /** The order in which versions are walked; their values play no part. */

@@ -15,7 +15,8 @@ import java.util.List;
  * that have not come for another patient under their number since: somebody has to see to it whose
  * they are (HL7-RULES §4). And final values of which it says afterwards that they can't be obtained
  * (X): table 0085 knows no such move, so the value stands ⚠, and somebody has to ask whether it
- * does. And what was withdrawn without having been there. Computed when read.
+ * does. And what was withdrawn without having been there, and reports taken back as a whole whose
+ * values stand. Computed when read.
  */
 @Repository
 public class WrongPatients {
@@ -32,7 +33,7 @@ public class WrongPatients {
      * What one message withdrew under one order number.
      *
      * @param status OBX-11: W, or X of a final value that stands; {@code unmet} of what was not
-     *     there
+     *     there; {@code whole} of a report that was taken back without its values
      * @param entryId the message that withdrew
      * @param firstEntry the message that had brought it; 0 where none had
      * @param masked initials and year of birth of whom it was posted for
@@ -86,6 +87,43 @@ public class WrongPatients {
                                 and o.standing <> 'withdrawal')
                         group by w.entry_id, r.partner, r.number, j.id, p.id
                         order by w.entry_id desc
+                        limit :most
+                        """)
+                .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))
+                .param("most", MAX_ROWS)
+                .query((row, _) -> row(row))
+                .list();
+    }
+
+    /**
+     * Reports that were cancelled or taken back as a whole (OBR-25 X, D, W) since then, without
+     * OBX, and of which values still stand that were said before ⚠, the newest first.
+     */
+    public List<Row> whole(Instant since) {
+        return jdbc.sql(
+                        """
+                        select 'whole' as status, x.entry_id, x.partner, x.number,
+                               min(o.entry_id) as first_entry,
+                               coalesce(j.charted_at, j.settled_at) as charted,
+                               concat_ws(' ', nullif(left(p.given_name, 1) || '.', '.'),
+                                              nullif(left(p.family_name, 1) || '.', '.'),
+                                              nullif(left(p.birth_date, 4), '')) as masked,
+                               array_agg(distinct coalesce(nullif(o.code_text, ''), o.code)) as tests
+                        from report x
+                        join journal j on j.id = x.entry_id
+                        join patient_record p on p.id = x.record_id
+                        join observation o on o.report_series = x.series and o.standing = 'current'
+                        where x.status in ('D', 'W', 'X')
+                          and x.recorded_at >= :since
+                          and coalesce(j.charted_at, j.settled_at) >= :since
+                          and o.value_text <> ''
+                          and coalesce(o.issued_at, o.message_at) <= coalesce(x.issued_at, x.message_at)
+                          and not exists (
+                              select
+                              from observation own
+                              where own.report_series = x.series and own.entry_id = x.entry_id)
+                        group by x.entry_id, x.partner, x.number, j.id, p.id
+                        order by x.entry_id desc
                         limit :most
                         """)
                 .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))

@@ -11,6 +11,7 @@ import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.servlet.mvc.support.RedirectAttributes;
 
 import java.security.Principal;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
@@ -19,6 +20,7 @@ import java.util.stream.Stream;
  * Withdrawals that somebody has to look after: of results that the chart never had (D, W); results
  * that were posted for the wrong patient (OBX-11 W), on the page Unmatched until they come for
  * another one, and final ones that can't be obtained by a later word (X), until there is another;
+ * reports that were taken back as a whole while their values stand;
  * or until a person says what became of them.
  */
 @Controller
@@ -34,7 +36,9 @@ class WithdrawnPage {
 
     /** Open ones first. */
     List<Listed<WrongPatients.Row>> items() {
-        return items(withdrawn.since(settling.since()));
+        var rows = new ArrayList<>(withdrawn.since(settling.since()));
+        rows.addAll(withdrawn.whole(settling.since()));
+        return items(rows);
     }
 
     /** What was taken back without having been there. */
@@ -51,6 +55,7 @@ class WithdrawnPage {
         return switch (row.status()) {
                     case "X" -> "not-obtained-";
                     case "unmet" -> "unmet-withdrawal-";
+                    case "whole" -> "report-taken-back-";
                     default -> "wrong-patient-";
                 }
                 + row.entryId();
@@ -84,6 +89,7 @@ class WithdrawnPage {
                 switch (status) {
                     case "X" -> "not obtained";
                     case "unmet" -> "nothing withdrawn";
+                    case "whole" -> "report taken back";
                     default -> "wrong patient";
                 };
         return new Settling.Subject(key(row), entry, Map.of("withdrawal", what));

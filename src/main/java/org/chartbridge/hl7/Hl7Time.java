@@ -135,8 +135,8 @@ public record Hl7Time(
     }
 
     /**
-     * The last moment that may be meant, where the time is less exact than a second; null where it
-     * is not.
+     * The last moment that may be meant, where the time is less exact than a second or lies in the
+     * hour that comes twice when clocks go back; null where it is exact.
      *
      * @param msh7 as for {@link #instant}
      */
@@ -150,11 +150,22 @@ public record Hl7Time(
                     case MINUTE -> local.plusMinutes(1);
                     case SECOND, FRACTION -> null;
                 };
-        return next == null
-                ? null
-                : new Hl7Time(asSent, precision, next, offset)
-                        .instant(partnerZone, msh7)
-                        .minusMillis(1);
+        var twice = twice(partnerZone, msh7);
+        if (next == null) return twice == null ? null : local.toInstant(twice);
+        var end =
+                twice == null
+                        ? new Hl7Time(asSent, precision, next, offset).instant(partnerZone, msh7)
+                        : next.toInstant(twice);
+        return end.minusMillis(1);
+    }
+
+    /** The later of two offsets that this time has in the zone and nothing decides between. */
+    private @Nullable ZoneOffset twice(ZoneId partnerZone, @Nullable Hl7Time msh7) {
+        if (offset != null || !precision.timed()) return null;
+        var offsets = partnerZone.getRules().getValidOffsets(local);
+        if (offsets.size() < 2) return null;
+        var hint = msh7 == null ? null : msh7.offset();
+        return hint != null && offsets.contains(hint) ? null : offsets.getLast();
     }
 
     /**

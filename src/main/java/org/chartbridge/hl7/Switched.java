@@ -240,7 +240,9 @@ final class Switched extends Charset {
             int at = in.position();
             byte b = in.get(at);
             if (b == ESC) return escape(in, out, at);
-            if (b == SHIFT_IN || (b == SHIFT_OUT && beyond != null)) {
+            // ⚠ What a delimiter ended is not guessed at: its letters would be read as Latin ones.
+            if (b == SHIFT_OUT && beyond == null) return CoderResult.malformedForLength(1);
+            if (b == SHIFT_IN || b == SHIFT_OUT) {
                 shiftedOut = b == SHIFT_OUT;
                 in.position(at + 1);
                 return null;

@@ -118,6 +118,7 @@ final class RebuildSpace {
                             create unlogged table %s as
                             select id, kind, partner, route, folder_version, state, peer, received_at, size_bytes,
                                    message_type,
+                                   settled_at,
                                    coalesce(reasons #>> '{0,reason}', '') as reason
                             from journal
                             """
@@ -319,6 +320,30 @@ final class RebuildSpace {
                 row -> persons.putIfAbsent(row.getString(1), row.getObject(2, UUID.class)),
                 (Object) texts(records, record -> record));
         return persons;
+    }
+
+    /** Entries of the new journal that were let go on, as its writer sees it before its commit. */
+    List<Long> released(Connection writer, int limit) throws SQLException {
+        var found = new ArrayList<Long>();
+        new Script()
+                .read(
+                        "select id from journal where state = 'received' order by id limit ?",
+                        row -> found.add(row.getLong(1)),
+                        limit)
+                .send(writer);
+        return found;
+    }
+
+    /** When entries were settled in the live journal, for the last time. */
+    List<Instant> settledLive(Collection<Long> ids) throws SQLException {
+        var found = new ArrayList<Instant>();
+        if (ids.isEmpty()) return found;
+        ask(
+                "select settled_at from %s where id = any(?) and settled_at is not null"
+                        .formatted(ENTRY),
+                row -> found.add(row.getTimestamp(1).toInstant()),
+                (Object) longs(ids, Long::longValue));
+        return found;
     }
 
     /** Entries of the new journal that may go on now; of those with one claim the first. */

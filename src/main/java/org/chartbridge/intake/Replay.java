@@ -339,7 +339,7 @@ final class Replay {
     // ------------------------------------------------------------ writing
 
     private void chart(Connection connection, List<Submission> messages) throws SQLException {
-        charted(connection, messages, () -> {});
+        charted(connection, messages, group -> wentOnIn(connection, group));
         done += messages.size();
     }
 
@@ -348,23 +348,44 @@ final class Replay {
         charted(
                 connection,
                 List.of(message),
-                () -> acts.neverHeld(connection, message.entryId(), undo));
+                group -> {
+                    acts.neverHeld(connection, message.entryId(), undo);
+                    return group.size();
+                });
         done++;
     }
 
+    /** What is done in the transaction that charts a group; gives how many of it are to stand. */
     private interface Then {
-        void run() throws SQLException;
+        int run(List<Submission> group) throws SQLException;
+    }
+
+    /**
+     * Where in a group a held message went on, by the live journal: what came behind it found it
+     * charted ⚠. The size of the group where none did, or only behind all of them.
+     */
+    private int wentOnIn(Connection connection, List<Submission> group) throws SQLException {
+        if (group.size() == 1) return 1;
+        int first = group.size();
+        for (var settled : space.settledLive(space.released(connection, GOING_ON)))
+            for (int i = 1; i < first; i++)
+                if (group.get(i).receivedAt().isAfter(settled)) first = i;
+        return first;
     }
 
     /** As a writer of the engine: what can't be stored is found by halves and held. */
     private void charted(Connection connection, List<Submission> group, Then then)
             throws SQLException {
         for (int contentions = 0; ; contentions++) {
+            int stand;
             try {
                 transaction.runAgain(connection, group, Map.of());
-                then.run();
-                connection.commit();
-                return;
+                stand = then.run(group);
+                if (stand == group.size()) {
+                    connection.commit();
+                    return;
+                }
+                connection.rollback();
             } catch (SQLException | RuntimeException e) {
                 connection.rollback();
                 switch (Failure.of(e)) {
@@ -394,7 +415,12 @@ final class Replay {
                         return;
                     }
                 }
+                continue;
             }
+            charted(connection, group.subList(0, stand), then);
+            goOn(connection);
+            charted(connection, group.subList(stand, group.size()), then);
+            return;
         }
     }
 
@@ -404,7 +430,7 @@ final class Replay {
             var ids = space.goingOn(GOING_ON);
             if (ids.isEmpty()) return;
             for (var group : Submission.apart(prepared(space.rows(ids), true)))
-                charted(connection, group, () -> {});
+                charted(connection, group, List::size);
         }
         remark("messages that were held go on for ever");
     }

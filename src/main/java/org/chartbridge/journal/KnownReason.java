@@ -165,7 +165,8 @@ public enum KnownReason {
                     + " charted, it would stand beside what it corrects or takes back."),
     SUB_ID_DIFFERS(
             Effect.HOLDS,
-            "A test is known with a sub-id (OBX-4) and came without, or the other way round."),
+            "A test is known with a sub-id (OBX-4) and came without, or the other way round, or its"
+                    + " correction came with another one."),
     CODE_NOT_KNOWN(
             Effect.HOLDS,
             "A test without a LOINC code and without a row in codes.csv, of a partner with codes:"
@@ -278,8 +279,8 @@ public enum KnownReason {
             Effect.REMARKS, "Results of quality control in a message about a patient."),
     VALUES_JOINED(
             Effect.REMARKS,
-            "Several numbers with the same OBX-3 and OBX-4 under one OBR: charted as one text;"
-                    + " `series` or `instance-ids` in partner.yaml tells them apart."),
+            "Several numbers, or values below several OBR of one number, with the same OBX-3 and"
+                    + " OBX-4: charted as one text; `series` or `instance-ids` in partner.yaml tells them apart."),
     RESULT_STATUS_ASSUMED(
             Effect.REMARKS,
             "Neither OBX-11 nor OBR-25 says how final a result is; taken as final."),
@@ -296,6 +297,10 @@ public enum KnownReason {
     VALUE_TYPE_MISSING(Effect.REMARKS, "OBX-2 is empty; OBX-5 is kept as text."),
     VALUE_TYPE_UNKNOWN(Effect.REMARKS, "OBX-2 is no type of table 0125; OBX-5 is kept as text."),
     DOCUMENT_UNREADABLE(Effect.REMARKS, "The content of a document can't be decoded."),
+    DOCUMENT_ENCODING_MISSING(
+            Effect.REMARKS,
+            "OBX-5.4 does not say how a document is encoded, and it is none by Base64; kept as"
+                    + " text."),
     DOCUMENT_INCOMPLETE(
             Effect.REMARKS,
             "A PDF without its end: a part of a document, or one that was cut; kept, and not"
@@ -304,7 +309,25 @@ public enum KnownReason {
     BACK_LOADED(
             Effect.REMARKS,
             "Results collected before the day of `back-load`: charted, and delivered to nobody."),
-    RESULT_LATE(Effect.REMARKS, "A later statement about the value is already charted."),
+    VALUE_WITHOUT_CODE(
+            Effect.REMARKS,
+            "OBX-5 has neither code nor text where its coded type has them; what it has is kept as"
+                    + " text."),
+    ISSUED_IN_FUTURE(
+            Effect.REMARKS,
+            "OBR-22 more than a day after the message itself: not used to tell what came later."),
+    RESULT_LATE(
+            Effect.REMARKS,
+            "A later statement about the value is already charted; this one is kept as history."),
+    REPORT_TAKEN_BACK_WITHOUT_VALUES(
+            Effect.REMARKS,
+            "A report is cancelled or taken back as a whole (OBR-25 X, D, W) without its OBX: its"
+                    + " values stay, and it is listed on the page Unmatched until they are taken"
+                    + " back or a person says what it was."),
+    WITHDRAWAL_BEFORE_VALUE(
+            Effect.REMARKS,
+            "A withdrawal (D, W) that by its times was said before the value in the chart, which"
+                    + " stays."),
     WITHDRAWAL_WITHOUT_RESULT(
             Effect.REMARKS,
             "A withdrawal (D, W) of a result that is not in the chart; it is listed on the page"

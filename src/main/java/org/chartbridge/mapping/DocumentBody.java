@@ -53,7 +53,7 @@ record DocumentBody(String files, List<DocumentContent> contents, List<Line> lin
                     text.add(
                             plain || part.text().isEmpty()
                                     ? part.text()
-                                    : Reader.joined(": ", name, part.text()));
+                                    : Reader.joined(": ", name, measured(part, obx, reader)));
                 } else {
                     contents.add(
                             reader.made(
@@ -89,6 +89,14 @@ record DocumentBody(String files, List<DocumentContent> contents, List<Line> lin
         var files = new ArrayList<String>();
         for (int i = 0; i < contents.size(); i++) files.add(contents.get(i).line(titles.get(i)));
         return new DocumentBody(String.join("\n", files), contents, lines);
+    }
+
+    /** A number with its unit and flags, which are part of what it says. */
+    private static String measured(ValueReader.Part part, Line obx, Reader reader) {
+        var unit = Reader.firstSaid(reader.text(obx, 6, 1), reader.text(obx, 6, 2));
+        var flags = reader.text(obx, 8, 1);
+        return Reader.joined(
+                " ", part.text(), unit, flags.isEmpty() ? "" : "(" + flags + ")");
     }
 
     private static String name(Line obx, Reader reader) {

@@ -16,6 +16,11 @@ final class Flags {
 
     private Flags() {}
 
+    /** In small letters or capitals. */
+    static boolean isOfTable(String flag) {
+        return TABLE_0078.contains(flag.toUpperCase(Locale.ROOT));
+    }
+
     /**
      * In capitals where they are letters of the table then ({@code hh} is HH ⚠); another flag is a
      * partner's own and stays as sent.

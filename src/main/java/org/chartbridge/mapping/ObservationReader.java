@@ -150,24 +150,32 @@ final class ObservationReader {
         return reader.made(Rule.INSTANCE, mark, instance);
     }
 
-    /** Several numbers are seldom lines of one text: that each stands for itself is a setting. */
+    /**
+     * Several numbers are seldom lines of one text, and neither are values below two OBR: that each
+     * stands for itself is a setting.
+     */
     private void remarkJoined(List<Segment> segments) {
         if (segments.size() == 1) return;
         int numbers = 0;
+        int ofOthers = 0;
+        var first = segments.getFirst();
+        var value = reader.line(first.line(), 5, 1);
         for (var segment : segments) {
+            var own = reader.line(segment.line(), 5, 1);
+            if (own.isEmpty()) continue;
             var type = reader.text(segment.line(), 2, 1);
-            if ((type.equals("NM") || type.equals("SN"))
-                    && !reader.text(segment.line(), 5, 1).isEmpty()) numbers++;
+            if (type.equals("NM") || type.equals("SN")) numbers++;
+            if (segment.head() != first.head() && !own.equals(value)) ofOthers++;
         }
-        if (numbers > 1)
-            reader.findings.warn(
-                    reader.place(segments.get(1).line(), 4, 1, 1),
-                    ErrorCode.DUPLICATE_KEY,
-                    "values-joined",
-                    numbers
-                            + " numbers have the same OBX-3 and OBX-4 under one OBR: charted as one"
-                            + " text. Tell them apart by OBX-4, or say in partner.yaml that OBX-14"
-                            + " (series) or OBX-21 (instance-ids) does.");
+        if (numbers <= 1 && ofOthers == 0) return;
+        reader.findings.warn(
+                reader.place(segments.get(1).line(), 4, 1, 1),
+                ErrorCode.DUPLICATE_KEY,
+                "values-joined",
+                (ofOthers == 0 ? numbers + " numbers" : "Values below several OBR")
+                        + " have the same order number, OBX-3 and OBX-4: charted as one text. Tell"
+                        + " them apart by OBX-4, or say in partner.yaml that OBX-14 (series) or"
+                        + " OBX-21 (instance-ids) does.");
     }
 
     private ObservationStatement statement(Unit unit, List<Segment> segments) {
@@ -345,7 +353,7 @@ final class ObservationReader {
      */
     private String flags(List<Segment> segments) {
         int sentAt = reader.mark();
-        var asSent = all(segments, 8, "~", false);
+        var asSent = reader.made(Rule.EACH_ONCE, sentAt, flagsOnce(segments));
         var capitals = Flags.inCapitals(asSent);
         var sent =
                 capitals.equals(asSent)
@@ -378,6 +386,29 @@ final class ObservationReader {
             }
         }
         return String.join(between, found);
+    }
+
+    /**
+     * The flags of every repetition, each once; since HL7 v2.7 OBX-8 is coded, and may have the
+     * laboratory's own flag in front of the table's.
+     */
+    private String flagsOnce(List<Segment> segments) {
+        Collection<String> found = List.of();
+        for (var segment : segments) {
+            int repetitions = reader.repetitions(segment.line(), 8);
+            for (int i = 1; i <= repetitions; i++) {
+                var flag = reader.text(segment.line(), 8, i, 1);
+                var alternate = reader.text(segment.line(), 8, i, 4);
+                if (flag.isEmpty() && alternate.isEmpty())
+                    flag = reader.text(segment.line(), 8, i, 2);
+                if (flag.isEmpty() && alternate.isEmpty()) continue;
+                if (found.isEmpty()) found = new LinkedHashSet<>();
+                if (!flag.isEmpty()) found.add(flag);
+                if (Flags.isOfTable(alternate) || (flag.isEmpty() && !alternate.isEmpty()))
+                    found.add(alternate);
+            }
+        }
+        return String.join("~", found);
     }
 
     private ClinicalTime firstTime(List<Segment> segments, int field, ClinicalTime otherwise) {

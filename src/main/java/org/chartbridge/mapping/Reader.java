@@ -327,6 +327,11 @@ final class Reader {
         return made(Rule.TIME, mark, instant(messageTime));
     }
 
+    /** The last moment that MSH-7 may mean; null where it is exact to the second. */
+    @Nullable Instant messageUntil() {
+        return messageTime == null ? null : messageTime.until(partner.zone(), null);
+    }
+
     /** MSH-7 as sent; empty when it was not. */
     String messageTimeAsSent() {
         var sent = message.header().messageTime();

@@ -112,9 +112,9 @@ final class ReportReader {
         var said = first.said();
         for (var head : heads) {
             notes.addAll(head.notes());
-            var issued = head.said().issued();
-            if (issued != null && (said.issued() == null || issued.isAfter(said.issued())))
-                said = head.said();
+            var issued = head.said().possiblyIssued();
+            var before = said.possiblyIssued();
+            if (issued != null && (before == null || issued.isAfter(before))) said = head.said();
         }
         return new ReportStatement(
                 first.group().line.location().toString(),
@@ -169,7 +169,11 @@ final class ReportReader {
                 "",
                 observed,
                 observed,
-                new Said(null, reader.messageTime(), reader.message.header().controlId()),
+                new Said(
+                        null,
+                        reader.messageUntil(),
+                        reader.messageTime(),
+                        reader.message.header().controlId()),
                 null,
                 null,
                 List.of(),
@@ -225,7 +229,6 @@ final class ReportReader {
         var requested = reader.time(line, 7);
         var collected = requested.asSent().isEmpty() ? collected(group) : requested;
         var service = service(group, placer, filler, requested);
-        var issued = reader.time(line, 22);
         return new Head(
                 group,
                 identity(line, placer, filler, requested),
@@ -238,11 +241,7 @@ final class ReportReader {
                         reader.text(line, 25, 1).toUpperCase(Locale.ROOT)),
                 requested,
                 collected,
-                new Said(
-                        issued.instant(),
-                        reader.until(issued),
-                        reader.messageTime(),
-                        reader.message.header().controlId()),
+                said(line),
                 provider,
                 interpreter(line),
                 Notes.read(group.notes, reader),
@@ -250,6 +249,24 @@ final class ReportReader {
                 requests.read(group, order),
                 reader.text(line, 26, 2),
                 Reader.firstSaid(reader.text(line, 26, 1, 3, 2), reader.text(line, 26, 1, 3, 1)));
+    }
+
+    private Said said(Line line) {
+        var issued = reader.time(line, 22);
+        var said =
+                new Said(
+                        issued.instant(),
+                        issued.instant() == null ? reader.messageUntil() : reader.until(issued),
+                        reader.messageTime(),
+                        reader.message.header().controlId());
+        if (said.isIssuedInFuture())
+            reader.findings.warn(
+                    reader.place(line, 22, 1, 1),
+                    ErrorCode.DATA_TYPE,
+                    "issued-in-future",
+                    "OBR-22 lies more than a day after the message itself (MSH-7); what comes"
+                            + " later is told by MSH-7.");
+        return said;
     }
 
     /** Where OBR-7 is empty: SPM-17, else the first OBX-14 that is sent. */

@@ -235,7 +235,22 @@ final class ValueReader {
         var text = reader.text(obx, 5, repetition, 9);
         for (int i = 0; i < codings.size() && text.isEmpty(); i++) text = codings.get(i).text();
         for (int i = 0; i < codings.size() && text.isEmpty(); i++) text = codings.get(i).code();
+        if (text.isEmpty()) return withoutCode(obx, repetition);
         return new Part(text, null, "", codings, null);
+    }
+
+    /** ⚠ A text that is one component off would be lost. */
+    private Part withoutCode(Line obx, int repetition) {
+        var text = pieces(obx, repetition, " ");
+        if (!text.isEmpty())
+            doubt(
+                    obx,
+                    repetition,
+                    0,
+                    "value-without-code",
+                    "OBX-5 has neither a code nor a text where its type (OBX-2) has them; what it"
+                            + " has is kept as text. Send code^text^system, or ^text.");
+        return Part.of(text);
     }
 
     private Part code(Line obx, int repetition) {
@@ -355,6 +370,18 @@ final class ValueReader {
                     case "A", "ASCII", "TEXT" -> sent.getBytes(StandardCharsets.UTF_8);
                     default -> Documents.base64(sent);
                 };
+        if (encoding.isEmpty()
+                && content != null
+                && Documents.mediaType(content).equals(Documents.UNKNOWN_TYPE)) {
+            doubt(
+                    obx,
+                    repetition,
+                    encodingAt,
+                    "document-encoding-missing",
+                    "OBX-5.4 does not say how the document is encoded, and it is none by Base64;"
+                            + " it is kept as text. Send Base64, Hex or A.");
+            return Part.of(reader.line(obx, 5, repetition));
+        }
         if (content == null || content.length == 0) {
             doubt(
                     obx,

@@ -93,6 +93,40 @@ class RebuildTests {
         assertThat(engine.rebuilt().isEqual()).isTrue();
     }
 
+    /** ⚠ What comes behind it in the same group of the rebuild finds it charted. */
+    @Test
+    void whatWentOnAmidOthersDoesSoAtItsPlace() {
+        engine.send(EMR, adt("A28", "A1", "PID|1||" + ROE));
+        engine.send(LAB, oru("C2", DOE, "A-1", "4.1", "F"));
+        engine.send(EMR, adt("A28", "A3", "PID|1||" + DOE));
+        engine.becomes("C2", "charted");
+        engine.send(LAB, oru("C4", ROE, "A-1", "4.2", "F"));
+        engine.send(LAB, oru("C5", ROE, "A-5", "4.3", "F"));
+        assertThat(engine.state("C4")).isEqualTo("held");
+
+        var report = engine.rebuilt();
+
+        assertThat(report.remarks()).isEmpty();
+        assertThat(report.differences()).isEmpty();
+        assertThat(report.isEqual()).isTrue();
+    }
+
+    /** Its group of the rebuild brings the patient too, which lets what names them go on. */
+    @Test
+    void whatStayedHeldStaysSo() {
+        engine.send(EMR, adt("A28", "A0", "PID|1||" + DOE));
+        engine.send(LAB, oru("C1", DOE, "A-1", "4.1", "F"));
+        engine.send(LAB, oru("C2", DOE, "A-1", "", "C"));
+        engine.send(LAB, oru("C3", DOE, "A-1", "4.3", "C"));
+        assertThat(engine.state("C2")).isEqualTo("held");
+
+        var report = engine.rebuilt();
+
+        assertThat(report.remarks()).isEmpty();
+        assertThat(report.differences()).isEmpty();
+        assertThat(report.isEqual()).isTrue();
+    }
+
     /** Of all patients in one group of the rebuild. */
     @Test
     void whoWasBroughtByAMergeIsThereForTheNextMessage() {

@@ -59,6 +59,63 @@ class WrittenOtherwiseTests {
         assertThat(engine.values()).isEqualTo("M1 50");
     }
 
+    /** ⚠ A laboratory that calls the panel otherwise now corrects the value of the panel before. */
+    @ParameterizedTest
+    @CsvSource({"C, held", "A, held", "D, held", "W, held", "U, held", "F, charted", "P, charted"})
+    void aCorrectionUnderAnotherServiceOfTheSameNumberIsHeld(String status, String state) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        engine.send(LAB, oru("C2", "CHEM^Chemistry^L", obx(GLUCOSE, "", "5.0", status)));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+        if (state.equals("held"))
+            assertThat(engine.reasons("C2")).containsOnly("code-written-otherwise");
+    }
+
+    @Test
+    void aCorrectionOfAServiceThatHasTheValueItselfIsCharted() {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+        engine.send(LAB, oru("C2", "CHEM^Chemistry^L", obx(GLUCOSE, "", "51", "F")));
+
+        engine.send(LAB, oru("C3", "CHEM^Chemistry^L", obx(GLUCOSE, "", "5.1", "C")));
+
+        assertThat(engine.values()).isEqualTo("M1 5.1 / M1 50");
+    }
+
+    /** ⚠ A laboratory that counts the lines of a message in OBX-4 counts a correction anew. */
+    @ParameterizedTest
+    @CsvSource({"C, held", "D, held", "W, held", "F, charted"})
+    void aCorrectionWithAnotherSubIdThanTheOnlyOneIsHeld(String status, String state) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "1", "50", "F")));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, "2", "5.0", status)));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+        if (state.equals("held")) assertThat(engine.reasons("C2")).containsOnly("sub-id-differs");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1, charted", "2, charted", "3, charted"})
+    void aCorrectionOfOneOfSeveralSubIdsIsNotDoubted(String subId, String state) {
+        engine.send(
+                LAB,
+                oru("C1", GLUCOSE, obx(GLUCOSE, "1", "50", "F") + obx(GLUCOSE, "2", "51", "F")));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, subId, "5.0", "C")));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+    }
+
+    @Test
+    void anIsolateThatIsCorrectedUnderAnotherNumberIsNotDoubted() {
+        var organism = "600-7^Bacteria identified^LN";
+        engine.send(LAB, oru("C1", GLUCOSE, obx(organism, "1", "E. coli", "F")));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(organism, "2", "S. aureus", "C")));
+
+        assertThat(engine.state("C2")).isEqualTo("charted");
+    }
+
     @Test
     void theOtherWayRoundItIsHeldToo() {
         engine.send(LAB, oru("C1", GLUCOSE, obx(LOINC_FIRST, "", "50", "F")));
@@ -184,7 +241,7 @@ class WrittenOtherwiseTests {
         return """
         MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|202611220%s00||ORU^R01|%s|P|2.5.1
         PID|1||%s
-        OBR|1||A-1|%s|||20261122074500|||||||||||||||||||F
+        OBR|1||A-1|%s|||20261122074500||||||||||||||||||F
         %s
         """
                 .formatted(

@@ -28,7 +28,11 @@ class CriticalFlagsTests {
         "AA, AA",
         "hh, HH",
         "h~aa, H~AA",
-        "Ll, LL"
+        "Ll, LL",
+        "PANIC^Panic high^L^HH^Critical high^HL70078, PANIC~HH",
+        "A^Abnormal^L^hh^Critical high^HL70078, A~HH",
+        "HH^Critical high^HL70078^PANIC^Panic high^L, HH",
+        "^^^LL^Critical low^HL70078, LL",
     })
     void aCriticalValueIsKnownBesideTheFlagThatWasSent(String sent, String charted) {
         var results = byLab("[c, PH, '*']", "7.1||" + sent);

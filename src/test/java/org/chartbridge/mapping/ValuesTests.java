@@ -56,6 +56,9 @@ class ValuesTests {
                 "CWE; 1^One^L^2^Two^LN^^^Original; Original; ; ''",
                 "CE; ^^^260^Alternate^SCT; Alternate; ; ''",
                 "ce; POS^Positive^L; Positive; ; ''",
+                "CE; ^^Positive; Positive; ; ''",
+                "CWE; ^^^^^Reactive; Reactive; ; ''",
+                "ED; ^TEXT^PLAIN^^hello world; ^TEXT^PLAIN^^hello world; ; ''",
                 "CWE^^HL70125; POS^Positive^L; Positive; ; ''",
                 "IS; Y; Y; ; ''",
                 "DT; 20261103; 2026-11-03; ; ''",
@@ -98,6 +101,8 @@ class ValuesTests {
                 "TM; 2561; OBX[1]-5 not-a-time",
                 "ZZ; what; OBX[1]-2 value-type-unknown",
                 "''; 102; OBX[1]-2 value-type-missing",
+                "CE; ^^Positive; OBX[1]-5 value-without-code",
+                "ED; ^TEXT^PLAIN^^hello world; OBX[1]-5.4 document-encoding-missing",
                 "ED; LIS^AP^PDF^Base64^JVB*RiX; OBX[1]-5.5 document-unreadable",
                 "ED; LIS^AP^PDF^Base64^; OBX[1]-5.5 document-unreadable",
             })
