@@ -10,8 +10,8 @@ import java.time.Instant;
  * time of arrival: any order of arrival has to give the same chart.
  *
  * @param issued OBR-22, results report or status change
- * @param until the last moment that OBR-22, or MSH-7 where OBR-22 was not sent, may mean; null where
- *     it is exact to the second
+ * @param until the last moment that OBR-22, or MSH-7 where OBR-22 was not sent, may mean; null
+ *     where it is exact to the second
  * @param message MSH-7
  * @param controlId MSH-10
  */

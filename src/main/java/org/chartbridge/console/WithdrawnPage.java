@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * Withdrawals that somebody has to look after: of results that the chart never had (D, W); results
  * that were posted for the wrong patient (OBX-11 W), on the page Unmatched until they come for
  * another one, and final ones that can't be obtained by a later word (X), until there is another;
- * reports that were taken back as a whole while their values stand;
- * or until a person says what became of them.
+ * reports that were taken back as a whole while their values stand; or until a person says what
+ * became of them.
  */
 @Controller
 @RequestMapping("/unmatched/withdrawn")

@@ -280,7 +280,8 @@ public enum KnownReason {
     VALUES_JOINED(
             Effect.REMARKS,
             "Several numbers, or values below several OBR of one number, with the same OBX-3 and"
-                    + " OBX-4: charted as one text; `series` or `instance-ids` in partner.yaml tells them apart."),
+                + " OBX-4: charted as one text; `series` or `instance-ids` in partner.yaml tells"
+                + " them apart."),
     RESULT_STATUS_ASSUMED(
             Effect.REMARKS,
             "Neither OBX-11 nor OBR-25 says how final a result is; taken as final."),

@@ -95,8 +95,7 @@ record DocumentBody(String files, List<DocumentContent> contents, List<Line> lin
     private static String measured(ValueReader.Part part, Line obx, Reader reader) {
         var unit = Reader.firstSaid(reader.text(obx, 6, 1), reader.text(obx, 6, 2));
         var flags = reader.text(obx, 8, 1);
-        return Reader.joined(
-                " ", part.text(), unit, flags.isEmpty() ? "" : "(" + flags + ")");
+        return Reader.joined(" ", part.text(), unit, flags.isEmpty() ? "" : "(" + flags + ")");
     }
 
     private static String name(Line obx, Reader reader) {

@@ -329,7 +329,11 @@ final class Reader {
 
     /** The last moment that MSH-7 may mean; null where it is exact to the second. */
     @Nullable Instant messageUntil() {
-        return messageTime == null ? null : messageTime.until(partner.zone(), null);
+        var until = messageTime == null ? null : messageTime.until(partner.zone(), null);
+        if (until == null) return null;
+        int mark = mark();
+        messageTimeAsSent();
+        return made(Rule.TIME_UNTIL, mark, until);
     }
 
     /** MSH-7 as sent; empty when it was not. */

@@ -86,8 +86,7 @@ class ImpossibleTimesTests {
     @CsvSource({"C, M1 4.1", "A, M1 4.1", "D, ''", "W, ''"})
     void aMessageThatIsSentWithADateOnlyTakesTheValueOfThatDayBack(String status, String values) {
         engine.send(LAB, oru("C1", "", "7.1", "F"));
-        engine.send(
-                LAB, oru("C2", "", "4.1", status).replace("|20261122080200|", "|20261122|"));
+        engine.send(LAB, oru("C2", "", "4.1", status).replace("|20261122080200|", "|20261122|"));
 
         assertThat(engine.values()).isEqualTo(values);
     }
