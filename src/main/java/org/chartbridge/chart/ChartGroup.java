@@ -18,6 +18,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.function.LongSupplier;
+import java.util.stream.Stream;
 
 /**
  * A group of updates that are charted together: what is known of their patients, and what they add
@@ -59,6 +60,9 @@ public final class ChartGroup {
     private final Set<Long> joined = new LinkedHashSet<>();
     private final Set<RecordKey> changedPatients = new LinkedHashSet<>();
     private final RegistrationGroup registrations = new RegistrationGroup();
+    private final Set<ReportNumber> further = new LinkedHashSet<>(0);
+    private final Set<ReportNumber> ofPlacers = new LinkedHashSet<>(0);
+    private final Set<Long> ofTwoNumbers = new LinkedHashSet<>(0);
     private final NamedOrders namedOrders = new NamedOrders();
 
     /** Whom a claim means, by a person's word. */
@@ -281,6 +285,10 @@ public final class ChartGroup {
     }
 
     private void keep(Results results, Recording recording, Applied applied, PatientState after) {
+        // What was taken apart or together is known by other numbers than before.
+        if (applied instanceof Applied.Changed(var changed, _, _))
+            for (var moved : changed.movedReports)
+                reports.values().forEach(known -> known.remove(moved.before()));
         keep(after);
         if (!(applied instanceof Applied.Changed(var added, _, _))) return;
         for (var row : added.records) {
@@ -431,25 +439,42 @@ public final class ChartGroup {
     }
 
     void know(KnownReport report) {
-        reports.computeIfAbsent(
-                        new ReportNumber(report.partner(), report.entity()),
-                        n -> new LinkedHashMap<>())
-                .put(report.series(), report);
+        for (var entity : report.entities())
+            reports.computeIfAbsent(
+                            new ReportNumber(report.partner(), entity), n -> new LinkedHashMap<>())
+                    .put(report.series(), report);
+    }
+
+    /** Numbers, without namespace, of placers whose fillers' reports are to be read as well. */
+    Set<ReportNumber> ofPlacers() {
+        return ofPlacers;
+    }
+
+    /** Reports of which versions with other numbers are to be read as well. */
+    Set<Long> ofTwoNumbers() {
+        return ofTwoNumbers;
+    }
+
+    /** Numbers, without namespace, under which there is more to be read. */
+    Set<ReportNumber> further() {
+        return further;
     }
 
     private PatientState stateFor(Results results) {
-        var known = new ArrayList<KnownReport>();
+        var known = new LinkedHashMap<Long, KnownReport>();
         results.reports().stream()
-                .map(report -> new ReportNumber(results.partner(), report.number()))
+                .flatMap(report -> Stream.of(report.number(), report.placerNumber()))
+                .filter(number -> !number.isEmpty())
+                .map(number -> new ReportNumber(results.partner(), number))
                 .map(ReportNumber::withoutNamespace)
                 .distinct()
-                .forEach(number -> known.addAll(reports.getOrDefault(number, Map.of()).values()));
+                .forEach(number -> known.putAll(reports.getOrDefault(number, Map.of())));
         var by = decided.get(claim(results));
         var record = by == null ? records.get(results.key()) : recordsById.get(by.recordId());
         return new PatientState(
                 record,
                 others(results),
-                known,
+                List.copyOf(known.values()),
                 by != null,
                 homes(results, record != null ? record : firstOf(others(results))),
                 ofAnothersOrder(results, record));

@@ -260,7 +260,7 @@ public final class ChartHash {
         kinds.put(
                 "observation",
                 """
-                select %s as patient, r.partner || '|' || r.entity || '|' || r.code || '|' || o.control_id || '|' || o.path as key,
+                select %s as patient, r.partner || '|' || r.code || '|' || o.control_id || '|' || o.path as key,
                        o.entry_id as entry,
                        to_jsonb(o) - '{id, series, version, replaced_by_entry, replaced_at, entry_id, recorded_at, record_id,
                                        report_series, content_hash, confirms, notes_of}'::text[]
@@ -273,7 +273,7 @@ public final class ChartHash {
         kinds.put(
                 "note",
                 """
-                select %s as patient, r.partner || '|' || r.entity || '|' || coalesce(j.control_id, '') || '|' || n.path as key,
+                select %s as patient, r.partner || '|' || r.code || '|' || coalesce(j.control_id, '') || '|' || n.path as key,
                        n.entry_id as entry,
                        to_jsonb(n) - '{id, entry_id, recorded_at, report_series, target}'::text[]
                        || jsonb_build_object('target', coalesce(o.path, t.path)) as said
@@ -288,7 +288,7 @@ public final class ChartHash {
         kinds.put(
                 "document",
                 """
-                select %s as patient, r.partner || '|' || r.entity || '|' || coalesce(j.control_id, '') || '|' || d.path as key,
+                select %s as patient, r.partner || '|' || r.code || '|' || coalesce(j.control_id, '') || '|' || d.path as key,
                        d.entry_id as entry,
                        to_jsonb(d) - '{id, entry_id, recorded_at, record_id, report_series, observation_id}'::text[] as said
                 from document d

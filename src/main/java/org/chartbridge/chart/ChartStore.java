@@ -44,6 +44,9 @@ public class ChartStore {
     /** Fact ids drawn at once; the increment of sequence {@code fact_id}. */
     private static final int FACT_ID_BLOCK = 10_000;
 
+    /** Numbers that are looked for behind those of a group, at most; then the rest stands apart. */
+    private static final int MAX_OTHER_NUMBERS = 5_000;
+
     private final BlockIds ids;
     private final Providers providers;
     private final FactRows rows;
@@ -130,6 +133,7 @@ public class ChartStore {
         var holding = new LinkedHashSet<ChartGroup.ReportNumber>();
         var named = new LinkedHashSet<String>();
         var ordered = new LinkedHashSet<String>();
+        var placers = new LinkedHashSet<ChartGroup.ReportNumber>();
         for (var update : updates) {
             for (var key : update.keys()) {
                 records.add(key);
@@ -165,7 +169,15 @@ public class ChartStore {
                     for (var report : results.reports()) {
                         numbers.add(
                                 new ChartGroup.ReportNumber(results.partner(), report.number()));
-                        if (!report.placerNumber().isEmpty()) named.add(report.placerNumber());
+                        if (!report.placerNumber().isEmpty()) {
+                            named.add(report.placerNumber());
+                            var ofPlacer =
+                                    new ChartGroup.ReportNumber(
+                                                    results.partner(), report.placerNumber())
+                                            .withoutNamespace();
+                            if (ReportWords.isByPlacer(report)) group.ofPlacers().add(ofPlacer);
+                            else placers.add(ofPlacer);
+                        }
                         if (!report.hasOrderNumber()) continue;
                         locks.add(Locks.ofNumber(results.partner(), report.number()));
                         if (results.waitsForCodes())
@@ -221,13 +233,19 @@ public class ChartStore {
         if (!numbers.isEmpty()) readRefiled(script, group, partners, values);
         var entities =
                 numbers.stream().map(ChartGroup.ReportNumber::withoutNamespace).distinct().toList();
+        readReports(script, group, entities);
+        if (!placers.isEmpty()) readByPlacer(script, group, placers);
+    }
+
+    private static void readReports(
+            Script script, ChartGroup group, Collection<ChartGroup.ReportNumber> entities) {
         var ofEntities = Columns.texts(entities, ChartGroup.ReportNumber::partner);
         var byEntity = Columns.texts(entities, ChartGroup.ReportNumber::number);
         var reports = new LinkedHashMap<Long, KnownReport>();
         script.read(
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
-                       p.person_id, r.order_id, r.partner, r.number, r.code, r.code_text, r.code_system,
+                       p.person_id, r.order_id, r.partner, r.number, r.placer_number, r.code, r.code_text, r.code_system,
                        r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.control_id, r.content_hash, r.whole,
                        r.says, r.inherited is not null as completed,
                        r.alternate ->> 'code' as other_code, r.alternate ->> 'system' as other_system
@@ -262,6 +280,84 @@ public class ChartStore {
     /** What can only be asked for when the rest was read, which is rare. */
     public void readMore(Connection connection, ChartGroup group) throws SQLException {
         RegistrationReading.readElsewhere(connection, group.registrations());
+        readOfOtherNumbers(connection, group);
+    }
+
+    /** Which of the placers' numbers reports are known by, because their filler named none. */
+    private static void readByPlacer(
+            Script script, ChartGroup group, Collection<ChartGroup.ReportNumber> placers) {
+        script.read(
+                """
+                select r.partner, r.entity
+                from unnest(?, ?) k(partner, entity)
+                join report r using (partner, entity)
+                where (r.says & %d) <> 0
+                """
+                        .formatted(ReportWords.BY_PLACER),
+                row ->
+                        group.further()
+                                .add(
+                                        new ChartGroup.ReportNumber(
+                                                row.getString(1), row.getString(2))),
+                Columns.texts(placers, ChartGroup.ReportNumber::partner),
+                Columns.texts(placers, ChartGroup.ReportNumber::number));
+    }
+
+    /**
+     * Reports whose versions have the placer's number only, and those that have the filler's number
+     * beside it (decision 0068): few messages have any. Locked by all of their numbers before they
+     * are read anew.
+     */
+    private static void readOfOtherNumbers(Connection connection, ChartGroup group)
+            throws SQLException {
+        if (group.further().isEmpty()
+                && group.ofPlacers().isEmpty()
+                && group.ofTwoNumbers().isEmpty()) return;
+        var found = new LinkedHashSet<>(group.further());
+        found.addAll(group.ofPlacers());
+        int before = -1;
+        while (before != found.size() && found.size() <= MAX_OTHER_NUMBERS) {
+            before = found.size();
+            new Script()
+                    .read(
+                            """
+                            select t.partner, t.entity
+                            from unnest(?) s(series)
+                            join report t on t.series = s.series and (t.says & %1$d) <> 0
+                            union
+                            select t.partner, t.entity
+                            from unnest(?, ?) k(partner, entity)
+                            join report r using (partner, entity)
+                            join report t on t.series = r.series and (t.says & %1$d) <> 0
+                            where (r.says & %1$d) <> 0
+                            union
+                            select r.partner, r.entity
+                            from unnest(?, ?) k(partner, entity)
+                            join clinical_order o
+                              on split_part(o.placer_number, '^', 1) = k.entity and o.placer_number <> ''
+                             and o.partner = k.partner
+                            join report r on r.record_id = o.record_id and r.order_id = o.id
+                            """
+                                    .formatted(ReportWords.TWO_NUMBERS),
+                            row ->
+                                    found.add(
+                                            new ChartGroup.ReportNumber(
+                                                    row.getString(1), row.getString(2))),
+                            group.ofTwoNumbers().stream().mapToLong(Long::longValue).toArray(),
+                            Columns.texts(found, ChartGroup.ReportNumber::partner),
+                            Columns.texts(found, ChartGroup.ReportNumber::number),
+                            Columns.texts(found, ChartGroup.ReportNumber::partner),
+                            Columns.texts(found, ChartGroup.ReportNumber::number))
+                    .send(connection);
+        }
+        var locks = new TreeSet<Long>();
+        for (var one : found) locks.add(Locks.ofNumber(one.partner(), one.number()));
+        var script = new Script();
+        script.run(
+                "select pg_advisory_xact_lock(k) from unnest(?) k",
+                (Object) locks.stream().mapToLong(Long::longValue).toArray());
+        readReports(script, group, found);
+        script.send(connection);
     }
 
     private static long lock(VisitKey visit) {
@@ -411,6 +507,7 @@ public class ChartStore {
     private static void addReport(Map<Long, KnownReport> reports, ChartGroup group, ResultSet row)
             throws SQLException {
         long series = row.getLong("series");
+        int says = row.getInt("says");
         var version =
                 new KnownReportVersion(
                         row.getInt("version"),
@@ -425,8 +522,17 @@ public class ChartStore {
                                 ReportTimeline.isCorrection(row.getString("status")),
                                 row.getLong("replaced_by_entry")),
                         row.getBoolean("whole"),
-                        row.getInt("says"),
-                        row.getBoolean("completed"));
+                        says,
+                        row.getBoolean("completed"),
+                        new PatientState.OwnWords(
+                                row.getString("number"),
+                                ReportWords.say(says, RequestField.PLACER_NUMBER)
+                                        ? row.getString("placer_number")
+                                        : "",
+                                ReportWords.say(says, RequestField.COLLECTED)
+                                        ? instant(row, "collected_at")
+                                        : null));
+        if ((says & ReportWords.TWO_NUMBERS) != 0) group.ofTwoNumbers().add(series);
         var before = reports.get(series);
         var versions = new ArrayList<KnownReportVersion>();
         if (before != null) versions.addAll(before.versions());

@@ -46,6 +46,7 @@ final class FactRows {
         writeObservations(script, now, rows(facts, f -> f.observations));
         writeNotes(script, now, rows(facts, f -> f.notes));
         writeDocuments(script, now, rows(facts, f -> f.documents));
+        for (var one : facts) regroup(script, one);
         move(script, now, "report", rows(facts, f -> f.reportMoves));
         move(script, now, "observation", rows(facts, f -> f.observationMoves));
         confirm(script, rows(facts, f -> f.confirmations));
@@ -403,6 +404,102 @@ final class FactRows {
                 texts(rows, r -> r.row().statement().declaredType()),
                 hashes,
                 now);
+    }
+
+    /** What is of another report than before. */
+    private static void regroup(Script script, Facts facts) {
+        if (!facts.placers.isEmpty())
+            script.run(
+                    """
+                    update clinical_order o set placer_number = k.number
+                    from unnest(?, ?) k(id, number)
+                    where o.id = k.id and o.placer_number = ''
+                    """,
+                    facts.placers.stream().mapToLong(Facts.Placer::orderId).toArray(),
+                    facts.placers.stream().map(Facts.Placer::number).toArray(String[]::new));
+        if (!facts.droppedOrders.isEmpty())
+            script.run(
+                    "delete from clinical_order where id = any(?)",
+                    (Object) facts.droppedOrders.stream().mapToLong(Long::longValue).toArray());
+        if (!facts.says.isEmpty())
+            script.run(
+                    """
+                    update report r set says = k.says
+                    from unnest(?, ?) k(id, says)
+                    where r.id = k.id
+                    """,
+                    facts.says.stream().mapToLong(Facts.Says::id).toArray(),
+                    facts.says.stream().mapToInt(Facts.Says::says).toArray());
+        if (!facts.movedReports.isEmpty())
+            script.run(
+                    """
+                    update report r set series = k.series, order_id = k.order_id
+                    from unnest(?, ?, ?) k(id, series, order_id)
+                    where r.id = k.id
+                    """,
+                    facts.movedReports.stream().mapToLong(Facts.MovedReport::id).toArray(),
+                    facts.movedReports.stream().mapToLong(Facts.MovedReport::series).toArray(),
+                    facts.movedReports.stream().mapToLong(Facts.MovedReport::orderId).toArray());
+        if (!facts.ordersOf.isEmpty())
+            script.run(
+                    """
+                    insert into clinical_order (id, entry_id, recorded_at, path, record_id, partner, placer_number,
+                                                filler_number, code, code_text, code_system, ordering_provider)
+                    select k.id, r.entry_id, r.recorded_at, r.path, r.record_id, r.partner, r.placer_number,
+                           case when r.says & %d = 0 then r.number else '' end, r.code, r.code_text, r.code_system,
+                           r.ordering_provider
+                    from unnest(?, ?) k(id, report)
+                    join report r on r.id = k.report
+                    """
+                            .formatted(ReportWords.BY_PLACER),
+                    facts.ordersOf.stream().mapToLong(Facts.OrderOf::id).toArray(),
+                    facts.ordersOf.stream().mapToLong(Facts.OrderOf::report).toArray());
+        var reports = facts.movedReports;
+        var moved = facts.movedValues;
+        if (!moved.isEmpty()) {
+            var ids = moved.stream().mapToLong(Facts.MovedValue::id).toArray();
+            var series = moved.stream().mapToLong(Facts.MovedValue::reportSeries).toArray();
+            var before = moved.stream().mapToLong(Facts.MovedValue::reportBefore).toArray();
+            script.run(
+                    """
+                    update observation o
+                    set report_series = k.report, series = k.series, version = k.version
+                    from unnest(?, ?, ?, ?) k(id, report, series, version)
+                    where o.id = k.id
+                    """,
+                    ids,
+                    series,
+                    moved.stream().mapToLong(Facts.MovedValue::series).toArray(),
+                    moved.stream().mapToInt(Facts.MovedValue::version).toArray());
+            script.run(
+                    """
+                    update document d set report_series = k.report
+                    from unnest(?, ?, ?) k(id, report, before)
+                    where d.report_series = k.before and d.observation_id = k.id
+                    """,
+                    ids,
+                    series,
+                    before);
+            moveNotes(script, ids, series, before);
+        }
+        if (!reports.isEmpty())
+            moveNotes(
+                    script,
+                    reports.stream().mapToLong(Facts.MovedReport::id).toArray(),
+                    reports.stream().mapToLong(Facts.MovedReport::series).toArray(),
+                    reports.stream().mapToLong(Facts.MovedReport::before).toArray());
+    }
+
+    private static void moveNotes(Script script, long[] targets, long[] series, long[] before) {
+        script.run(
+                """
+                update note n set report_series = k.report
+                from unnest(?, ?, ?) k(target, report, before)
+                where n.report_series = k.before and n.target = k.target
+                """,
+                targets,
+                series,
+                before);
     }
 
     /** The last move of a version in the group is the one that counts. */

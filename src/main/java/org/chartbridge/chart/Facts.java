@@ -34,6 +34,16 @@ public final class Facts {
     final List<KeptNotes> keptNotes = new ArrayList<>(0);
     final List<Completion> completions = new ArrayList<>(0);
 
+    final List<Says> says = new ArrayList<>(0);
+    final List<Placer> placers = new ArrayList<>(0);
+
+    /** Orders of reports that are part of another one. */
+    final List<Long> droppedOrders = new ArrayList<>(0);
+
+    final List<OrderOf> ordersOf = new ArrayList<>(0);
+    final List<MovedReport> movedReports = new ArrayList<>(0);
+    final List<MovedValue> movedValues = new ArrayList<>(0);
+
     /** Reports by whose time of collection values are known that say none. */
     final List<Long> timed = new ArrayList<>(0);
 
@@ -111,6 +121,21 @@ public final class Facts {
 
     /** A version of a report and, of each field that it leaves empty, the one that says it. */
     record Completion(long id, Map<String, ReportTimeline.Version> words) {}
+
+    /** A version of a report and what it says now ({@link ReportWords}). */
+    record Says(long id, int says) {}
+
+    /** The order of a report that was part of another, as its first version says it. */
+    record OrderOf(long id, long report) {}
+
+    /** A version that is one of another report now. */
+    record MovedReport(long id, long before, long series, long orderId) {}
+
+    /** A version of a value that is one of another report now. */
+    record MovedValue(long id, long reportBefore, long reportSeries, long series, int version) {}
+
+    /** OBR-2 of an order whose report did not say it before. */
+    record Placer(long orderId, String number) {}
 
     /** An older version that stands elsewhere now. */
     record Move(long id, Timeline.Place place) {}

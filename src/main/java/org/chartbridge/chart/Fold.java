@@ -21,6 +21,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
@@ -275,7 +277,7 @@ final class Fold {
     // ------------------------------------------------------------ reports
 
     private void apply(String partner, KnownRecord record, ReportStatement statement) {
-        var known = find(partner, record, statement);
+        var known = goesOn(partner, record, statement);
         long reportId = recording.ids().getAsLong();
         long hash = hashOf(statement);
         var entry =
@@ -289,32 +291,36 @@ final class Fold {
             facts.orders.add(new OrderRow(orderId, record.id(), partner, statement));
         } else {
             orderId = known.orderId();
+            // By it the report is found where only the placer's number comes.
+            if (!statement.placerNumber().isEmpty()
+                    && known.versions().stream().allMatch(v -> v.numbers().placer().isEmpty()))
+                facts.placers.add(new Facts.Placer(orderId, statement.placerNumber()));
         }
 
         var versions = new ArrayList<KnownReportVersion>();
         if (known != null) versions.addAll(known.versions());
-        int number = versions.size() + 1;
+        int number = versions.isEmpty() ? 1 : versions.getLast().version() + 1;
         int says = ReportWords.of(statement);
         versions.add(
-                new KnownReportVersion(number, entry, NOWHERE, statement.whole(), says, false));
+                new KnownReportVersion(
+                        number,
+                        entry,
+                        NOWHERE,
+                        statement.whole(),
+                        says,
+                        false,
+                        PatientState.OwnWords.of(statement)));
+        sayTwoNumbers(versions);
+        says = versions.getLast().says();
         addNotes(series, reportId, statement.notes());
 
         var values = PatientState.copyOf(known == null ? Map.of() : known.values());
         for (var observation : statement.observations())
             apply(record, series, statement, observation, values);
-        if (WholeReport.isNeeded(versions, values)) arrangeTogether(statement, versions, values);
+        if (WholeReport.isNeeded(versions, values))
+            arrangeTogether(statement.path(), versions, values);
 
-        var places =
-                ReportTimeline.arrange(
-                        versions.stream().map(KnownReportVersion::entry).toList(),
-                        hasFinalValue(values));
-        for (int i = 0; i < versions.size(); i++) {
-            var version = versions.get(i);
-            var place = placeOf(places, version.entry().id());
-            if (version.entry().id() != reportId && !place.equals(version.place()))
-                facts.reportMoves.add(new Move(version.entry().id(), place));
-            versions.set(i, version.at(place));
-        }
+        place(versions, values, reportId);
         if (known != null) complete(versions);
         if (statement.observations().isEmpty()) remarkTakenBack(statement, values);
         facts.reports.add(
@@ -322,7 +328,7 @@ final class Fold {
                         reportId,
                         series,
                         number,
-                        placeOf(places, reportId),
+                        versions.getLast().place(),
                         record.id(),
                         orderId,
                         partner,
@@ -370,6 +376,22 @@ final class Fold {
     /** OBR-25: cancelled, and what some send for taken back, which table 0123 does not have. */
     private static final Set<String> TAKES_BACK = Set.of("X", "D", "W");
 
+    /** Puts every version of a report in its place, and moves those that stand elsewhere now. */
+    private void place(
+            List<KnownReportVersion> versions, Map<ValueKey, List<KnownValue>> values, long added) {
+        var places =
+                ReportTimeline.arrange(
+                        versions.stream().map(KnownReportVersion::entry).toList(),
+                        hasFinalValue(values));
+        for (int i = 0; i < versions.size(); i++) {
+            var version = versions.get(i);
+            var place = placeOf(places, version.entry().id());
+            if (version.entry().id() != added && !place.equals(version.place()))
+                facts.reportMoves.add(new Move(version.entry().id(), place));
+            versions.set(i, version.at(place));
+        }
+    }
+
     /**
      * The current version has, of each field that it leaves empty, what was said last; no other
      * version has any but its own.
@@ -395,6 +417,211 @@ final class Fold {
             versions.set(i, version.completed(!words.isEmpty()));
         }
     }
+
+    // ------------------------------------------------------------ by the placer's number
+
+    /** The report that a statement is the next version of; null for a new one. */
+    private @Nullable KnownReport goesOn(
+            String partner, KnownRecord record, ReportStatement statement) {
+        var known = find(partner, record, statement);
+        var same = ofPlacer(partner, record, statement, known);
+        if (!ByPlacersNumber.concerns(statement, same)) return known;
+        var numbers = new ByPlacersNumber(statement, known, same, recording.entryId());
+        if (numbers.isAmbiguous())
+            remarks.add(
+                    new Applied.Remark(
+                            statement.path() + "-2",
+                            "placer-number-of-several",
+                            "several reports of this test carry the placer's number; what came"
+                                    + " without a filler's number stands beside them"));
+        for (var torn : numbers.torn()) {
+            tear(torn);
+            known = find(partner, record, statement);
+            numbers = numbers(partner, record, statement, known);
+        }
+        var two = numbers.two();
+        if (two != null) {
+            join(two.filler(), two.placer());
+            return find(partner, record, statement);
+        }
+        var joined = numbers.joins();
+        return joined == null ? known : joined;
+    }
+
+    private ByPlacersNumber numbers(
+            String partner,
+            KnownRecord record,
+            ReportStatement statement,
+            @Nullable KnownReport known) {
+        return new ByPlacersNumber(
+                statement, known, ofPlacer(partner, record, statement, known), recording.entryId());
+    }
+
+    private List<KnownReport> ofPlacer(
+            String partner,
+            KnownRecord record,
+            ReportStatement statement,
+            @Nullable KnownReport known) {
+        var placers = new LinkedHashSet<String>();
+        if (!statement.placerNumber().isEmpty()) placers.add(statement.placerNumber());
+        if (known != null)
+            for (var version : known.versions())
+                if (!version.numbers().placer().isEmpty()) placers.add(version.numbers().placer());
+        if (placers.isEmpty()) return List.of();
+        return state.reports().stream()
+                .filter(report -> isOf(record, report) && report.partner().equals(partner))
+                .filter(report -> report.isOfService(statement))
+                .filter(
+                        report ->
+                                (known != null && report.series() == known.series())
+                                        || placers.stream().anyMatch(report::hasPlacer))
+                .toList();
+    }
+
+    /** A report of both kinds of numbers says so in each version, by which all are read again. */
+    private void sayTwoNumbers(List<KnownReportVersion> versions) {
+        boolean some = versions.stream().anyMatch(KnownReportVersion::isByPlacer);
+        boolean two = some && !versions.stream().allMatch(KnownReportVersion::isByPlacer);
+        for (int i = 0; i < versions.size(); i++) {
+            var version = versions.get(i);
+            int says =
+                    two
+                            ? version.says() | ReportWords.TWO_NUMBERS
+                            : version.says() & ~ReportWords.TWO_NUMBERS;
+            if (says == version.says()) continue;
+            versions.set(i, version.saying(says));
+            facts.says.add(new Facts.Says(version.entry().id(), says));
+        }
+    }
+
+    /** Takes apart what was one report until another of the placer's number came. */
+    private void tear(KnownReport report) {
+        var entries = new HashSet<Long>();
+        for (var version : report.versions())
+            if (version.isByPlacer()) entries.add(version.entry().entryId());
+        state = state.with(part(report, entries, true)).with(part(report, entries, false));
+    }
+
+    /** The part that has the first version stays what it was; the other one becomes a report. */
+    private KnownReport part(KnownReport report, Set<Long> entries, boolean byPlacer) {
+        var versions = new ArrayList<KnownReportVersion>();
+        for (var version : report.versions())
+            if (version.isByPlacer() == byPlacer) versions.add(version);
+        boolean stays = versions.stream().anyMatch(v -> v.entry().id() == report.series());
+        long series = stays ? report.series() : versions.getFirst().entry().id();
+        long orderId = stays ? report.orderId() : recording.ids().getAsLong();
+        if (!stays) {
+            facts.ordersOf.add(new Facts.OrderOf(orderId, series));
+            for (var version : versions)
+                facts.movedReports.add(
+                        new Facts.MovedReport(
+                                version.entry().id(), report.series(), series, orderId));
+        }
+        var values = new LinkedHashMap<ValueKey, List<KnownValue>>();
+        report.values()
+                .forEach(
+                        (key, all) -> {
+                            var its =
+                                    all.stream()
+                                            .filter(
+                                                    v ->
+                                                            entries.contains(v.entry().entryId())
+                                                                    == byPlacer)
+                                            .toList();
+                            if (its.isEmpty()) return;
+                            boolean first =
+                                    its.stream().anyMatch(v -> v.entry().id() == v.series());
+                            long id = first ? its.getFirst().series() : its.getFirst().entry().id();
+                            if (!stays || !first)
+                                for (var value : its)
+                                    facts.movedValues.add(
+                                            new Facts.MovedValue(
+                                                    value.entry().id(),
+                                                    report.series(),
+                                                    series,
+                                                    id,
+                                                    value.version()));
+                            values.put(key, its.stream().map(v -> v.of(id, v.version())).toList());
+                        });
+        return arranged(report.of(series, orderId), versions, values);
+    }
+
+    /** A report of these versions, each in its place. */
+    private KnownReport arranged(
+            KnownReport report,
+            List<KnownReportVersion> versions,
+            Map<ValueKey, List<KnownValue>> values) {
+        sayTwoNumbers(versions);
+        if (WholeReport.isNeeded(versions, values)) arrangeTogether("", versions, values);
+        else
+            values.replaceAll(
+                    (_, all) -> {
+                        var arranged = new ArrayList<>(all);
+                        arrangeAll(arranged, NONE_ADDED);
+                        return List.copyOf(arranged);
+                    });
+        place(versions, values, NONE_ADDED);
+        complete(versions);
+        var numbers = new LinkedHashSet<String>();
+        var collected = new LinkedHashSet<Instant>();
+        for (var version : versions) {
+            numbers.add(version.numbers().number());
+            var time = version.numbers().collected();
+            if (time != null) collected.add(time);
+        }
+        return new KnownReport(
+                report.series(),
+                report.personId(),
+                report.orderId(),
+                report.partner(),
+                numbers,
+                report.service(),
+                report.serviceSystem(),
+                report.codings(),
+                List.copyOf(collected),
+                List.copyOf(versions),
+                values);
+    }
+
+    /** Takes together what stood apart until something said that it is one report. */
+    private void join(KnownReport filler, KnownReport placer) {
+        var versions = new ArrayList<>(filler.versions());
+        versions.addAll(placer.versions());
+        facts.droppedOrders.add(placer.orderId());
+        for (var version : placer.versions())
+            facts.movedReports.add(
+                    new Facts.MovedReport(
+                            version.entry().id(),
+                            placer.series(),
+                            filler.series(),
+                            filler.orderId()));
+        var values = PatientState.copyOf(filler.values());
+        placer.values()
+                .forEach(
+                        (key, more) -> {
+                            var all = new ArrayList<>(values.getOrDefault(key, List.of()));
+                            long series =
+                                    all.isEmpty()
+                                            ? more.getFirst().series()
+                                            : all.getFirst().series();
+                            int last = all.isEmpty() ? 0 : all.getLast().version();
+                            for (var value : more) {
+                                var moved = value.of(series, ++last);
+                                all.add(moved);
+                                facts.movedValues.add(
+                                        new Facts.MovedValue(
+                                                moved.entry().id(),
+                                                placer.series(),
+                                                filler.series(),
+                                                series,
+                                                last));
+                            }
+                            values.put(key, List.copyOf(all));
+                        });
+        state = state.without(placer).with(arranged(filler, versions, values));
+    }
+
+    private static final long NONE_ADDED = 0;
 
     private @Nullable KnownReport find(
             String partner, KnownRecord record, ReportStatement statement) {
@@ -451,7 +678,7 @@ final class Fold {
 
         long id = recording.ids().getAsLong();
         long series = versions.isEmpty() ? id : versions.getFirst().series();
-        int number = versions.size() + 1;
+        int number = versions.isEmpty() ? 1 : versions.getLast().version() + 1;
         long hash = hashOf(statement);
         var entry =
                 new Timeline.Version(
@@ -527,6 +754,12 @@ final class Fold {
      * @return the new one
      */
     private KnownValue arrange(List<KnownValue> versions, long added) {
+        var own = arrangeAll(versions, added);
+        if (own == null) throw new IllegalStateException("a version that is not among its own");
+        return own;
+    }
+
+    private @Nullable KnownValue arrangeAll(List<KnownValue> versions, long added) {
         var arranged =
                 versions.size() == 1
                         ? Timeline.arranged(List.of(versions.getFirst().entry()))
@@ -541,7 +774,6 @@ final class Fold {
             else write(version, now);
             versions.set(i, now);
         }
-        if (own == null) throw new IllegalStateException("a version that is not among its own");
         return own;
     }
 
@@ -550,7 +782,7 @@ final class Fold {
      * stood apart before is moved again: the last move of a version counts.
      */
     private void arrangeTogether(
-            ReportStatement statement,
+            String path,
             List<KnownReportVersion> reportVersions,
             Map<ValueKey, List<KnownValue>> values) {
         var arranged = WholeReport.arrange(reportVersions, values);
@@ -572,7 +804,7 @@ final class Fold {
         if (arranged.relabelled().contains(recording.entryId()))
             remarks.add(
                     new Applied.Remark(
-                            statement.path(),
+                            path,
                             "isolates-renumbered",
                             "an isolate has another number in OBX-4 than before; numbered values"
                                     + " that are not said again are history"));
@@ -580,7 +812,7 @@ final class Fold {
         if (leftOut > 0)
             remarks.add(
                     new Applied.Remark(
-                            statement.path(),
+                            path,
                             "result-left-out",
                             leftOut
                                     + " final values charted before are not in this report; they"
@@ -835,6 +1067,7 @@ final class Fold {
                         .add(statement.orderingProvider())
                         .add(statement.interpreter())
                         .add(texts(statement.notes()));
+        if (ReportWords.isByPlacer(statement)) hash.add(statement.number());
         var parent = statement.parent();
         if (!parent.isNone()) hash.add(parent.number()).add(parent.test()).add(parent.action());
         if (statement.request().isEmpty()) return hash.value();

@@ -320,6 +320,32 @@ public class IdentityStore {
         return found;
     }
 
+    /** A number, and the others of the same report: it may have one of its placer, too. */
+    public Set<Reported> together(Connection connection, Reported number) throws SQLException {
+        var all = new LinkedHashSet<>(Set.of(number));
+        new Script()
+                .read(
+                        """
+                        select o.number
+                        from report r
+                        join report o on o.series = r.series and (o.says & %1$d) <> 0
+                        where r.partner = ? and r.number = ? and r.record_id = ? and (r.says & %1$d) <> 0
+                        order by o.number
+                        """
+                                .formatted(ReportWords.TWO_NUMBERS),
+                        row ->
+                                all.add(
+                                        new Reported(
+                                                number.partner(),
+                                                row.getString(1),
+                                                number.record())),
+                        number.partner(),
+                        number.number(),
+                        number.record())
+                .send(connection);
+        return all;
+    }
+
     /** What a decision filed elsewhere; empty when it was about something else. */
     public Optional<Reported> filed(Connection connection, long entryId) throws SQLException {
         var found = new ArrayList<Reported>();

@@ -242,6 +242,11 @@ record PatientState(
             }
         }
 
+        /** The same in another series. */
+        KnownValue of(long other, int number) {
+            return new KnownValue(other, number, entry, place, isolate, shown, codings, notesOf);
+        }
+
         KnownValue at(Timeline.Place newPlace) {
             return new KnownValue(
                     series, version, entry, newPlace, isolate, shown, codings, notesOf);
@@ -270,6 +275,7 @@ record PatientState(
      * @param whole whether what it leaves out is gone
      * @param says which fields it says something of ({@link ReportWords})
      * @param completed whether fields of other versions stand in it
+     * @param numbers what it says itself of numbers and time
      */
     record KnownReportVersion(
             int version,
@@ -277,19 +283,44 @@ record PatientState(
             Timeline.Place place,
             boolean whole,
             int says,
-            boolean completed) {
+            boolean completed,
+            OwnWords numbers) {
 
         KnownReportVersion(
                 int version, ReportTimeline.Version entry, Timeline.Place place, boolean whole) {
-            this(version, entry, place, whole, 0, false);
+            this(version, entry, place, whole, 0, false, new OwnWords("", "", null));
         }
 
         KnownReportVersion at(Timeline.Place newPlace) {
-            return new KnownReportVersion(version, entry, newPlace, whole, says, completed);
+            return new KnownReportVersion(
+                    version, entry, newPlace, whole, says, completed, numbers);
         }
 
         KnownReportVersion completed(boolean now) {
-            return new KnownReportVersion(version, entry, place, whole, says, now);
+            return new KnownReportVersion(version, entry, place, whole, says, now, numbers);
+        }
+
+        KnownReportVersion saying(int now) {
+            return new KnownReportVersion(version, entry, place, whole, now, completed, numbers);
+        }
+
+        /** Whether it names no filler's number, and so is known by the placer's. */
+        boolean isByPlacer() {
+            return ReportWords.isByPlacer(says);
+        }
+    }
+
+    /**
+     * What one version of a report calls it, and not what it has of others.
+     *
+     * @param number by which it was known when it came
+     * @param placer OBR-2; empty when it says none
+     * @param collected OBR-7
+     */
+    record OwnWords(String number, String placer, @Nullable Instant collected) {
+        static OwnWords of(ReportStatement statement) {
+            return new OwnWords(
+                    statement.number(), statement.placerNumber(), statement.collected().instant());
         }
     }
 
@@ -355,7 +386,7 @@ record PatientState(
             return numbers.contains(statement.number()) && isOfService(statement);
         }
 
-        private boolean isOfService(ReportStatement statement) {
+        boolean isOfService(ReportStatement statement) {
             return service.equals(statement.service().key())
                     && serviceSystem.equals(statement.service().system());
         }
@@ -365,25 +396,58 @@ record PatientState(
          * laboratory that leaves it out counts its own numbers all the same.
          */
         boolean isButForNamespace(ReportStatement statement) {
+            var number = statement.number();
             return isOfService(statement)
-                    && !numbers.contains(statement.number())
-                    && entity().equals(entity(statement.number()))
+                    && !numbers.contains(number)
                     && numbers.stream()
                             .anyMatch(
                                     known ->
-                                            known.contains("^")
-                                                    != statement.number().contains("^"));
+                                            isOneEntity(known, number)
+                                                    && known.contains("^") != number.contains("^"));
         }
 
         /** Whether it came under a namespace and without one, and not under this one. */
         boolean hasOtherNamespace(ReportStatement statement) {
-            return statement.number().contains("^")
-                    && numbers.stream().anyMatch(known -> known.contains("^"));
+            var number = statement.number();
+            return number.contains("^")
+                    && numbers.stream()
+                            .anyMatch(known -> isOneEntity(known, number) && known.contains("^"));
         }
 
-        /** The number without its namespace. */
-        String entity() {
-            return entity(numbers.iterator().next());
+        private static boolean isOneEntity(String one, String other) {
+            return entity(one).equals(entity(other));
+        }
+
+        /** The same as another report. */
+        KnownReport of(long other, long order) {
+            return new KnownReport(
+                    other,
+                    personId,
+                    order,
+                    partner,
+                    numbers,
+                    service,
+                    serviceSystem,
+                    codings,
+                    collected,
+                    versions,
+                    values);
+        }
+
+        /** Its numbers and those of its placer, without namespace: by each of them it is found. */
+        Set<String> entities() {
+            var entities = new HashSet<String>();
+            for (var number : numbers) entities.add(entity(number));
+            for (var version : versions)
+                if (!version.numbers().placer().isEmpty())
+                    entities.add(entity(version.numbers().placer()));
+            return entities;
+        }
+
+        /** Whether one of its versions says this placer's number, with its namespace or without. */
+        boolean hasPlacer(String number) {
+            return versions.stream()
+                    .anyMatch(v -> OrderLoops.isSameNumber(number, v.numbers().placer()));
         }
 
         static String entity(String number) {
@@ -400,6 +464,11 @@ record PatientState(
         var all = new ArrayList<KnownReport>(reports.size() + 1);
         for (var report : reports) if (report.series() != changed.series()) all.add(report);
         all.add(changed);
+        return new PatientState(record, others, all, decided, homes, ofAnothersOrder);
+    }
+
+    PatientState without(KnownReport gone) {
+        var all = reports.stream().filter(report -> report.series() != gone.series()).toList();
         return new PatientState(record, others, all, decided, homes, ofAnothersOrder);
     }
 

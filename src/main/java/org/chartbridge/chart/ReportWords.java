@@ -23,6 +23,12 @@ final class ReportWords {
     /** OBR-11. */
     static final String ACTION = "action";
 
+    /** That its report is known by the numbers of its placer and of its filler as well. */
+    static final int TWO_NUMBERS = 1 << 26;
+
+    /** That it says no filler's number, but the placer's. */
+    static final int BY_PLACER = 1 << 27;
+
     private static final int NOTES_BIT = 28;
     private static final int PARENT_BIT = 29;
     private static final int ACTION_BIT = 30;
@@ -44,6 +50,7 @@ final class ReportWords {
         for (var field : statement.request().keySet()) says |= bit(field);
         if (!statement.collected().asSent().isEmpty()) says |= bit(RequestField.COLLECTED);
         if (!statement.placerNumber().isEmpty()) says |= bit(RequestField.PLACER_NUMBER);
+        if (isByPlacer(statement)) says |= BY_PLACER;
         if (statement.orderingProvider() != null) says |= bit(RequestField.ORDERER);
         if (statement.interpreter() != null) says |= bit(RequestField.INTERPRETER);
         // Of one that says all there is, notes that it leaves out are gone.
@@ -52,6 +59,14 @@ final class ReportWords {
         if (!parent.number().isEmpty() || !parent.test().isEmpty()) says |= 1 << PARENT_BIT;
         if (!parent.action().isEmpty()) says |= 1 << ACTION_BIT;
         return says;
+    }
+
+    static boolean isByPlacer(int says) {
+        return (says & BY_PLACER) != 0;
+    }
+
+    static boolean isByPlacer(ReportStatement statement) {
+        return statement.fillerNumber().isEmpty() && !statement.placerNumber().isEmpty();
     }
 
     static boolean say(int says, RequestField field) {
@@ -67,7 +82,7 @@ final class ReportWords {
             KnownReportVersion current, List<KnownReportVersion> all) {
         int open = 0;
         for (var version : all) open |= version.says();
-        open &= ~current.says();
+        open &= ~(current.says() | BY_PLACER | TWO_NUMBERS);
         if (open == 0) return Map.of();
         var latestFirst =
                 all.stream()

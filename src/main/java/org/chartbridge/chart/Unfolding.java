@@ -53,6 +53,11 @@ public class Unfolding {
             join report r on r.entry_id = a.id
             join report o on o.partner = r.partner and o.entity = r.entity and o.series = r.series
             union
+            select o.entry_id
+            from asked a
+            join report r on r.entry_id = a.id and (r.says & %1$d) <> 0
+            join report o on o.series = r.series and (o.says & %1$d) <> 0
+            union
             select s.entry_id
             from record r
             join statement s on s.record_id = r.record_id and s.trigger <> ''
@@ -69,7 +74,8 @@ public class Unfolding {
             select r.entry_id from brought b join report r on r.record_id = b.id
             union
             select s.entry_id from brought b join statement s on s.record_id = b.id and s.trigger <> ''
-            """;
+            """
+                    .formatted(ReportWords.TWO_NUMBERS);
 
     /** What was taken out: records that come back under their ids. */
     public record Unfolded(Map<RecordKey, Recording.Former> former, Set<RecordKey> keys) {}
@@ -106,14 +112,14 @@ public class Unfolding {
                 .read(
                         """
                         select o.entry_id
-                        from (select r.partner, r.entity, r.series
+                        from (select r.partner, array_agg(distinct r.entity) as entities, r.series
                               from unnest(?) k(id)
                               join report r on r.record_id = k.id
                               join patient_record p on p.id = r.record_id
-                              group by r.partner, r.entity, r.series
+                              group by r.partner, r.series
                               having count(distinct p.person_id) > 1) torn
                         join report o
-                          on o.partner = torn.partner and o.entity = torn.entity
+                          on o.partner = torn.partner and o.entity = any(torn.entities)
                          and o.series = torn.series
                         union
                         select o.entry_id
@@ -142,8 +148,16 @@ public class Unfolding {
                         from report r
                         join report o on o.partner = r.partner and o.entity = r.entity and o.series = r.series
                         where r.partner = ? and r.number = ?
-                        """,
+                        union
+                        select o.entry_id
+                        from report r
+                        join report o on o.series = r.series and (o.says & %1$d) <> 0
+                        where r.partner = ? and r.number = ? and (r.says & %1$d) <> 0
+                        """
+                                .formatted(ReportWords.TWO_NUMBERS),
                         row -> entries.add(row.getLong(1)),
+                        number.partner(),
+                        number.number(),
                         number.partner(),
                         number.number())
                 .send(connection);

@@ -204,7 +204,10 @@ final class DecisionActs {
             throws SQLException {
         identity.lock(connection, reported);
         var script = new Script();
-        identity.file(script, chart.nextId(), made.entryId(), made.at(), reported, to.id());
+        for (var one : identity.together(connection, reported)) {
+            identity.lock(connection, one);
+            identity.file(script, chart.nextId(), made.entryId(), made.at(), one, to.id());
+        }
         script.send(connection);
         var entries = anew.under(connection, reported);
         var details = new LinkedHashMap<String, Object>();

@@ -338,6 +338,10 @@ public enum KnownReason {
             Effect.REMARKS,
             "A report of a partner with `results: snapshot` leaves out final values charted before;"
                     + " they stay."),
+    PLACER_NUMBER_OF_SEVERAL(
+            Effect.REMARKS,
+            "A report came without the filler's number (OBR-3), and several of the same test carry"
+                    + " its placer's number (OBR-2): all stand apart."),
     ISOLATES_RENUMBERED(
             Effect.REMARKS,
             "An isolate of a culture has another number in OBX-4 than before; numbered values that"

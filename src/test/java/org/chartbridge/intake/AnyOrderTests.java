@@ -122,6 +122,55 @@ class AnyOrderTests {
         givesTheSameChart(said, CREATING);
     }
 
+    /**
+     * Preliminary reports that have only the placer's number: followed by a final with the
+     * filler's, coming late, corrected, of two tests, of a number that is used again, and where
+     * several reports could be meant (decision 0068).
+     */
+    @Test
+    void aLifeOfReportsWithoutAFillersNumber() {
+        var said = new ArrayList<Said>();
+        // One final: one report.
+        placed(said, "0800", "P1^EMR", "", "K", "P", "4.1");
+        placed(said, "0830", "P1^EMR", "F1^LAB", "K", "F", "4.2");
+        placed(said, "0840", "P1^EMR", "", "K", "P", "4.0");
+        placed(said, "0850", "", "F1^LAB", "K", "C", "4.4");
+        // Two tests of one order.
+        placed(said, "0801", "P1^EMR", "", "NA", "P", "141");
+        placed(said, "0831", "P1^EMR", "F2", "NA", "F", "142");
+        // A filler that gives two numbers: all apart.
+        placed(said, "0802", "P3", "", "K", "P", "5.1");
+        placed(said, "0803", "P3", "", "K", "F", "5.2");
+        placed(said, "0832", "P3", "F31", "K", "F", "5.3");
+        placed(said, "0833", "P3", "F32", "K", "F", "5.4");
+        placed(said, "0834", "P3", "F31", "K", "C", "5.5");
+        // Used again after a month.
+        placed(said, "0804", "P4", "", "K", "P", "6.1");
+        placed(said, "0835", "P4", "F41", "K", "F", "6.2", "20261022");
+        placed(said, "0836", "P4", "F42", "K", "F", "6.3");
+
+        givesTheSameChart(said, CREATING);
+    }
+
+    private static void placed(
+            List<Said> said,
+            String time,
+            String placer,
+            String filler,
+            String test,
+            String status,
+            String value,
+            String... day) {
+        request(
+                said,
+                time,
+                "OBR|1|%s|%s|%s^Test^L|||%s074500||||||||||||||||||%s"
+                        .formatted(
+                                placer, filler, test, day.length > 0 ? day[0] : "20261122", status),
+                "OBX|1|NM|%s^Value^L||%s|mmol/L|||||%s\nNTE|1|L|Said at %s."
+                        .formatted(test, value, status, time));
+    }
+
     private static void request(List<Said> said, String time, String request, String values) {
         said.add(
                 new Said(
