@@ -375,8 +375,10 @@ public final class ChartGroup {
         if (!records.containsKey(claim.key())) found.addAll(kin(claim.key()));
         if (claim.trusted().isEmpty()) return found;
         for (var key : claim.trusted()) {
-            var record = key.equals(claim.key()) ? null : records.get(key);
-            if (record != null && !found.contains(record)) found.add(record);
+            if (key.equals(claim.key())) continue;
+            var record = records.get(key);
+            for (var one : record == null ? kin(key) : List.of(record))
+                if (!found.contains(one)) found.add(one);
         }
         return found;
     }

@@ -145,6 +145,7 @@ public class ChartStore {
                 // It may join two records.
                 records.add(key);
                 locks.add(key.lock());
+                locks.add(key.numberLock());
                 locks.add(Locks.IDENTITY);
             }
             switch (update) {

@@ -11,6 +11,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
@@ -99,9 +100,9 @@ public class QueryReads {
             if (number.authorities().isEmpty()) {
                 any.add("p.id_value = :value" + n);
             } else {
-                values.put("authorities" + n, texts(number.authorities()));
+                values.put("authorities" + n, folded(number.authorities()));
                 any.add(
-                        "p.id_value = :value%1$d and p.authority = any(:authorities%1$d)"
+                        "p.id_value = :value%1$d and lower(p.authority) = any(:authorities%1$d)"
                                 .formatted(n));
             }
         }
@@ -122,8 +123,8 @@ public class QueryReads {
         if (query.domains().isEmpty()) return;
         where.add(
                 "exists (select from patient_record d where d.person_id = p.person_id and"
-                        + " d.authority = any(:domains))");
-        values.put("domains", texts(query.domains()));
+                        + " lower(d.authority) = any(:domains))");
+        values.put("domains", folded(query.domains()));
     }
 
     private static void name(
@@ -151,10 +152,30 @@ public class QueryReads {
         values.put(key, text);
     }
 
-    /** Whether a number in the chart is of one of these authorities. */
+    /** Authorities are one in other letters, as they are where patients are matched. */
+    private static String[] folded(Collection<String> authorities) {
+        return authorities.stream()
+                .map(authority -> authority.toLowerCase(Locale.ROOT))
+                .toArray(String[]::new);
+    }
+
+    /** Whether a number in the chart is of one of these authorities, of which there are few. */
     public boolean isKnown(Collection<String> authorities) {
-        return jdbc.sql("select exists (select from patient_record where authority = any(?))")
-                .param(texts(authorities))
+        return jdbc.sql(
+                        """
+                        with recursive known as (
+                            (select authority from patient_record order by authority limit 1)
+                            union all
+                            select (select p.authority from patient_record p
+                                    where p.authority > k.authority
+                                    order by p.authority
+                                    limit 1)
+                            from known k
+                            where k.authority is not null
+                        )
+                        select exists (select from known where lower(authority) = any(?))
+                        """)
+                .param(folded(authorities))
                 .query(Boolean.class)
                 .single();
     }

@@ -128,6 +128,11 @@ class ChartAnswers implements Answers {
             return found(rows.size(), rows, rows.size(), List.of());
         }
 
+        /** In whatever letters it is written, as where patients are matched. */
+        private static boolean isOneOf(String authority, Set<String> some) {
+            return some.stream().anyMatch(authority::equalsIgnoreCase);
+        }
+
         /** Without the number that was asked by. */
         private static List<org.chartbridge.chart.RecordView> others(
                 PersonView person, Query.Numbers numbers) {
@@ -137,10 +142,10 @@ class ChartAnswers implements Answers {
                     .filter(
                             record ->
                                     !(record.idValue().equals(numbers.number().value())
-                                            && numbers.number()
-                                                    .authorities()
-                                                    .contains(record.authority())))
-                    .filter(record -> wanted.isEmpty() || wanted.contains(record.authority()))
+                                            && isOneOf(
+                                                    record.authority(),
+                                                    numbers.number().authorities())))
+                    .filter(record -> wanted.isEmpty() || isOneOf(record.authority(), wanted))
                     .toList();
         }
 

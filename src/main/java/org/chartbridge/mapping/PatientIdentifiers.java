@@ -116,9 +116,7 @@ final class PatientIdentifiers {
     /** Those whose authority the partner is trusted for. */
     List<RecordKey> trusted() {
         if (reader.partner.trusts().isEmpty()) return List.of();
-        return keys().stream()
-                .filter(key -> reader.partner.trusts().contains(key.authority()))
-                .toList();
+        return keys().stream().filter(key -> reader.partner.isTrustedFor(key.authority())).toList();
     }
 
     /** A CX. */

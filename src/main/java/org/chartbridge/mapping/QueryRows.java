@@ -85,7 +85,8 @@ public final class QueryRows {
         int repetition = 0;
         for (var record : person.records()) {
             if (record.isUnidentified()) continue;
-            if (!domains.isEmpty() && !domains.contains(record.authority())) continue;
+            if (!domains.isEmpty()
+                    && domains.stream().noneMatch(record.authority()::equalsIgnoreCase)) continue;
             repetition++;
             row.put(3, repetition, 1, 1, record.idValue());
             // A universal id is of digits and dots; its type is then ISO (table 0301).

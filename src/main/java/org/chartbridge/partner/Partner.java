@@ -398,4 +398,9 @@ public record Partner(
      * @param perOrder whether they name an order or specimen and no patient at all
      */
     public record PatientIds(int field, String authority, String type, boolean perOrder) {}
+
+    /** Whether its word joins numbers of an authority, in whatever letters that is written. */
+    public boolean isTrustedFor(String authority) {
+        return trusts.stream().anyMatch(authority::equalsIgnoreCase);
+    }
 }

@@ -120,6 +120,9 @@ class QueriesTests {
         assertThat(rows(ask("Q1", "Q23", "QPD|Q23|T1|M1^^^CLINIC^MR|^^^NORTHLAB")))
                 .containsExactly("PID|||L7^^^NORTHLAB^PI||~^^^^^^S");
         assertThat(ask("Q2", "Q23", "QPD|Q23|T1|M2^^^CLINIC^MR")).contains("QAK|T1|NF|Q23|0|0|0");
+        assertThat(rows(ask("Q3", "Q23", "QPD|Q23|T1|M1^^^Clinic^MR|^^^NorthLab")))
+                .as("authorities in other letters")
+                .containsExactly("PID|||L7^^^NORTHLAB^PI||~^^^^^^S");
     }
 
     @ParameterizedTest
