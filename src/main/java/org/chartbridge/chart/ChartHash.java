@@ -68,6 +68,7 @@ public final class ChartHash {
                     "held_order",
                     "journal",
                     "message_part",
+                    "new_number",
                     "order_request",
                     "order_sent",
                     "order_waiting",

@@ -9,7 +9,8 @@ import java.util.Set;
  *
  * @param numbers one of these
  * @param birthDate yyyyMMdd, or as much of it as is known
- * @param domains authorities of which the patient must have a number; empty for any
+ * @param domains in any case of their letters, authorities of which the patient must have a number;
+ *     empty for any
  */
 public record PersonQuery(
         List<Identifier> numbers,
@@ -46,6 +47,12 @@ public record PersonQuery(
     /** Whoever has one of these numbers. */
     public static PersonQuery ofNumbers(List<Identifier> numbers) {
         return new PersonQuery(numbers, "", "", "", "", "", "", "", Set.of());
+    }
+
+    /** The same, if the patient has a number of one of these authorities. */
+    public PersonQuery havingNumbersOf(Set<String> authorities) {
+        return new PersonQuery(
+                numbers, family, given, birthDate, sex, city, state, postalCode, authorities);
     }
 
     /** Says nothing: what is searched for is a patient. */

@@ -61,7 +61,10 @@ public class QueryReads {
         return Objects.requireNonNull(reading.execute(_ -> reads.get()));
     }
 
-    /** Patients, those first who have been in the chart longest. */
+    /**
+     * Patients, those first who have been in the chart longest, with their numbers in use: what was
+     * merged away finds its patient, and nobody is given it any more (IHE ITI TF-2 §3.8).
+     */
     public Page<PersonView> persons(PersonQuery query, int offset, int limit) {
         var where = new ArrayList<String>();
         var values = new HashMap<String, Object>();
@@ -88,7 +91,28 @@ public class QueryReads {
                                     return row.getObject("person_id", UUID.class);
                                 })
                         .list();
-        return new Page<>(persons.persons(ids), total[0], offset, limit);
+        return new Page<>(inUse(persons.persons(ids)), total[0], offset, limit);
+    }
+
+    private List<PersonView> inUse(List<PersonView> found) {
+        var several =
+                found.stream()
+                        .filter(person -> person.records().size() > 1)
+                        .flatMap(person -> person.records().stream())
+                        .map(RecordView::id)
+                        .toArray(Long[]::new);
+        if (several.length == 0) return found;
+        var gone = Persons.merges(jdbc, several).keySet();
+        return found.stream()
+                .map(
+                        person -> {
+                            var left =
+                                    person.records().stream()
+                                            .filter(record -> !gone.contains(record.id()))
+                                            .toList();
+                            return left.isEmpty() ? person : new PersonView(person.id(), left);
+                        })
+                .toList();
     }
 
     private static void conditions(
@@ -100,7 +124,7 @@ public class QueryReads {
             if (number.authorities().isEmpty()) {
                 any.add("p.id_value = :value" + n);
             } else {
-                values.put("authorities" + n, folded(number.authorities()));
+                values.put("authorities" + n, lower(number.authorities()));
                 any.add(
                         "p.id_value = :value%1$d and lower(p.authority) = any(:authorities%1$d)"
                                 .formatted(n));
@@ -123,8 +147,10 @@ public class QueryReads {
         if (query.domains().isEmpty()) return;
         where.add(
                 "exists (select from patient_record d where d.person_id = p.person_id and"
-                        + " lower(d.authority) = any(:domains))");
-        values.put("domains", folded(query.domains()));
+                        + " lower(d.authority) = any(:domains) and not exists (select from"
+                        + " assertion a where a.record_id = d.id and a.kind = 'merged' and"
+                        + " a.withdrawn_by is null and a.overruled_by is null))");
+        values.put("domains", lower(query.domains()));
     }
 
     private static void name(
@@ -152,30 +178,23 @@ public class QueryReads {
         values.put(key, text);
     }
 
-    /** Authorities are one in other letters, as they are where patients are matched. */
-    private static String[] folded(Collection<String> authorities) {
-        return authorities.stream()
-                .map(authority -> authority.toLowerCase(Locale.ROOT))
-                .toArray(String[]::new);
-    }
-
-    /** Whether a number in the chart is of one of these authorities, of which there are few. */
+    /**
+     * Whether a number in the chart is of one of these authorities, in any case of their letters.
+     * There are few of them: from one to the next in the index instead of through all patients.
+     */
     public boolean isKnown(Collection<String> authorities) {
         return jdbc.sql(
                         """
                         with recursive known as (
-                            (select authority from patient_record order by authority limit 1)
+                            select min(authority) as authority from patient_record
                             union all
-                            select (select p.authority from patient_record p
-                                    where p.authority > k.authority
-                                    order by p.authority
-                                    limit 1)
+                            select (select min(p.authority) from patient_record p where p.authority > k.authority)
                             from known k
                             where k.authority is not null
                         )
                         select exists (select from known where lower(authority) = any(?))
                         """)
-                .param(folded(authorities))
+                .param(lower(authorities))
                 .query(Boolean.class)
                 .single();
     }
@@ -330,6 +349,10 @@ public class QueryReads {
                             found.put(row.getLong(1), row.getString(2));
                         });
         return found;
+    }
+
+    private static String[] lower(Collection<String> values) {
+        return values.stream().map(value -> value.toLowerCase(Locale.ROOT)).toArray(String[]::new);
     }
 
     private static String[] texts(Collection<String> values) {

@@ -1,8 +1,11 @@
 package org.chartbridge.intake;
 
+import org.chartbridge.chart.NewNumbers;
 import org.chartbridge.chart.PersonQuery;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.QueryReads;
+import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.RecordView;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fault;
@@ -23,20 +26,26 @@ import org.springframework.stereotype.Component;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 
 /**
  * Answers queries from one picture of the chart: in a read-only transaction of their own, before
- * and outside the commit that keeps query and answer in the journal.
+ * and outside the commit that keeps query and answer in the journal. New numbers are given in a
+ * transaction of their own as well, which ends before anybody is answered (decision 0069).
  */
 @Component
 class ChartAnswers implements Answers {
     private static final Logger log = LoggerFactory.getLogger(ChartAnswers.class);
 
-    private final QueryReads chart;
+    private static final String NOT_GIVEN = "number-not-given";
 
-    ChartAnswers(QueryReads chart) {
+    private final QueryReads chart;
+    private final NewNumbers newNumbers;
+
+    ChartAnswers(QueryReads chart, NewNumbers newNumbers) {
         this.chart = chart;
+        this.newNumbers = newNumbers;
     }
 
     @Override
@@ -54,7 +63,9 @@ class ChartAnswers implements Answers {
         if (asked.query() instanceof Query.Wrong(var code, var faults))
             return its.refused(code, faults);
         try {
-            return chart.fromOnePicture(its::answer);
+            return asked.query() instanceof Query.Allocation allocation
+                    ? its.allocated(allocation, newNumbers)
+                    : chart.fromOnePicture(its::answer);
         } catch (RuntimeException e) {
             // The text may hold what was asked for.
             log.atWarn()
@@ -67,7 +78,7 @@ class ChartAnswers implements Answers {
                             null,
                             ErrorCode.INTERNAL,
                             "query-failed",
-                            "The chart can't be read now; ask again later."));
+                            "The database can't be asked now; ask again later."));
         }
     }
 
@@ -76,18 +87,36 @@ class ChartAnswers implements Answers {
 
         Prepared answer() {
             return switch (asked.query()) {
+                case Query.One one -> one(one);
                 case Query.People people -> people(people);
                 case Query.Numbers numbers -> numbers(numbers);
                 case Query.Orders orders -> orders(orders);
                 case Query.Wrong(var code, var faults) -> refused(code, faults);
+                case Query.Allocation _ ->
+                        throw new IllegalStateException("numbers are not read but given");
             };
         }
 
-        private Prepared people(Query.People people) {
-            var unknown = unknown(people.field(), people.domains());
+        /** Q21: an authority that is unknown is said, a number that is nobody's finds nobody. */
+        private Prepared one(Query.One one) {
+            var unknown = new ArrayList<Fault>();
+            if (!one.number().authorities().isEmpty() && !chart.isKnown(one.number().authorities()))
+                unknown.add(domainUnknown(number().component(4)));
+            unknown.addAll(unknown(4, one.domains()));
             if (!unknown.isEmpty()) return refused(AckCode.AE, unknown);
-            var names = names(people.domains());
-            var found = chart.persons(people.criteria(), asked.offset(), asked.limit());
+            var names = names(one.domains());
+            return people(
+                    PersonQuery.ofNumbers(List.of(one.number())).havingNumbersOf(names), names);
+        }
+
+        private Prepared people(Query.People people) {
+            var unknown = unknown(8, people.domains());
+            if (!unknown.isEmpty()) return refused(AckCode.AE, unknown);
+            return people(people.criteria(), names(people.domains()));
+        }
+
+        private Prepared people(PersonQuery criteria, Set<String> names) {
+            var found = chart.persons(criteria, asked.offset(), asked.limit());
             var rows = new ArrayList<SegmentText>();
             int ordinal = asked.offset();
             for (var person : found.items()) rows.add(QueryRows.person(person, ++ordinal, names));
@@ -97,15 +126,9 @@ class ChartAnswers implements Answers {
         private Prepared numbers(Query.Numbers numbers) {
             var unknown = unknown(4, numbers.domains());
             if (!unknown.isEmpty()) return refused(AckCode.AE, unknown);
-            var place = Location.of("QPD", 1).field(3).repetition(1);
+            var place = number();
             if (!chart.isKnown(numbers.number().authorities()))
-                return refused(
-                        AckCode.AE,
-                        Fault.error(
-                                place.component(4),
-                                ErrorCode.UNKNOWN_KEY,
-                                "query-domain-unknown",
-                                "No number in the chart is of this authority."));
+                return refused(AckCode.AE, domainUnknown(place.component(4)));
             var found = chart.persons(PersonQuery.ofNumbers(List.of(numbers.number())), 0, 2);
             if (found.total() != 1)
                 return refused(
@@ -128,25 +151,105 @@ class ChartAnswers implements Answers {
             return found(rows.size(), rows, rows.size(), List.of());
         }
 
-        /** In whatever letters it is written, as where patients are matched. */
-        private static boolean isOneOf(String authority, Set<String> some) {
-            return some.stream().anyMatch(authority::equalsIgnoreCase);
-        }
-
         /** Without the number that was asked by. */
-        private static List<org.chartbridge.chart.RecordView> others(
-                PersonView person, Query.Numbers numbers) {
+        private static List<RecordView> others(PersonView person, Query.Numbers numbers) {
             var wanted = names(numbers.domains());
             return person.records().stream()
                     .filter(record -> !record.isUnidentified())
                     .filter(
                             record ->
                                     !(record.idValue().equals(numbers.number().value())
-                                            && isOneOf(
-                                                    record.authority(),
-                                                    numbers.number().authorities())))
-                    .filter(record -> wanted.isEmpty() || isOneOf(record.authority(), wanted))
+                                            && hasAuthority(record, numbers.number())))
+                    .filter(
+                            record ->
+                                    wanted.isEmpty()
+                                            || wanted.contains(
+                                                    record.authority().toLowerCase(Locale.ROOT)))
                     .toList();
+        }
+
+        private static boolean hasAuthority(RecordView record, PersonQuery.Identifier number) {
+            return number.authorities().stream()
+                    .anyMatch(name -> name.equalsIgnoreCase(record.authority()));
+        }
+
+        /** Q24: a number of each authority, or none at all. */
+        Prepared allocated(Query.Allocation allocation, NewNumbers newNumbers) {
+            var ranges = new ArrayList<Partner.NumberRange>();
+            var faults = new ArrayList<Fault>();
+            for (int i = 0; i < allocation.domains().size(); i++) {
+                var domain = allocation.domains().get(i);
+                var type = allocation.types().get(i);
+                partner.givesNumbers().stream()
+                        .filter(range -> isOf(range, domain, type))
+                        .findFirst()
+                        .ifPresentOrElse(ranges::add, () -> faults.add(notGiven(domain)));
+            }
+            if (!faults.isEmpty()) return refused(AckCode.AE, faults);
+            var given =
+                    newNumbers.give(
+                            new NewNumbers.Asker(
+                                    partner.folder(), query.header().controlId(), query.raw()),
+                            ranges.stream().map(Answering::range).toList());
+            for (int i = 0; i < given.size(); i++)
+                if (given.get(i).isEmpty())
+                    faults.add(
+                            Fault.error(
+                                    number(allocation.domains().get(i)),
+                                    ErrorCode.INTERNAL,
+                                    NOT_GIVEN,
+                                    "All numbers of the range are given. Write a new range under"
+                                            + " gives-numbers in partner.yaml."));
+            if (!faults.isEmpty()) return refused(AckCode.AR, faults);
+            var numbers = new ArrayList<RecordKey>();
+            for (int i = 0; i < given.size(); i++)
+                numbers.add(
+                        new RecordKey(
+                                ranges.get(i).authority(),
+                                ranges.get(i).type(),
+                                given.get(i).orElseThrow()));
+            return found(1, List.of(QueryRows.numbers(numbers)), 1, List.of());
+        }
+
+        private static boolean isOf(Partner.NumberRange range, Query.Domain domain, String type) {
+            if (!type.isEmpty() && !type.equalsIgnoreCase(range.type())) return false;
+            // A second name that says otherwise is another authority's.
+            return domain.names().stream()
+                            .anyMatch(
+                                    name ->
+                                            name.equalsIgnoreCase(range.authority())
+                                                    || name.equalsIgnoreCase(range.universalId()))
+                    && (range.universalId().isEmpty()
+                            || domain.names().stream()
+                                    .allMatch(
+                                            name ->
+                                                    name.equalsIgnoreCase(range.authority())
+                                                            || name.equalsIgnoreCase(
+                                                                    range.universalId())));
+        }
+
+        private Fault notGiven(Query.Domain domain) {
+            return Fault.error(
+                    number(domain),
+                    ErrorCode.UNKNOWN_KEY,
+                    NOT_GIVEN,
+                    "No numbers of this authority are given to "
+                            + partner.folder()
+                            + ". Where they are to be, name the authority and a range under"
+                            + " gives-numbers in its partner.yaml.");
+        }
+
+        private static NewNumbers.Range range(Partner.NumberRange range) {
+            return new NewNumbers.Range(
+                    range.authority(), range.from(), range.to(), range.digits());
+        }
+
+        private static Location number() {
+            return Location.of("QPD", 1).field(3).repetition(1);
+        }
+
+        private static Location number(Query.Domain domain) {
+            return Location.of("QPD", 1).field(3).repetition(domain.repetition());
         }
 
         private Prepared orders(Query.Orders orders) {
@@ -197,19 +300,26 @@ class ChartAnswers implements Answers {
             for (var domain : domains)
                 if (!chart.isKnown(domain.names()))
                     faults.add(
-                            Fault.error(
+                            domainUnknown(
                                     Location.of("QPD", 1)
                                             .field(field)
-                                            .repetition(domain.repetition()),
-                                    ErrorCode.UNKNOWN_KEY,
-                                    "query-domain-unknown",
-                                    "No number in the chart is of this authority."));
+                                            .repetition(domain.repetition())));
             return faults;
         }
 
+        private static Fault domainUnknown(Location place) {
+            return Fault.error(
+                    place,
+                    ErrorCode.UNKNOWN_KEY,
+                    "query-domain-unknown",
+                    "No number in the chart is of this authority.");
+        }
+
+        /** In lower case: an authority in other letters is the same one. */
         private static Set<String> names(List<Query.Domain> domains) {
             var names = new LinkedHashSet<String>();
-            domains.forEach(domain -> names.addAll(domain.names()));
+            for (var domain : domains)
+                for (var name : domain.names()) names.add(name.toLowerCase(Locale.ROOT));
             return names;
         }
 

@@ -173,6 +173,20 @@ class Preparation {
             case Staged.Work(_, var answer, var deliveries)
                     when answer && QueryReader.isQuery(message) ->
                     with(answers.answer(message, arrival.partner()), deliveries);
+            // Continuation is a count, so there is nothing to let go of (HL7 v2.5.1 §5.4.6).
+            case Staged.Work(_, var answer, var deliveries)
+                    when answer && message.header().messageCode().equals("QCN") ->
+                    new Prepared.Decided(
+                            EntryState.IGNORED,
+                            Verdict.ACCEPT,
+                            List.of(),
+                            List.of(
+                                    Fault.information(
+                                            Location.of("MSH", 1).field(9),
+                                            ErrorCode.ACCEPTED,
+                                            "query-cancelled",
+                                            "nothing is kept open for a query")),
+                            deliveries);
             case Staged.Work(var chart, var answer, _) when answer && !chart ->
                     refused(
                             Verdict.REJECT,

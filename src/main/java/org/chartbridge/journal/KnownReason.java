@@ -188,6 +188,12 @@ public enum KnownReason {
             Effect.REFUSES, "The number that a query is about is nobody's, or several patients'."),
     QUERY_DOMAIN_UNKNOWN(
             Effect.REFUSES, "A query names an authority that no number in the chart is of."),
+    NUMBER_NOT_GIVEN(
+            Effect.REFUSES,
+            "A number of an authority is asked for that gives none to this partner (gives-numbers),"
+                    + " or whose range is used up."),
+    QUERY_CANCELLED(
+            Effect.IGNORES, "A query is cancelled; nothing is kept open for one, so all is done."),
     QUERY_FAILED(Effect.REFUSES, "A query could not be answered because the chart can't be read."),
     QUERY_ANSWERED(Effect.IGNORES, "A query: answered from the chart, which it does not change."),
     QUERY_ROWS_LEFT_OUT(

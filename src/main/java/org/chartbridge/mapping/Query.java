@@ -21,12 +21,15 @@ public sealed interface Query {
         }
     }
 
-    /**
-     * Who they are: one by number (Q21), or whoever agrees (Q22).
-     *
-     * @param field of QPD that names the domains
-     */
-    record People(PersonQuery criteria, int field, List<Domain> domains) implements Query {
+    /** Who the one with this number is (Q21). */
+    record One(PersonQuery.Identifier number, List<Domain> domains) implements Query {
+        public One {
+            domains = List.copyOf(domains);
+        }
+    }
+
+    /** Who they are that agree (Q22). */
+    record People(PersonQuery criteria, List<Domain> domains) implements Query {
         public People {
             domains = List.copyOf(domains);
         }
@@ -36,6 +39,18 @@ public sealed interface Query {
     record Numbers(PersonQuery.Identifier number, List<Domain> domains) implements Query {
         public Numbers {
             domains = List.copyOf(domains);
+        }
+    }
+
+    /**
+     * A new patient's numbers (Q24).
+     *
+     * @param types CX.5 by the repetition of its domain; empty for any
+     */
+    record Allocation(List<Domain> domains, List<String> types) implements Query {
+        public Allocation {
+            domains = List.copyOf(domains);
+            types = List.copyOf(types);
         }
     }
 

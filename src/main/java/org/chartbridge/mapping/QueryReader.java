@@ -65,7 +65,7 @@ public final class QueryReader {
         var line = message.line("QPD", 1).orElse(null);
         Query query =
                 switch (trigger) {
-                    case "Q11", "Q21", "Q22", "Q23" -> {
+                    case "Q11", "Q21", "Q22", "Q23", "Q24" -> {
                         if (line == null) {
                             missing(Location.of("QPD", 1), "A query must have a QPD.");
                             yield new Query.Wrong(AckCode.AE, faults);
@@ -79,17 +79,14 @@ public final class QueryReader {
                             case "Q21" -> one(line, fields);
                             case "Q22" -> candidates(line, fields);
                             case "Q23" -> numbers(line, fields);
+                            case "Q24" -> allocation(line, fields);
                             default -> orders(line, fields);
                         };
                     }
-                    case "Q24" ->
-                            unsupported(
-                                    "New numbers are given by their authorities; Chartbridge gives"
-                                            + " out none.");
                     default ->
                             unsupported(
-                                    "This query is not answered here; answered are Q11, Q21, Q22"
-                                            + " and Q23.");
+                                    "This query is not answered here; answered are Q11 and Q21"
+                                            + " to Q24.");
                 };
         return new Query.Asked(
                 faults.isEmpty() || query instanceof Query.Wrong
@@ -101,10 +98,11 @@ public final class QueryReader {
                 limit);
     }
 
-    /** As HL7 has it; IHE PDQ has RSP_K21 for K22 too (ITI TF-2 §3.21). */
+    /** As HL7 has it: K24 shares that of K23; IHE PDQ has RSP_K21 for K22 too (ITI TF-2 §3.21). */
     private String structure(String answer, @org.jspecify.annotations.Nullable Line line) {
         boolean ihe = line != null && message.value(line, 1, 1).startsWith("IHE PDQ");
-        return ihe && answer.equals("K22") ? "RSP_K21" : "RSP_" + answer;
+        if (ihe && answer.equals("K22")) return "RSP_K21";
+        return answer.equals("K24") ? "RSP_K23" : "RSP_" + answer;
     }
 
     private Query unsupported(String text) {
@@ -124,8 +122,7 @@ public final class QueryReader {
         var number = number(fields, 3, 1);
         if (number.value().isEmpty())
             missing(line.location(3), "QPD-3 must hold the patient's number.");
-        return new Query.People(
-                PersonQuery.ofNumbers(List.of(number)), 4, domains(line, fields, 4));
+        return new Query.One(number, domains(line, fields, 4));
     }
 
     private Query candidates(Line line, Fields fields) {
@@ -158,7 +155,7 @@ public final class QueryReader {
                             ErrorCode.REQUIRED_MISSING,
                             "query-too-broad",
                             "Ask by a number (@PID.3.1) or a family name (@PID.5.1.1) at least."));
-        return new Query.People(query, 8, domains);
+        return new Query.People(query, domains);
     }
 
     private Query numbers(Line line, Fields fields) {
@@ -170,6 +167,27 @@ public final class QueryReader {
                     line.location(3).repetition(1).component(4),
                     "QPD-3.4 must say whose number it is.");
         return new Query.Numbers(number, domains(line, fields, 4));
+    }
+
+    private Query allocation(Line line, Fields fields) {
+        var domains = domains(line, fields, 3);
+        var types = new ArrayList<String>();
+        var names = new LinkedHashSet<String>();
+        int repetitions = Math.min(fields.repetitions(3), MAX_PARAMETERS);
+        for (int i = 1; i <= repetitions; i++) {
+            var place = line.location(3).repetition(i);
+            if (!fields.value(3, i, 1, 1).isBlank())
+                wrong(place.component(1), "QPD-3.1 must be empty: a new number is asked for.");
+            var its = names(fields, 3, i);
+            if (its.isEmpty())
+                missing(place.component(4), "QPD-3.4 must say whose number is wanted.");
+            else types.add(fields.value(3, i, 5, 1).strip());
+            for (var name : its)
+                if (!names.add(name.toLowerCase(Locale.ROOT)))
+                    wrong(place, "The authority stands twice.");
+        }
+        if (repetitions == 0) missing(line.location(3), "QPD-3 must say whose number is wanted.");
+        return new Query.Allocation(domains, types);
     }
 
     private Query orders(Line line, Fields fields) {

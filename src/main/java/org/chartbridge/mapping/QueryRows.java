@@ -16,6 +16,7 @@ import org.chartbridge.chart.DemographicField;
 import org.chartbridge.chart.PersonView;
 import org.chartbridge.chart.QueryReads.OpenOrder;
 import org.chartbridge.chart.QueryReads.ToDo;
+import org.chartbridge.chart.RecordKey;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.hl7.SegmentText;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +41,7 @@ public final class QueryRows {
      * PID of a patient.
      *
      * @param ordinal PID-1
-     * @param domains authorities whose numbers are wanted; empty for all
+     * @param domains authorities in lower case whose numbers are wanted; empty for all
      */
     public static SegmentText person(PersonView person, int ordinal, Set<String> domains) {
         var main = person.main();
@@ -86,15 +87,28 @@ public final class QueryRows {
         for (var record : person.records()) {
             if (record.isUnidentified()) continue;
             if (!domains.isEmpty()
-                    && domains.stream().noneMatch(record.authority()::equalsIgnoreCase)) continue;
-            repetition++;
-            row.put(3, repetition, 1, 1, record.idValue());
-            // A universal id is of digits and dots; its type is then ISO (table 0301).
-            boolean universal = record.authority().matches("[0-9]+(\\.[0-9]+)+");
-            row.put(3, repetition, 4, universal ? 2 : 1, record.authority());
-            if (universal) row.put(3, repetition, 4, 3, "ISO");
-            row.put(3, repetition, 5, 1, record.idType());
+                    && !domains.contains(record.authority().toLowerCase(Locale.ROOT))) continue;
+            number(
+                    row,
+                    ++repetition,
+                    new RecordKey(record.authority(), record.idType(), record.idValue()));
         }
+    }
+
+    private static void number(SegmentText row, int repetition, RecordKey number) {
+        row.put(3, repetition, 1, 1, number.value());
+        // A universal id is of digits and dots; its type is then ISO (table 0301).
+        boolean universal = number.authority().matches("[0-9]+(\\.[0-9]+)+");
+        row.put(3, repetition, 4, universal ? 2 : 1, number.authority());
+        if (universal) row.put(3, repetition, 4, 3, "ISO");
+        row.put(3, repetition, 5, 1, number.type());
+    }
+
+    /** PID with numbers that are nobody's yet. */
+    public static SegmentText numbers(List<RecordKey> numbers) {
+        var row = new SegmentText("PID");
+        for (int i = 0; i < numbers.size(); i++) number(row, i + 1, numbers.get(i));
+        return row.put(5, 2, 7, 1, "S");
     }
 
     /**

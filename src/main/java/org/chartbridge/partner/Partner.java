@@ -55,6 +55,7 @@ import java.util.Optional;
  *     referred to
  * @param screening {@code screening:} what becomes of its orders that an alert is about
  * @param expect {@code expect:} within what time it answers orders and referrals
+ * @param givesNumbers {@code gives-numbers:} patients' numbers that it may ask for
  * @param ownProviders {@code clinic-providers.csv}: who is at the clinic, where it is one
  * @param repairs {@code repairs.edit.yaml}: what is put right before its messages are mapped
  * @param version content hash of the folder this was read from, lower-case hex
@@ -94,11 +95,13 @@ public record Partner(
         Referrals referrals,
         ScreeningPolicy screening,
         Turnaround expect,
+        List<NumberRange> givesNumbers,
         List<Clinician> ownProviders,
         List<Edit> repairs,
         String version) {
 
     public Partner {
+        givesNumbers = List.copyOf(givesNumbers);
         ownProviders = List.copyOf(ownProviders);
         repairs = List.copyOf(repairs);
         senders = List.copyOf(senders);
@@ -168,6 +171,7 @@ public record Partner(
                 Turnaround.UNKNOWN,
                 List.of(),
                 List.of(),
+                List.of(),
                 version);
     }
 
@@ -223,6 +227,7 @@ public record Partner(
                 referrals,
                 screening,
                 expect,
+                givesNumbers,
                 ownProviders,
                 repairs,
                 version);
@@ -388,6 +393,17 @@ public record Partner(
         /** There is nothing: for senders that send whole patients and never {@code ""}. */
         CLEAR
     }
+
+    /**
+     * Numbers of patients that may be given out (QBP^Q24).
+     *
+     * @param authority CX.4.1 of the numbers
+     * @param universalId CX.4.2, by which it may be asked for too; empty for none
+     * @param type CX.5; empty for none
+     * @param digits numbers are written with leading zeros to so many
+     */
+    public record NumberRange(
+            String authority, String universalId, String type, long from, long to, int digits) {}
 
     /**
      * What the identifiers in one field of PID are.

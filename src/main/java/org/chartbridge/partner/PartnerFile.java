@@ -162,6 +162,8 @@ public final class PartnerFile {
                                 .read(mapping.get(PartnerKey.REFERRALS.key())),
                         screening(mapping),
                         expect(mapping),
+                        new NumbersReader(file, environment, this::told)
+                                .read(mapping.get(PartnerKey.GIVES_NUMBERS.key())),
                         CliniciansFile.read(folder, this::told),
                         EditsFile.repairs(folder, this::told),
                         folder.version());

@@ -310,6 +310,16 @@ public enum PartnerKey {
                 + " each. `hold`: as well, and what the order's message sends on waits until a"
                 + " person has decided. `none`: only the pages tell. The order is charted, and the"
                 + " alert stands, each time. See Screening."),
+    GIVES_NUMBERS(
+            "gives-numbers",
+            "`{authority, universal-id, type, from, to}`, or a list of them",
+            "none",
+            "gives-numbers: { authority: CLINIC, type: MR, from: 500000, to: 599999 }",
+            "Numbers of new patients that it may ask for (QBP^Q24), one range for each authority."
+                    + " Each is given once, in order, and never one that the chart has; leading"
+                    + " zeros of `from` are kept. `universal-id` is CX.4.2, by which the authority"
+                    + " may be named too. Nobody else may give numbers of the range. See"
+                    + " Queries."),
     CODES(
             "codes",
             "`keep`, `flag` or `hold`",

@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import org.chartbridge.chart.ChartHash;
 import org.chartbridge.chart.ChartStore;
 import org.chartbridge.chart.IdentityStore;
+import org.chartbridge.chart.NewNumbers;
 import org.chartbridge.chart.QueryReads;
 import org.chartbridge.chart.Unfolding;
 import org.chartbridge.chart.WrongPatients;
@@ -101,7 +102,9 @@ final class IdentityEngine implements AutoCloseable {
                                 IdentityEngine::route,
                                 mappings.getBean(Mappings.class),
                                 times,
-                                new ChartAnswers(QueryReads.in(jdbc, database.dataSource())),
+                                new ChartAnswers(
+                                        QueryReads.in(jdbc, database.dataSource()),
+                                        NewNumbers.in(jdbc, database.dataSource())),
                                 Acknowledgements.NONE),
                         transaction,
                         journal,
@@ -306,7 +309,7 @@ final class IdentityEngine implements AutoCloseable {
     }
 
     private static Staged route(Arrival arrival) {
-        if (arrival.route().equals("asker-in")) return new Staged.Work(false, true, List.of());
+        if (arrival.route().startsWith("asker")) return new Staged.Work(false, true, List.of());
         return arrival.partner().folder().equals("northlab")
                 ? new Staged.Work(true, List.of(new StagedDelivery("emr/results", null)))
                 : new Staged.Work(true);

@@ -110,6 +110,57 @@ class QueriesTests {
         assertThat(answer).contains("DSC|CB-100|I");
     }
 
+    @Test
+    void anAuthorityInOtherLettersIsTheSameOne() {
+        assertThat(rows(ask("Q1", "Q21", "QPD|Q21|T1|M2^^^Clinic|^^^clinic")))
+                .containsExactly("PID|1||M2^^^CLINIC^MR||DOER^Jane||19800101|F");
+        assertThat(rows(ask("Q2", "Q22", "QPD|Q22|T1|@PID.3.1^M2~@PID.3.4^clinic|||||^^^Clinic")))
+                .hasSize(1);
+        assertThat(ask("Q3", "Q23", "QPD|Q23|T1|M2^^^clinic")).contains("QAK|T1|NF|Q23|0|0|0");
+    }
+
+    @Test
+    void whoHasNoNumberOfTheWantedAuthorityIsNotFoundByIt() {
+        engine.send(LAB, oru("C4", "L7^^^NORTHLAB^PI||DOE^Jane||19710203|F", "A-1", "4.1", "F"));
+        engine.decisions.link(engine.entry("C4"), engine.record("M1"), ANN);
+
+        assertThat(ask("Q1", "Q21", "QPD|Q21|T1|M2^^^CLINIC|^^^NORTHLAB"))
+                .contains("MSA|AA|Q1", "QAK|T1|NF|Q21|0|0|0");
+        assertThat(rows(ask("Q2", "Q21", "QPD|Q21|T1|M1^^^CLINIC|^^^NORTHLAB")))
+                .singleElement()
+                .satisfies(row -> assertThat(row).contains("||L7^^^NORTHLAB^PI||"));
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "QPD|Q21|T1|M1^^^MOON; QPD^1^3^1^4",
+                "QPD|Q21|T1|M1^^^CLINIC|^^^CLINIC~^^^MOON; QPD^1^4^2"
+            })
+    void anUnknownAuthorityOfQ21IsAnErrorAtItsPlace(String qpd, String place) {
+        assertThat(ask("Q1", "Q21", qpd))
+                .contains("QAK|T1|AE|Q21")
+                .anyMatch(line -> line.startsWith("ERR|") && line.contains("|" + place + "|204^"));
+    }
+
+    @Test
+    void aNumberThatWasMergedAwayFindsItsPatientAndIsGivenToNobody() {
+        engine.send(
+                EMR,
+                adt(
+                        "A40",
+                        "A4",
+                        "PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F\nMRG|M9^^^CLINIC^MR"));
+
+        assertThat(rows(ask("Q1", "Q21", "QPD|Q21|T1|M9^^^CLINIC^MR")))
+                .singleElement()
+                .satisfies(row -> assertThat(row).startsWith("PID|1||M1^^^CLINIC^MR||DOE^Jane"));
+        assertThat(rows(ask("Q2", "Q23", "QPD|Q23|T1|M9^^^CLINIC^MR")))
+                .containsExactly("PID|||M1^^^CLINIC^MR||~^^^^^^S");
+        assertThat(ask("Q3", "Q23", "QPD|Q23|T1|M1^^^CLINIC^MR")).contains("QAK|T1|NF|Q23|0|0|0");
+    }
+
     // ------------------------------------------------------------ other numbers
 
     @Test
@@ -250,7 +301,7 @@ class QueriesTests {
                 "Q21; QPD|Q21|T1; AE; query-field-wrong",
                 "Q11; QPD|WOS|T1; AE; query-field-wrong",
                 "Q11; QPD|WOS|T1|@PID.5.1^DOE; AE; query-parameter-unknown",
-                "Q24; QPD|Q24|T1|^^^CLINIC; AR; query-not-supported",
+                "Q24; QPD|Q24|T1|^^^CLINIC; AE; number-not-given",
                 "Q99; QPD|Q99|T1|; AR; query-not-supported"
             })
     void aQueryThatCanNotBeAnsweredSaysWhy(String trigger, String qpd, String code, String reason) {
@@ -281,6 +332,20 @@ class QueriesTests {
     }
 
     @Test
+    void cancellingAQueryIsAccepted() {
+        var answer =
+                engine.send(
+                        ASKER,
+                        """
+                        MSH|^~\\&|PDQ|X|CB|Y|20261122||QCN^J01^QCN_J01|Q9|P|2.5
+                        QID|T1|Q22^Find Candidates^HL7
+                        """);
+
+        assertThat(answer).contains("MSA|AA|Q9");
+        assertThat(engine.reasons("Q9")).containsExactly("query-cancelled");
+    }
+
+    @Test
     void aTestMessageLearnsNothingOfPatients() {
         var answer =
                 engine.send(
@@ -303,7 +368,7 @@ class QueriesTests {
                 .contains("|RSP^K22^RSP_K21|");
         assertThat(header("Q3", "Q23", "QPD|Q23|T1|M1^^^CLINIC")).contains("|RSP^K23^RSP_K23|");
         assertThat(header("Q4", "Q11", "QPD|WOS|T1|S-1")).contains("|RSP^K11^RSP_K11|");
-        assertThat(header("Q5", "Q24", "QPD|Q24|T1|^^^A")).contains("|RSP^K24^RSP_K24|");
+        assertThat(header("Q5", "Q24", "QPD|Q24|T1|^^^A")).contains("|RSP^K24^RSP_K23|");
     }
 
     @Test

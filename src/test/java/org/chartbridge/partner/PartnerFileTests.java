@@ -60,6 +60,32 @@ class PartnerFileTests {
     }
 
     @Test
+    void numbersAreGivenOfARangeWithItsLeadingZeros() {
+        var partner =
+                read(MUST + "gives-numbers: { authority: CLINIC, type: MR, from: 0050, to: 99 }\n")
+                        .orElseThrow();
+
+        assertThat(partner.givesNumbers())
+                .containsExactly(new Partner.NumberRange("CLINIC", "", "MR", 50, 99, 4));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "5",
+                "{ from: 1, to: 2 }",
+                "{ authority: CLINIC, from: 9, to: 2 }",
+                "{ authority: CLINIC, from: A1, to: A2 }",
+                "{ authority: CLINIC, from: 1 }",
+                "{ authority: CLINIC, from: 1, to: 2, step: 2 }",
+                "[{ authority: A, from: 1, to: 2 }, { authority: a, from: 3, to: 4 }]"
+            })
+    void whatIsNoRangeOfNumbersIsRefused(String written) {
+        assertThat(read(MUST + "gives-numbers: " + written + "\n")).isEmpty();
+        assertThat(faults).isNotEmpty();
+    }
+
+    @Test
     void identifiersOfAFieldGetAuthorityAndTypeOrNameNoPatient() {
         var partner =
                 read(MUST
