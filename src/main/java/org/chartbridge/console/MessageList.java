@@ -5,6 +5,7 @@ import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.RecordView;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.JournalSearch;
+import org.chartbridge.journal.KnownReason;
 import org.chartbridge.journal.Place;
 import org.jspecify.annotations.Nullable;
 import org.springframework.http.ContentDisposition;
@@ -17,6 +18,7 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.RequestParam;
 
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /** All messages, newest first, with filters that stand in the address. */
@@ -57,6 +59,8 @@ class MessageList {
         model.addAttribute("states", EntryState.values());
         model.addAttribute("partners", journal.partners());
         model.addAttribute("types", journal.types());
+        model.addAttribute(
+                "reasons", Arrays.stream(KnownReason.values()).map(KnownReason::id).toList());
         return "messages";
     }
 

@@ -22,6 +22,7 @@ import java.util.UUID;
  *
  * @param when {@code hour}, {@code today}, {@code week} or empty
  * @param from {@code yyyy-MM-ddTHH:mm} in the zone of the pages
+ * @param reason how the code of a reason begins
  * @param patient a person
  */
 record MessageSearch(
@@ -32,6 +33,7 @@ record MessageSearch(
         String type,
         String state,
         String control,
+        String reason,
         String patient) {
     static final int MAX_LENGTH = 250;
 
@@ -43,6 +45,7 @@ record MessageSearch(
         type = clean(type);
         state = clean(state).toLowerCase(Locale.ROOT);
         control = clean(control);
+        reason = clean(reason).toLowerCase(Locale.ROOT);
         patient = clean(patient);
     }
 
@@ -57,7 +60,14 @@ record MessageSearch(
      */
     JournalFilter filter(ZoneId zone, @Nullable List<Long> records) {
         return new JournalFilter(
-                start(zone), time(until, zone), partner, type, stateOrNull(), control, records);
+                start(zone),
+                time(until, zone),
+                partner,
+                type,
+                stateOrNull(),
+                control,
+                reason,
+                records);
     }
 
     @Nullable EntryState stateOrNull() {
@@ -74,7 +84,8 @@ record MessageSearch(
     }
 
     public boolean isEmpty() {
-        return (when + from + until + partner + type + state + control + patient).isEmpty();
+        return (when + from + until + partner + type + state + control + reason + patient)
+                .isEmpty();
     }
 
     private @Nullable Instant start(ZoneId zone) {
@@ -104,7 +115,8 @@ record MessageSearch(
     public String withState(String other) {
         return address(
                 "/messages",
-                new MessageSearch(when, from, until, partner, type, other, control, patient),
+                new MessageSearch(
+                        when, from, until, partner, type, other, control, reason, patient),
                 "",
                 0);
     }
@@ -128,7 +140,7 @@ record MessageSearch(
     public String withoutPatient() {
         return address(
                 "/messages",
-                new MessageSearch(when, from, until, partner, type, state, control, ""),
+                new MessageSearch(when, from, until, partner, type, state, control, reason, ""),
                 "",
                 0);
     }
@@ -142,6 +154,7 @@ record MessageSearch(
         add(address, "type", search.type);
         add(address, "state", search.state);
         add(address, "control", search.control);
+        add(address, "reason", search.reason);
         add(address, "patient", search.patient);
         if (!place.isEmpty()) address.queryParam(place, id);
         return address.encode(StandardCharsets.UTF_8).build().toUriString();

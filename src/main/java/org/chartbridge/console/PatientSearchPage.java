@@ -114,7 +114,8 @@ class PatientSearchPage {
             var rows = journal.page(byControlId, new Place.Newest(), 2).rows();
             if (rows.size() == 1) return "redirect:/messages/" + rows.getFirst().id();
             if (!rows.isEmpty())
-                return "redirect:" + new MessageSearch("", "", "", "", "", "", text, "").newest();
+                return "redirect:"
+                        + new MessageSearch("", "", "", "", "", "", text, "", "").newest();
         }
         return search(typed(text), session);
     }

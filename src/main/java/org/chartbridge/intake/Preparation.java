@@ -248,8 +248,8 @@ class Preparation {
                                     : Verdict.ERROR,
                             faults,
                             remarks);
-            case Mapped.NotCharted(var why, _)
-                    when refuses(partner) && !Acknowledgements.isAnswer(message) ->
+            case Mapped.NotCharted(var why, _, var control)
+                    when !control && refuses(partner) && !Acknowledgements.isAnswer(message) ->
                     refused(
                             Verdict.REJECT,
                             List.of(
@@ -259,13 +259,13 @@ class Preparation {
                                             "type-not-charted",
                                             why)),
                             remarks);
-            case Mapped.NotCharted(var why, var goesOn) -> {
+            case Mapped.NotCharted(var why, var goesOn, var control) -> {
                 var told =
                         List.of(
                                 Fault.information(
                                         Location.of("MSH", 1).field(9),
                                         ErrorCode.UNSUPPORTED_TYPE,
-                                        "type-not-charted",
+                                        control ? "quality-control" : "type-not-charted",
                                         why));
                 yield Acknowledgements.isAnswer(message)
                         ? acknowledgements.read(message, partner, told)

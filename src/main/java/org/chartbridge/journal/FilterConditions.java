@@ -24,6 +24,13 @@ final class FilterConditions {
         if (filter.state() != null) stateIs(filter.state());
         if (!filter.controlId().isEmpty())
             add("j.control_id = :controlId", "controlId", filter.controlId());
+        if (!filter.reason().isEmpty())
+            add(
+                    """
+                    jsonb_path_exists(j.reasons, '$[*] ? (@.reason starts with $begin)', jsonb_build_object('begin', :reason::text))\
+                    """,
+                    "reason",
+                    filter.reason());
         if (filter.records() != null)
             add("j.record_id = any(:records)", "records", filter.records().toArray(Long[]::new));
     }

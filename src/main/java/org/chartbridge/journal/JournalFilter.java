@@ -13,6 +13,7 @@ import java.util.List;
  * @param partner its folder
  * @param type MSH-9.1^MSH-9.2, whole
  * @param controlId MSH-10, whole
+ * @param reason how one of its reasons begins, for example {@code quality-control}
  * @param records only entries of these patient records; null for any, empty for none at all
  */
 public record JournalFilter(
@@ -22,19 +23,33 @@ public record JournalFilter(
         String type,
         @Nullable EntryState state,
         String controlId,
+        String reason,
         @Nullable List<Long> records) {
 
-    public static final JournalFilter ALL = new JournalFilter(null, null, "", "", null, "", null);
+    public static final JournalFilter ALL =
+            new JournalFilter(null, null, "", "", null, "", "", null);
 
     public JournalFilter {
         if (records != null) records = List.copyOf(records);
     }
 
+    /** One that asks for no reason. */
+    public JournalFilter(
+            @Nullable Instant from,
+            @Nullable Instant until,
+            String partner,
+            String type,
+            @Nullable EntryState state,
+            String controlId,
+            @Nullable List<Long> records) {
+        this(from, until, partner, type, state, controlId, "", records);
+    }
+
     public JournalFilter from(Instant start) {
-        return new JournalFilter(start, until, partner, type, state, controlId, records);
+        return new JournalFilter(start, until, partner, type, state, controlId, reason, records);
     }
 
     public JournalFilter state(@Nullable EntryState wanted) {
-        return new JournalFilter(from, until, partner, type, wanted, controlId, records);
+        return new JournalFilter(from, until, partner, type, wanted, controlId, reason, records);
     }
 }

@@ -199,10 +199,11 @@ public enum KnownReason {
     QUERY_ROWS_LEFT_OUT(
             Effect.REMARKS, "More was found than answers hold; the query has to say more."),
     NOT_OURS(Effect.IGNORES, "A person decided that the message is about nobody of ours."),
-    TYPE_NOT_CHARTED(
+    TYPE_NOT_CHARTED(Effect.IGNORES, "Messages of this type are kept and not charted."),
+    QUALITY_CONTROL(
             Effect.IGNORES,
-            "Messages of this type are kept and not charted, or the specimen is one of quality"
-                    + " control."),
+            "All specimens of the message are controls or calibrators (SPM-11): kept, neither"
+                    + " charted nor sent on."),
     FRAGMENT_JOINED(
             Effect.IGNORES,
             "A part of a message that came in several; what it says is in the message that they"

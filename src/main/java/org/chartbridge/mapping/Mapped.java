@@ -39,11 +39,13 @@ public sealed interface Mapped {
      * A message that is journaled and not charted, on purpose.
      *
      * @param why for people, in plain words
+     * @param goesOn whether it is sent on all the same
+     * @param control whether it is one of quality control, which nobody is asked to notice
      */
-    record NotCharted(String why, boolean goesOn) implements Mapped {
+    record NotCharted(String why, boolean goesOn, boolean control) implements Mapped {
         /** One that is of no use in a chart, and may be to other partners. */
         NotCharted(String why) {
-            this(why, true);
+            this(why, true, false);
         }
     }
 }

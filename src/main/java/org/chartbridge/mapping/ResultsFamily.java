@@ -79,7 +79,8 @@ final class ResultsFamily implements MessageFamily {
             return new Mapped.NotCharted(
                     "Quality control: the specimens are controls or calibrators (SPM-11), not those"
                             + " of a patient.",
-                    false);
+                    false,
+                    true);
         if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
         if (partner.codes().unknown() == Partner.UnknownCodes.HOLD) hold(updates, findings);
         var all = new ArrayList<ChartUpdate>(updates);

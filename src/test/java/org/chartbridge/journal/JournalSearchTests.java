@@ -87,6 +87,33 @@ class JournalSearchTests {
     }
 
     @Test
+    void entriesAreFoundByHowOneOfTheirReasonsBegins() {
+        fresh.jdbc()
+                .sql(
+                        """
+                        update journal
+                        set reasons = '[{"reason": "test-message"}, {"reason": "quality-control-left-out"}]'
+                        where id in (7, 9)
+                        """)
+                .update();
+        fresh.jdbc()
+                .sql(
+                        "update journal set reasons = '[{\"reason\": \"quality-control\"}]' where"
+                                + " id = 8")
+                .update();
+
+        assertThat(withReason("quality-control")).containsExactly(9L, 8L, 7L);
+        assertThat(withReason("quality-control-left")).containsExactly(9L, 7L);
+        assertThat(withReason("control")).isEmpty();
+        assertThat(withReason("\"'$ || \\")).isEmpty();
+    }
+
+    private List<Long> withReason(String begin) {
+        var filter = new JournalFilter(null, null, "", "", null, "", begin, null);
+        return ids(journal.page(filter, new Place.Newest(), 50));
+    }
+
+    @Test
     void aPatientIsShownMaskedAndFoundByRecord() {
         record(77, "Ó Briain-Featherstonehaugh", "Åsa", "1971-02-03");
         fresh.jdbc().sql("update journal set record_id = 77 where id in (5, 6)").update();

@@ -77,7 +77,8 @@ final class Sent {
             case Mapped.Update update -> update;
             case Mapped.NotUnderstood(var faults) ->
                     throw new AssertionError("not understood: " + faults);
-            case Mapped.NotCharted(var why, _) -> throw new AssertionError("not charted: " + why);
+            case Mapped.NotCharted(var why, _, _) ->
+                    throw new AssertionError("not charted: " + why);
         };
     }
 

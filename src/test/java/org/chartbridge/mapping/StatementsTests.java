@@ -404,7 +404,7 @@ class StatementsTests {
             case Mapped.Update(Registration registration, _) -> registration.lists();
             case Mapped.Update _ -> throw new AssertionError("wanted one statement");
             case Mapped.NotUnderstood(var faults) -> throw new AssertionError(faults.toString());
-            case Mapped.NotCharted(var why, _) -> throw new AssertionError(why);
+            case Mapped.NotCharted(var why, _, _) -> throw new AssertionError(why);
         };
     }
 
@@ -423,7 +423,7 @@ class StatementsTests {
                             .map(f -> f.severity() + " " + f.location() + " " + f.reason())
                             .toList();
             case Mapped.NotUnderstood(var faults) -> throw new AssertionError(faults.toString());
-            case Mapped.NotCharted(var why, _) -> throw new AssertionError(why);
+            case Mapped.NotCharted(var why, _, _) -> throw new AssertionError(why);
         };
     }
 
