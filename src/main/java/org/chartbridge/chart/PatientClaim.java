@@ -69,7 +69,7 @@ public record PatientClaim(
     }
 
     /** A number of which nothing else is known. */
-    static PatientClaim ofNumber(RecordKey key, String path) {
+    public static PatientClaim ofNumber(RecordKey key, String path) {
         return new PatientClaim(
                 key, path, List.of(key), new PersonName("", "", "", ""), "", "", "", "", true);
     }

@@ -27,6 +27,11 @@ public record Several(List<ChartUpdate> parts) implements ChartUpdate {
         return new Several(parts.stream().map(ChartUpdate::withoutWaiting).toList());
     }
 
+    @Override
+    public boolean isAlone() {
+        return parts.stream().anyMatch(ChartUpdate::isAlone);
+    }
+
     /** All parts are of one message. */
     @Override
     public String partner() {

@@ -53,6 +53,8 @@ final class AdtFamily implements MessageFamily {
         var trigger = message.header().triggerEvent();
         if (trigger.equals("A17")) return swap(message, partner, reader);
         var patients = message.lines("PID");
+        if (VisitNumbers.takes(trigger) && patients.size() > 1)
+            return renumbered(message, partner, reader);
         var patient = new PatientReader(reader).readNamed(patients, List.of());
         if (patient == null) return new Mapped.NotUnderstood(findings.errors());
 
@@ -71,7 +73,9 @@ final class AdtFamily implements MessageFamily {
         var updates = new ArrayList<ChartUpdate>(2);
         updates.add(registration(partner, patient, event, demographics, visit, lists));
         if (VisitNumbers.takes(trigger))
-            for (var former : VisitNumbers.read(trigger, pid, message, reader))
+            for (var former :
+                    VisitNumbers.read(
+                            trigger, pid, message.lines("MRG"), message.lines("PV1"), reader))
                 updates.add(registration(partner, patient, event, Map.of(), former, List.of()));
         if (!message.lines("OBX").isEmpty()) {
             var reports = ObservationsBeside.read(message, reader);
@@ -98,6 +102,39 @@ final class AdtFamily implements MessageFamily {
                 demographics,
                 visit,
                 lists);
+    }
+
+    /**
+     * Several numbers that changed, each PID with its MRG and PV1 (A41, A42; HL7 v2.5.1 §3.3.41):
+     * of one patient with two accounts, or of several.
+     */
+    private static Mapped renumbered(Message message, Partner partner, Reader reader) {
+        var findings = reader.findings;
+        var event = EventReader.read(message, reader);
+        var patients = message.lines("PID");
+        var updates = new ArrayList<ChartUpdate>();
+        for (int i = 0; i < patients.size() && !findings.hasErrors(); i++) {
+            var pid = patients.get(i);
+            int end = i + 1 < patients.size() ? patients.get(i + 1).index() : Integer.MAX_VALUE;
+            var patient = new PatientReader(reader).read(List.of(pid));
+            if (patient == null) continue;
+            var visits = between(message, "PV1", pid, end);
+            updates.add(
+                    registration(
+                            partner,
+                            patient,
+                            event,
+                            new DemographicsReader(reader, pid, event.trigger()).read(patient),
+                            new VisitReader(reader, pid, event)
+                                    .read(visits, between(message, "PV2", pid, end), patient),
+                            List.of()));
+            var prior = between(message, "MRG", pid, end);
+            for (var former : VisitNumbers.read(event.trigger(), pid, prior, visits, reader))
+                updates.add(registration(partner, patient, event, Map.of(), former, List.of()));
+        }
+        for (var obx : message.lines("OBX")) Details.leftOut(obx, reader);
+        if (findings.hasErrors()) return new Mapped.NotUnderstood(findings.errors());
+        return new Mapped.Update(Several.of(updates), findings.remarks());
     }
 
     /** Two patients change beds: each has a PID and the PV1 behind it (HL7 v2.5.1 §3.3.17). */

@@ -1,9 +1,12 @@
 package org.chartbridge.mapping;
 
+import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.IdentityChange;
 import org.chartbridge.chart.IdentityStatement;
 import org.chartbridge.chart.PatientClaim;
 import org.chartbridge.chart.RecordKey;
+import org.chartbridge.chart.Registration;
+import org.chartbridge.chart.Several;
 import org.chartbridge.chart.VisitKey;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
@@ -25,8 +28,8 @@ import java.util.Set;
  * Which numbers are one patient (HL7 v2.5.1 §3.3.18 to §3.3.51); long because each event means
  * something of its own: merges (A40; older A18, A30, A34, A36, A39), changed numbers (A46, A47,
  * A48), links (A24), unlinks (A37), moved numbers (A43), and whose an account or a visit is (A44,
- * A45). Of A36 the patients only: accounts and visits (A35, A41, A42) are no patients ⚠, {@link
- * VisitNumbers}.
+ * A45). Accounts and visits (A35, A41, A42) are no patients ⚠, {@link VisitNumbers}; A36 names
+ * both, and its account goes on as theirs do.
  *
  * <p>MRG-1 is paired with PID-3 by position, MRG-4 with PID-2, MRG-2 with PID-4 (§3.6.2.1.6); a
  * partner may have it by type and authority instead ({@code merges: type}). Authority or type that
@@ -76,15 +79,58 @@ final class IdentityFamily implements MessageFamily {
             }
         if (findings.hasErrors() || statements.isEmpty())
             return new Mapped.NotUnderstood(findings.errors());
-        return new Mapped.Update(
+        // The accounts first: a number that nobody knows yet is then known to the merge.
+        var updates = new ArrayList<ChartUpdate>();
+        if (trigger.equals("A36") && isMaster(partner))
+            accounts(reader, event, message, patients, updates);
+        updates.add(
                 new IdentityChange(
                         partner.folder(),
                         patients.getFirst().claim(),
                         trigger,
-                        partner.demographics() == Partner.Demographics.MASTER,
+                        isMaster(partner),
                         event.times(),
-                        statements),
-                findings.remarks());
+                        statements));
+        return new Mapped.Update(Several.of(updates), findings.remarks());
+    }
+
+    private static boolean isMaster(Partner partner) {
+        return partner.demographics() == Partner.Demographics.MASTER;
+    }
+
+    /**
+     * A36: the account of MRG-3 goes on as that of PID-18 (HL7 v2.5.1 §3.3.36). It is said of the
+     * number that had it, MRG-1, so it makes no difference whether the patients are joined by then;
+     * and by the master only, whose mere number names a patient.
+     */
+    private static void accounts(
+            Reader reader,
+            EventReader.Event event,
+            Message message,
+            List<Named> patients,
+            List<ChartUpdate> into) {
+        for (var mrg : message.lines("MRG")) {
+            var patient = before(mrg, patients);
+            if (patient == null) continue;
+            int mark = reader.mark();
+            var had = former(reader, mrg, 1, 1, patient.pid(), 3);
+            if (had == null) continue;
+            var read = reader.since(mark);
+            var account = VisitNumbers.formerAccount(mrg, patient.pid(), reader);
+            if (account == null) continue;
+            var claim = PatientClaim.ofNumber(had, mrg.location(1).toString());
+            reader.told(claim, "key", Rule.PRIOR_NUMBER, read);
+            into.add(
+                    new Registration(
+                            reader.partner.folder(),
+                            claim,
+                            event.trigger(),
+                            isMaster(reader.partner),
+                            event.times(),
+                            Map.of(),
+                            account,
+                            List.of()));
+        }
     }
 
     /** A PID and whom it names. */

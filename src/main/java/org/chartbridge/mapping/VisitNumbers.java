@@ -8,7 +8,6 @@ import org.chartbridge.chart.VisitStatement;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Location;
-import org.chartbridge.hl7.Message;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -19,7 +18,8 @@ import java.util.Set;
 /**
  * Reads that a visit or an account goes on under another number: merged (A35, A41 accounts, A42
  * visits) or changed (A49 accounts, A50 visits). The former one keeps all that was said of it and
- * says under which number it goes on; patients are never joined by it ⚠ (HL7-RULES §6).
+ * says under which number it goes on; patients are never joined by it ⚠ (HL7-RULES §6). A36 does
+ * the same of an account beside its patients.
  *
  * <p>A51 changes the alternate visit number, which tells no visit from another: it only describes
  * the visit of its PV1.
@@ -34,31 +34,27 @@ final class VisitNumbers {
         return OF_ACCOUNTS.contains(trigger) || OF_VISITS.contains(trigger);
     }
 
-    /** Former numbers, each with the one it goes on as; a message without any is refused. */
-    static List<VisitStatement> read(String trigger, Line pid, Message message, Reader reader) {
+    /**
+     * Former numbers, each with the one it goes on as; a patient without any is refused.
+     *
+     * @param prior the MRG of this patient
+     * @param visits the PV1 of this patient
+     */
+    static List<VisitStatement> read(
+            String trigger, Line pid, List<Line> prior, List<Line> visits, Reader reader) {
         boolean accounts = OF_ACCOUNTS.contains(trigger);
         var statements = new ArrayList<VisitStatement>();
-        var kind = accounts ? VisitKey.Kind.ACCOUNT : VisitKey.Kind.VISIT;
-        var now = now(accounts, pid, message, reader);
-        for (var mrg : message.lines("MRG")) {
-            int mark = reader.mark();
-            reader.trigger(); // says which number, for what explains the value
-            var before = new FieldReader(reader, mrg, false).number(accounts ? 3 : 5);
-            if (before == null || before.isEmpty() || now == null || now.isEmpty()) continue;
-            var from =
-                    reader.made(
-                            Rule.VISIT_NUMBER,
-                            mark,
-                            new VisitKey(kind, before.system(), before.text()));
-            if (from.equals(new VisitKey(kind, now.system(), now.text()))) continue;
-            var fields = new EnumMap<VisitField, FieldValue>(VisitField.class);
-            fields.put(VisitField.GOES_ON_AS, now);
-            statements.add(
-                    new VisitStatement(from, Paths.of(mrg, mrg), VisitEvent.RENUMBER, fields));
+        for (int i = 0; i < prior.size(); i++) {
+            var mrg = prior.get(i);
+            int end = i + 1 < prior.size() ? prior.get(i + 1).index() : Integer.MAX_VALUE;
+            var now = accounts ? pid : behind(mrg, end, visits);
+            var statement = now == null ? null : former(accounts, mrg, now, reader);
+            if (statement != null) statements.add(statement);
         }
         if (statements.isEmpty())
             reader.findings.error(
-                    Location.of("MRG", 1).field(accounts ? 3 : 5),
+                    (prior.isEmpty() ? Location.of("MRG", 1) : prior.getFirst().location())
+                            .field(accounts ? 3 : 5),
                     ErrorCode.REQUIRED_MISSING,
                     "prior-number-missing",
                     accounts
@@ -69,10 +65,34 @@ final class VisitNumbers {
         return statements;
     }
 
-    private static @Nullable FieldValue now(
-            boolean accounts, Line pid, Message message, Reader reader) {
-        if (accounts) return new FieldReader(reader, pid, false).number(18);
-        var visit = message.line("PV1", 1).orElse(null);
-        return visit == null ? null : new FieldReader(reader, visit, false).number(19);
+    /** That of the account of MRG-3, which goes on as PID-18; null where they name no two. */
+    static @Nullable VisitStatement formerAccount(Line mrg, Line pid, Reader reader) {
+        return former(true, mrg, pid, reader);
+    }
+
+    private static @Nullable VisitStatement former(
+            boolean accounts, Line mrg, Line now, Reader reader) {
+        var kind = accounts ? VisitKey.Kind.ACCOUNT : VisitKey.Kind.VISIT;
+        var later = new FieldReader(reader, now, false).number(accounts ? 18 : 19);
+        int mark = reader.mark();
+        reader.trigger(); // says which number, for what explains the value
+        var before = new FieldReader(reader, mrg, false).number(accounts ? 3 : 5);
+        if (before == null || before.isEmpty() || later == null || later.isEmpty()) return null;
+        var from =
+                reader.made(
+                        Rule.VISIT_NUMBER,
+                        mark,
+                        new VisitKey(kind, before.system(), before.text()));
+        if (from.equals(new VisitKey(kind, later.system(), later.text()))) return null;
+        var fields = new EnumMap<VisitField, FieldValue>(VisitField.class);
+        fields.put(VisitField.GOES_ON_AS, later);
+        return new VisitStatement(from, Paths.of(mrg, mrg), VisitEvent.RENUMBER, fields);
+    }
+
+    /** The PV1 behind this MRG and before the next; else the only one there is. */
+    private static @Nullable Line behind(Line mrg, int end, List<Line> visits) {
+        for (var visit : visits)
+            if (visit.index() > mrg.index() && visit.index() < end) return visit;
+        return visits.size() == 1 ? visits.getFirst() : null;
     }
 }

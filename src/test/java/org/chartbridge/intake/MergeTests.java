@@ -105,6 +105,35 @@ class MergeTests {
         assertThat(engine.persons()).isEqualTo("M1 / M2");
     }
 
+    /**
+     * HL7-RULES §6, HL7 v2.5.1 §3.3.36: A36 is of both, and neither is lost, whatever came first.
+     */
+    @Test
+    void aMergeOfPatientAndAccountJoinsThePatientsAndTheAccountGoesOn() {
+        var messages =
+                List.of(
+                        adt("A28", "C1", pid("M1")),
+                        adt("A04", "C2", pid("M1") + "||||||||||ACC1", "PV1|1|O"),
+                        adt("A04", "C3", pid("M2") + "||||||||||ACC2", "PV1|1|O"),
+                        adt("A36", "C4", pid("M2") + "||||||||||ACC2", "MRG|M1^^^CLINIC^MR||ACC1"));
+        for (var order : List.of(List.of(0, 1, 2, 3), List.of(3, 2, 1, 0), List.of(2, 3, 0, 1))) {
+            try (var other = new IdentityEngine()) {
+                for (int i : order) other.send(EMR, messages.get(i));
+
+                assertThat(other.persons()).as("%s", order).isEqualTo("M1+M2");
+                assertThat(
+                                other.one(
+                                        "select string_agg(e.number || ' ' || r.id_value || ' ' ||"
+                                            + " coalesce(e.fields -> 'goes-on-as' ->> 'text', ''),"
+                                            + " ', ' order by e.number) from encounter e join"
+                                            + " patient_record r on r.id = e.record_id"))
+                        .as("%s", order)
+                        .isEqualTo("ACC1 M1 ACC2, ACC2 M2 ");
+                assertThat(other.rebuilt().isEqual()).isTrue();
+            }
+        }
+    }
+
     @Test
     void theOldNumberOfAnExternalIdIsInItsOwnField() {
         engine.send(EMR, adt("A28", "C1", "PID|1|E1^^^CLINIC^PI|||DOE^Jane||19710203|F"));

@@ -156,6 +156,50 @@ class VisitEventsTests {
                 .isEqualTo(List.of("V1 in-progress V2", "V2 unknown "));
     }
 
+    /** HL7 v2.5.1 §3.3.41, §3.3.42: PID, MRG and PV1 repeat together. */
+    @Test
+    void severalNumbersOfOneMessageGoOnEachAsTheOneBesideIt() {
+        engine.send(
+                adt(
+                        "A42",
+                        "0900",
+                        PID,
+                        "MRG|M1^^^CLINIC^MR||||V1",
+                        PV1.replace("|V1", "|V2"),
+                        other(),
+                        "MRG|M2^^^CLINIC^MR||||V3",
+                        PV1.replace("|V1", "|V4")));
+        engine.send(
+                adt(
+                        "A41",
+                        "0910",
+                        PID + "|||||ACC2",
+                        "MRG|M1^^^CLINIC^MR||ACC1",
+                        PID + "|||||ACC4",
+                        "MRG|M1^^^CLINIC^MR||ACC3"));
+
+        assertThat(
+                        engine.list(
+                                "select number || ' ' || (fields -> 'goes-on-as' ->> 'text') from"
+                                        + " encounter where fields -> 'goes-on-as' is not null order by 1"))
+                .isEqualTo(List.of("ACC1 ACC2", "ACC3 ACC4", "V1 V2", "V3 V4"));
+    }
+
+    @Test
+    void aSecondPatientWithoutAFormerNumberIsRefusedWhole() {
+        var answer =
+                engine.send(
+                        adt(
+                                "A41",
+                                "0900",
+                                PID + "|||||ACC2",
+                                "MRG|M1^^^CLINIC^MR||ACC1",
+                                other() + "|||||ACC4"));
+
+        assertThat(answer).contains("MSA|AE|").contains("prior-number-missing");
+        assertThat(engine.one("select count(*) from encounter")).isEqualTo("0");
+    }
+
     @Test
     void aChangeOfNumberBeforeTheVisitGivesTheSame() {
         engine.send(adt("A50", "0900", PID, "MRG|M1^^^CLINIC^MR||||V1", PV1.replace("|V1", "|V2")));
