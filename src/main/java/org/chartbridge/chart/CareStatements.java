@@ -13,6 +13,7 @@ import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -47,7 +48,10 @@ public class CareStatements {
                              and o.status <> 'X' and not o.not_performed) as done,
                    exists (select from observation o
                            where o.report_series = r.series and o.standing = 'current'
-                             and o.status in ('I', 'R', 'P', 'S')) as pending
+                             and o.status in ('I', 'R', 'P', 'S')) as pending,
+                   (select min(left(o.value_text, 300)) from observation o
+                    where o.report_series = r.series and o.standing = 'current'
+                      and (o.status = 'X' or o.not_performed)) as why
             """
                     + ClinicalView.CURRENT_REPORTS;
 
@@ -221,6 +225,7 @@ public class CareStatements {
                 row.getBoolean("pending"),
                 row.getBoolean("valued"),
                 row.getBoolean("done"),
+                Objects.requireNonNullElse(row.getString("why"), ""),
                 new Parent(
                         row.getString("parent_number"),
                         row.getString("parent_test"),

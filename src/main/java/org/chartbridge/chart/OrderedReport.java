@@ -12,6 +12,7 @@ import java.util.List;
  * @param valued whether it has any OBX that stands
  * @param performed whether any of it was done: false where all its values are words for that it was
  *     not ⚠, and where there are none
+ * @param why the laboratory's words for why a value of it is none, the first of them; may be empty
  * @param parent what it goes deeper into
  */
 public record OrderedReport(
@@ -24,7 +25,34 @@ public record OrderedReport(
         boolean pending,
         boolean valued,
         boolean performed,
+        String why,
         Parent parent) {
+
+    /** One that was done, or doesn't say why not. */
+    public OrderedReport(
+            long series,
+            String partner,
+            String number,
+            String placerNumber,
+            List<CodingView> tests,
+            String status,
+            boolean pending,
+            boolean valued,
+            boolean performed,
+            Parent parent) {
+        this(
+                series,
+                partner,
+                number,
+                placerNumber,
+                tests,
+                status,
+                pending,
+                valued,
+                performed,
+                "",
+                parent);
+    }
 
     public OrderedReport {
         tests = List.copyOf(tests);

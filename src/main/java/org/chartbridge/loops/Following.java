@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * Says how the orders and referrals of a patient stand, with every step and the message behind it
@@ -163,8 +164,20 @@ public final class Following {
                 main.ordered(),
                 main.due(),
                 state,
-                why(state, standing.standing(), own),
+                state == State.RECOLLECT
+                        ? whyNotDone(reports)
+                        : why(state, standing.standing(), own),
                 steps);
+    }
+
+    /** Why there is no value, in the laboratories' words. */
+    private static String whyNotDone(List<OrderedReport> reports) {
+        return reports.stream()
+                .filter(report -> report.isFinal() && !report.performed())
+                .map(OrderedReport::why)
+                .filter(words -> !words.isEmpty())
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     /**
@@ -835,7 +848,8 @@ public final class Following {
         return name
                 + ": "
                 + report.name()
-                + (word.status().isEmpty() ? "" : " (OBR-25 " + word.status() + ")");
+                + (word.status().isEmpty() ? "" : " (OBR-25 " + word.status() + ")")
+                + (report.performed() || report.why().isEmpty() ? "" : ": " + report.why());
     }
 
     /**

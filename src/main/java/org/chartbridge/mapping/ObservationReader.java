@@ -264,10 +264,53 @@ final class ObservationReader {
     private Value value(List<Segment> segments, List<DocumentStatement> documents) {
         int mark = reader.mark();
         var sent = sentValue(segments, documents);
-        if (!sayNotPerformed(sent)) return reader.made(values.rule(sent.type()), mark, sent);
+        boolean said = sayNotPerformed(sent);
+        var rejected = said || isNotObtained(segments, sent) ? whyRejected(segments, sent) : "";
+        if (!rejected.isEmpty()) {
+            var type = sent.isEmpty() ? first(segments, values::type) : sent.type();
+            var text = Reader.joined(": ", sent.text(), rejected);
+            var value = new Value(type, text, null, "", sent.codings(), true);
+            reader.told(value, "notPerformed", Rule.NOT_PERFORMED, reader.since(mark));
+            return reader.made(Rule.NOT_PERFORMED, mark, value);
+        }
+        if (!said) return reader.made(values.rule(sent.type()), mark, sent);
         var value = new Value(sent.type(), sent.text(), null, "", sent.codings(), true);
         reader.told(value, "notPerformed", Rule.NOT_PERFORMED, reader.since(mark));
         return reader.made(values.rule(sent.type()), mark, value);
+    }
+
+    /** OBX-11 X, and nothing in place of the value says why. */
+    private static boolean isNotObtained(List<Segment> segments, Value sent) {
+        return sent.isEmpty()
+                && segments.stream()
+                        .allMatch(one -> one.status() == ObservationStatus.CANNOT_BE_OBTAINED);
+    }
+
+    /**
+     * Why the only specimen was rejected (SPM-21, table 0490); empty where nothing is said, and
+     * where the value's own word has a reason behind it.
+     */
+    private String whyRejected(List<Segment> segments, Value sent) {
+        var specimens = segments.getFirst().head().group().specimens;
+        if (specimens.size() != 1 || hasReason(sent.text())) return "";
+        var specimen = specimens.getFirst();
+        var reasons = new ArrayList<String>();
+        for (int i = 1; i <= reader.repetitions(specimen, 21); i++) {
+            var reason =
+                    Reader.firstSaid(
+                            reader.text(specimen, 21, i, 2),
+                            reader.text(specimen, 21, i, 9),
+                            reader.text(specimen, 21, i, 1));
+            if (!reason.isEmpty() && !reason.equalsIgnoreCase(sent.text())) reasons.add(reason);
+        }
+        return String.join("; ", reasons);
+    }
+
+    /** {@code QNS: hemolyzed}, and not {@code Q.N.S.} */
+    private static boolean hasReason(String text) {
+        for (int i = 0; i < text.length(); i++)
+            if (":;,(–\n".indexOf(text.charAt(i)) >= 0) return true;
+        return text.contains(" - ");
     }
 
     /** By its text, or by one of its codes: {@code QNS^Quantity too small^L} ⚠. */

@@ -228,7 +228,9 @@ public enum Rule {
     VALUE_UNTYPED("OBX-2 says no type that table 0125 has; OBX-5 is kept as text.", "HL7-RULES §4"),
     NOT_PERFORMED(
             "OBX-5 holds, alone or before a reason, a word that says the test was not done: one of"
-                    + " those that laboratories everywhere use, or of the partner's folder.",
+                    + " those that laboratories everywhere use, or of the partner's folder. The"
+                    + " reason behind a word alone, and of an X (OBX-11) without a value, is why"
+                    + " the only specimen was rejected (SPM-21).",
             "HL7-RULES §4, partner.yaml not-performed"),
     CRITICAL_FLAG(
             "OBX-8 has a flag that the partner's folder calls critical: AA (table 0078) is added"

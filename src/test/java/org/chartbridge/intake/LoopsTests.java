@@ -174,6 +174,8 @@ class LoopsTests {
         result("1000", "F", "X", "QNS");
 
         assertThat(loop().state()).isEqualTo(State.RECOLLECT);
+        assertThat(loop().why()).isEqualTo("QNS");
+        assertThat(loop().steps().getLast().words()).endsWith(": QNS");
         assertThat(open()).hasSize(1);
     }
 

@@ -186,4 +186,51 @@ class NotPerformedTests {
             throw new AssertionError(mapped.toString());
         return results.reports().getFirst().observations().getFirst().value();
     }
+
+    /** SPM-21 (table 0490) says why, where the value's own word doesn't. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "OBX|1|NM|K^K^L||||||||X; RH^Hemolysis^HL70490; Hemolysis",
+                "OBX|1|NM|K^K^L||||||||X; RH~RC^Clotting; 'RH; Clotting'",
+                "OBX|1|ST|K^K^L||TNP||||||F; ^^^^^^^^Tube leaked; TNP: Tube leaked",
+                "OBX|1|ST|K^K^L||Q.N.S.||||||F; QS^Quantity; Q.N.S.: Quantity",
+                "OBX|1|ST|K^K^L||QNS: clotted||||||F; RH^Hemolysis; QNS: clotted",
+                "OBX|1|ST|K^K^L||qns||||||F; QNS; qns"
+            })
+    void whyTheSpecimenWasRejectedIsTheReasonOfWhatHasNone(String obx, String reason, String text) {
+        var value = rejected(obx, reason);
+
+        assertThat(value.notPerformed()).isTrue();
+        assertThat(value.text()).isEqualTo(text);
+    }
+
+    /** ⚠ A reason beside values that were measured makes none of them undone. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "OBX|1|NM|K^K^L||4.1||||||F",
+                "OBX|1|NM|K^K^L||||||||P",
+                "OBX|1|TX|K^K^L||Hemolyzed, interpret with care||||||F"
+            })
+    void aValueBesideARejectedSpecimenStaysWhatItIs(String obx) {
+        assertThat(rejected(obx, "RH^Hemolysis").notPerformed()).isFalse();
+        assertThat(rejected(obx, "RH^Hemolysis").text()).doesNotContain("Hemolysis");
+    }
+
+    private static Value rejected(String obx, String reason) {
+        return Sent.report(
+                        """
+                        MSH|^~\\&|LIS|NORTHLAB|EMR|CLINIC|20261103090000||ORU^R01|C1|P|2.5.1
+                        PID|1||N1^^^NORTHLAB^PI||DOE^Jane||19710203|F
+                        OBR|1||A-1|K^K^L|||20261103070000
+                        %s
+                        SPM|1|||BLD|||||||P^Patient^HL70369||||||||||%s
+                        """
+                                .formatted(obx, reason))
+                .observations()
+                .getFirst()
+                .value();
+    }
 }
