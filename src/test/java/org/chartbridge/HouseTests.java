@@ -147,6 +147,7 @@ class HouseTests {
                     "Observations",
                     "OrdersByNumber",
                     "OwnNumbers",
+                    "NewNumbers",
                     "SameNumbers",
                     "OrdersOfOthers",
                     "NamedOrders",

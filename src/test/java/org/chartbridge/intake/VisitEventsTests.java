@@ -181,7 +181,8 @@ class VisitEventsTests {
         assertThat(
                         engine.list(
                                 "select number || ' ' || (fields -> 'goes-on-as' ->> 'text') from"
-                                        + " encounter where fields -> 'goes-on-as' is not null order by 1"))
+                                    + " encounter where fields -> 'goes-on-as' is not null order by"
+                                    + " 1"))
                 .isEqualTo(List.of("ACC1 ACC2", "ACC3 ACC4", "V1 V2", "V3 V4"));
     }
 
