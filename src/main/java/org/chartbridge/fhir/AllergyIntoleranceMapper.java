@@ -5,17 +5,28 @@ import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceCategory;
 import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceCriticality;
 import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceSeverity;
+import org.hl7.fhir.r4.model.AllergyIntolerance.AllergyIntoleranceType;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Reference;
 
 import java.util.Date;
+import java.util.Set;
 
 /**
  * An allergy as a FHIR AllergyIntolerance (v2-to-FHIR AL1[AllergyIntolerance]). "No known
  * allergies" is none: no resource says so.
  */
 final class AllergyIntoleranceMapper {
+    private static final String ALTERNATE_CODES =
+            "http://hl7.org/fhir/StructureDefinition/alternate-codes";
+
+    /** Table 0127, but MC: a contraindication is none. */
+    private static final Set<String> ALLERGIES = Set.of("DA", "FA", "MA", "EA", "AA", "PA", "LA");
+
+    /** Table 0128. */
+    private static final Set<String> SEVERITIES = Set.of("SV", "MO", "MI", "U");
+
     private AllergyIntoleranceMapper() {}
 
     static AllergyIntolerance of(AllergyView view) {
@@ -44,10 +55,30 @@ final class AllergyIntoleranceMapper {
             case "MI" -> allergy.setCriticality(AllergyIntoleranceCriticality.LOW);
             default -> {} // Moderate has no criticality, and unknown says nothing.
         }
+        original(allergy, view);
         var onset = Times.dateTime(view.onset(), view.onsetAsSent());
         if (onset != null) allergy.setOnset(onset);
         if (!view.reaction().isEmpty()) reaction(allergy, view);
         return allergy;
+    }
+
+    /** What FHIR's few words leave out: the letters of tables 0127 and 0128 as they were sent. */
+    private static void original(AllergyIntolerance allergy, AllergyView view) {
+        if (ALLERGIES.contains(view.category())) allergy.setType(AllergyIntoleranceType.ALLERGY);
+        if (ALLERGIES.contains(view.category()) || view.category().equals("MC")) {
+            var category =
+                    allergy.hasCategory()
+                            ? allergy.getCategory().getFirst()
+                            : allergy.addCategoryElement();
+            category.addExtension(ALTERNATE_CODES, asSent("v2-0127", view.category()));
+        }
+        if (SEVERITIES.contains(view.severity()))
+            allergy.getCriticalityElement()
+                    .addExtension(ALTERNATE_CODES, asSent("v2-0128", view.severity()));
+    }
+
+    private static CodeableConcept asSent(String table, String letters) {
+        return coded("http://terminology.hl7.org/CodeSystem/" + table, letters);
     }
 
     /** IAM-17, table 0438. */

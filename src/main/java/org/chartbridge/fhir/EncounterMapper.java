@@ -3,6 +3,7 @@ package org.chartbridge.fhir;
 import org.chartbridge.chart.EncounterView;
 import org.chartbridge.chart.StatedView;
 import org.chartbridge.chart.VisitField;
+import org.chartbridge.chart.VisitStatus;
 import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.Coding;
 import org.hl7.fhir.r4.model.Encounter;
@@ -55,14 +56,18 @@ final class EncounterMapper {
         var begin = time(view, VisitField.ADMITTED);
         var end = time(view, VisitField.DISCHARGED);
         if (begin != null) encounter.getPeriod().setStartElement(begin);
-        if (end != null && view.status() == org.chartbridge.chart.VisitStatus.FINISHED)
+        if (end != null && view.status() == VisitStatus.FINISHED)
             encounter.getPeriod().setEndElement(end);
         if (!view.text(VisitField.REASON).isEmpty())
             encounter.addReasonCode().setText(view.text(VisitField.REASON));
         if (!view.text(VisitField.LOCATION).isEmpty())
             encounter
                     .addLocation()
-                    .setLocation(new Reference().setDisplay(view.text(VisitField.LOCATION)));
+                    .setLocation(new Reference().setDisplay(view.text(VisitField.LOCATION)))
+                    .setStatus(
+                            view.status() == VisitStatus.IN_PROGRESS
+                                    ? Encounter.EncounterLocationStatus.ACTIVE
+                                    : null);
         expected(encounter, view);
         said(concept(view, VisitField.VISIT_PRIORITY, "0217"), encounter::setPriority);
         hospitalization(encounter, view);

@@ -5,8 +5,10 @@ import org.hl7.fhir.r4.model.CodeableConcept;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestIntent;
 import org.hl7.fhir.r4.model.MedicationRequest.MedicationRequestStatus;
+import org.hl7.fhir.r4.model.Period;
 import org.hl7.fhir.r4.model.Reference;
 
+import java.math.BigDecimal;
 import java.util.Date;
 
 /**
@@ -42,6 +44,8 @@ final class MedicationRequestMapper {
                 dosage.setRoute(new CodeableConcept().setText(view.route()));
             if (!view.site().isEmpty()) dosage.setSite(new CodeableConcept().setText(view.site()));
         }
+        period(request, view);
+        quantity(request, view.quantity());
         if (view.refills().matches("\\d{1,4}"))
             request.getDispenseRequest()
                     .setNumberOfRepeatsAllowed(Integer.parseInt(view.refills()));
@@ -51,6 +55,26 @@ final class MedicationRequestMapper {
         beside.numbers().forEach(request::addIdentifier);
         beside.observations().forEach(one -> request.addSupportingInformation().setResource(one));
         return request;
+    }
+
+    /** When to begin and to end (TQ1-7, TQ1-8): bounds of the dosage, whose rhythm is text. */
+    private static void period(MedicationRequest request, MedicationOrderView view) {
+        var starts = Times.dateTime(view.starts(), view.startsAsSent());
+        var ends = Times.dateTime(view.ends(), view.endsAsSent());
+        if (starts == null && ends == null) return;
+        var bounds = new Period();
+        if (starts != null) bounds.setStartElement(starts);
+        if (ends != null) bounds.setEndElement(ends);
+        request.getDosageInstructionFirstRep().getTiming().getRepeat().setBounds(bounds);
+    }
+
+    /** As amount and unit were joined: {@code 30 tablet}. What is no number stays in the chart. */
+    private static void quantity(MedicationRequest request, String sent) {
+        int blank = sent.indexOf(' ');
+        var amount = blank < 0 ? sent : sent.substring(0, blank);
+        if (!amount.matches("\\d{1,6}(\\.\\d{1,6})?")) return;
+        var quantity = request.getDispenseRequest().getQuantity().setValue(new BigDecimal(amount));
+        if (blank > 0) quantity.setUnit(sent.substring(blank + 1));
     }
 
     private static MedicationRequestStatus status(MedicationOrderView view) {

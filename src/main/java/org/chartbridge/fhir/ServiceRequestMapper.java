@@ -36,6 +36,8 @@ final class ServiceRequestMapper {
         priority(request, view.priority());
         var ordered = Times.dateTime(view.ordered(), view.orderedAsSent());
         if (ordered != null) request.setAuthoredOnElement(ordered);
+        var due = Times.dateTime(view.due(), view.dueAsSent());
+        if (due != null) request.setOccurrence(due);
         if (!view.clinician().isEmpty())
             request.setRequester(new Reference().setDisplay(view.clinician()));
         if (!view.reason().isEmpty())

@@ -88,7 +88,10 @@ final class TestChange {
                 ElementReader.priority(wanted.hasPriority() ? wanted.getPriority().toCode() : null);
         var before =
                 ElementReader.priority(now.hasPriority() ? now.getPriority().toCode() : "routine");
-        var start = reader.start(wanted);
+        // A day without its time is shown as one, and sent back so.
+        boolean asShown =
+                wanted.hasOccurrence() && wanted.getOccurrence().equalsDeep(now.getOccurrence());
+        var start = asShown ? null : reader.start(wanted);
         var answers = reader.answers(wanted.getSupportingInfo(), "supportingInfo");
         var shown = silent.answers(now.getSupportingInfo(), "supportingInfo");
         var lines = lines(now.getNote());

@@ -143,9 +143,14 @@ class FhirMapsTests {
                                     collect(
                                             field.getValue(),
                                             path.isEmpty()
-                                                    ? field.getKey()
-                                                    : path + "." + field.getKey(),
+                                                    ? element(field.getKey())
+                                                    : path + "." + element(field.getKey()),
                                             into));
         else into.add(path);
+    }
+
+    /** Extensions of a primitive stand in a property of its name with an underscore. */
+    private static String element(String property) {
+        return property.startsWith("_") ? property.substring(1) : property;
     }
 }
