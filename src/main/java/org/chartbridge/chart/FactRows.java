@@ -10,6 +10,7 @@ import static org.chartbridge.database.Columns.texts;
 import static org.chartbridge.database.Columns.times;
 
 import org.chartbridge.database.Columns;
+import org.chartbridge.database.Copy;
 import org.chartbridge.database.Script;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,17 @@ import java.util.function.Function;
  * travel as microseconds ({@link Columns#times}), what all rows share as one value.
  */
 final class FactRows {
+
+    private static final String OBSERVATION =
+            """
+            observation (id, series, version, standing, corrected, replaced_by_entry,
+                replaced_at, entry_id, recorded_at, path, record_id, report_series, code, code_text,
+                code_system, alternate, sub_id, status, value_type, value_text, value_inherited,
+                value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
+                method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, issued_until,
+                message_at, control_id, content_hash, loinc, ucum, code_row, not_performed,
+                parent_value, instance, words, own_text, noted, notes_of)
+            """;
 
     private final Providers providers;
 
@@ -260,80 +272,70 @@ final class FactRows {
                 now);
     }
 
-    private void writeObservations(Script script, long now, List<Row<Facts.ObservationRow>> rows) {
+    private static void writeObservations(
+            Script script, long now, List<Row<Facts.ObservationRow>> rows) {
         if (rows.isEmpty()) return;
-        script.run(
-                """
-                insert into observation (id, series, version, standing, corrected, replaced_by_entry,
-                    replaced_at, entry_id, recorded_at, path, record_id, report_series, code, code_text,
-                    code_system, alternate, sub_id, status, value_type, value_text, value_inherited,
-                    value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
-                    method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, issued_until,
-                    message_at, control_id, content_hash, loinc, ucum, code_row, not_performed,
-                    parent_value, instance, words, own_text, noted, notes_of)
-                select id, series, version, standing, corrected, nullif(by, 0),
-                       case when by = 0 then null else now end, e, now, path, r, report,
-                       code, text, system, alternate::jsonb, sub, status, type, value, inherited, number,
-                       comparator, codings::jsonb, unit, unit_system, range, flags, method, performer,
-                       to_timestamp(observed / 1e6::float8), observed_as_sent, to_timestamp(analyzed / 1e6::float8), to_timestamp(issued / 1e6::float8),
-                       to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8), control, hash, loinc, ucum, code_row, not_performed,
-                       parent_value, instance, words, own_text, noted, nullif(notes_of, 0)
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                     k(id, series, version, standing, corrected, by, e, path, r, report, code, text,
-                       system, alternate, sub, status, type, value, inherited, number, comparator,
-                       codings, unit, unit_system, range, flags, method, performer, observed,
-                       observed_as_sent, analyzed, issued, until, message, control, hash, loinc, ucum,
-                       code_row, not_performed, parent_value, instance, words, own_text, noted, notes_of),
-                     (select to_timestamp(? / 1e6::float8)) recorded(now)
-                """,
-                longs(rows, r -> r.row().id()),
-                longs(rows, r -> r.row().series()),
-                ints(rows, r -> r.row().version()),
-                texts(rows, r -> r.row().place().standing().text()),
-                flags(rows, r -> r.row().place().corrected()),
-                longs(rows, r -> r.row().place().replacedBy()),
-                longs(rows, Row::entryId),
-                texts(rows, r -> r.row().statement().path()),
-                longs(rows, r -> r.row().recordId()),
-                longs(rows, r -> r.row().reportSeries()),
-                texts(rows, r -> r.row().statement().test().code()),
-                texts(rows, r -> r.row().statement().test().text()),
-                texts(rows, r -> r.row().statement().test().system()),
-                texts(rows, r -> Json.concept(r.row().statement().test().alternate())),
-                texts(rows, r -> r.row().statement().subId()),
-                texts(rows, r -> r.row().statement().status().letter()),
-                texts(rows, r -> r.row().value().type()),
-                texts(rows, r -> r.row().value().text()),
-                flags(rows, r -> r.row().inherited()),
-                numbers(rows, r -> r.row().value().number()),
-                texts(rows, r -> r.row().value().comparator()),
-                texts(rows, r -> Json.concepts(r.row().value().codings())),
-                texts(rows, r -> r.row().unit()),
-                texts(rows, r -> r.row().unitSystem()),
-                texts(rows, r -> r.row().statement().range()),
-                texts(rows, r -> r.row().statement().flags()),
-                texts(rows, r -> r.row().statement().method()),
-                texts(rows, r -> r.row().statement().performer()),
-                times(rows, r -> r.row().statement().observed().instant()),
-                texts(rows, r -> r.row().statement().observed().asSent()),
-                times(rows, r -> r.row().statement().analyzed().instant()),
-                times(rows, r -> r.row().statement().said().issued()),
-                times(rows, r -> r.row().statement().said().until()),
-                times(rows, r -> r.row().statement().said().message()),
-                texts(rows, r -> r.row().statement().said().controlId()),
-                longs(rows, r -> r.row().contentHash()),
-                texts(rows, r -> r.row().statement().translation().loinc()),
-                texts(rows, r -> r.row().statement().translation().ucum()),
-                ints(rows, r -> r.row().statement().translation().row()),
-                flags(rows, r -> r.row().value().notPerformed()),
-                texts(rows, r -> r.row().statement().parentValue()),
-                texts(rows, r -> r.row().statement().instance()),
-                flags(rows, r -> r.row().words()),
-                texts(rows, r -> r.row().ownText()),
-                flags(rows, r -> r.row().noted()),
-                longs(rows, r -> r.row().notesOf()),
-                now);
+        var copy = new Copy(OBSERVATION);
+        for (var r : rows) {
+            var row = r.row();
+            var statement = row.statement();
+            var place = row.place();
+            var value = row.value();
+            var test = statement.test();
+            var said = statement.said();
+            var translation = statement.translation();
+            copy.row()
+                    .number(row.id())
+                    .number(row.series())
+                    .integer(row.version())
+                    .text(place.standing().text())
+                    .flag(place.corrected())
+                    .numberOrNull(place.replacedBy());
+            if (place.replacedBy() == 0) copy.none();
+            else copy.micros(now);
+            copy.number(r.entryId())
+                    .micros(now)
+                    .text(statement.path())
+                    .number(row.recordId())
+                    .number(row.reportSeries())
+                    .text(test.code())
+                    .text(test.text())
+                    .text(test.system())
+                    .json(Json.concept(test.alternate()))
+                    .text(statement.subId())
+                    .text(statement.status().letter())
+                    .text(value.type())
+                    .text(value.text())
+                    .flag(row.inherited())
+                    .decimal(value.number())
+                    .text(value.comparator())
+                    .json(Json.concepts(value.codings()))
+                    .text(row.unit())
+                    .text(row.unitSystem())
+                    .text(statement.range())
+                    .text(statement.flags())
+                    .text(statement.method())
+                    .text(statement.performer())
+                    .time(statement.observed().instant())
+                    .text(statement.observed().asSent())
+                    .time(statement.analyzed().instant())
+                    .time(said.issued())
+                    .time(said.until())
+                    .time(said.message())
+                    .text(said.controlId())
+                    .number(row.contentHash())
+                    .text(translation.loinc())
+                    .text(translation.ucum())
+                    .integer(translation.row())
+                    .flag(value.notPerformed())
+                    .text(statement.parentValue())
+                    .text(statement.instance())
+                    .flag(row.words())
+                    .text(row.ownText())
+                    .flag(row.noted())
+                    .numberOrNull(row.notesOf());
+        }
+        script.copy(copy);
     }
 
     private void writeNotes(Script script, long now, List<Row<Facts.NoteRow>> rows) {

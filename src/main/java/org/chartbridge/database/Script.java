@@ -28,6 +28,7 @@ public final class Script {
     private final StringBuilder text = new StringBuilder(1024);
     private final List<@Nullable RowReader> readers = new ArrayList<>();
     private final List<@Nullable Object> arguments = new ArrayList<>();
+    private final List<Copy> copies = new ArrayList<>(0);
 
     /**
      * Adds a statement whose rows, if any, are not looked at.
@@ -45,8 +46,14 @@ public final class Script {
         return add(sql, reader, arguments);
     }
 
+    /** Adds rows that go before all statements, those that were added earlier too. */
+    public Script copy(Copy rows) {
+        if (!rows.isEmpty()) copies.add(rows);
+        return this;
+    }
+
     public boolean isEmpty() {
-        return readers.isEmpty();
+        return readers.isEmpty() && copies.isEmpty();
     }
 
     private Script add(String sql, @Nullable RowReader reader, @Nullable Object... values) {
@@ -63,6 +70,7 @@ public final class Script {
      * @throws SQLException of the first statement that failed; the transaction is then void
      */
     public void send(Connection connection) throws SQLException {
+        for (var rows : copies) rows.send(connection);
         if (readers.isEmpty()) return;
         try (var statement = connection.prepareStatement(text.toString())) {
             for (int i = 0; i < arguments.size(); i++)
