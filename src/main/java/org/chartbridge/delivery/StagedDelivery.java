@@ -1,5 +1,6 @@
 package org.chartbridge.delivery;
 
+import org.chartbridge.hl7.Fault;
 import org.jspecify.annotations.Nullable;
 
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.Map;
  * @param body as it is to be sent; null when it is the message's own bytes, as they came
  * @param orders what leaves by it that has a number
  * @param chosen why it goes there: of each order or referral; empty where nothing was chosen
+ * @param waits why it waits for a person, as its sender is told; null when it leaves
  * @param again asks the step again; null where its answer holds whatever others send
  */
 public record StagedDelivery(
@@ -19,6 +21,7 @@ public record StagedDelivery(
         byte @Nullable [] body,
         List<Leaving> orders,
         List<Chosen> chosen,
+        @Nullable Fault waits,
         @Nullable Again again) {
 
     public StagedDelivery {
@@ -27,7 +30,12 @@ public record StagedDelivery(
     }
 
     public StagedDelivery(String destination, byte @Nullable [] body) {
-        this(destination, body, List.of(), List.of(), null);
+        this(destination, body, List.of(), List.of(), null, null);
+    }
+
+    /** The same with another body. */
+    public StagedDelivery with(byte[] other) {
+        return new StagedDelivery(destination, other, orders, chosen, waits, again);
     }
 
     /** What a step asks for instead, together with what else it asked for. */

@@ -248,7 +248,7 @@ class ChangesOverFhir {
                             + ".");
         boolean ends = control.equals("CA") || control.equals("DC");
         if (control.isEmpty() || (ends && standing.state().equals("cancelled")))
-            return outcome(standing.resource(), "");
+            return outcome(standing.resource(), "", List.of(), details);
         if (!ends && !GOES_ON.contains(standing.state()))
             throw NotPlaced.because(
                     409,
@@ -279,18 +279,25 @@ class ChangesOverFhir {
                 OrderBundle.resources(ended).getFirst(),
                 "The order went on its way once more with ORC-1 "
                         + control
-                        + (change.isNothing() ? "" : ": " + change.words()));
+                        + (change.isNothing() ? "" : ": " + change.words()),
+                ended.warnings(),
+                details);
     }
 
     /**
      * @param told what was sent, for who wants to know ({@code Prefer: return=OperationOutcome})
+     * @param warnings what has to be known about it: told also who doesn't say what is returned
      */
-    private static MethodOutcome outcome(DomainResource resource, String told) {
+    private static MethodOutcome outcome(
+            DomainResource resource, String told, List<String> warnings, RequestDetails details) {
         Versions.put(resource);
         var outcome = new MethodOutcome(resource.getIdElement(), false);
-        outcome.setResource(resource);
-        outcome.setOperationOutcome(
-                NotPlaced.told(told.isEmpty() ? "Nothing was changed, and nothing sent." : told));
+        var issues =
+                NotPlaced.told(
+                        told.isEmpty() ? "Nothing was changed, and nothing sent." : told, warnings);
+        outcome.setOperationOutcome(issues);
+        boolean toldFirst = !warnings.isEmpty() && details.getHeader("Prefer") == null;
+        outcome.setResource(toldFirst ? issues : resource);
         return outcome;
     }
 

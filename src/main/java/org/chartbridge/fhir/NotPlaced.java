@@ -52,6 +52,17 @@ final class NotPlaced extends BaseServerResponseException {
                 List.of(new Fault(IssueType.INFORMATIONAL, "", text)), IssueSeverity.INFORMATION);
     }
 
+    /** What was done, and what has to be known about it. */
+    static OperationOutcome told(String text, List<String> warnings) {
+        var outcome = told(text);
+        for (var warning : warnings)
+            outcome.addIssue()
+                    .setSeverity(IssueSeverity.WARNING)
+                    .setCode(IssueType.BUSINESSRULE)
+                    .setDiagnostics(warning);
+        return outcome;
+    }
+
     private static OperationOutcome outcome(List<Fault> faults, IssueSeverity severity) {
         var outcome = new OperationOutcome();
         for (var fault : faults) {

@@ -62,6 +62,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /**
  * What becomes of each message of a group; long because the ways a message can end stand here
@@ -72,6 +73,9 @@ final class GroupWork {
 
     /** How many reasons one entry keeps; what is beyond is summed up in one. */
     private static final int MAX_REASONS = 200;
+
+    /** How many orders without a recipient one answer tells; the rest stands on their page. */
+    private static final int MAX_WAITING_TOLD = 20;
 
     /** How many characters of a header field the journal keeps beside the raw bytes. */
     private static final int MAX_HEADER_CHARACTERS = 250;
@@ -463,6 +467,10 @@ final class GroupWork {
         var verdict = ending.verdict();
         var answered = new ArrayList<>(ending.answered());
         answered.addAll(screened.faults());
+        // A held message reaches nobody, a refused one neither; one that is only stored decides
+        // later.
+        var leaving = ending.isFree() ? deliveries(submission) : List.<StagedDelivery>of();
+        answered.addAll(waiting(leaving));
         var due = submission.plan().due(verdict);
         boolean query = submission.prepared() instanceof Prepared.Answered;
         var state = query ? decided : keptBy(decided, verdict, due);
@@ -494,10 +502,7 @@ final class GroupWork {
                 resumedHolding.add(entry.id());
         }
         int before = staged.size();
-        // A held message reaches nobody, a refused one neither; one that is only stored decides
-        // later.
-        boolean free = state == EntryState.CHARTED || state == EntryState.IGNORED;
-        if (free && !submission.sent()) stage(submission, entry, screened.holds());
+        stage(submission, entry, leaving, screened.holds());
         if (due.later() != null && state != EntryState.RECEIVED)
             stageAnswer(submission, due.later(), answered, numbers);
         else if (!numbers.isEmpty() && !tells)
@@ -544,8 +549,18 @@ final class GroupWork {
                         .toList();
     }
 
-    private void stage(Submission submission, Entry entry, boolean holds) {
-        for (var one : deliveries(submission)) {
+    /** What waits because no recipient was found: its sender is told. */
+    static List<Fault> waiting(List<StagedDelivery> leaving) {
+        return leaving.stream()
+                .map(StagedDelivery::waits)
+                .flatMap(Stream::ofNullable)
+                .limit(MAX_WAITING_TOLD)
+                .toList();
+    }
+
+    private void stage(
+            Submission submission, Entry entry, List<StagedDelivery> leaving, boolean holds) {
+        for (var one : leaving) {
             var body = one.body();
             var to = holds ? HeldBack.queue(one.destination()) : one.destination();
             if (body != null)

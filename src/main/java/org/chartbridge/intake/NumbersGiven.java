@@ -60,12 +60,7 @@ final class NumbersGiven {
                         one -> {
                             var body = one.body();
                             var before = body == null ? message.raw() : body;
-                            return new StagedDelivery(
-                                    one.destination(),
-                                    numbers.filledIn(before, message),
-                                    one.orders(),
-                                    one.chosen(),
-                                    one.again());
+                            return one.with(numbers.filledIn(before, message));
                         })
                 .toList();
     }

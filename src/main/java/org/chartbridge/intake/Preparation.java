@@ -295,16 +295,7 @@ class Preparation {
                 return delivery;
             sent = edited;
         }
-        return WithoutControls.of(sent, partner)
-                .map(
-                        left ->
-                                new StagedDelivery(
-                                        delivery.destination(),
-                                        left,
-                                        delivery.orders(),
-                                        delivery.chosen(),
-                                        delivery.again()))
-                .orElse(delivery);
+        return WithoutControls.of(sent, partner).map(delivery::with).orElse(delivery);
     }
 
     // Who was answered when the message was stored can't be refused any more.

@@ -198,10 +198,12 @@ public final class Rehearsal {
         var due = Intake.plan(Header.read(arrival.raw()), mode).due(verdict);
         var state = GroupWork.keptBy(decided, verdict, due);
         boolean free = state == EntryState.CHARTED || state == EntryState.IGNORED;
+        var all = new ArrayList<>(told);
+        if (free) all.addAll(GroupWork.waiting(deliveries));
         return new Played(
                 state,
                 Stream.of(due.now(), due.later()).flatMap(Stream::ofNullable).toList(),
-                told,
+                all,
                 remarks,
                 facts,
                 free ? deliveries : List.of(),

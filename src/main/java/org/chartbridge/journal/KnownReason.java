@@ -371,6 +371,10 @@ public enum KnownReason {
             Effect.REMARKS,
             "Charted; what the message sends on waits for a person's decision, by `screening: hold`"
                     + " of its sender."),
+    NOT_PLACED(
+            Effect.REMARKS,
+            "An order or referral that no recipient was found for when it came: it was not sent on"
+                    + " and waited for a person."),
     EVENT_DIFFERS(Effect.REMARKS, "EVN-1 names another event than MSH-9."),
     EVENT_TIME_IN_FUTURE(Effect.REMARKS, "A time of the event after the message itself; not used."),
     VISIT_MISSING(Effect.REMARKS, "An event of a visit without PV1."),

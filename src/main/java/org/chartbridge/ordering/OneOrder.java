@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.hl7.Rewriting.Segment;
@@ -29,6 +30,7 @@ import java.util.TreeSet;
  * @param first of the first IN1, who is asked first to pay
  * @param answered OBX-3.1 of what is answered below the OBR
  * @param patient of the message, see {@link #patient}
+ * @param place of its OBR, else its ORC
  */
 record OneOrder(
         int ordinal,
@@ -42,7 +44,8 @@ record OneOrder(
         Set<String> coverages,
         Optional<Insurance> first,
         Set<String> answered,
-        String patient) {
+        String patient,
+        @Nullable Location place) {
 
     /** ORC-1 of the table 0119 by which an order is placed in the place, or as part, of another. */
     private static final Map<String, String> LEADS = Map.of("RO", "RP", "CH", "PA");
@@ -54,7 +57,8 @@ record OneOrder(
             Group group,
             int ordinal,
             Set<String> coverages,
-            Optional<Insurance> first) {
+            Optional<Insurance> first,
+            Map<Segment, Location> places) {
         var orc = group.head().orc();
         var obr = group.obr();
         var control = orc == null ? "" : control(text, orc);
@@ -74,7 +78,8 @@ record OneOrder(
                 coverages,
                 first,
                 answered,
-                patient(text));
+                patient(text),
+                obr != null ? places.get(obr) : orc != null ? places.get(orc) : null);
     }
 
     /** ORC-1 in capital letters; "" where nothing is said, or that it is deleted. */

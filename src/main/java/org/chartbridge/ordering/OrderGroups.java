@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.hl7.Rewriting.Segment;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,7 @@ import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -132,6 +134,20 @@ final class OrderGroups {
         var head = new Head(orc, new ArrayList<>(), new ArrayList<>());
         heads.add(head);
         return head;
+    }
+
+    /** Where the ORC and OBR of a message stand. */
+    static Map<Segment, Location> places(Rewriting text) {
+        var places = new IdentityHashMap<Segment, Location>();
+        int orc = 0;
+        int obr = 0;
+        for (var segment : text.segments())
+            switch (segment.name()) {
+                case "ORC" -> places.put(segment, Location.of("ORC", ++orc));
+                case "OBR" -> places.put(segment, Location.of("OBR", ++obr));
+                default -> {}
+            }
+        return places;
     }
 
     List<Group> all() {

@@ -5,6 +5,7 @@ import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.hl7.Rewriting;
@@ -44,6 +45,10 @@ import java.util.stream.Collectors;
  * </ol>
  */
 public final class Ordering {
+
+    private static final String THE_TEST = "this test";
+
+    private static final String NOT_ANSWERED = ", which is not answered (OBX below the OBR)";
 
     private static final Set<String> MESSAGES = Set.of("ORM", "OML", "OMG");
 
@@ -88,7 +93,8 @@ public final class Ordering {
         for (var set : together(orders(message))) {
             var known = here.numbers();
             var choices = choices(set, sender, here, went);
-            if (nobody(choices) == null)
+            var nobody = nobody(choices);
+            if (nobody == null)
                 for (int i = 0; i < set.size(); i++) {
                     var order = set.get(i);
                     if (choices.get(i) instanceof Choice.To to)
@@ -106,11 +112,19 @@ public final class Ordering {
                                                 .collect(Collectors.toSet())),
                                 following(set, sender),
                                 List.of(),
+                                nobody.told(place(set, choices)),
                                 again));
         }
         for (var bundle : byLab.values())
             deliveries.add(bundle.delivery(message, sender, "", again));
         return deliveries;
+    }
+
+    /** Of the first that nobody is found for. */
+    private static @Nullable Location place(List<OneOrder> set, List<Choice> choices) {
+        for (int i = 0; i < set.size(); i++)
+            if (choices.get(i) instanceof Choice.Nobody) return set.get(i).place();
+        return set.getFirst().place();
     }
 
     /** What waits until the order is sent that it changes or cancels. */
@@ -201,10 +215,11 @@ public final class Ordering {
                         : went.destination(sender.folder(), order.number());
         if (before.isPresent()) return sentBefore(before.get().replaceFirst("/.*", ""));
         if (does(to.lab(), order)) return asked(to.lab(), order, Chosen.follows());
+        var cause =
+                to.lab().folder() + ", which has the order that this one belongs to, does not do ";
         return new Choice.Nobody(
-                to.lab().folder()
-                        + ", which has the order that this one belongs to, does not do "
-                        + order.code(),
+                cause + order.code(),
+                cause + THE_TEST,
                 "cancel the one and order the other by itself, or choose " + to.lab().folder());
     }
 
@@ -369,6 +384,7 @@ public final class Ordering {
                                                     its.getValue() ? patient : ""))
                             .toList(),
                     chosen,
+                    null,
                     again);
         }
     }
@@ -385,8 +401,9 @@ public final class Ordering {
         var first = OneOrder.first(text);
         var groups = OrderGroups.of(text).all();
         var orders = new ArrayList<OneOrder>();
+        var places = OrderGroups.places(text);
         for (int i = 0; i < groups.size(); i++)
-            orders.add(OneOrder.of(text, groups.get(i), i, coverages, first));
+            orders.add(OneOrder.of(text, groups.get(i), i, coverages, first, places));
         return orders;
     }
 
@@ -591,6 +608,7 @@ public final class Ordering {
                     "nothing with this number was sent to a laboratory, and "
                             + order.control()
                             + " is no new order",
+                    "nothing with this number was sent to a laboratory, and this is no new order",
                     "the order itself may wait here too: decide both alike");
         }
         return byTables(order, sender);
@@ -625,9 +643,9 @@ public final class Ordering {
         for (var lab : labs())
             if (lab.folder().equals(folder) && does(lab, order))
                 return asked(lab, order, Chosen.follows());
+        var cause = folder + ", which has its parent (ORC-8), does not do ";
         return new Choice.Nobody(
-                folder + ", which has its parent (ORC-8), does not do " + order.code(),
-                "order it by itself, or choose " + folder);
+                cause + order.code(), cause + THE_TEST, "order it by itself, or choose " + folder);
     }
 
     private Choice byTables(OneOrder order, Partner sender) {
@@ -658,6 +676,7 @@ public final class Ordering {
                 ? new Choice.Nobody("the order names no test (OBR-4)", "ask whoever ordered it")
                 : new Choice.Nobody(
                         "no laboratory does " + order.code(),
+                        "no laboratory does " + THE_TEST,
                         "add it to the compendium.csv of the laboratory that does, or choose one");
     }
 
@@ -666,6 +685,7 @@ public final class Ordering {
         var names = able.stream().map(Partner::folder).collect(Collectors.joining(" and "));
         return new Choice.Nobody(
                 names + " both do " + order.code(),
+                names + " both do " + THE_TEST,
                 "write an ordering.csv that says which, or choose one");
     }
 
@@ -690,6 +710,7 @@ public final class Ordering {
         }
         return new Choice.Nobody(
                 "no row of " + file + " fits " + order.code(),
+                "no row of " + file + " fits " + THE_TEST,
                 "add a row (one with the lab alone fits all), or choose one");
     }
 
@@ -707,7 +728,13 @@ public final class Ordering {
                                 + String.join(", ", missing)
                                 + " for "
                                 + order.code()
-                                + ", which is not answered (OBX below the OBR)",
+                                + NOT_ANSWERED,
+                        lab.folder()
+                                + " asks "
+                                + String.join(", ", missing)
+                                + " for "
+                                + THE_TEST
+                                + NOT_ANSWERED,
                         "ask whoever ordered it for the answers, or choose "
                                 + lab.folder()
                                 + " to send it without");

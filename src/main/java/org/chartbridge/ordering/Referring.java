@@ -4,6 +4,7 @@ import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Rewriting;
 import org.chartbridge.ordering.OneReferral.Wanted;
@@ -68,12 +69,13 @@ final class Referring {
         var referral = referral(message);
         return switch (choice(referral, sender, went)) {
             case Choice.To to -> delivery(message, referral, sender, to, "", again);
-            case Choice.Nobody _ ->
+            case Choice.Nobody nobody ->
                     new StagedDelivery(
                             Ordering.toPlace(sender.folder()),
                             message.raw(),
                             referral.isNew() ? List.of() : leaving(referral, sender),
                             List.of(),
+                            nobody.told(Location.of("RF1", 1)),
                             again);
         };
     }
@@ -128,6 +130,7 @@ final class Referring {
                 LabMessage.referral(message, to, suffix),
                 leaving(referral, sender),
                 List.of(choice.chosen().about(referral.number().replaceFirst("[|].*", ""), "")),
+                null,
                 again);
     }
 
@@ -200,6 +203,7 @@ final class Referring {
                     "no referral with this number was sent, and "
                             + referral.trigger()
                             + " is no new one",
+                    "no referral with this number was sent, and this is no new one",
                     "the referral itself may wait here too: decide both alike");
         var able = able(referral);
         if (able.isEmpty()) return nobody(referral);
@@ -238,12 +242,14 @@ final class Referring {
                                                             : who)
                                     .collect(Collectors.joining(" or "))
                             + " (PRD with RT)",
+                    "no partner has who is named (PRD with RT)",
                     "add a row to the providers.csv of whoever is meant, or choose one");
         if (!referral.specialties().isEmpty())
             return new Choice.Nobody(
                     "nobody is named, and no partner has the specialty "
                             + String.join(" or ", referral.specialties().stream().sorted().toList())
                             + " (RF1-3, RF1-10)",
+                    "nobody is named, and no partner has the specialty (RF1-3, RF1-10)",
                     "add a row to the providers.csv of whoever is meant, or choose one");
         return new Choice.Nobody(
                 "the referral names nobody (PRD with RT) and no specialty (RF1-3, RF1-10)",

@@ -7,10 +7,12 @@ import org.chartbridge.database.TestDatabase;
 import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.StagedDelivery;
+import org.chartbridge.delivery.WhereOrdersWent;
 import org.chartbridge.hl7.Batch;
 import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.ordering.Ordering;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.screening.Alert;
 import org.chartbridge.screening.OrderScreening;
@@ -32,6 +34,7 @@ import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -73,7 +76,21 @@ final class AdtEngine implements AutoCloseable {
     final JournalStore journal = new JournalStore(jdbc);
 
     AdtEngine() {
-        this(Path.of("routes"), List.of());
+        this(Path.of("routes"), false, _ -> List.of());
+    }
+
+    /** One that sends orders where they belong, by the folders of these partners. */
+    static AdtEngine ordering(Partner... partners) {
+        var all = List.of(partners);
+        var ordering = new Ordering(() -> all, WhereOrdersWent.NOWHERE);
+        var engine =
+                new AdtEngine(
+                        Path.of("routes"),
+                        false,
+                        arrival -> ordering.staged(arrival.raw(), arrival.partner()));
+        engine.deliveries.know(
+                List.of(Ordering.toPlace(EMR.folder()), Ordering.toPlace(CLINIC.folder())));
+        return engine;
     }
 
     /** One that screens orders by the tables of the samples, and sends each message on to these. */
@@ -87,20 +104,18 @@ final class AdtEngine implements AutoCloseable {
      * @param routes may have none, or some with a fault
      */
     static AdtEngine screening(Path routes, String... destinations) {
-        var engine =
-                new AdtEngine(
-                        routes,
-                        Stream.of(destinations).map(to -> new StagedDelivery(to, null)).toList());
+        var sends = Stream.of(destinations).map(to -> new StagedDelivery(to, null)).toList();
+        var engine = new AdtEngine(routes, !sends.isEmpty(), _ -> sends);
         engine.deliveries.know(List.of(destinations));
         return engine;
     }
 
-    private AdtEngine(Path routes, List<StagedDelivery> sends) {
+    private AdtEngine(Path routes, boolean screens, Function<Arrival, List<StagedDelivery>> sends) {
         var times = new StageTimes(new SimpleMeterRegistry());
         intake =
                 new Intake(
                         new Preparation(
-                                arrival -> new Staged.Work(true, sends),
+                                arrival -> new Staged.Work(true, sends.apply(arrival)),
                                 mappings.getBean(Mappings.class),
                                 times,
                                 Answers.NONE,
@@ -109,7 +124,7 @@ final class AdtEngine implements AutoCloseable {
                                 journal,
                                 new ChartStore(jdbc),
                                 deliveries,
-                                sends.isEmpty() ? null : orderScreening(routes),
+                                screens ? orderScreening(routes) : null,
                                 times,
                                 Clock.systemUTC()),
                         journal,

@@ -307,7 +307,7 @@ class ReferringTests {
 
     private String cause(StagedDelivery delivery) {
         var waiting = ordering.waiting(body(delivery), emr).orElseThrow();
-        return waiting.choice() instanceof Choice.Nobody(var cause, var remedy)
+        return waiting.choice() instanceof Choice.Nobody(var cause, _, var remedy)
                 ? cause + "; " + remedy
                 : "placed";
     }
