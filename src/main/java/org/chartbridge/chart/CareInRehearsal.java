@@ -70,6 +70,28 @@ final class CareInRehearsal {
         return all;
     }
 
+    /**
+     * The orders of tests of one patient, as each was last stated; none of one who is not known.
+     */
+    List<PlacedOrderView> orders(RecordKey key) {
+        var patient = known.get(key);
+        var orders = new ArrayList<PlacedOrderView>();
+        if (patient == null) return orders;
+        for (var list : patient.lists())
+            for (var item : list.items().values()) {
+                var its = said.get(item.id());
+                if (its != null && list.scope().kind() == ListKind.PLACED_ORDER)
+                    orders.add(
+                            new Reading(
+                                            patient.patient.record().personId(),
+                                            item,
+                                            list.holds(item),
+                                            its)
+                                    .order());
+            }
+        return orders;
+    }
+
     private void fold(Registration update, long entry) {
         var recording =
                 new Recording(
@@ -226,7 +248,8 @@ final class CareInRehearsal {
                     text(ItemField.SPECIMEN),
                     text(ItemField.DETAILS),
                     supporting(),
-                    source());
+                    source(),
+                    text(ItemField.SPECIMEN_NUMBER));
         }
 
         private Supporting supporting() {

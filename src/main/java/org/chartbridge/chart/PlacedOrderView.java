@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 
 /**
@@ -18,6 +19,7 @@ import java.util.UUID;
  * @param control ORC-1, table 0119
  * @param stateAsSent ORC-5, table 0038
  * @param due when it is to be done, where that was said
+ * @param specimens numbers of the specimen, joined by {@code ~}
  * @param details answers asked for at order entry, a line each
  */
 public record PlacedOrderView(
@@ -43,7 +45,69 @@ public record PlacedOrderView(
         String specimen,
         String details,
         Supporting supporting,
-        Source source) {
+        Source source,
+        String specimens) {
+
+    /** One that names no specimen by a number. */
+    public PlacedOrderView(
+            long id,
+            UUID personId,
+            boolean active,
+            CodingView service,
+            String placerNumber,
+            String fillerNumber,
+            String groupNumber,
+            String state,
+            String control,
+            String stateAsSent,
+            String priority,
+            @Nullable Instant ordered,
+            String orderedAsSent,
+            @Nullable Instant collected,
+            String collectedAsSent,
+            @Nullable Instant due,
+            String dueAsSent,
+            String clinician,
+            String reason,
+            String specimen,
+            String details,
+            Supporting supporting,
+            Source source) {
+        this(
+                id,
+                personId,
+                active,
+                service,
+                placerNumber,
+                fillerNumber,
+                groupNumber,
+                state,
+                control,
+                stateAsSent,
+                priority,
+                ordered,
+                orderedAsSent,
+                collected,
+                collectedAsSent,
+                due,
+                dueAsSent,
+                clinician,
+                reason,
+                specimen,
+                details,
+                supporting,
+                source,
+                "");
+    }
+
+    /** Whether both are of one specimen, by a number that either gave it (SPM-2, SAC-3). */
+    public boolean isOfSpecimenOf(PlacedOrderView other) {
+        if (specimens.isEmpty() || other.specimens.isEmpty()) return false;
+        var its = List.of(other.specimens.split("~", -1));
+        for (var one : specimens.split("~", -1))
+            if (!one.isEmpty() && its.contains(one)) return true;
+        return false;
+    }
 
     /** The same in another state. */
     public PlacedOrderView in(String other) {
@@ -72,7 +136,8 @@ public record PlacedOrderView(
                         specimen,
                         details,
                         supporting,
-                        source);
+                        source,
+                        specimens);
     }
 
     /** The id only. */

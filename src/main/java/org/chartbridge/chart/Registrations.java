@@ -541,7 +541,8 @@ public class Registrations {
                 row.getString("specimen"),
                 row.getString("details"),
                 Supporting.of(row.getString("supporting")),
-                stands.source());
+                stands.source(),
+                row.getString("specimen_number"));
     }
 
     /** Who says that there are none, for example no known allergies. */

@@ -15,6 +15,7 @@ import org.chartbridge.delivery.DeliverySearch.DeliveryRow;
 import org.chartbridge.journal.Decision;
 import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.RebuildReport;
+import org.chartbridge.loops.State;
 import org.springframework.stereotype.Component;
 
 import java.util.List;
@@ -36,6 +37,7 @@ class Words {
 
     /** The same of a delivery that may stand beside its destination. */
     public String delivery(DeliveryRow row) {
+        if (row.state().equals("accepted")) return accepted(row);
         if (!row.state().equals("waiting")) return delivery(row.state());
         return switch (beside(row)) {
             case "unmade" -> "Can't be made";
@@ -43,6 +45,20 @@ class Words {
             case "to-place" -> "To be placed";
             default -> "To be delivered";
         };
+    }
+
+    /** A folder answers nothing: nobody has accepted what lies in one. */
+    private String accepted(DeliveryRow row) {
+        return switch (row.reached()) {
+            case ANSWERED -> delivery(row.state());
+            case FILED -> State.FILED.word();
+            case UPLOADED -> State.UPLOADED.word();
+        };
+    }
+
+    /** Its state once it is settled, where it stood in its own queue. */
+    public String settled(DeliveryRow row) {
+        return row.state().equals("accepted") ? accepted(row) : delivery(row.state());
     }
 
     /** Where it is to go: its destination, or who sent what is to be placed. */

@@ -36,7 +36,7 @@ public class DeliverySearch {
             """
             select d.id, d.entry_id, d.destination, d.state, d.control_id, d.message_type, d.size_bytes,
                    d.replaces, d.staged_at, d.settled_at, coalesce(a.number, 0) attempts, a.outcome, a.words,
-                   a.number is not null and a.outcome is null underway
+                   a.number is not null and a.outcome is null underway, a.endpoint
             from delivery d
             left join lateral (select * from attempt where delivery_id = d.id
                                order by number desc limit 1) a on true
@@ -103,6 +103,7 @@ public class DeliverySearch {
      * @param outcome of the last attempt; null when there was none, or it is under way
      * @param words the same for people
      * @param underway whether the last attempt has no outcome yet
+     * @param reached what is known of it when it is done
      */
     public record DeliveryRow(
             long id,
@@ -118,7 +119,8 @@ public class DeliverySearch {
             int attempts,
             @Nullable String outcome,
             @Nullable String words,
-            boolean underway) {}
+            boolean underway,
+            Reached reached) {}
 
     /**
      * One attempt.
@@ -387,7 +389,8 @@ public class DeliverySearch {
                 row.getInt("attempts"),
                 row.getString("outcome"),
                 row.getString("words"),
-                row.getBoolean("underway"));
+                row.getBoolean("underway"),
+                Reached.of(row.getString("endpoint")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

@@ -118,7 +118,7 @@ final class TaskMapper {
                     CHANGE_REFUSED,
                     TO_PLACE ->
                     TaskStatus.ONHOLD;
-            case ORDERED, TO_SEND, SENT -> TaskStatus.REQUESTED;
+            case ORDERED, TO_SEND, SENT, FILED, UPLOADED -> TaskStatus.REQUESTED;
             case ACKNOWLEDGED, PENDING -> TaskStatus.RECEIVED;
             case ACCEPTED -> TaskStatus.ACCEPTED;
             case SCHEDULED -> TaskStatus.READY;

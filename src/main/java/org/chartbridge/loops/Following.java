@@ -23,6 +23,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
@@ -60,10 +61,13 @@ public final class Following {
 
     private final WatchedCare care;
     private final Map<Long, List<Sending>> sendings;
+    private final Set<Long> replacing = new HashSet<>(); // Messages in which a filler does.
 
     private Following(WatchedCare care, Map<Long, List<Sending>> sendings) {
         this.care = care;
         this.sendings = sendings;
+        for (var words : care.orderWords().values())
+            for (var word : words) if (word.control().equals("RU")) replacing.add(word.entryId());
     }
 
     /**
@@ -116,7 +120,7 @@ public final class Following {
                 steps.add(foreign ? foreign(word) : step(word));
                 if (foreign) continue;
                 // ⚠ That others are told of it sends no order.
-                boolean copy = isFiller(word.trigger(), word.control());
+                boolean copy = isFiller(word);
                 var sent =
                         sent(
                                 word,
@@ -133,7 +137,7 @@ public final class Following {
         // What a filler alone speaks of, nobody has asked for.
         boolean asked =
                 care.orderWords().getOrDefault(main.id(), List.of()).stream()
-                        .anyMatch(word -> !isFiller(word.trigger(), word.control()));
+                        .anyMatch(word -> !isFiller(word));
         var asker = asked ? main.source().partner() : "";
         var naming =
                 naming(
@@ -314,7 +318,7 @@ public final class Following {
         if (last == null) return State.ORDERED;
         if (last.isToPlace()) return last.isDropped() ? State.NOT_SENT : State.TO_PLACE;
         if (last.failedSince() != null) return failed(last);
-        if (last.state().equals("accepted")) return State.ACKNOWLEDGED;
+        if (last.state().equals("accepted")) return last.arrived();
         return last.sentAt() == null ? State.TO_SEND : State.SENT;
     }
 
@@ -343,9 +347,9 @@ public final class Following {
         return last == null ? "" : last.hindranceText();
     }
 
-    private static Step step(ItemWord word) {
+    private Step step(ItemWord word) {
         var at = word.saidAt() == null ? word.recordedAt() : word.saidAt();
-        boolean filler = isFiller(word.trigger(), word.control());
+        boolean filler = isFiller(word);
         var said = filler ? ofFiller(word) : ofPlacer(word);
         var text =
                 word.hindranceText().isEmpty()
@@ -378,26 +382,40 @@ public final class Following {
                 step.destination());
     }
 
-    /** Its parents (ORC-8, OBR-29), else the order of the same accession; empty for none. */
+    /**
+     * Its parents (ORC-8, OBR-29), else the orders of the same accession, else of the same specimen
+     * (SPM-2); empty for none.
+     */
     private String addedTo(List<PlacedOrderView> all) {
         var parents = new LinkedHashSet<String>();
         for (var one : all) parents.addAll(one.supporting().parents());
-        if (parents.isEmpty())
-            for (var loop : care.orders()) {
-                if (loop.order().id() == all.getFirst().id()) continue;
-                var others = new ArrayList<PlacedOrderView>(List.of(loop.order()));
-                others.addAll(loop.others());
-                for (var other : others)
-                    for (var one : all)
-                        if (!one.fillerNumber().isEmpty()
-                                && one.fillerNumber().equals(other.fillerNumber())
-                                && one.source().partner().equals(other.source().partner()))
-                            parents.add(
-                                    loop.order().placerNumber().isEmpty()
-                                            ? other.fillerNumber()
-                                            : loop.order().placerNumber());
-            }
+        if (parents.isEmpty()) beside(all, Following::isOfAccession, parents);
+        if (parents.isEmpty()) beside(all, PlacedOrderView::isOfSpecimenOf, parents);
         return String.join(", ", parents);
+    }
+
+    private static boolean isOfAccession(PlacedOrderView one, PlacedOrderView other) {
+        return !one.fillerNumber().isEmpty()
+                && one.fillerNumber().equals(other.fillerNumber())
+                && one.source().partner().equals(other.source().partner());
+    }
+
+    private void beside(
+            List<PlacedOrderView> all,
+            BiPredicate<PlacedOrderView, PlacedOrderView> belong,
+            Set<String> numbers) {
+        for (var loop : care.orders()) {
+            if (loop.order().id() == all.getFirst().id()) continue;
+            var others = new ArrayList<PlacedOrderView>(List.of(loop.order()));
+            others.addAll(loop.others());
+            for (var other : others)
+                for (var one : all)
+                    if (belong.test(one, other))
+                        numbers.add(
+                                loop.order().placerNumber().isEmpty()
+                                        ? other.fillerNumber()
+                                        : loop.order().placerNumber());
+        }
     }
 
     private static String codes(String text, ItemWord word) {
@@ -434,6 +452,8 @@ public final class Following {
             case "on-hold" -> named(State.ofHindrance(word.hindrance(), State.ON_HOLD));
             case "completed" -> new Words(State.RESULT_MISSING, "Completed by the filler");
             default -> {
+                if (word.control().equals("RO"))
+                    yield new Words(State.ACCEPTED, "Placed by the filler in the place of another");
                 if (!word.hindrance().isEmpty())
                     yield named(State.ofHindrance(word.hindrance(), State.ON_HOLD));
                 var far = accepted(word.control(), word.status());
@@ -446,17 +466,23 @@ public final class Following {
         return new Words(state, state.word());
     }
 
-    private static boolean isFiller(String trigger, String control) {
-        return ANSWERS.contains(trigger) || !(control.isEmpty() || ASKS.contains(control));
+    /**
+     * Whether a filler says it. A filler that replaces an order of its own accord says RU, and RO
+     * of what stands in its place (HL7 v2.5.1 §4.5.1.1): RO beside RU is no placer's word ⚠.
+     */
+    private boolean isFiller(ItemWord word) {
+        if (word.control().equals("RO") && replacing.contains(word.entryId())) return true;
+        return ANSWERS.contains(word.trigger())
+                || !(word.control().isEmpty() || ASKS.contains(word.control()));
     }
 
     /**
      * @param onlyPlaced whether nothing but the order itself was said: then every filler's word
      *     comes after it, whatever the clocks say ⚠
      */
-    private static Said said(ItemWord word, boolean onlyPlaced) {
+    private Said said(ItemWord word, boolean onlyPlaced) {
         return new Said(
-                isFiller(word.trigger(), word.control()),
+                isFiller(word),
                 onlyPlaced ? null : word.saidAt(),
                 word.entryId(),
                 word.partner(),
@@ -579,7 +605,7 @@ public final class Following {
         return !sentTo.isEmpty() && !who.equals(asker) && !sentTo.contains(who);
     }
 
-    private static Step foreign(ItemWord word) {
+    private Step foreign(ItemWord word) {
         var step = step(word);
         return Step.of(
                 step.at(),
@@ -661,7 +687,7 @@ public final class Following {
             if (one.isRefused())
                 add(steps, one, settled, State.NOT_DELIVERED, "Not delivered: " + one.whyRefused());
             else if (one.state().equals("accepted"))
-                add(steps, one, settled, State.ACKNOWLEDGED, "Acknowledged");
+                add(steps, one, settled, one.arrived(), one.arrived().word());
             for (var answer : one.answers())
                 if (about.test(answer)) answered(one, answer, settled, word, steps, said);
             var later = one.later();

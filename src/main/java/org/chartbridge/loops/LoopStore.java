@@ -43,6 +43,7 @@ class LoopStore {
                         """
                         select d.id, d.entry_id, d.destination, d.state, d.staged_at, d.settled_at, f.sent_at,
                                coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words, l.answer,
+                               l.endpoint,
                                d.chosen, s.entry_id as later_entry, s.received_at as later_at, s.code as later_code,
                                s.words as later_words, s.content as later_content,
                                exists (select
@@ -60,7 +61,7 @@ class LoopStore {
                         left join lateral (select min(a.started_at) as sent_at
                                            from attempt a
                                            where a.delivery_id = d.id) f on true
-                        left join lateral (select a.outcome, a.words, a.answer
+                        left join lateral (select a.outcome, a.words, a.answer, a.endpoint
                                            from attempt a
                                            where a.delivery_id = d.id
                                            order by a.number desc
@@ -102,7 +103,18 @@ class LoopStore {
                 answer == null ? List.of() : OrderAnswer.read(answer),
                 later(row),
                 toPlace == null ? held(row.getString("chosen")) : Sending.Held.of(toPlace),
-                row.getBoolean("beside"));
+                row.getBoolean("beside"),
+                arrived(row.getString("endpoint")));
+    }
+
+    /**
+     * @param endpoint of the last attempt, as the attempt keeps it; null of none
+     */
+    private static State arrived(@Nullable String endpoint) {
+        if (endpoint != null && endpoint.startsWith("file:")) return State.FILED;
+        return endpoint != null && endpoint.startsWith("sftp:")
+                ? State.UPLOADED
+                : State.ACKNOWLEDGED;
     }
 
     private static Sending.@Nullable Later later(ResultSet row) throws SQLException {

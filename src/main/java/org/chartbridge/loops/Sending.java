@@ -23,6 +23,7 @@ import java.util.List;
  *     was sent before that was kept
  * @param beside whether its message waits, or waited, to be placed: what nothing was chosen for is
  *     a copy then
+ * @param arrived how far it is once it is accepted: a folder acknowledges nothing
  */
 public record Sending(
         long id,
@@ -37,7 +38,8 @@ public record Sending(
         List<OrderAnswer> answers,
         @Nullable Later later,
         List<Held> holds,
-        boolean beside) {
+        boolean beside,
+        State arrived) {
 
     /** How many orders are kept of one delivery, and how long a number or a code may be there. */
     private static final int MAX_HELD = 200;

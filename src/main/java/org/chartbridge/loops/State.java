@@ -46,6 +46,15 @@ public enum State {
     SENT("Sent", Need.WAIT, "It left, and no answer has come."),
     ACKNOWLEDGED(
             "Acknowledged", Need.WAIT, "The receiver has the message, which is no acceptance."),
+    FILED(
+            "Put in the folder",
+            Need.WAIT,
+            "It lies in a folder, which answers nothing: whether it was collected is not known."),
+    UPLOADED(
+            "Uploaded",
+            Need.WAIT,
+            "It lies in a folder of another machine (SFTP), which answers nothing: whether it was"
+                    + " collected is not known."),
     PENDING("Pending", Need.WAIT, "The receiver has not decided (RF1-1 P)."),
     ACCEPTED("Accepted", Need.WAIT, "The receiver will do it (ORC-1 OK, RF1-1 A)."),
     SCHEDULED("Scheduled", Need.WAIT, "A time is set (ORC-5 SC, SIU^S12)."),

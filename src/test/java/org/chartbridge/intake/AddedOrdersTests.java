@@ -334,6 +334,26 @@ class AddedOrdersTests {
                                                         .formatted(patient)));
     }
 
+    @Test
+    void withoutAParentAndAnAccessionItIsAddedToTheOrderOfItsSpecimen() {
+        ENGINE.send(
+                header("OML^O21", "0900")
+                        + "ORC|NW|P-%1$s^EMR\nOBR|1|P-%1$s^EMR||K^Potassium^L\nSPM|1|S-%1$s&EMR||SER\n"
+                                .formatted(patient));
+
+        ENGINE.send(LAB, asks("OML^O21", "0930", "F") + "SPM|1|S-%s&EMR||SER\n".formatted(patient));
+
+        assertThat(loops())
+                .filteredOn(one -> one.service().code().equals("CRP"))
+                .singleElement()
+                .satisfies(
+                        one ->
+                                assertThat(one.steps().getFirst().words())
+                                        .isEqualTo(
+                                                "Added by the filler to P-%s^EMR (ORC-1 SN)"
+                                                        .formatted(patient)));
+    }
+
     /** ⚠ The laboratory works on it until it hears of the cancel. */
     @Test
     void aCancelFromHereGoesToWhoAddedItAndNotForAnotherPatient() {

@@ -1362,6 +1362,87 @@ class LoopsTests {
         assertThat(found.loops()).hasSize(1);
     }
 
+    // ------------------------------------------------------------ replaced by the filler
+
+    /** ⚠ A copy for the EMR made the EMR who is to do it. */
+    @Test
+    void whatALaboratoryPlacesInThePlaceOfAnotherIsTheLaboratorys() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ORM^O01", "0930", "LIS")
+                                        + pid()
+                                        + filled("ORC|RU|P|F\nOBR|1|P|F|K^Potassium^L\n")
+                                        + "ORC|RO|Q%1$s^EMR|G%1$s^LIS\nOBR|2|Q%1$s^EMR|G%1$s^LIS|NA^Sodium^L\n"
+                                                .formatted(patient)))
+                .contains("MSA|AA|");
+        delivered("emr/results", "accepted", "accepted", "");
+
+        var loops = LOOPS.of(person());
+        assertThat(loops).hasSize(2);
+        var replaced = of("Potassium", loops);
+        assertThat(replaced.state()).isEqualTo(State.STOPPED);
+        assertThat(replaced.performer()).isEqualTo("northlab");
+        var instead = of("Sodium", loops);
+        assertThat(instead.performer()).isEqualTo(AdtEngine.LAB.folder());
+        assertThat(instead.asker()).isEqualTo(AdtEngine.LAB.folder());
+        assertThat(instead.state()).isEqualTo(State.ACCEPTED);
+        assertThat(instead.steps().getFirst().words())
+                .contains("in the place of another", "ORC-1 RO");
+    }
+
+    /** RO behind RP is the placer's own. */
+    @Test
+    void whatThePlacerPutsInThePlaceOfAnotherStaysThePlacers() {
+        send(order("0900", "NW"));
+        send(
+                header("ORM^O01", "0930", "EMR")
+                        + pid()
+                        + filled("ORC|RP|P\nOBR|1|P||K^Potassium^L\n")
+                        + "ORC|RO|Q%1$s^EMR\nOBR|2|Q%1$s^EMR||NA^Sodium^L\n".formatted(patient));
+        delivered("northlab/orders", "accepted", "accepted", "");
+
+        var instead = of("Sodium", LOOPS.of(person()));
+        assertThat(instead.performer()).isEqualTo("northlab");
+        assertThat(instead.asker()).isEqualTo("emr");
+        assertThat(instead.state()).isEqualTo(State.ACKNOWLEDGED);
+    }
+
+    private static Loop of(String test, List<Loop> loops) {
+        return loops.stream()
+                .filter(loop -> loop.service().text().equals(test))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    // ------------------------------------------------------------ folders
+
+    @ParameterizedTest
+    @CsvSource({
+        "file:/srv/northlab/orders, FILED, Put in the folder",
+        "sftp://files.northlab.example/inbox, UPLOADED, Uploaded",
+        "mllp:127.0.0.1:1, ACKNOWLEDGED, Acknowledged"
+    })
+    void whatLiesInAFolderIsAcknowledgedByNobody(String endpoint, State state, String word) {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", "");
+        ENGINE.jdbc
+                .sql(
+                        "update attempt set endpoint = :to where delivery_id = (select max(id) from"
+                                + " delivery)")
+                .param("to", endpoint)
+                .update();
+
+        assertThat(loop().state()).isEqualTo(state);
+        assertThat(loop().steps()).extracting(Step::words).contains(word);
+
+        answer("0930", "ORC|OK|P|F");
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+    }
+
     // ------------------------------------------------------------ messages
 
     private UUID person() {
