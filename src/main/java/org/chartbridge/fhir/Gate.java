@@ -52,6 +52,7 @@ public final class Gate {
                     Map.entry("AllergyIntolerance", OF_REGISTRATION),
                     Map.entry("Condition", OF_REGISTRATION),
                     Map.entry("Coverage", OF_REGISTRATION),
+                    Map.entry("Account", OF_REGISTRATION),
                     Map.entry("Immunization", OF_REGISTRATION),
                     Map.entry("Appointment", OF_REGISTRATION),
                     Map.entry("ServiceRequest", OF_REGISTRATION),

@@ -32,7 +32,7 @@ public class ProvenanceProvider implements IResourceProvider {
 
     private static final Pattern OF_REGISTRATION =
             Pattern.compile(
-                    "(patient|encounter|allergyintolerance|condition|coverage)-([0-9a-f-]+)");
+                    "(patient|encounter|allergyintolerance|condition|coverage|account)-([0-9a-f-]+)");
 
     private final Reports reports;
     private final Observations observations;
@@ -88,7 +88,7 @@ public class ProvenanceProvider implements IResourceProvider {
                         if (ofOther == null)
                             throw new Refusal(
                                     "The parameter target is a Patient, Encounter,"
-                                            + " AllergyIntolerance, Condition, Coverage,"
+                                            + " AllergyIntolerance, Condition, Coverage, Account,"
                                             + " DiagnosticReport or Observation.");
                         yield ofOther;
                     }
@@ -108,6 +108,7 @@ public class ProvenanceProvider implements IResourceProvider {
                     case "encounter" -> "Encounter";
                     case "allergyintolerance" -> "AllergyIntolerance";
                     case "condition" -> "Condition";
+                    case "account" -> "Account";
                     default -> "Coverage";
                 };
         var target = type.equals("Patient") ? m.group(2).replaceFirst("-\\d+$", "") : m.group(2);

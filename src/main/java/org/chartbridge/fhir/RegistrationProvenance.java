@@ -70,10 +70,14 @@ class RegistrationProvenance {
                             registrations.coverages(wanted, 0, 1).items().stream()
                                     .map(view -> new Found(view.personId(), view.source()))
                                     .findFirst();
+                    case "Account" ->
+                            registrations.guarantors(wanted, 0, 1).items().stream()
+                                    .map(view -> new Found(view.personId(), view.source()))
+                                    .findFirst();
                     default -> Optional.<Found>empty();
                 };
         if (found.isEmpty())
-            return List.of("Encounter", "AllergyIntolerance", "Condition", "Coverage")
+            return List.of("Encounter", "AllergyIntolerance", "Condition", "Coverage", "Account")
                             .contains(type)
                     ? List.of()
                     : null;

@@ -8,9 +8,11 @@ import org.chartbridge.chart.ClinicalDocumentView;
 import org.chartbridge.chart.ConditionView;
 import org.chartbridge.chart.CoverageView;
 import org.chartbridge.chart.EncounterView;
+import org.chartbridge.chart.GuarantorView;
 import org.chartbridge.chart.ImmunizationView;
 import org.chartbridge.chart.MedicationOrderView;
 import org.chartbridge.chart.Registrations;
+import org.hl7.fhir.r4.model.Account;
 import org.hl7.fhir.r4.model.AllergyIntolerance;
 import org.hl7.fhir.r4.model.Appointment;
 import org.hl7.fhir.r4.model.Condition;
@@ -85,6 +87,18 @@ class RegistrationProviders {
                 registrations::coverages,
                 CoverageView::personId,
                 CoverageMapper::of,
+                requests,
+                audit);
+    }
+
+    /** Who answers for the bill, by who is listed now. */
+    @Bean
+    RegistrationProvider<GuarantorView, Account> guarantors() {
+        return new RegistrationProvider<>(
+                Account.class,
+                registrations::guarantors,
+                GuarantorView::personId,
+                AccountMapper::of,
                 requests,
                 audit);
     }

@@ -30,6 +30,7 @@ class FhirMapsTests {
     private static final Path PAGE = Path.of("src/docs/v2-to-fhir.md");
     private static final Set<String> TYPES =
             Set.of(
+                    "Account",
                     "AllergyIntolerance",
                     "Appointment",
                     "Condition",
