@@ -1,7 +1,9 @@
 package org.chartbridge.chart;
 
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -17,6 +19,7 @@ import java.util.UUID;
 public final class ChartInRehearsal {
     private final Map<RecordKey, PatientState> known = new HashMap<>();
     private final CareInRehearsal care = new CareInRehearsal();
+    private final ReportsInRehearsal reports = new ReportsInRehearsal();
     private long entries;
     private long ids;
 
@@ -52,6 +55,45 @@ public final class ChartInRehearsal {
         return care.after(update);
     }
 
+    /**
+     * How an order stands after the messages so far, with the results that answer it.
+     *
+     * @param number the placer's, else the filler's
+     * @param test its code, else its name
+     * @param state as {@link OrderLoop} has it; where it was stopped and has results, that is said
+     */
+    public record Order(String number, String test, String state) {
+        /** Without the number: it is a patient's order. */
+        @Override
+        public String toString() {
+            return "Order[" + test + " " + state + "]";
+        }
+    }
+
+    /** The orders of each patient that a message is about, joined as in the chart. */
+    public List<Order> orders(ChartUpdate update) {
+        var keys = new LinkedHashSet<RecordKey>();
+        for (var part : update.parts()) keys.add(part.patient().key());
+        var all = new ArrayList<Order>();
+        for (var key : keys) {
+            var patient = known.get(key);
+            for (var loop :
+                    OrderLoops.of(
+                            care.orders(key), patient == null ? List.of() : reports.of(patient)))
+                all.add(order(loop));
+        }
+        return all;
+    }
+
+    private static Order order(OrderLoop loop) {
+        var order = loop.order();
+        var test = order.service();
+        return new Order(
+                order.placerNumber().isEmpty() ? order.fillerNumber() : order.placerNumber(),
+                test.code().isEmpty() ? test.text() : test.code(),
+                loop.state() + (loop.isStoppedWithResults() ? ", with results" : ""));
+    }
+
     /** What results do after those before them. */
     public Applied fold(Results results) {
         var before = known.get(results.patient().key());
@@ -63,6 +105,7 @@ public final class ChartInRehearsal {
                         ++entries, Instant.EPOCH, () -> ++ids, () -> new UUID(0, ++ids), Map.of());
         var folded = Fold.fold(before, results, recording, first);
         known.put(results.patient().key(), folded.after());
+        if (folded.applied() instanceof Applied.Changed changed) reports.keep(changed.facts());
         return folded.applied();
     }
 }

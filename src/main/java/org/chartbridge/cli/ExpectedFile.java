@@ -26,6 +26,7 @@ final class ExpectedFile {
                     "errors",
                     "remarks",
                     "chart",
+                    "orders",
                     "outgoing",
                     "note");
     private static final List<String> OUTGOING_KEYS =
@@ -178,7 +179,8 @@ final class ExpectedFile {
                 for (var item : items.all())
                     if (item instanceof Scalar text) texts.add(text.text());
                     else fault(item, name + ": wanted text, got " + item.kind(), "quote it");
-                var between = name.endsWith(PlayedMessage.CHOSEN) ? "; " : ", ";
+                var between =
+                        name.endsWith(PlayedMessage.CHOSEN) || name.equals("orders") ? "; " : ", ";
                 places.put(name, new Wanted(String.join(between, texts), items.place().line()));
             }
             case Mapping mapping ->
@@ -228,6 +230,10 @@ final class ExpectedFile {
                                                     .append(quoted(value))
                                                     .append('\n'));
                         });
+        if (!played.orders().isEmpty()) {
+            text.append("  orders:\n");
+            for (var one : played.orders()) text.append("    - ").append(quoted(one)).append('\n');
+        }
         text.append(played.outgoing().isEmpty() ? "  outgoing: []\n" : "  outgoing:\n");
         for (var one : played.outgoing()) {
             text.append("    - to: ").append(quoted(one.to())).append('\n');

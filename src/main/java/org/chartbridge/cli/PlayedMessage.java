@@ -1,6 +1,7 @@
 package org.chartbridge.cli;
 
 import org.chartbridge.chart.ChartInRehearsal;
+import org.chartbridge.chart.ChartInRehearsal.Order;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.delivery.OwnExchange;
@@ -10,6 +11,7 @@ import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.intake.Arrival;
+import org.chartbridge.intake.PartsInRehearsal;
 import org.chartbridge.intake.Rehearsal;
 import org.chartbridge.intake.Rehearsal.Played;
 import org.chartbridge.mapping.Explained;
@@ -33,6 +35,7 @@ import java.util.stream.Collectors;
  * @param message MSH-10
  * @param route empty where nobody takes it, with the reason in {@code why}
  * @param answer such as {@code AA} or {@code CA, then AE}
+ * @param orders how the orders of its patients stand afterwards; none where none is known
  * @param chart facts by what they are and where they stand, their attributes by name
  */
 record PlayedMessage(
@@ -44,6 +47,7 @@ record PlayedMessage(
         List<String> errors,
         List<String> remarks,
         Map<String, Map<String, String>> chart,
+        List<String> orders,
         List<Outgoing> outgoing) {
 
     /** An attribute that the message deletes. */
@@ -81,27 +85,51 @@ record PlayedMessage(
         return "PlayedMessage[" + message + "]";
     }
 
-    /** What would become of a message that arrives at one of a partner's ports. */
+    /**
+     * What would become of a message that arrives at one of a partner's ports.
+     *
+     * @param others whether it may be another partner's, such as the answer to an order
+     */
     static PlayedMessage play(
             String partner,
             byte[] raw,
             Rehearsing routes,
             Rehearsal rehearsal,
-            ChartInRehearsal chart) {
+            ChartInRehearsal chart,
+            PartsInRehearsal parts,
+            boolean others) {
         var id = Header.read(raw).map(Header::controlId).orElse("");
-        return switch (routes.taker(partner, raw)) {
+        var taker = routes.taker(partner, raw);
+        if (taker instanceof Taker.Nobody && others && routes.another(raw) instanceof Taker.By by)
+            taker = by;
+        return switch (taker) {
             case Taker.Nobody(var why) ->
                     new PlayedMessage(
-                            id, "", why, "AR", "refused", List.of(), List.of(), Map.of(),
+                            id, "", why, "AR", "refused", List.of(), List.of(), Map.of(), List.of(),
                             List.of());
             case Taker.By(var settings, var route) -> {
                 var arrival = new Arrival(settings, route, "test", Instant.EPOCH, raw);
-                var played = rehearsal.play(arrival, chart);
+                var played = rehearsal.play(arrival, chart, parts);
                 var became = of(id, arrival, played, routes);
-                routes.orders().remember(played.deliveries());
+                routes.orders().remember(played.deliveries(), played.holds());
                 yield became;
             }
         };
+    }
+
+    /** The same of a message that was joined of parts: its parts were answered. */
+    PlayedMessage joined() {
+        return new PlayedMessage(
+                message,
+                route,
+                why,
+                "nothing, joined of its parts",
+                becomes,
+                errors,
+                remarks,
+                chart,
+                orders,
+                outgoing);
     }
 
     private static PlayedMessage of(String id, Arrival arrival, Played played, Rehearsing routes) {
@@ -126,6 +154,7 @@ record PlayedMessage(
                 played.told().stream().map(PlayedMessage::shown).toList(),
                 played.remarks().stream().map(PlayedMessage::shown).toList(),
                 facts(played.facts()),
+                played.orders().stream().map(PlayedMessage::shown).toList(),
                 List.copyOf(outgoing));
     }
 
@@ -135,6 +164,10 @@ record PlayedMessage(
         return body == null
                 ? OwnExchange.made(arrival.raw(), its -> routes.sent(destination, its, sender))
                 : routes.sent(destination, body, sender);
+    }
+
+    private static String shown(Order order) {
+        return (order.number() + " " + order.test()).strip() + ": " + order.state();
     }
 
     private static String shown(Fault fault) {
@@ -198,6 +231,7 @@ record PlayedMessage(
         places.put("errors", String.join(", ", errors));
         places.put("remarks", String.join(", ", remarks));
         chart.forEach((fact, attributes) -> put(places, "chart, " + fact, attributes));
+        if (!orders.isEmpty()) places.put("orders", String.join("; ", orders));
         int number = 0;
         for (var one : outgoing) {
             var name = "outgoing, " + ++number;

@@ -2,6 +2,7 @@ package org.chartbridge.cli;
 
 import org.chartbridge.chart.ChartInRehearsal;
 import org.chartbridge.hl7.MessageFile;
+import org.chartbridge.intake.PartsInRehearsal;
 import org.chartbridge.intake.Rehearsal;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.routes.Rehearsing;
@@ -104,7 +105,19 @@ record RouteTest(String partner, String name, Path messages) {
                     this, List.of(all.size() + " messages; wanted at most " + MAX_MESSAGES));
         var chart = new ChartInRehearsal();
         routes.orders().forget();
-        for (var raw : all) played.add(PlayedMessage.play(partner, raw, routes, rehearsal, chart));
+        var parts = new PartsInRehearsal();
+        for (var raw : all) {
+            boolean others = played.stream().anyMatch(one -> !one.route().isEmpty());
+            played.add(PlayedMessage.play(partner, raw, routes, rehearsal, chart, parts, others));
+            parts.whole()
+                    .map(
+                            whole ->
+                                    PlayedMessage.play(
+                                                    partner, whole, routes, rehearsal, chart, parts,
+                                                    others)
+                                            .joined())
+                    .ifPresent(played::add);
+        }
         if (!Files.exists(expected())) return new Result.New(this, played);
         var broken = new ArrayList<String>();
         var wanted =

@@ -11,6 +11,7 @@ import org.chartbridge.intake.Decisions.NotPossible;
 import org.chartbridge.intake.HeldOrders;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
+import org.chartbridge.ordering.OrdersToPlace;
 import org.chartbridge.screening.Alert;
 import org.chartbridge.screening.PatientsWithOrders;
 import org.springframework.stereotype.Controller;
@@ -56,6 +57,8 @@ class AlertsPage {
     private final HeldOrders orders;
     private final JournalSearch journal;
     private final AuditTrail audit;
+    private final OpenAlerts counts;
+    private final OrdersToPlace toPlace;
 
     AlertsPage(
             ShownAlerts alerts,
@@ -66,7 +69,9 @@ class AlertsPage {
             HeldBack held,
             HeldOrders orders,
             JournalSearch journal,
-            AuditTrail audit) {
+            AuditTrail audit,
+            OpenAlerts counts,
+            OrdersToPlace toPlace) {
         this.alerts = alerts;
         this.patients = patients;
         this.persons = persons;
@@ -76,6 +81,8 @@ class AlertsPage {
         this.orders = orders;
         this.journal = journal;
         this.audit = audit;
+        this.counts = counts;
+        this.toPlace = toPlace;
     }
 
     /** An alert and whose order it is about. */
@@ -116,6 +123,7 @@ class AlertsPage {
         open.sort(
                 Comparator.comparing((Item item) -> item.shown().alert().severity())
                         .thenComparing(item -> item.shown().alert().kind()));
+        counts.read(all);
         model.addAttribute("open", open);
         model.addAttribute("decided", decided);
         model.addAttribute("more", found.size() > PATIENTS ? PATIENTS : 0);
@@ -176,6 +184,7 @@ class AlertsPage {
                     if (orders.meanwhile(entry).cancelled() == 0) override(person.id(), entry, by);
                     held.release(
                             entry, new Desk.By(me.getName(), reason), HeldOrders::refuseCancelled);
+                    toPlace.orderLeft();
                 });
     }
 
@@ -237,11 +246,13 @@ class AlertsPage {
                     if (!held.of(entry).isEmpty()
                             && !orders.meanwhile(entry).isDoubtful()
                             && alerts.of(person, entry).stream()
-                                    .noneMatch(ShownAlerts.Shown::isOpen))
+                                    .noneMatch(ShownAlerts.Shown::isOpen)) {
                         held.release(
                                 entry,
                                 new Desk.By(me.getName(), reason),
                                 HeldOrders::refuseCancelled);
+                        toPlace.orderLeft();
+                    }
                 });
     }
 

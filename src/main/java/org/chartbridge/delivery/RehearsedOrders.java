@@ -1,8 +1,10 @@
 package org.chartbridge.delivery;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Where the orders of earlier messages went that were only played: what {@link SentOrders} knows in
@@ -10,16 +12,24 @@ import java.util.Optional;
  */
 public final class RehearsedOrders implements WhereOrdersWent {
     private final List<SentOrders.Sent> sent = new ArrayList<>();
+    private final Set<String> held = new HashSet<>();
 
     /** Nothing was sent before. */
     public void forget() {
         sent.clear();
+        held.clear();
     }
 
-    /** What leaves by these is sent, now or when a person has decided. */
-    public void remember(List<StagedDelivery> deliveries) {
-        for (var delivery : deliveries)
+    /**
+     * What leaves by these is sent, now or when a person has decided.
+     *
+     * @param holds whether a person has to decide about an alert
+     */
+    public void remember(List<StagedDelivery> deliveries, boolean holds) {
+        for (var delivery : deliveries) {
+            if (delivery.waits() != null) continue; // Nobody has it.
             for (var one : delivery.orders()) {
+                if (holds) held.add(SentOrders.entity(one.key()));
                 var patient =
                         sent.stream()
                                 .filter(known -> known.key().equals(one.key()))
@@ -29,6 +39,7 @@ public final class RehearsedOrders implements WhereOrdersWent {
                 sent.removeIf(known -> known.key().equals(one.key()));
                 sent.add(new SentOrders.Sent(one.key(), delivery.destination(), patient));
             }
+        }
     }
 
     @Override
@@ -42,6 +53,11 @@ public final class RehearsedOrders implements WhereOrdersWent {
         var key = WhereOrdersWent.key(sender, number);
         var before = SentOrders.patient(key, alike(key));
         return !patient.isEmpty() && !before.isEmpty() && !SentOrders.agree(before, patient);
+    }
+
+    @Override
+    public boolean isHeld(String sender, String number) {
+        return held.contains(SentOrders.entity(WhereOrdersWent.key(sender, number)));
     }
 
     private List<SentOrders.Sent> alike(String key) {

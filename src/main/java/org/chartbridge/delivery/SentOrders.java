@@ -47,6 +47,21 @@ public class SentOrders implements WhereOrdersWent {
         return same(key, all(key)).map(Sent::destination);
     }
 
+    @Override
+    public boolean isHeld(String sender, String number) {
+        return jdbc.sql(
+                        """
+                        select exists (select
+                                       from order_sent s
+                                       join delivery d on d.entry_id = s.entry_id
+                                       where s.entity = :entity and d.state = 'waiting'
+                                         and d.destination = s.destination || '~held')
+                        """)
+                .param("entity", entity(WhereOrdersWent.key(sender, number)))
+                .query(Boolean.class)
+                .single();
+    }
+
     private List<Sent> all(String key) {
         return jdbc.sql(
                         """

@@ -41,6 +41,16 @@ public interface WhereOrdersWent {
         return Optional.empty();
     }
 
+    /**
+     * Whether the order of a number has not left, because an alert about it waits for a person:
+     * what changes it must not be there before it ⚠.
+     *
+     * @param number as of {@link #destination}
+     */
+    default boolean isHeld(String sender, String number) {
+        return false;
+    }
+
     /** An order's key. */
     static String key(String sender, String number) {
         return sender + "|" + number;

@@ -4,6 +4,7 @@ import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 
 import org.chartbridge.chart.Applied;
 import org.chartbridge.chart.ChartInRehearsal;
+import org.chartbridge.chart.ChartInRehearsal.Order;
 import org.chartbridge.chart.ChartUpdate;
 import org.chartbridge.chart.Results;
 import org.chartbridge.delivery.StagedDelivery;
@@ -55,6 +56,7 @@ public final class Rehearsal {
      * @param facts what it says for the chart; none unless it is charted or held
      * @param deliveries what would leave
      * @param holds whether they wait until a person has decided about an alert
+     * @param orders how the orders of its patients stand afterwards
      */
     public record Played(
             EntryState state,
@@ -63,13 +65,19 @@ public final class Rehearsal {
             List<Fault> remarks,
             List<Explained> facts,
             List<StagedDelivery> deliveries,
-            boolean holds) {
+            boolean holds,
+            List<Order> orders) {
         public Played {
             answers = List.copyOf(answers);
             told = List.copyOf(told);
             remarks = List.copyOf(remarks);
             facts = List.copyOf(facts);
             deliveries = List.copyOf(deliveries);
+            orders = List.copyOf(orders);
+        }
+
+        private Played with(List<Order> standing) {
+            return new Played(state, answers, told, remarks, facts, deliveries, holds, standing);
         }
     }
 
@@ -77,8 +85,9 @@ public final class Rehearsal {
      * Plays one message.
      *
      * @param chart what was played before it
+     * @param parts is given it where it is a part of a message
      */
-    public Played play(Arrival arrival, ChartInRehearsal chart) {
+    public Played play(Arrival arrival, ChartInRehearsal chart, PartsInRehearsal parts) {
         var read = preparation.read(arrival);
         return switch (read.prepared()) {
             case Prepared.ToChart(var update, var remarks, var deliveries) -> {
@@ -92,14 +101,15 @@ public final class Rehearsal {
                                         arrival, update, chart, Screened.unread(all), deliveries);
                 told.addAll(screened.faults());
                 yield played(
-                        arrival,
-                        held ? EntryState.HELD : EntryState.CHARTED,
-                        Verdict.ACCEPT,
-                        told,
-                        all,
-                        facts(arrival),
-                        deliveries,
-                        screened.holds());
+                                arrival,
+                                held ? EntryState.HELD : EntryState.CHARTED,
+                                Verdict.ACCEPT,
+                                told,
+                                all,
+                                facts(arrival),
+                                deliveries,
+                                screened.holds())
+                        .with(held ? List.of() : chart.orders(update));
             }
             case Prepared.Decided(var state, var verdict, var told, var remarks, var deliveries) ->
                     played(arrival, state, verdict, told, remarks, List.of(), deliveries, false);
@@ -113,16 +123,18 @@ public final class Rehearsal {
                             List.of(),
                             List.of(),
                             false);
-            case Prepared.Part part ->
-                    played(
-                            arrival,
-                            EntryState.HELD,
-                            Verdict.ACCEPT,
-                            part.told(),
-                            List.of(),
-                            List.of(),
-                            List.of(),
-                            false);
+            case Prepared.Part part -> {
+                parts.keep(arrival, part);
+                yield played(
+                        arrival,
+                        EntryState.HELD,
+                        Verdict.ACCEPT,
+                        part.told(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        false);
+            }
             case Prepared.ToStore _ ->
                     throw new IllegalStateException("a message is read before it is only stored");
             case Prepared.Answered answered ->
@@ -207,6 +219,7 @@ public final class Rehearsal {
                 remarks,
                 facts,
                 free ? deliveries : List.of(),
-                holds);
+                holds,
+                List.of());
     }
 }

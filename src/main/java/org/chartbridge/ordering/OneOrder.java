@@ -50,6 +50,8 @@ record OneOrder(
     /** ORC-1 of the table 0119 by which an order is placed in the place, or as part, of another. */
     private static final Map<String, String> LEADS = Map.of("RO", "RP", "CH", "PA");
 
+    private static final Set<String> URGENT = Set.of("S", "STAT", "A", "ASAP");
+
     private static final int MAX_PATIENT_CHARACTERS = 1000;
 
     static OneOrder of(
@@ -129,6 +131,15 @@ record OneOrder(
      */
     private static String plain(String value) {
         return value.equals(Message.NULL) ? "" : value.replaceAll("[\\p{Cntrl}|]", " ").strip();
+    }
+
+    /** Asked for at once (table 0485, 0280). */
+    static boolean isUrgent(String priority) {
+        return URGENT.contains(priority.strip().toUpperCase(Locale.ROOT));
+    }
+
+    boolean isUrgent() {
+        return isUrgent(priority);
     }
 
     boolean isNew() {

@@ -50,6 +50,9 @@ public final class Ordering {
 
     private static final String NOT_ANSWERED = ", which is not answered (OBX below the OBR)";
 
+    /** ORC-1 by which a placer ends an order (table 0119). */
+    private static final Set<String> ENDS = Set.of("CA", "DC", "RP");
+
     private static final Set<String> MESSAGES = Set.of("ORM", "OML", "OMG");
 
     private final Supplier<? extends Collection<Partner>> partners;
@@ -244,6 +247,7 @@ public final class Ordering {
         private final WhereOrdersWent sent;
         private final Map<String, Optional<String>> answers = new HashMap<>();
         private final Map<String, Boolean> others = new HashMap<>();
+        private final Map<String, Boolean> held = new HashMap<>();
         private final Map<String, Optional<String>> adders = new HashMap<>();
 
         Asked(WhereOrdersWent sent) {
@@ -268,6 +272,12 @@ public final class Ordering {
                     _ -> sent.isOfAnother(sender, number, patient));
         }
 
+        @Override
+        public boolean isHeld(String sender, String number) {
+            return held.computeIfAbsent(
+                    WhereOrdersWent.key(sender, number), _ -> sent.isHeld(sender, number));
+        }
+
         /** The same answers, but for what was sent meanwhile. */
         WhereOrdersWent but(Map<String, String> taken) {
             return new WhereOrdersWent() {
@@ -286,6 +296,11 @@ public final class Ordering {
                 @Override
                 public boolean isOfAnother(String sender, String number, String patient) {
                     return others.getOrDefault(WhereOrdersWent.key(sender, number), false);
+                }
+
+                @Override
+                public boolean isHeld(String sender, String number) {
+                    return held.getOrDefault(WhereOrdersWent.key(sender, number), false);
                 }
             };
         }
@@ -429,6 +444,7 @@ public final class Ordering {
      * @param able the folders of those who do the test, or who can be meant
      * @param about the patient: PID-5, PID-7 and PID-3
      * @param asker who ordered or referred: ORC-12, OBR-16; PRD with PRD-1 RP
+     * @param urgent whether it is asked for at once (S, STAT, A, ASAP)
      */
     public record Waiting(
             String kind,
@@ -439,7 +455,8 @@ public final class Ordering {
             List<String> choices,
             List<String> able,
             String about,
-            String asker) {
+            String asker,
+            boolean urgent) {
         public Waiting {
             choices = List.copyOf(choices);
             able = List.copyOf(able);
@@ -463,7 +480,8 @@ public final class Ordering {
                             choices,
                             able,
                             about,
-                            asker)
+                            asker,
+                            urgent)
                     : this;
         }
 
@@ -497,7 +515,17 @@ public final class Ordering {
                                                 .map(Partner::folder)
                                                 .toList(),
                                         people.patient(),
-                                        people.asker()));
+                                        people.asker(),
+                                        orders.stream().anyMatch(OneOrder::isUrgent)));
+    }
+
+    /** Whether what waits is asked for at once. */
+    public boolean isUrgent(byte[] body, Partner sender) {
+        var message = read(body, sender);
+        if (message == null) return false;
+        return Referring.takes(message)
+                ? Referring.isUrgent(message)
+                : orders(message).stream().anyMatch(OneOrder::isUrgent);
     }
 
     /** Of what waits together. */
@@ -578,6 +606,15 @@ public final class Ordering {
                         "ask whoever ordered whom it is about; choose "
                                 + folder
                                 + " to send it all the same");
+            // ⚠ What ends it goes on: what was cancelled whole is not let go any more.
+            if (!here.has(order)
+                    && !ENDS.contains(order.control())
+                    && went.isHeld(sender.folder(), order.number()))
+                return new Choice.Nobody(
+                        "the order of this number waits for a person because of an alert, and a"
+                                + " change must not be there before it",
+                        "decide about the alert on the page Alerts: this leaves by itself behind"
+                                + " the order");
             return labs().stream()
                     .filter(lab -> lab.folder().equals(folder))
                     .findFirst()

@@ -26,15 +26,19 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
 
@@ -60,6 +64,7 @@ public class OrdersToPlace {
     private final JdbcClient jdbc;
     private final Clock clock;
     private final Ordering ordering;
+    private final Map<Long, Boolean> urgency = new ConcurrentHashMap<>();
     private final AtomicBoolean looking = new AtomicBoolean();
     private final AtomicBoolean following = new AtomicBoolean();
     private final ExecutorService thread =
@@ -138,17 +143,83 @@ public class OrdersToPlace {
                 .single();
     }
 
+    /**
+     * How many wait, for every page.
+     *
+     * @param urgent of them, asked for at once, among the {@link #AT_ONCE} that wait longest
+     */
+    public record Count(long all, long urgent) {}
+
+    /** How many wait, and how many of them can't. */
+    public Count counted() {
+        var ids = ids();
+        return new Count(ids.size() < AT_ONCE ? ids.size() : count(), urgent(ids).size());
+    }
+
+    private List<Long> ids() {
+        return jdbc.sql(
+                        """
+                        select id from delivery
+                        where state = 'waiting' and destination = any(:queues)
+                        order by entry_id, place limit :limit
+                        """)
+                .param("queues", queues())
+                .param("limit", AT_ONCE)
+                .query(Long.class)
+                .list();
+    }
+
+    /** Of these; what was looked at once stays so. */
+    private Set<Long> urgent(List<Long> ids) {
+        urgency.keySet().retainAll(Set.copyOf(ids));
+        var unknown = ids.stream().filter(id -> !urgency.containsKey(id)).toArray(Long[]::new);
+        if (unknown.length > 0) {
+            var partners = partners();
+            jdbc.sql("select id, destination, body from delivery where id = any(:ids)")
+                    .param("ids", unknown)
+                    .query(
+                            row -> {
+                                var body = row.getBytes("body");
+                                var folder = row.getString("destination").replaceFirst("/.*", "");
+                                urgency.put(
+                                        row.getLong("id"),
+                                        body != null
+                                                && sender(partners, folder)
+                                                        .filter(its -> ordering.isUrgent(body, its))
+                                                        .isPresent());
+                            });
+        }
+        return ids.stream()
+                .filter(id -> urgency.getOrDefault(id, false))
+                .collect(Collectors.toSet());
+    }
+
     private String[] queues() {
         return partners().stream()
                 .map(partner -> Ordering.toPlace(partner.folder()))
                 .toArray(String[]::new);
     }
 
-    /** Those that wait, the longest first. */
+    /** Those that wait, what is urgent first, then the longest. */
     public List<Item> waiting(int limit) {
         var items = new ArrayList<Item>();
         var _ = read(START, limit, "", items::add);
-        return besideEachOther(items);
+        if (items.size() >= limit) { // ⚠ What is urgent may have come after all of these.
+            var known = items.stream().map(Item::id).collect(Collectors.toSet());
+            var ids = urgent(ids()).stream().map(String::valueOf).collect(Collectors.joining(","));
+            if (!ids.isEmpty()) {
+                var _ =
+                        read(
+                                START,
+                                limit,
+                                "and id in (" + ids + ")",
+                                item -> {
+                                    if (known.add(item.id())) items.add(item);
+                                });
+            }
+        }
+        items.sort(Comparator.comparing(item -> !item.waiting().urgent()));
+        return besideEachOther(items.subList(0, Math.min(items.size(), limit)));
     }
 
     /** A place among those that wait. */
@@ -243,7 +314,8 @@ public class OrdersToPlace {
                     List.of(),
                     List.of(),
                     "",
-                    "");
+                    "",
+                    false);
 
     private static Optional<Partner> sender(List<Partner> partners, String folder) {
         return partners.stream().filter(partner -> partner.folder().equals(folder)).findFirst();

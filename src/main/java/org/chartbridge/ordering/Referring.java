@@ -93,7 +93,12 @@ final class Referring {
                 takers().stream().map(Partner::folder).toList(),
                 able(referral).stream().map(Partner::folder).toList(),
                 people.patient(),
-                people.asker());
+                people.asker(),
+                OneOrder.isUrgent(referral.priority()));
+    }
+
+    static boolean isUrgent(Message message) {
+        return OneOrder.isUrgent(referral(message).priority());
     }
 
     /** A referral that waits, made for somebody who takes referrals; else empty. */

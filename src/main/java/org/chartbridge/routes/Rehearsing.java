@@ -130,6 +130,28 @@ public final class Rehearsing implements AutoCloseable {
         return new Taker.Nobody(String.join("; ", reasons));
     }
 
+    /**
+     * The route of another partner that takes a message: what a laboratory answers to an order
+     * stands behind it in one file. Whoever takes everybody's messages takes none of these.
+     */
+    public Taker another(byte[] raw) {
+        var takers =
+                folders.dispatched().stream()
+                        .map(Entry::partner)
+                        .filter(partner -> !partner.senders().isEmpty())
+                        .map(Partner::folder)
+                        .distinct()
+                        .map(folder -> taker(folder, raw))
+                        .filter(Taker.By.class::isInstance)
+                        .toList();
+        return takers.size() == 1
+                ? takers.getFirst()
+                : new Taker.Nobody(
+                        takers.isEmpty()
+                                ? "no partner takes it by MSH-3 and MSH-4"
+                                : "several partners take it");
+    }
+
     private Made toPlace(byte[] body, String sender) {
         var partners = folders.partners().stream().map(state -> state.partner()).toList();
         var ordering = new Ordering(() -> partners, orders);

@@ -106,6 +106,80 @@ class TestCommandOrdersTests {
         fails("emr/tests/orders.expected.yaml", "ordering.csv\"", "ordering.csv:3\"", "chosen");
     }
 
+    /** ⚠ A correction that leaves the placer's number out is of the order all the same. */
+    @Test
+    void whatALaboratoryAnswersIsJoinedToTheOrderBeforeIt() throws IOException {
+        write(
+                "westlab/results.yaml",
+                """
+                - route:
+                    id: westlab-results
+                    from:
+                      uri: "mllp:127.0.0.1:2599"
+                      steps:
+                        - to: { uri: chart }
+                """);
+        write("westlab/partner.yaml", "sender: { application: WEST }\nzone: UTC\n");
+        var result =
+                """
+                MSH|^~\\&|WEST|WEST|CB|CLINIC|20261103%s00||ORU^R01|%s|P|2.5.1
+                PID|1||M1^^^CLINIC^MR||DOSAGE^Dora||19620503|F
+                OBR|1|%s|F-9^WEST|2823-3^Potassium^LN|||20261103080000|||||||||||||||20261103%s00|||%s
+                OBX|1|NM|2823-3^Potassium^LN||%s|mmol/L|||||%s
+                """;
+        write(
+                "emr/tests/answered.hl7",
+                TEST
+                        + result.formatted("0900", "W1", "O-2^EMR", "0900", "P", "4.1", "P")
+                        + result.formatted("1000", "W2", "O-2^EMR", "1000", "F", "4.2", "F")
+                        + result.formatted("1100", "W3", "", "1100", "C", "4.6", "C"));
+
+        assertThat(test("--update", "emr/answered")).describedAs(out.toString()).isZero();
+
+        assertThat(read("emr/tests/answered.expected.yaml"))
+                .containsSubsequence(
+                        "  route: emr-adt",
+                        "  orders:\n    - \"O-2^EMR 2823-3: active\"",
+                        "  route: westlab-results",
+                        "\"O-2^EMR 2823-3: in-progress\"",
+                        "\"O-2^EMR 2823-3: resulted\"",
+                        "result-corrected",
+                        "\"O-2^EMR 2823-3: resulted\"");
+        assertThat(test("emr/answered")).isZero();
+        fails(
+                "emr/tests/answered.hl7",
+                "|F-9^WEST|2823-3^Potassium^LN",
+                "|F-9^WEST|2345-7^Glucose^LN",
+                "orders");
+    }
+
+    @Test
+    void partsOfAMessageAreJoinedWhenTheLastIsThere() throws IOException {
+        write(
+                "emr/tests/parts.hl7",
+                """
+                MSH|^~\\&|EMR|CLINIC|CB|CLINIC|20261103082000||OML^O21|D1|P|2.5.1
+                PID|1||M1^^^CLINIC^MR||DOSAGE^Dora||19620503|F
+                ORC|NW|O-2^EMR
+                DSC|P-1|F
+                MSH|^~\\&|EMR|CLINIC|CB|CLINIC|20261103082001||OML^O21|D2|P|2.5.1||P-1
+                OBR|1|O-2^EMR||2823-3^Potassium^LN
+                """);
+
+        assertThat(test("--update", "emr/parts")).describedAs(out.toString()).isZero();
+
+        assertThat(read("emr/tests/parts.expected.yaml"))
+                .containsSubsequence(
+                        "becomes: held",
+                        "message-fragment",
+                        "becomes: held",
+                        "- message: D1",
+                        "answer: \"nothing, joined of its parts\"",
+                        "becomes: charted",
+                        "O-2^EMR 2823-3: active",
+                        "to: westlab/orders");
+    }
+
     /** The order stands before what is said of it, in one file. */
     @Test
     void aCancelGoesWhereTheOrderOfAnEarlierMessageWent() throws IOException {

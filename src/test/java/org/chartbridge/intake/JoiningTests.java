@@ -227,7 +227,7 @@ class JoiningTests {
     @Test
     void moreThanAHundredPartsAreNotJoined() {
         engine.send(LAB, ONE);
-        IntStream.rangeClosed(1, Joining.MAX_PARTS)
+        IntStream.rangeClosed(1, WholeMessages.MAX_PARTS)
                 .forEach(
                         i ->
                                 engine.send(
@@ -247,7 +247,7 @@ class JoiningTests {
         for (var part : List.of(ONE, TWO, THREE)) engine.send(LAB, part);
         engine.jdbc
                 .sql("update journal set size_bytes = ? where control_id like 'C%'")
-                .param(Joining.MAX_BYTES / 3 + 1)
+                .param(WholeMessages.MAX_BYTES / 3 + 1)
                 .update();
         engine.joining.join();
 

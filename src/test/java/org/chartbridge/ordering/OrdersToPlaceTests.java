@@ -91,6 +91,77 @@ class OrdersToPlaceTests {
         }
     }
 
+    /** ⚠ Somebody waits for what is urgent, however much came before it. */
+    @Test
+    void whatIsUrgentIsCountedAndListedFirst() {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            assertThat(toPlace.counted()).isEqualTo(new OrdersToPlace.Count(0, 0));
+            wait(database, 1, "P1", "NW", "1988-5");
+            wait(database, 2, "P2", "NW", "1988-5");
+            wait(database, 3, "P3", "NW", "1988-5|||||||||||||||||||||||^^^^^STAT");
+            wait(database, 4, "P4", "NW", "no order at all");
+            database.jdbc().sql("update delivery set body = 'x' where id = 1000004").update();
+
+            assertThat(toPlace.counted()).isEqualTo(new OrdersToPlace.Count(4, 1));
+            assertThat(toPlace.waiting(2))
+                    .extracting(one -> one.waiting().number())
+                    .containsExactly("P3", "P1");
+
+            database.jdbc()
+                    .sql("update delivery set state = 'skipped' where id = 1000003")
+                    .update();
+            assertThat(toPlace.counted()).isEqualTo(new OrdersToPlace.Count(3, 0));
+        }
+    }
+
+    /** ⚠ A change that is there before its order changes nothing, and then the old one is done. */
+    @Test
+    void whatChangesAnOrderThatAnAlertHoldsWaitsAndLeavesBehindIt() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            sent(database, 7, "emr|P1|");
+            waits(database, 7, "lab/orders~held");
+            wait(database, 8, "P1", "XO", "2823-3");
+            follows(database, 8, "emr|P1|");
+
+            assertThat(toPlace.waiting(10).getFirst().waiting().choice())
+                    .isInstanceOfSatisfying(
+                            Choice.Nobody.class,
+                            nobody -> assertThat(nobody.remedy()).contains("Alerts"));
+            assertThat(toPlace.follow()).isZero();
+            assertThat(toPlace.again()).isZero();
+
+            database.jdbc()
+                    .sql("update delivery set destination = 'lab/orders' where entry_id = 7")
+                    .update();
+            assertThat(toPlace.follow()).isOne();
+            assertThat(
+                            database.jdbc()
+                                    .sql(
+                                            "select entry_id from delivery where destination ="
+                                                    + " 'lab/orders' and state = 'waiting' order by"
+                                                    + " turn, place")
+                                    .query(Long.class)
+                                    .list())
+                    .containsExactly(7L, 8L);
+        }
+    }
+
+    /** What was cancelled whole is not let go any more: its cancel needs no order before it. */
+    @Test
+    void whatEndsAnOrderThatAnAlertHoldsLeaves() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            sent(database, 7, "emr|P1|");
+            waits(database, 7, "lab/orders~held");
+            wait(database, 8, "P1", "CA", "2823-3");
+            follows(database, 8, "emr|P1|");
+
+            assertThat(toPlace.follow()).isOne();
+        }
+    }
+
     /** ⚠ A cancel that leaves before its order stops nothing. */
     @Test
     void whatFollowsAnOrderThatCameLaterLeavesBehindItInTheOrderItCame() throws Exception {
@@ -435,7 +506,8 @@ class OrdersToPlaceTests {
                         List.of(),
                         List.of(),
                         "",
-                        ""),
+                        "",
+                        false),
                 List.of());
     }
 }
