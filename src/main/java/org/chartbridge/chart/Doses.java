@@ -32,6 +32,21 @@ public final class Doses {
         return CORRECTED + number;
     }
 
+    /**
+     * The key of a further dose of one vaccine and day that a message says beside the first without
+     * a number: as if it had one that no other dose has.
+     *
+     * @param place 2 for the second
+     */
+    public static String further(String dose, int place) {
+        return key(dose, "/" + place + " " + dose);
+    }
+
+    /** Whether nothing but vaccine and day tells it from others. */
+    public static boolean isWithoutNumber(String key) {
+        return number(key).isEmpty() && !isCorrection(key);
+    }
+
     static boolean isCorrection(String key) {
         return key.startsWith(CORRECTED);
     }

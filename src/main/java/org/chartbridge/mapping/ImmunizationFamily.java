@@ -80,6 +80,7 @@ final class ImmunizationFamily implements MessageFamily {
             }
         }
         if (given != null) item(given, order, route, beside, reader, list);
+        list.tellApart(Doses::isWithoutNumber, Doses::further);
         list.finish(false, statements);
     }
 

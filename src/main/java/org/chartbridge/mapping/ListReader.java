@@ -10,9 +10,13 @@ import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.BiFunction;
+import java.util.function.Predicate;
 
 /**
  * Puts the segments of one list together. A list is emptied only by {@code ""} in the first or key
@@ -106,6 +110,58 @@ final class ListReader {
         if (reader.recorder != null) reader.recorder.key(item);
         if (by != null) reader.told(item, "removed", Rule.ITEM_REMOVED, by);
         items.add(item);
+    }
+
+    /**
+     * Items of one key that are not the same are told apart by their place among each other, which
+     * follows from what they say; those that are the same are one.
+     *
+     * @param can whether items of a key are to be told apart
+     * @param further the key of the second and later ones, by the key and the place
+     */
+    void tellApart(Predicate<String> can, BiFunction<String, Integer, String> further) {
+        var same = new LinkedHashMap<String, TreeMap<String, List<ListStatement.Item>>>();
+        for (var item : items)
+            if (!item.removed() && can.test(item.key()))
+                same.computeIfAbsent(item.key(), _ -> new TreeMap<>())
+                        .computeIfAbsent(words(item), _ -> new ArrayList<>(1))
+                        .add(item);
+        same.forEach(
+                (key, all) -> {
+                    int place = 0;
+                    for (var alike : all.values()) {
+                        if (++place == 1) continue;
+                        for (var item : alike)
+                            replace(item, bounded(further.apply(key, place)), all);
+                    }
+                });
+    }
+
+    private void replace(
+            ListStatement.Item item, String key, Map<String, List<ListStatement.Item>> beside) {
+        var apart = new ListStatement.Item(key, item.path(), false, item.fields());
+        items.replaceAll(one -> one.equals(item) ? apart : one);
+        if (reader.recorder == null) return;
+        var all = new ArrayList<ListStatement.Item>();
+        beside.values().forEach(all::addAll);
+        reader.recorder.key(apart, all);
+    }
+
+    /** All that an item says, but for where. */
+    private static String words(ListStatement.Item item) {
+        var words = new StringBuilder();
+        item.fields()
+                .forEach(
+                        (field, value) ->
+                                words.append(field)
+                                        .append('\0')
+                                        .append(value.text())
+                                        .append('\0')
+                                        .append(value.code())
+                                        .append('\0')
+                                        .append(value.system())
+                                        .append('\0'));
+        return words.toString();
     }
 
     /** Adds the statement, if the message says anything of this list. */

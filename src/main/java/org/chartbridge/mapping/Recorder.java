@@ -131,8 +131,20 @@ final class Recorder {
 
     /** The key of an item is made of its fields, unless it is one that was read as such. */
     void key(ListStatement.Item item) {
+        key(item, List.of(item));
+    }
+
+    /**
+     * @param beside the items that it is told apart from, and itself
+     */
+    void key(ListStatement.Item item, List<ListStatement.Item> beside) {
         if (of(item.key()) != null) return;
         var origin = new Origin(Rule.ITEM_KEY, List.of());
+        for (var one : beside) origin = said(one, origin);
+        told.computeIfAbsent(item, _ -> new HashMap<>()).put("key", origin);
+    }
+
+    private Origin said(ListStatement.Item item, Origin origin) {
         for (var field : item.fields().values()) {
             var own = of(field);
             origin =
@@ -142,7 +154,7 @@ final class Recorder {
                                     .and(of(field.code()))
                                     .and(of(field.system()));
         }
-        told.computeIfAbsent(item, _ -> new HashMap<>()).put("key", origin);
+        return origin;
     }
 
     Origin since(Rule rule, int mark) {

@@ -58,6 +58,24 @@ class ImmunizationsTests {
     }
 
     @Test
+    void twoDosesOfOneDayInOneMessageAreTwoUnlessAllIsTheSame() {
+        var left = dose("", "20200301", MMR, "CP", "A");
+        var right = dose("9999", "20200301", MMR, "PA", "A");
+
+        engine.send(EMR, vxu("C1", left, right, left));
+        engine.send(EMR, vxu("C2", right, left));
+
+        assertThat(doses()).containsExactlyInAnyOrder("MMR 20200301 CP", "MMR 20200301 PA");
+        assertThat(engine.reasons("C1")).isEmpty();
+        assertThat(engine.reasons("C2")).isEmpty();
+
+        engine.send(EMR, vxu("C3", dose("", "20200301", MMR, "CP", "D")));
+
+        assertThat(doses()).as("whatever their number").isEmpty();
+        assertThat(engine.rebuilt().isEqual()).isTrue();
+    }
+
+    @Test
     void theSameDoseSentAgainIsOne() {
         engine.send(EMR, vxu("C1", dose("I1", "20200301", MMR, "CP", "A")));
         engine.send(EMR, vxu("C2", dose("I1", "202003011030", MMR, "CP", "A")));
