@@ -71,7 +71,8 @@ record LaterWord(String state, String control, String stateAsSent, Source source
     /**
      * The columns for it, beside those of an order {@code i} of a record {@code p}; after a comma.
      */
-    static final String OF_TESTS = COLUMN.formatted("placed_order", SAME_TEST);
+    static final String OF_TESTS =
+            COLUMN.formatted("placed_order", SAME_TEST) + OrderedAgain.COLUMN;
 
     static final String OF_MEDICATION = COLUMN.formatted("medication_order", SAME_TEST);
 
@@ -94,6 +95,12 @@ record LaterWord(String state, String control, String stateAsSent, Source source
                                    and split_part(o.placer_number, '^', 1) = split_part(i.placer_number, '^', 1)
                                    and (o.placer_number = i.placer_number
                                         or o.placer_number not like '%^%' or i.placer_number not like '%^%')))
+            and not (i.item_key like 'stop %'
+                     and exists (select
+                                 from patient_record q
+                                 join medication_order o on o.record_id = q.id
+                                 where q.person_id = p.person_id and o.status = 'active'
+                                   and o.placer_number = i.placer_number))
             """;
 
     /** How an order stands: by the later word, where there is one, else as its row has it. */

@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * long because of its statements. Which of them are open is decided by {@link OrderLoops} and
  * {@link ReferralLoops} over all that is known of a patient; the database only leaves out whom they
  * can't concern ⚠: an order is left out when a final report of its number and test, with something
- * performed and nothing preliminary, is there, unless its filler has stopped it.
+ * performed and nothing preliminary, is there, unless its filler has stopped it or its last word
+ * waits to be placed: another order may stand under the number then.
  */
 @Repository
 public class OpenCare {
@@ -38,7 +39,12 @@ public class OpenCare {
                 join patient_record p on p.id = o.record_id
                 where o.status = 'active'
                   and coalesce(o.ordered_at, o.listed_message, o.recorded_at) >= :since
-                  and (o.control in ('OC', 'OD', 'RU') or not exists (
+                  and (o.control in ('OC', 'OD', 'RU')
+                       or exists (select
+                                  from delivery w
+                                  where w.entry_id = o.listed_entry and w.state in ('waiting', 'skipped')
+                                    and w.destination like '%/orders-to-place%')
+                       or not exists (
                     select
                     from patient_record q
                     join report r on r.record_id = q.id

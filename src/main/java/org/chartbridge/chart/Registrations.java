@@ -518,31 +518,33 @@ public class Registrations {
      */
     static PlacedOrderView placedOrder(ResultSet row) throws SQLException {
         var stands = LaterWord.of(row);
-        return new PlacedOrderView(
-                row.getLong("id"),
-                row.getObject("person_id", UUID.class),
-                row.getString("status").equals("active"),
-                coding(row),
-                row.getString("placer_number"),
-                row.getString("filler_number"),
-                row.getString("group_number"),
-                stands.state(),
-                stands.control(),
-                stands.stateAsSent(),
-                row.getString("priority"),
-                ChartRows.maybeInstant(row, "ordered_at"),
-                row.getString("ordered_as_sent"),
-                ChartRows.maybeInstant(row, "collected_at"),
-                row.getString("collected_as_sent"),
-                ChartRows.maybeInstant(row, "due_at"),
-                row.getString("due_as_sent"),
-                row.getString("clinician"),
-                row.getString("reason"),
-                row.getString("specimen"),
-                row.getString("details"),
-                Supporting.of(row.getString("supporting")),
-                stands.source(),
-                row.getString("specimen_number"));
+        var now =
+                new PlacedOrderView(
+                        row.getLong("id"),
+                        row.getObject("person_id", UUID.class),
+                        row.getString("status").equals("active"),
+                        coding(row),
+                        row.getString("placer_number"),
+                        row.getString("filler_number"),
+                        row.getString("group_number"),
+                        stands.state(),
+                        stands.control(),
+                        stands.stateAsSent(),
+                        row.getString("priority"),
+                        ChartRows.maybeInstant(row, "ordered_at"),
+                        row.getString("ordered_as_sent"),
+                        ChartRows.maybeInstant(row, "collected_at"),
+                        row.getString("collected_as_sent"),
+                        ChartRows.maybeInstant(row, "due_at"),
+                        row.getString("due_as_sent"),
+                        row.getString("clinician"),
+                        row.getString("reason"),
+                        row.getString("specimen"),
+                        row.getString("details"),
+                        Supporting.of(row.getString("supporting")),
+                        stands.source(),
+                        row.getString("specimen_number"));
+        return OrderedAgain.of(now, row.getString("before"), row.getString("later") != null);
     }
 
     /** Who says that there are none, for example no known allergies. */

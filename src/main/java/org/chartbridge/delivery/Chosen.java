@@ -115,7 +115,7 @@ public record Chosen(
     }
 
     /** What {@link #toJson} wrote, by this version or another: parts may be missing. */
-    static List<Chosen> of(String json) {
+    public static List<Chosen> of(String json) {
         var all = new ArrayList<Chosen>();
         if (json.isEmpty()) return all;
         for (var node : MAPPER.readTree(json)) {

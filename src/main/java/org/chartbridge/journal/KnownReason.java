@@ -381,6 +381,9 @@ public enum KnownReason {
     VISIT_NOT_IDENTIFIED(
             Effect.REMARKS, "Nothing says which visit it is; the visit is not charted."),
     ITEM_NOT_NAMED(Effect.REMARKS, "An entry of a list that does not say what it is."),
+    ORDER_CONTROL_NOT_KNOWN(
+            Effect.REMARKS,
+            "ORC-1 of an order is no code of table 0119; it is not charted, and changes no order."),
     ORDER_NOT_SCREENED(
             Effect.REMARKS,
             "An order of medication or contrast, or a part of one, that is not charted and so is"

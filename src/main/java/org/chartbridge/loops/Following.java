@@ -98,6 +98,46 @@ public final class Following {
     // ------------------------------------------------------------ orders
 
     private Loop order(OrderLoop loop) {
+        var again = again(loop);
+        var stands = order(loop, again);
+        // What is over may be ordered anew under its number.
+        return again.isEmpty() || stands.state() != State.CANCELLED
+                ? stands
+                : order(loop, Set.of());
+    }
+
+    /**
+     * The words by which something is ordered once more under the number of what was sent, and
+     * which wait for a person, or are not sent as a person decided ⚠. They change nothing of what
+     * somebody has and works on.
+     */
+    private Set<String> again(OrderLoop loop) {
+        var main = loop.order();
+        var all = new ArrayList<PlacedOrderView>(List.of(main));
+        all.addAll(loop.others());
+        var waiting = new HashSet<String>();
+        boolean left = false;
+        for (var one : all) {
+            if (!one.source().partner().equals(main.source().partner())) continue;
+            for (var word : care.orderWords().getOrDefault(one.id(), List.of())) {
+                if (!word.control().isEmpty() && !Standing.PLACES.contains(word.control()))
+                    continue;
+                var sent = sendings(word, one);
+                if (sent.stream().anyMatch(its -> !its.isToPlace())) left = true;
+                else if (!sent.isEmpty()) waiting.add(name(word));
+            }
+        }
+        return left ? waiting : Set.of();
+    }
+
+    private static String name(ItemWord word) {
+        return word.entryId() + " " + word.path();
+    }
+
+    /**
+     * @param again words that change nothing, by {@link #name}
+     */
+    private Loop order(OrderLoop loop, Set<String> again) {
         var main = loop.order();
         var steps = new ArrayList<Step>();
         var said = new ArrayList<Said>();
@@ -116,7 +156,12 @@ public final class Following {
                     words.stream().allMatch(word -> Standing.PLACES.contains(word.control()));
             for (var word : words) {
                 // By number and by number and test, one word may be of two.
-                if (!told.add(word.entryId() + " " + word.path())) continue;
+                if (!told.add(name(word))) continue;
+                if (!foreign && again.contains(name(word))) {
+                    steps.add(again(word));
+                    for (var sent : sendings(word, one)) if (sent.isToPlace()) toPlace(sent, steps);
+                    continue;
+                }
                 steps.add(foreign ? foreign(word) : step(word));
                 if (foreign) continue;
                 // ⚠ That others are told of it sends no order.
@@ -130,7 +175,9 @@ public final class Following {
                                 said);
                 if (!copy) own.addAll(sent);
             }
-            if (!foreign) for (var word : words) said.add(said(word, onlyPlaced));
+            if (!foreign)
+                for (var word : words)
+                    if (!again.contains(name(word))) said.add(said(word, onlyPlaced));
         }
         if (added) steps.replaceAll(step -> ofAdded(step, addedTo(all)));
         for (var report : reports(loop, own)) reportSteps(report, true, steps);
@@ -274,9 +321,14 @@ public final class Following {
         };
     }
 
-    /** The last one counts: an order may be sent again after it was changed or mended. */
+    /**
+     * The last one counts: an order may be sent again after it was changed or mended. That a person
+     * does not send a change ⚠ ends nothing of what was sent before.
+     */
     private static @Nullable Sending lastSent(List<Sending> own) {
+        boolean left = own.stream().anyMatch(one -> !one.isToPlace());
         return own.stream()
+                .filter(one -> !left || !one.isDropped())
                 .max(Comparator.comparing(Sending::stagedAt).thenComparingLong(Sending::id))
                 .orElse(null);
     }
@@ -296,6 +348,9 @@ public final class Following {
      */
     private static boolean isUnheard(Said last, List<Said> said, List<Sending> own) {
         if (last.filler()) return false;
+        // A cancel of what nobody has ordered or answered: that there is such an order is not said.
+        if (said.stream().allMatch(one -> !one.filler() && one.state().equals("cancelled")))
+            return false;
         var filler = Said.last(said.stream().filter(Said::filler).toList());
         if (filler != null && filler.state().equals("cancelled")) return false;
         var cancel = own.stream().filter(one -> one.entryId() == last.entryId()).toList();
@@ -344,7 +399,10 @@ public final class Following {
                     .map(Sending::whyRefused)
                     .reduce((_, later) -> later)
                     .orElse("the cancel was not sent; it may wait under Orders to place");
-        return last == null ? "" : last.hindranceText();
+        // What a report says, no hold of before has said.
+        if (last == null || state == State.RECOLLECT) return "";
+        if (state == State.RESULT_MISSING && !last.state().equals("completed")) return "";
+        return last.hindranceText();
     }
 
     private Step step(ItemWord word) {
@@ -360,6 +418,20 @@ public final class Following {
                 word.recordedAt(),
                 said.state,
                 codes(text, word),
+                word.partner(),
+                word.entryId(),
+                word.path());
+    }
+
+    /** What orders or refers a second time under one number and changes nothing. */
+    private static Step again(ItemWord word) {
+        var step = word.control().isEmpty() && word.state().equals("requested") ? null : step(word);
+        var words = step == null ? codes("Referred", word) : step.words();
+        return Step.of(
+                word.saidAt() == null ? word.recordedAt() : word.saidAt(),
+                word.recordedAt(),
+                State.ORDERED,
+                words + ", once more under this number",
                 word.partner(),
                 word.entryId(),
                 word.path());
@@ -496,6 +568,28 @@ public final class Following {
     // ------------------------------------------------------------ referrals
 
     private Loop referral(ReferralLoop loop) {
+        var again = again(loop);
+        var stands = referral(loop, again);
+        return again.isEmpty() || stands.state() != State.CANCELLED
+                ? stands
+                : referral(loop, Set.of());
+    }
+
+    /** The same of a referral. */
+    private Set<String> again(ReferralLoop loop) {
+        var waiting = new HashSet<String>();
+        boolean left = false;
+        var main = loop.referral();
+        for (var word : care.referralWords().getOrDefault(main.id(), List.of())) {
+            if (!word.trigger().equals("I12")) continue;
+            var sent = sendings(word, main);
+            if (sent.stream().anyMatch(its -> !its.isToPlace())) left = true;
+            else if (!sent.isEmpty()) waiting.add(name(word));
+        }
+        return left ? waiting : Set.of();
+    }
+
+    private Loop referral(ReferralLoop loop, Set<String> again) {
         var main = loop.referral();
         var steps = new ArrayList<Step>();
         var said = new ArrayList<Said>();
@@ -510,6 +604,11 @@ public final class Following {
             var words = care.referralWords().getOrDefault(one.id(), List.of());
             boolean onlyAsked = words.stream().allMatch(word -> word.state().equals("requested"));
             for (var word : words) {
+                if (!foreign && again.contains(name(word))) {
+                    steps.add(again(word));
+                    for (var sent : sendings(word, one)) if (sent.isToPlace()) toPlace(sent, steps);
+                    continue;
+                }
                 var state = ofReferral(word.state());
                 steps.add(
                         Step.of(
@@ -535,7 +634,9 @@ public final class Following {
                                 steps,
                                 said));
             }
-            if (!foreign) for (var word : words) said.add(said(word, onlyAsked));
+            if (!foreign)
+                for (var word : words)
+                    if (!again.contains(name(word))) said.add(said(word, onlyAsked));
         }
         var numbers =
                 all.stream()
@@ -559,6 +660,7 @@ public final class Following {
         var state = referralState(last, said, reports, own, naming);
         var performer =
                 own.stream()
+                        .filter(one -> !one.isToPlace())
                         .map(Sending::partner)
                         .findFirst()
                         .or(
@@ -651,7 +753,10 @@ public final class Following {
         var refused = refusedSince(own);
         boolean answeredSince =
                 refused != null && last != null && last.at() != null && last.at().isAfter(refused);
-        if (refused != null && !answeredSince) return unheard(own);
+        if (refused != null && !answeredSince) {
+            var placed = lastSent(own);
+            return placed != null && placed.isToPlace() ? sent(own) : unheard(own);
+        }
         var sent = sent(own);
         return sent.compareTo(word) > 0 ? sent : word;
     }

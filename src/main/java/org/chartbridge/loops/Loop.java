@@ -101,9 +101,15 @@ public record Loop(
 
     /** Asked for at once (table 0485, 0280). */
     public boolean isUrgent() {
+        return !urgency().isEmpty();
+    }
+
+    /** How urgent it is, for people: at once, or as soon as possible; empty of what is not. */
+    public String urgency() {
         return switch (priority) {
-            case "S", "STAT", "A", "ASAP" -> true;
-            default -> false;
+            case "S", "STAT" -> "STAT";
+            case "A", "ASAP" -> "ASAP";
+            default -> "";
         };
     }
 

@@ -12,8 +12,8 @@ import java.util.Set;
 
 /**
  * Orders of medication: OMP^O09, and RDE^O11 and O25, by which a pharmacy says them encoded; RDE
- * had O01 before version 2.4. The later word about an order stands, by MSH-7. ORM^O01 with RXO is
- * read by {@link OrderFamily}, alike.
+ * had O01 before version 2.4. The later word about an order stands, by MSH-7; an ORC alone may stop
+ * it by its number. ORM^O01 with RXO is read by {@link OrderFamily}, alike.
  */
 @Component
 final class MedicationFamily implements MessageFamily {
@@ -32,7 +32,8 @@ final class MedicationFamily implements MessageFamily {
                 message,
                 partner,
                 (_, reader, statements) -> {
-                    if (!MedicationOrders.areIn(message))
+                    boolean stopped = OrderFamily.stopped(message, reader, statements);
+                    if (!MedicationOrders.areIn(message) && !stopped)
                         reader.findings.error(
                                 Location.of("RXO", 1),
                                 ErrorCode.REQUIRED_MISSING,

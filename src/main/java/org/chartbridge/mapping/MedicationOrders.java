@@ -119,6 +119,11 @@ final class MedicationOrders {
         var line = order.drug();
         if (line == null) return;
         var control = order.control;
+        if (control != null && !OrderFamily.isKnown(control, reader)) {
+            list.notScreened(control, 1, OrderFamily.NOT_KNOWN);
+            for (var obx : order.beside) Details.leftOut(obx, reader);
+            return;
+        }
         var placer = control == null ? "" : OrderNumbers.read(control, 2, reader);
         var filler = control == null ? "" : OrderNumbers.read(control, 3, reader);
         var columns = Columns.of(line);

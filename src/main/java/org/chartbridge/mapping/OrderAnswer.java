@@ -92,10 +92,14 @@ public record OrderAnswer(
     /**
      * An order that a message names.
      *
-     * @param number ORC-2.1, else OBR-2.1; RF1-6.1; may be empty
+     * @param number OBR-2.1, else ORC-2.1; RF1-6.1; without blanks around it; may be empty
      * @param what OBR-4.1; may be empty
      */
     public record Named(String number, String what) {
+        public Named {
+            number = number.strip();
+        }
+
         /** Without the number: it is a patient's order. */
         @Override
         public String toString() {
@@ -110,8 +114,8 @@ public record OrderAnswer(
         var all = new ArrayList<Named>();
         for (var part : parts(message)) {
             var request = part.request;
-            var number = message.value(part.control, 2, 1);
-            if (number.isEmpty() && request != null) number = message.value(request, 2, 1);
+            var number = request == null ? "" : message.value(request, 2, 1);
+            if (number.isBlank()) number = message.value(part.control, 2, 1);
             all.add(new Named(number, request == null ? "" : message.value(request, 4, 1)));
         }
         message.line("RF1", 1).ifPresent(rf1 -> all.add(new Named(message.value(rf1, 6, 1), "")));

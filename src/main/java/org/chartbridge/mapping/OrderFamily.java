@@ -59,6 +59,15 @@ final class OrderFamily implements MessageFamily {
                     "CA", "OC", "CR", "DC", "OD", "DR", "HD", "OH", "HR", "RP", "RQ", "RU", "RL",
                     "OR", "DE");
 
+    /** All ORC-1 that have a meaning (table 0119, HL7 v2.9); what else is said orders nothing. */
+    private static final Set<String> CONTROLS =
+            Set.of(
+                    "AF", "CA", "CC", "CH", "CN", "CP", "CR", "DC", "DE", "DF", "DR", "FU", "HD",
+                    "HR", "IN", "LI", "MC", "NA", "NR", "NW", "OC", "OD", "OE", "OF", "OH", "OK",
+                    "OP", "OR", "PA", "PR", "PY", "RC", "RE", "RF", "RL", "RO", "RP", "RQ", "RR",
+                    "RU", "SC", "SN", "SQ", "SR", "SS", "UA", "UC", "UD", "UF", "UH", "UM", "UN",
+                    "UR", "UX", "XO", "XR", "XX");
+
     /** How the key of what an ORC alone says begins; the chart looks for it by this. */
     private static final String BARE = "stop ";
 
@@ -222,6 +231,10 @@ final class OrderFamily implements MessageFamily {
             if (control != null) withoutRequest(order, control, reader, list);
             return;
         }
+        if (control != null && !isKnown(control, reader)) {
+            notKnown(order, control, reader, list);
+            return;
+        }
         var placer = placer(order, reader);
         var filler = number(request, 3, control, 3, reader);
         var line = request != null ? request : control;
@@ -308,6 +321,35 @@ final class OrderFamily implements MessageFamily {
                 fields);
     }
 
+    /** Whether ORC-1 is empty or has a meaning. */
+    static boolean isKnown(Line control, Reader reader) {
+        var said = action(control, reader);
+        return said.isEmpty() || CONTROLS.contains(said);
+    }
+
+    /** ⚠ Nobody knows whether it orders or ends: it is no order, and changes none. */
+    private static void notKnown(Order order, Line control, Reader reader, ListReader list) {
+        for (var obx : order.beside) Details.leftOut(obx, reader);
+        if (order.request != null && isOfContrast(order.request, reader)) {
+            list.notScreened(control, 1, NOT_KNOWN);
+            return;
+        }
+        reader.findings.warn(
+                reader.place(control, 1, 1, 1),
+                ErrorCode.TABLE_VALUE,
+                "order-control-not-known",
+                NOT_KNOWN);
+    }
+
+    static final String NOT_KNOWN =
+            "ORC-1 is no code of table 0119: whether it orders, changes or ends the order is not"
+                    + " known; it is not charted.";
+
+    private static boolean isOfContrast(Line request, Reader reader) {
+        var said = reader.value(request, 4, 1, 0, 0).toLowerCase(Locale.ROOT);
+        return said.contains("contrast") || said.contains("gadolinium");
+    }
+
     /** Whether a filler asks for a number of an order that it adds (ORC-1 SN). */
     private static boolean asks(Line control, Reader reader) {
         return reader.text(control, 1, 1).equalsIgnoreCase("SN");
@@ -346,11 +388,8 @@ final class OrderFamily implements MessageFamily {
     private static void unreadable(
             Order order, Line line, int field, String text, Reader reader, ListReader list) {
         var action = order.control == null ? "" : upperCase(order.control, 1, reader);
-        var said =
-                order.request == null
-                        ? ""
-                        : reader.value(order.request, 4, 1, 0, 0).toLowerCase(Locale.ROOT);
-        if ((said.contains("contrast") || said.contains("gadolinium"))
+        if (order.request != null
+                && isOfContrast(order.request, reader)
                 && !STOPS.contains(action)
                 && !isAnswer(reader.message)) list.notScreened(line, field, text);
         else list.unreadable(line, field, text);
@@ -390,6 +429,10 @@ final class OrderFamily implements MessageFamily {
      */
     private static void withoutRequest(Order order, Line control, Reader reader, ListReader list) {
         if (order.medication) return;
+        if (!isKnown(control, reader)) {
+            notKnown(order, control, reader, list);
+            return;
+        }
         for (var obx : order.beside) Details.leftOut(obx, reader);
         var placer = OrderNumbers.read(control, 2, reader);
         int mark = reader.mark();
@@ -422,6 +465,43 @@ final class OrderFamily implements MessageFamily {
                 "An ORC that stops an order needs the placer's number (ORC-2), so that the order"
                         + " can be found.");
     }
+
+    /**
+     * What an ORC alone says of an order of medication, beside others or by itself.
+     *
+     * @return whether there is such an ORC
+     */
+    static boolean stopped(Message message, Reader reader, List<ListStatement> statements) {
+        var alone = new ArrayList<Line>();
+        Line last = null;
+        for (var line : message.lines()) {
+            if (line.segment().equals("ORC")) {
+                if (last != null) alone.add(last);
+                last = line;
+            } else if (OF_ORDERS.contains(line.segment())) {
+                last = null;
+            }
+        }
+        if (last != null) alone.add(last);
+        alone.removeIf(line -> !isByNumber(action(line, reader)));
+        if (alone.isEmpty()) return false;
+        var list = new ListReader(ListKind.PLACED_ORDER, reader, alone, false);
+        for (var control : alone) withoutRequest(new Order(), control, reader, list);
+        list.finish(false, statements);
+        return true;
+    }
+
+    private static boolean isByNumber(String action) {
+        return STOPS.contains(action) || BY_NUMBER.contains(action);
+    }
+
+    private static String action(Line control, Reader reader) {
+        return reader.text(control, 1, 1).toUpperCase(Locale.ROOT);
+    }
+
+    /** What says below an ORC what is ordered, dispensed or given. */
+    private static final Set<String> OF_ORDERS =
+            Set.of("OBR", "RXO", "RXE", "RXD", "RXG", "RXA", "ODS", "ODT", "RQD", "BPO");
 
     private static String number(
             @Nullable Line request, int own, @Nullable Line control, int other, Reader reader) {

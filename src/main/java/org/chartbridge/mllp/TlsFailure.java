@@ -126,6 +126,8 @@ public record TlsFailure(Cause cause, String certificate) {
                 default -> Cause.OTHER;
             };
         }
+        if (message.contains("unrecognized SSL message")
+                || message.contains("Unrecognized SSL message")) return Cause.NOT_TLS;
         if (message.contains("Empty client certificate chain")) return Cause.NO_CERTIFICATE;
         if (message.contains("subject alternative") || message.startsWith("No name matching"))
             return Cause.WRONG_NAME;

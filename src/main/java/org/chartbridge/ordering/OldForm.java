@@ -59,6 +59,11 @@ final class OldForm {
 
     private void timing(Segment orc) {
         var priority = OneOrder.priority(text, group);
+        // ⚠ With a part of it alone, OBR-27 would say something else than ORC-7 does.
+        var said = text.asSent(orc, 7, 0, 0, 0);
+        if (!said.isEmpty()
+                && text.asSent(obr, 27, 0, 0, 0).isEmpty()
+                && OneOrder.timing(group) == null) text.setAsSent(obr, 27, 0, 0, 0, said);
         if (!priority.isEmpty() && value(text, obr, 27, 6).isEmpty())
             text.set(obr, 27, 1, 6, 0, priority);
         for (int part = 1; part <= 5; part++)

@@ -102,8 +102,7 @@ record OneOrder(
     }
 
     private static String parent(Rewriting text, Segment orc) {
-        var value = text.value(orc, 8, 1, 1, 1);
-        return value.isEmpty() ? "" : value + "|" + text.value(orc, 8, 1, 1, 2);
+        return number(text.value(orc, 8, 1, 1, 1), text.value(orc, 8, 1, 1, 2));
     }
 
     /**
@@ -151,6 +150,11 @@ record OneOrder(
         return isNew() || LEADS.containsKey(control);
     }
 
+    /** Whether it is part of an order that it names (ORC-8). */
+    boolean isChild() {
+        return control.equals("CH") && !parent.isEmpty();
+    }
+
     /** ORC-1 of what it stands with, which says where it goes: RP of RO, PA of CH; else null. */
     @Nullable String lead() {
         return LEADS.get(control);
@@ -192,8 +196,12 @@ record OneOrder(
     }
 
     private static String number(Rewriting text, Segment segment) {
-        var value = value(text, segment, 2, 1);
-        return value.isEmpty() ? "" : value + "|" + value(text, segment, 2, 2);
+        return number(value(text, segment, 2, 1), value(text, segment, 2, 2));
+    }
+
+    /** ⚠ Blanks around it make no other order (HL7 v2.5.1 §2.A, ST). */
+    static String number(String entity, String namespace) {
+        return entity.isBlank() ? "" : entity.strip() + "|" + namespace.strip();
     }
 
     static String priority(Rewriting text, Group group) {

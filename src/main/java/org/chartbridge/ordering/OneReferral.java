@@ -59,7 +59,7 @@ record OneReferral(
                 case "RF1" -> {
                     if (!number.isEmpty()) continue;
                     var its = value(text, segment, 6, 1);
-                    number = its.isEmpty() ? "" : its + "|" + value(text, segment, 6, 2);
+                    number = OneOrder.number(its, value(text, segment, 6, 2));
                     priority = value(text, segment, 2, 1);
                     for (int field : new int[] {3, 10})
                         if (!value(text, segment, field, 1).isEmpty())

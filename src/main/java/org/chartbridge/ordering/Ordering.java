@@ -130,11 +130,13 @@ public final class Ordering {
         return set.getFirst().place();
     }
 
-    /** What waits until the order is sent that it changes or cancels. */
+    /** What waits until the order is sent that it changes or cancels, or that is its parent. */
     private static List<Leaving> following(List<OneOrder> set, Partner sender) {
         return set.stream()
-                .filter(order -> !order.places() && !order.number().isEmpty())
-                .map(order -> WhereOrdersWent.key(sender.folder(), order.number()))
+                .filter(order -> !order.places() || order.isChild())
+                .map(order -> order.places() ? order.parent() : order.number())
+                .filter(number -> !number.isEmpty())
+                .map(number -> WhereOrdersWent.key(sender.folder(), number))
                 .distinct()
                 .map(key -> new Leaving(key, false, ""))
                 .toList();
@@ -333,8 +335,22 @@ public final class Ordering {
                 ordered.computeIfAbsent(order.number(), _ -> new HashSet<>()).add(test(order));
         }
 
+        /** What left of the same message before, as far as it has the number of an order. */
+        void add(OneOrder order, Chosen one, String folder) {
+            if (order.number().isEmpty()
+                    || one.what().isEmpty()
+                    || !one.number().equals(order.number().replaceFirst("[|].*", ""))) return;
+            folders.put(order.number(), folder);
+            ordered.computeIfAbsent(order.number(), _ -> new HashSet<>())
+                    .add(one.what().toUpperCase(Locale.ROOT));
+        }
+
         Optional<String> folder(OneOrder order) {
-            return Optional.ofNullable(folders.get(order.number()));
+            return folder(order.number());
+        }
+
+        Optional<String> folder(String number) {
+            return Optional.ofNullable(folders.get(number));
         }
 
         /** Whether it is another test of a number that is new in this message. */
@@ -494,6 +510,13 @@ public final class Ordering {
 
     /** What would become now of an order that waits; empty when its bytes are no order. */
     public Optional<Waiting> waiting(byte[] body, Partner sender) {
+        return waiting(body, sender, Map.of());
+    }
+
+    /**
+     * @param left what left of its message, by who got it: another test of its number is no repeat
+     */
+    Optional<Waiting> waiting(byte[] body, Partner sender, Map<String, List<Chosen>> left) {
         var message = read(body, sender);
         if (message == null) return Optional.empty();
         if (Referring.takes(message)) return Optional.of(referring.waiting(message, sender));
@@ -508,7 +531,7 @@ public final class Ordering {
                                         (order.code() + " " + order.text()).strip(),
                                         order.control(),
                                         order.number().replaceFirst("[|].*", ""),
-                                        all(orders, sender),
+                                        all(orders, sender, left),
                                         labs().stream().map(Partner::folder).toList(),
                                         labs().stream()
                                                 .filter(lab -> does(lab, order))
@@ -529,7 +552,13 @@ public final class Ordering {
     }
 
     /** Of what waits together. */
-    private Choice all(List<OneOrder> orders, Partner sender) {
+    private Choice all(List<OneOrder> orders, Partner sender, Map<String, List<Chosen>> left) {
+        var beside = new Here();
+        left.forEach(
+                (folder, chosen) ->
+                        chosen.forEach(one -> beside.add(orders.getFirst(), one, folder)));
+        if (beside.isFurther(orders.getFirst()))
+            return furtherNow(orders.getFirst(), sender, beside);
         var here = new Here();
         Choice first = null;
         for (var set : together(orders)) {
@@ -591,13 +620,14 @@ public final class Ordering {
                         ? Optional.<String>empty()
                         : here.folder(order)
                                 .or(() -> went.destination(sender.folder(), order.number()));
-        if (before.isEmpty() && order.control().equals("CH") && !order.parent().isEmpty()) {
+        if (before.isEmpty() && order.isChild()) {
+            var beside = here.folder(order.parent());
+            if (beside.isPresent()) return below(order, beside.get());
             var parent = went.destination(sender.folder(), order.parent());
             if (parent.isPresent()) return below(order, sender, parent.get(), went);
         }
         if (before.isPresent()) {
             var folder = before.get().replaceFirst("/.*", "");
-            if (order.isNew() || (order.places() && !here.has(order))) return sentBefore(folder);
             if (!here.has(order) && isOfAnother(order, sender, went))
                 return new Choice.Nobody(
                         "the order of this number was sent to "
@@ -606,6 +636,7 @@ public final class Ordering {
                         "ask whoever ordered whom it is about; choose "
                                 + folder
                                 + " to send it all the same");
+            if (order.isNew() || (order.places() && !here.has(order))) return sentBefore(folder);
             // ⚠ What ends it goes on: what was cancelled whole is not let go any more.
             if (!here.has(order)
                     && !ENDS.contains(order.control())
@@ -677,6 +708,10 @@ public final class Ordering {
                     "ask whoever ordered whom it is about; choose "
                             + folder
                             + " to send it all the same");
+        return below(order, folder);
+    }
+
+    private Choice below(OneOrder order, String folder) {
         for (var lab : labs())
             if (lab.folder().equals(folder) && does(lab, order))
                 return asked(lab, order, Chosen.follows());
@@ -700,12 +735,30 @@ public final class Ordering {
     private Choice further(OneOrder order, Partner sender, String folder) {
         var choice = byTables(order, sender);
         if (!(choice instanceof Choice.To to) || to.lab().folder().equals(folder)) return choice;
-        // ⚠ What follows goes by the number, to one laboratory: the other would not hear a cancel.
+        return ofAnotherTest(folder, to.lab().folder());
+    }
+
+    /** The same of one that waits: what its number names is sent once, also where it could go. */
+    private Choice furtherNow(OneOrder order, Partner sender, Here beside) {
+        var folder = beside.folder(order).orElse("");
+        return further(order, sender, folder) instanceof Choice.Nobody nobody
+                ? nobody
+                : new Choice.Nobody(
+                        "another test of this number went to "
+                                + folder
+                                + " by itself, and "
+                                + folder
+                                + " does this one now",
+                        "choose " + folder + " to order it as well");
+    }
+
+    /** ⚠ What follows goes by the number, to one laboratory: the other would not hear a cancel. */
+    private static Choice.Nobody ofAnotherTest(String folder, String able) {
         return new Choice.Nobody(
                 "another test of this number goes to "
                         + folder
                         + ", and a change or cancel of the number could reach one of them only",
-                "order it under a number of its own, or choose " + to.lab().folder());
+                "order it under a number of its own, or choose " + able);
     }
 
     private static Choice nobodyDoes(OneOrder order) {

@@ -33,6 +33,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -240,7 +241,10 @@ public class OrdersToPlace {
                                        join statement sent on sent.entry_id = s.entry_id
                                        join statement its on its.entry_id = delivery.entry_id
                                        where w.delivery_id = delivery.id
-                                         and its.message_at < sent.message_at) as early
+                                         and its.message_at < sent.message_at) as early,
+                               (select string_agg(split_part(o.destination, '/', 1) || ' ' || o.chosen, E'\\n')
+                                from delivery o
+                                where o.entry_id = delivery.entry_id and o.chosen <> '') as others
                         from delivery
                         where state = 'waiting' and destination = any(:queues)
                           and (entry_id, place) > (:entry, :place) %s
@@ -258,6 +262,7 @@ public class OrdersToPlace {
                             var sender = sender(partners, folder);
                             var body = row.getBytes("body");
                             boolean early = row.getBoolean("early");
+                            var others = row.getString("others");
                             if (sender.isEmpty() || body == null) return;
                             items.accept(
                                     new Item(
@@ -265,12 +270,28 @@ public class OrdersToPlace {
                                             row.getLong("entry_id"),
                                             folder,
                                             row.getTimestamp("staged_at").toInstant(),
-                                            ordering.waiting(body, sender.get())
+                                            ordering.waiting(body, sender.get(), left(others))
                                                     .map(its -> early ? its.saidBefore() : its)
                                                     .orElse(GONE),
                                             List.of()));
                         });
         return places.size() < limit ? Optional.empty() : Optional.of(places.getLast());
+    }
+
+    /**
+     * Who got what of a message.
+     *
+     * @param others a line for each delivery: who got it, and what was chosen for them; null when
+     *     nothing left
+     */
+    private static Map<String, List<Chosen>> left(@Nullable String others) {
+        var left = new TreeMap<String, List<Chosen>>();
+        if (others == null) return left;
+        for (var line : others.lines().toList()) {
+            var parts = line.split(" ", 2);
+            left.computeIfAbsent(parts[0], _ -> new ArrayList<>()).addAll(Chosen.of(parts[1]));
+        }
+        return left;
     }
 
     /** The same, each with the others of its number: whoever decides one sees them all. */
@@ -548,8 +569,24 @@ public class OrdersToPlace {
         for (var at = Optional.of(START); at.isPresent(); )
             at = read(at.get(), AT_ONCE, ITS_ORDER_WAS_SENT, found::add);
         int placed = 0;
-        for (var item : found) if (!places(item) && place(item)) placed++;
+        for (var item : found) {
+            // What may go without its parent is a new order; a child goes with what it is part of.
+            boolean child = item.waiting().control().equals("CH");
+            if (places(item) && (!child || isFollowed(item))) continue;
+            if (place(item)) placed++;
+        }
         return placed;
+    }
+
+    /** Whether what follows an order waits with it, such as its cancel ⚠: a person decides both. */
+    private boolean isFollowed(Item item) {
+        return jdbc.sql(
+                        "select exists (select from order_waiting where entity = :entity and"
+                                + " delivery_id <> :id)")
+                .param("entity", item.sender() + "|" + item.waiting().number() + "|")
+                .param("id", item.id())
+                .query(Boolean.class)
+                .single();
     }
 
     /** Whether it is an order of its own, which is sent once. */

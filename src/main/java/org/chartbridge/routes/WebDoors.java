@@ -8,6 +8,7 @@ import com.sun.net.httpserver.HttpsServer;
 import org.chartbridge.intake.Reception;
 import org.chartbridge.mllp.Tls;
 import org.chartbridge.mllp.TlsUnusable;
+import org.chartbridge.mllp.WatchedTls;
 import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.routes.DispatchTable.Entry;
@@ -16,6 +17,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 import java.io.IOException;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -68,6 +70,16 @@ final class WebDoors implements AutoCloseable {
         @Nullable PortSettings settings;
 
         @Nullable Tls tls;
+
+        private @Nullable FailedHandshakes failures;
+
+        FailedHandshakes failures(Address address) {
+            var known = failures;
+            if (known != null) return known;
+            var its = new FailedHandshakes(address, InstantSource.system());
+            failures = its;
+            return its;
+        }
     }
 
     WebDoors(Reception reception, Predicate<Address> loopback) {
@@ -171,7 +183,7 @@ final class WebDoors implements AutoCloseable {
             } else if (site.tls != null
                     && site.tls.refresh()
                     && site.server instanceof HttpsServer its) {
-                its.setHttpsConfigurator(secured(site.tls, wanted));
+                its.setHttpsConfigurator(secured(site.tls, wanted, site.failures(address)));
                 log.atInfo()
                         .addKeyValue("listener", address)
                         .log("certificate in use: {}", site.tls.certificate());
@@ -190,7 +202,7 @@ final class WebDoors implements AutoCloseable {
                 server = HttpServer.create(address.socket(), 0);
             } else {
                 var secured = HttpsServer.create(address.socket(), 0);
-                secured.setHttpsConfigurator(secured(site.tls, wanted));
+                secured.setHttpsConfigurator(secured(site.tls, wanted, site.failures(address)));
                 server = secured;
             }
             var workers = Executors.newVirtualThreadPerTaskExecutor();
@@ -215,9 +227,10 @@ final class WebDoors implements AutoCloseable {
         }
     }
 
-    private static HttpsConfigurator secured(Tls tls, PortSettings wanted) {
+    private static HttpsConfigurator secured(
+            Tls tls, PortSettings wanted, FailedHandshakes failures) {
         var secure = wanted.tls();
-        return new HttpsConfigurator(tls.context()) {
+        return new HttpsConfigurator(WatchedTls.of(tls.context(), failures::failed)) {
             @Override
             public void configure(HttpsParameters parameters) {
                 var its = getSSLContext().getDefaultSSLParameters();

@@ -2,8 +2,11 @@ package org.chartbridge.intake;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import org.chartbridge.chart.CareStatements;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.ArrayList;
 import java.util.Collections;
@@ -241,6 +244,49 @@ class CareMessagesTests {
 
         assertThat(engine.lastReasons()).contains("order-not-screened");
         assertThat(engine.one("select code from medication_order")).isEqualTo("5640");
+    }
+
+    /** ⚠ A drug that was stopped must not stand beside the one in its place. */
+    @ParameterizedTest
+    @CsvSource({"RDE^O11, true", "OMP^O09, true", "RDE^O11, false", "OMP^O09, false"})
+    void anOrcAloneStopsItsMedicationBesideOthersAndByItself(String type, boolean beside) {
+        engine.send(drug("OMP^O09", "0800", "ORC|NW|P1^EMR", "RXO|855332^Warfarin^L|5||mg"));
+
+        assertThat(
+                        beside
+                                ? engine.send(
+                                        drug(
+                                                type,
+                                                "0900",
+                                                "ORC|DC|P1^EMR",
+                                                "ORC|NW|P2^EMR",
+                                                "RXO|1049221^Oxycodone^L|10||mg"))
+                                : engine.send(drug(type, "0900", "ORC|DC|P1^EMR")))
+                .contains("MSA|AA|");
+
+        assertThat(engine.lastReasons()).isEmpty();
+        assertThat(CareStatements.of(engine.jdbc).medicationNumbered("emr", "P1^EMR"))
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.state()).isEqualTo("cancelled");
+                            assertThat(one.dose()).isEqualTo("5 mg");
+                        });
+    }
+
+    /** ⚠ It would go on standing as active. */
+    @Test
+    void anOrcThatStopsMedicationWithoutItsNumberIsRefused() {
+        assertThat(
+                        engine.send(
+                                drug(
+                                        "RDE^O11",
+                                        "0900",
+                                        "ORC|DC",
+                                        "ORC|NW|P2^EMR",
+                                        "RXO|1049221^Oxycodone^L|10||mg")))
+                .contains("MSA|AE|")
+                .contains("order-detail-missing");
     }
 
     @Test

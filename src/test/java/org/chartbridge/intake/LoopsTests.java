@@ -3,6 +3,7 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.chart.OpenCare;
+import org.chartbridge.chart.Registrations;
 import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenList;
@@ -670,13 +671,138 @@ class LoopsTests {
         assertThat(open()).isEmpty();
     }
 
+    /** ⚠ Whoever has an order goes on with it, whatever is ordered under its number meanwhile. */
+    @ParameterizedTest
+    @CsvSource({"K^Potassium^L", "CRP^CRP^L"})
+    void anOrderThatIsPlacedAgainAndWaitsLeavesTheFirstAsItStands(String test) {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        answer("0910", "ORC|OH|P|F||HD|||||||||||^Prepayment required");
+
+        send(order("0930", "NW", test));
+        toPlace("waiting", order("0930", "NW", test));
+
+        assertThat(asItStands()).isEqualTo("K PAYMENT northlab Prepayment required");
+        assertThat(charted()).isEqualTo("K active");
+        assertThat(loop().steps())
+                .extracting(Step::words)
+                .contains("Ordered (ORC-1 NW), once more under this number", "Waits for a person");
+        assertThat(LOOPS.orderStates(person()).values()).containsOnly("on-hold");
+
+        ENGINE.jdbc
+                .sql("update delivery set state = 'skipped' where destination like 'emr/orders%'")
+                .update();
+
+        assertThat(asItStands()).isEqualTo("K PAYMENT northlab Prepayment required");
+        assertThat(charted()).isEqualTo("K active");
+        assertThat(open()).hasSize(1);
+        result("0940", "F", "F", "4.0");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    @Test
+    void theSecondOrderOfANumberCountsOnceItIsSent() {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        send(order("0930", "NW", "CRP^CRP^L"));
+        toPlace("replaced", order("0930", "NW", "CRP^CRP^L"));
+
+        delivered("eastlab/orders", "waiting", null, chosen("P", "CRP"));
+
+        assertThat(charted()).isEqualTo("CRP active");
+        assertThat(loop().state()).isEqualTo(State.TO_SEND);
+    }
+
+    /** The one that was said first came second, and waits. */
+    @Test
+    void whicheverOrderOfANumberWasSentStands() {
+        send(order("0930", "NW", "CRP^CRP^L"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "CRP"));
+
+        send(order("0900", "NW"));
+        toPlace("waiting", order("0900", "NW"));
+
+        assertThat(asItStands()).isEqualTo("CRP ACKNOWLEDGED northlab ");
+        assertThat(charted()).isEqualTo("CRP active");
+    }
+
+    @Test
+    void whereTheFirstWasCancelledTheSecondWaitsToBePlaced() {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        send(order("0910", "CA"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+
+        send(order("0930", "NW", "CRP^CRP^L"));
+        toPlace("waiting", order("0930", "NW", "CRP^CRP^L"));
+
+        assertThat(charted()).isEqualTo("CRP active");
+        assertThat(loop().state()).isEqualTo(State.TO_PLACE);
+        assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ That a change is not sent ends nothing. */
+    @Test
+    void aChangeThatAPersonDecidesNotToSendLeavesTheOrderOpen() {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        send(order("0920", "XO"));
+
+        toPlace("skipped");
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(open()).hasSize(1);
+    }
+
+    /** What nobody has ordered is not ordered by its cancel. */
+    @ParameterizedTest
+    @CsvSource({"CA", "DC"})
+    void theCancelOfAnOrderThatWasNeverSeenIsNoOrder(String control) {
+        send(order("0900", control));
+        toPlace("waiting");
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+        assertThat(LOOPS.orderStates(person()).values()).containsOnly("cancelled");
+        assertThat(open()).isEmpty();
+        send(order("0855", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        assertThat(loop().state()).as("its order came").isEqualTo(State.NOT_DELIVERED);
+    }
+
+    /** Why it was held says nothing of why it was not performed. */
+    @Test
+    void theWordsOfAHoldEndWithIt() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OH|P|F||HD|||||||||||^Prepayment required");
+
+        result("0930", "X", "X", "QNS");
+
+        assertThat(asItStands()).isEqualTo("K RECOLLECT northlab ");
+    }
+
+    private String asItStands() {
+        var loop = loop();
+        return "%s %s %s %s"
+                .formatted(loop.service().code(), loop.state(), loop.performer(), loop.why());
+    }
+
+    /** The order as its sender states it. */
+    private String charted() {
+        var orders =
+                CONTEXT.getBean(Registrations.class).ordersNumbered("emr", "P" + patient + "^EMR");
+        assertThat(orders).hasSize(1);
+        return orders.getFirst().service().code() + " " + orders.getFirst().state();
+    }
+
     private void toPlace(String state) {
+        toPlace(state, order("0900", "NW"));
+    }
+
+    private void toPlace(String state, String message) {
         delivered("emr/orders-to-place", state, null, "");
         ENGINE.jdbc
                 .sql("update delivery set body = :body where id = (select max(id) from delivery)")
-                .param(
-                        "body",
-                        order("0900", "NW").replace('\n', '\r').getBytes(StandardCharsets.UTF_8))
+                .param("body", message.replace('\n', '\r').getBytes(StandardCharsets.UTF_8))
                 .update();
     }
 
@@ -941,6 +1067,40 @@ class LoopsTests {
 
         assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
         assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ Whoever has the first waits for the patient. */
+    @Test
+    void aReferralThatIsSaidAgainAndWaitsLeavesTheFirstAsItStands() {
+        send(referral("REF^I12", "0900", ""));
+        delivered("cardio/referrals", "accepted", "accepted", chosen("R", ""));
+        send(referral("REF^I12", "0930", ""));
+        toPlace("waiting", referral("REF^I12", "0930", ""));
+        asReferrals();
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+
+        ENGINE.jdbc
+                .sql("update delivery set state = 'skipped' where destination like 'emr/orders%'")
+                .update();
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(loop().performer()).isEqualTo("cardio");
+        assertThat(open()).hasSize(1);
+    }
+
+    @Test
+    void aReferralThatNobodyTakesIsNotPlaced() {
+        send(referral("REF^I12", "0900", ""));
+        toPlace("waiting", referral("REF^I12", "0900", ""));
+        asReferrals();
+
+        assertThat(loop().state()).isEqualTo(State.TO_PLACE);
+        assertThat(loop().why()).startsWith("nobody was found who does it");
+        assertThat(loop().performer()).isEmpty();
+    }
+
+    private static void asReferrals() {
+        ENGINE.jdbc.sql("update delivery set message_type = 'REF^I12'").update();
     }
 
     @Test
@@ -1550,9 +1710,13 @@ class LoopsTests {
     }
 
     private String order(String time, String control) {
+        return order(time, control, "K^Potassium^L");
+    }
+
+    private String order(String time, String control, String test) {
         return header("ORM^O01", time, "EMR")
                 + pid()
-                + filled("ORC|" + control + "|P\nOBR|1|P||K^Potassium^L\n");
+                + filled("ORC|" + control + "|P\nOBR|1|P||" + test + "\n");
     }
 
     private void sendTwo() {

@@ -365,6 +365,24 @@ class StatementsTests {
         assertThat(remarks("ORM^O01", PATIENT + "ORC|CA|P1\nRXO|X")).isEmpty();
     }
 
+    /** ⚠ Whether it orders or ends something nobody knows. */
+    @Test
+    void anOrc1OutsideItsTableOrdersNothingAndIsRemarked() {
+        var zz = PATIENT + "ORC|ZZ|P1\nOBR|1|||K^K^L\nORC|nw|P2\nOBR|2|||NA^NA^L";
+
+        assertThat(items("ORM^O01", zz)).extracting(item -> item.key()).containsExactly("P2");
+        assertThat(remarks("ORM^O01", zz)).containsExactly("W ORC[1]-1 order-control-not-known");
+        assertThat(remarks("ORM^O01", PATIENT + "ORC|ZZ|P1\nORC|NW|P2\nOBR|1|||K^K^L"))
+                .containsExactly("W ORC[1]-1 order-control-not-known");
+        assertThat(
+                        remarks(
+                                "ORM^O01",
+                                PATIENT
+                                        + "ORC|ZZ|P1\nOBR|1|||CT^CT with contrast^L\n"
+                                        + "ORC|ZZ|P2\nRXO|X^X^L"))
+                .containsExactly("W ORC[1]-1 order-not-screened", "W ORC[2]-1 order-not-screened");
+    }
+
     @Test
     void theFillersStatusDecidesWhereThereIsOne() {
         for (var row :

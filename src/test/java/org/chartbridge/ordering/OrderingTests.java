@@ -530,6 +530,56 @@ class OrderingTests {
                 .startsWith("its parent (ORC-8) was sent to north for another");
     }
 
+    /** ⚠ Twice the same number with a blank is twice the same blood. */
+    @ParameterizedTest
+    @ValueSource(strings = {"P1 ^EMR", " P1^EMR", "P1^EMR ", " P1 ^ EMR"})
+    void blanksAroundANumberMakeNoOtherOrder(String number) {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        var order = "ORC|%s|" + number + "\rOBR|1|||2823-3^K^LN\r";
+
+        assertThat(cause(one(order.formatted("NW"))))
+                .startsWith("an order of this number went to north before");
+        assertThat(one(order.formatted("CA")).destination()).isEqualTo("north/orders");
+        var parent = number.replace("^", "&");
+        assertThat(one("ORC|CH|P2^EMR||||||" + parent + "\rOBR|1|||2951-2^NA^LN\r").destination())
+                .isEqualTo("north/orders");
+    }
+
+    @Test
+    void aNewOrderOfTheNumberOfAnotherPatientIsToldAsSuch() {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        patients.put("emr|P1|EMR", "M2|CLINIC");
+
+        assertThat(cause(one(order("NW", "P1", "2823-3^K^LN"))))
+                .startsWith("the order of this number was sent to north for another patient");
+    }
+
+    @Test
+    void aChildOfAnOrderInTheSameMessageGoesWithIt() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("south", "", "2951-2,NA,,,,\n1988-5,CRP,,,,");
+        var child = "ORC|CH|P2^EMR||||||P1&EMR\rOBR|1|P2^EMR||%s\r";
+
+        var sodium = one(order("NW", "P1", "2823-3^K^LN") + child.formatted("2951-2^NA^LN"));
+        var protein = staged(order("NW", "P1", "2823-3^K^LN") + child.formatted("1988-5^CRP^LN"));
+
+        assertThat(sodium.destination()).isEqualTo("north/orders");
+        assertThat(lines(sodium, "ORC"))
+                .containsExactly("ORC|NW|P1^EMR", "ORC|CH|P2^EMR||||||P1&EMR");
+        assertThat(protein)
+                .extracting(StagedDelivery::destination)
+                .containsExactly("emr/orders-to-place", "north/orders");
+        assertThat(protein.getFirst().orders())
+                .as("found again when its parent is sent")
+                .extracting(Leaving::key)
+                .containsExactly("emr|P1|EMR");
+        sent.put("emr|P1|EMR", "north/orders");
+        assertThat(cause(protein.getFirst()))
+                .startsWith("north, which has its parent (ORC-8), does not do 1988-5");
+    }
+
     /** ⚠ Two connections may bring it in one moment: the look before says that both are new. */
     @Test
     void whatAnotherSentMeanwhileAsksAPersonAndTheRestLeaves() {
@@ -734,6 +784,36 @@ class OrderingTests {
                         "OBR|1|P1^EMR||K^Potassium^N^2823-3^K^LN|||20261122||||||||||||||||||||"
                                 + "^^^20261130^^S");
         assertThat(lines(delivery, "ORC")).containsExactly("ORC|NW|P1^EMR");
+    }
+
+    /** ⚠ A laboratory that reads OBR-27 would do at once, and once, what is to be done later. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    NW; 1^BID^3D^20261210^20261213^S; '';  ''     ; 1^BID^3D^20261210^20261213^S
+                    XO; 1^BID^3D^20261210^20261213^S; '';  ''     ; 1^BID^3D^20261210^20261213^S
+                    NW; 1^BID^3D^20261210^20261213  ; S ;  ''     ; 1^BID^3D^20261210^20261213^S
+                    NW; 1^BID^3D^20261210^20261213  ; '';  ''     ; 1^BID^3D^20261210^20261213
+                    NW; 1^BID^^20261210~2^QD        ; '';  ''     ; 1^BID^^20261210~2^QD
+                    NW; 1^BID^^20261210^^S          ; '';  ^^^2027; ^^^2027^^S
+                    NW; ''                          ; S ;  ''     ; ^^^^^S
+                    """)
+    void anOldLaboratoryGetsTheTimingOfOrc7Whole(
+            String control, String said, String priority, String own, String wanted) {
+        lab("north", "orders: { message: ORM^O01, version: 2.3 }", "2823-3,K,,,,");
+        if (control.equals("XO")) sent.put("emr|P1|EMR", "north/orders");
+
+        var delivery =
+                one(
+                        "ORC|%s|P1^EMR|||||%s\rOBR|1|P1^EMR||2823-3^K^LN|%s%s%s\r"
+                                .formatted(control, said, priority, "|".repeat(22), own));
+
+        assertThat(lines(delivery, "OBR").getFirst().split("[|]", -1)[27]).isEqualTo(wanted);
+        assertThat(lines(delivery, "ORC").getFirst().split("[|]", 8)[7])
+                .as("ORC-7 stays as it was")
+                .startsWith(said);
     }
 
     @Test
@@ -974,6 +1054,27 @@ class OrderingTests {
         assertThat(deliveries)
                 .extracting(StagedDelivery::destination)
                 .containsExactly("emr/orders-to-place", "north/orders");
+        sent.put("emr|R1|EMR", "north/orders");
+        var waiting = body(deliveries.getFirst());
+        assertThat(causeBeside(waiting, "58410-2"))
+                .startsWith("another test of this number goes to north,")
+                .endsWith("choose south");
+        assertThat(causeBeside(waiting, "24323-8"))
+                .as("the same test once more")
+                .startsWith("an order of this number went to north before");
+        lab("west", "", "24323-8,CMP,,,,");
+        assertThat(causeBeside(waiting, "58410-2")).startsWith("south and west both do 24323-8");
+        partners.removeIf(partner -> !partner.folder().equals("north"));
+        lab("north", "", "24323-8,CMP,,,,");
+        partners.removeFirst();
+        assertThat(causeBeside(waiting, "58410-2"))
+                .startsWith("another test of this number went to north by itself");
+    }
+
+    private String causeBeside(byte[] waiting, String other) {
+        var left = Map.of("north", List.of(Chosen.only("", "").about("R1", other)));
+        var nobody = (Choice.Nobody) ordering.waiting(waiting, emr, left).orElseThrow().choice();
+        return nobody.cause() + "; " + nobody.remedy();
     }
 
     @Test

@@ -248,6 +248,60 @@ class OrdersToPlaceTests {
         }
     }
 
+    /** It waited for its parent; where its cancel waits too, a person decides both ⚠. */
+    @ParameterizedTest
+    @CsvSource({"false, 1", "true, 0"})
+    void aChildFollowsItsParentUnlessItsCancelWaitsAsWell(boolean cancelled, int leaves)
+            throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            wait(database, 3, "P2", "CH", "2823-3");
+            database.jdbc()
+                    .sql(
+                            "update delivery set body = convert_to(replace(convert_from(body,"
+                                    + " 'UTF8'), 'ORC|CH|P2', 'ORC|CH|P2||||||P1'), 'UTF8')")
+                    .update();
+            follows(database, 3, "emr|P1|");
+            if (cancelled) {
+                wait(database, 4, "P2", "CA", "2823-3");
+                follows(database, 4, "emr|P2|");
+            }
+            assertThat(toPlace.follow()).as("its parent was not sent").isZero();
+
+            sent(database, 7, "emr|P1|");
+
+            assertThat(toPlace.follow()).isEqualTo(leaves);
+        }
+    }
+
+    /** ⚠ Nobody must take for a repeat what was never ordered. */
+    @Test
+    void anotherTestOfTheNumberThatItsOwnMessageOrderedIsToldAsSuch() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            wait(database, 3, "P1", "NW", "1988-5");
+            waits(database, 3, "lab/orders");
+            sent(database, 3, "emr|P1|");
+            assertThat(cause(toPlace)).startsWith("an order of this number went to lab before");
+
+            database.jdbc()
+                    .sql(
+                            """
+                            update delivery
+                            set chosen = '[{"number":"P1","what":"2823-3","why":"only"}]'
+                            where destination = 'lab/orders'
+                            """)
+                    .update();
+
+            assertThat(cause(toPlace)).startsWith("no laboratory does 1988-5");
+        }
+    }
+
+    private static String cause(OrdersToPlace toPlace) {
+        var item = toPlace.waiting(9).getFirst();
+        return ((Choice.Nobody) item.waiting().choice()).cause();
+    }
+
     private static void follows(TestDatabase database, long id, String entity) {
         database.jdbc()
                 .sql(

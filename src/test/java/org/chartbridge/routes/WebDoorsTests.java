@@ -1,12 +1,15 @@
 package org.chartbridge.routes;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.chartbridge.TestCertificates;
 import org.chartbridge.mllp.Tls;
+import org.chartbridge.mllp.TlsFailure;
 import org.chartbridge.mllp.TlsFiles;
 import org.chartbridge.partner.FileFault;
 import org.jspecify.annotations.Nullable;
@@ -22,6 +25,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -30,9 +34,11 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
 
 /** Messages that are posted: who may, what comes back, and what is turned away unread. */
 @ExtendWith(OutputCaptureExtension.class)
@@ -181,6 +187,54 @@ class WebDoorsTests {
         assertThat(posted("north").body()).isEqualTo("AA north north-in");
         assertThat(posted("engine").body()).startsWith("AR sender MSH-3");
         assertThat(posted(null).body()).startsWith("AR sender MSH-3").contains("none was shown");
+    }
+
+    @Test
+    void aHandshakeThatFailsIsALineInTheLog(CapturedOutput log) throws Exception {
+        partner("north", "sender: { application: LIS }\ncertificate: CN=north", "https:127.0.0.1");
+        write(
+                "ports.yaml",
+                """
+                - address: 127.0.0.1:%d
+                  tls:
+                    certificate: ${PEM}/engine.pem
+                    key: ${PEM}/engine.key
+                    trust: ${PEM}/ca.pem
+                """
+                        .formatted(port));
+        start();
+
+        assertThatThrownBy(() -> posted(null)).isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> post("/hl7/north", MESSAGE)).isInstanceOf(IOException.class);
+        assertThat(posted("north").body()).isEqualTo("AA north north-in");
+
+        await().untilAsserted(
+                        () ->
+                                assertThat(log.getAll().lines())
+                                        .filteredOn(line -> line.contains("no TLS: "))
+                                        .hasSize(2)
+                                        .allMatch(line -> line.contains("127.0.0.1:" + port)));
+        assertThat(log)
+                .contains("no TLS: the other side showed no certificate")
+                .contains("no TLS: the other side does not speak TLS");
+    }
+
+    @Test
+    void whoFailsAgainAndAgainDoesNotFillTheLog(CapturedOutput log) {
+        var seconds = new AtomicLong();
+        var failures =
+                new FailedHandshakes(
+                        new Address(InetAddress.getLoopbackAddress(), port),
+                        () -> Instant.ofEpochSecond(seconds.get()));
+        var why = new TlsFailure(TlsFailure.Cause.NOT_TLS, "");
+
+        for (int i = 0; i < FailedHandshakes.MAX_A_MINUTE + 5; i++) failures.failed("p:1", why);
+        assertThat(log.getAll().split("no TLS: ", -1)).hasSize(FailedHandshakes.MAX_A_MINUTE + 1);
+        seconds.set(61);
+        failures.failed("p:1", why);
+
+        assertThat(log.getAll().split("no TLS: ", -1)).hasSize(FailedHandshakes.MAX_A_MINUTE + 2);
+        assertThat(log).contains("more handshakes failed in a minute").contains("count=\"5\"");
     }
 
     @Test
