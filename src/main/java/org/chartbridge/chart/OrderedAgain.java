@@ -120,7 +120,7 @@ final class OrderedAgain {
                 text(order, "details"),
                 Supporting.of(part(order, "supporting", "code")),
                 said,
-                now.specimenNumber());
+                text(order, "specimen_number"));
     }
 
     private static Source source(JsonNode word, String partner) {
