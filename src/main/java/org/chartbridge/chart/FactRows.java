@@ -22,8 +22,9 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Writes the facts of a group, one statement a table; long because of these statements. Times
- * travel as microseconds ({@link Columns#times}), what all rows share as one value.
+ * Writes the facts of a group, one statement a table; long because of these statements. Values of
+ * results, of which there are most, are copied ({@link Copy}) before all others. Times travel as
+ * microseconds ({@link Columns#times}), what all rows share as one value.
  */
 final class FactRows {
 

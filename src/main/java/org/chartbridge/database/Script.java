@@ -14,7 +14,7 @@ import java.util.List;
  * Several statements that go to PostgreSQL together and come back together: one round trip instead
  * of one each. Each statement sees what the ones before it did; in read committed isolation each
  * also sees what other transactions committed before it began, so a statement that takes locks may
- * be followed by one that reads under them.
+ * be followed by one that reads under them. Rows that are copied go before all of them.
  *
  * <p>The texts of the statements must be constants: PostgreSQL keeps their plans by text.
  */

@@ -27,8 +27,9 @@ import java.util.Set;
 
 /**
  * One transaction for a group of messages, in four steps: lock and read, fold each in order, write
- * set-based, commit. Three round trips to the database, whatever the size of the group; more where
- * an order is screened, or sent as new.
+ * set-based, commit. Three round trips to the database, whatever the size of the group; two more
+ * where values of results are written ({@link org.chartbridge.database.Copy}), and more where an
+ * order is screened, or sent as new.
  */
 @Component
 class GroupTransaction {

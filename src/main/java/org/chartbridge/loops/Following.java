@@ -424,7 +424,7 @@ public final class Following {
     }
 
     /** What orders or refers a second time under one number and changes nothing. */
-    private static Step again(ItemWord word) {
+    private Step again(ItemWord word) {
         var step = word.control().isEmpty() && word.state().equals("requested") ? null : step(word);
         var words = step == null ? codes("Referred", word) : step.words();
         return Step.of(

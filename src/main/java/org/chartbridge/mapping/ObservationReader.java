@@ -165,7 +165,7 @@ final class ObservationReader {
             if (own.isEmpty()) continue;
             var type = reader.text(segment.line(), 2, 1);
             if (type.equals("NM") || type.equals("SN")) numbers++;
-            if (segment.head() != first.head() && !own.equals(value)) ofOthers++;
+            if (segment.head().group() != first.head().group() && !own.equals(value)) ofOthers++;
         }
         if (numbers <= 1 && ofOthers == 0) return;
         reader.findings.warn(

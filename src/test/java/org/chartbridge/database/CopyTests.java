@@ -138,7 +138,7 @@ class CopyTests {
         return database.jdbc()
                 .sql(
                         "select row(n, t, j, i, f, d, at at time zone 'UTC')::text from copied"
-                            + " order by n")
+                                + " order by n")
                 .query(String.class)
                 .list();
     }
