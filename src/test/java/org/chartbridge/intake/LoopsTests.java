@@ -777,7 +777,7 @@ class LoopsTests {
 
         result("0930", "X", "X", "QNS");
 
-        assertThat(asItStands()).isEqualTo("K RECOLLECT northlab ");
+        assertThat(asItStands()).isEqualTo("K RECOLLECT northlab QNS");
     }
 
     private String asItStands() {
