@@ -38,7 +38,7 @@ public enum Rule {
             "HL7-RULES §3, HL7 v2.5.1 §2.A.22 (DTM)"),
     TIME_UNTIL(
             "The last moment of a time that was sent less exactly than to the second, or lies in"
-                + " the hour that comes twice.",
+                    + " the hour that comes twice.",
             "HL7-RULES §4"),
     PROVIDER(
             "The first repetition with a number or a name: number (1), family (2.1) and given name"
