@@ -44,7 +44,7 @@ final class WrittenOtherwise {
             @Nullable KnownReport own,
             ReportStatement statement,
             List<ReportStatement> all) {
-        if (known.isFor(statement)) return false;
+        if (known.isOfService(statement)) return false;
         for (var other : all) if (known.isFor(other)) return false;
         for (var value : statement.observations()) {
             var key = ValueKey.of(value);

@@ -196,7 +196,7 @@ class RulesThatHarmTests {
         engine.send(EMR, oru("C3", DOE, "A-1", "5.2", "C"));
         engine.send(
                 LAB,
-                oru("C4", DOE, "A-1", "6.3", "C").replace("|A-1|2823-3^Potassium", "|A-1|X^Panel"));
+                oru("C4", DOE, "A-1", "6.3", "F").replace("|A-1|2823-3^Potassium", "|A-1|X^Panel"));
         engine.send(
                 LAB,
                 oru("C5", DOE, "A-1", "7.4", "C").replace("|NM|2823-3^Potassium", "|NM|2^Other"));
