@@ -70,21 +70,7 @@ final class ReportsInRehearsal {
     }
 
     private static boolean isPending(KnownValue value) {
-        return switch (value.entry().status()) {
-            case SPECIMEN_IN_LAB, NOT_VERIFIED, PRELIMINARY, PARTIAL -> true;
-            case FINAL,
-                    CORRECTED,
-                    AMENDED,
-                    APPENDED,
-                    VERIFIED,
-                    FINAL_UNCHANGED,
-                    CANNOT_BE_OBTAINED,
-                    NOT_ASKED,
-                    ORDER_DETAIL,
-                    DELETED,
-                    WRONG_PATIENT ->
-                    false;
-        };
+        return value.entry().status().isPreliminary();
     }
 
     private static boolean isPerformed(KnownValue value) {
