@@ -3,6 +3,8 @@ package org.chartbridge;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
@@ -13,13 +15,15 @@ import java.util.concurrent.ThreadLocalRandom;
 public final class FreePort {
     private static final int LOWEST = 10_000;
     private static final int PORTS = 10_000;
+    private static final Set<Integer> TAKEN = ConcurrentHashMap.newKeySet();
 
     private FreePort() {}
 
     public static int take() {
         for (var attempt = 0; attempt < 100; attempt++) {
             var port = LOWEST + ThreadLocalRandom.current().nextInt(PORTS);
-            if (free(port)) return port;
+            // ⚠ Whoever took it may listen there only now and then, or never again.
+            if (TAKEN.add(port) && free(port)) return port;
         }
         throw new IllegalStateException("no free port between 10000 and 19999");
     }

@@ -4,6 +4,7 @@ import org.chartbridge.SampleYaml.Fields;
 import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.OrderedReport;
 import org.chartbridge.chart.PersonView;
+import org.chartbridge.chart.ReferralLoop;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.StatedView;
 import org.chartbridge.chart.VisitField;
@@ -14,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * What a sample wants of a patient's demographics, visits and lists; part of {@link SampleChart};
@@ -90,7 +92,7 @@ final class SampleRegistration {
                         "children",
                         "flagged"),
                 items(patient, "medication", "code", "placer-number", "state", "sig"),
-                items(patient, "referrals", "number", "state", "reason", "to"),
+                items(patient, "referrals", "number", "state", "stands", "reason", "to"),
                 items(
                         patient,
                         "documents",
@@ -304,6 +306,7 @@ final class SampleRegistration {
                                         Map.of(
                                                 "number", one.number(),
                                                 "state", one.state(),
+                                                "stands", stands(care, person.id(), one.id()),
                                                 "reason", one.reason(),
                                                 "to", one.referredTo()))
                         .toList());
@@ -324,6 +327,18 @@ final class SampleRegistration {
                                                 "sent", Integer.toString(one.versions())))
                         .toList());
         return differences;
+    }
+
+    /** As all that was said of a referral gives it. */
+    private static String stands(CareStatements care, UUID person, long id) {
+        return care.referrals(person).stream()
+                .filter(
+                        loop ->
+                                loop.referral().id() == id
+                                        || loop.answers().stream().anyMatch(a -> a.id() == id))
+                .map(ReferralLoop::state)
+                .findFirst()
+                .orElse("");
     }
 
     private static void field(

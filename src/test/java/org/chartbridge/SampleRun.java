@@ -67,6 +67,9 @@ abstract class SampleRun {
                         persons, reports, observations, documents, registrations, care, screener);
 
         differences.addAll(exchange(sample));
+        // What one message frees goes on after it was answered.
+        await().atMost(SETTLED)
+                .until(() -> count("select count(*) from journal where state = 'received'") == 0);
         differences.addAll(SampleChart.differences(sample.chart(), charts));
 
         assertThat(differences)
@@ -145,6 +148,10 @@ abstract class SampleRun {
                 yield got.orElse(new byte[0]);
             }
         };
+    }
+
+    private long count(String sql) {
+        return jdbc.sql(sql).query(Long.class).single();
     }
 
     private List<String> became(Exchange exchange, Kept before) {

@@ -13,6 +13,7 @@ import java.util.UUID;
  *
  * @param active whether it is still on that list
  * @param alternates other codings of the substance, and its original text
+ * @param numbers its sender's numbers of the entry (IAM-7), with {@code ^} and their namespace
  * @param category AL1-2, table 0127; empty when not sent
  * @param severity AL1-4, table 0128; empty when not sent
  * @param clinicalStatus IAM-17, table 0438: the code, else the words; empty when not sent
@@ -24,6 +25,7 @@ public record AllergyView(
         boolean active,
         CodingView substance,
         List<CodingView> alternates,
+        List<String> numbers,
         String category,
         String severity,
         String reaction,
@@ -42,6 +44,39 @@ public record AllergyView(
 
     public AllergyView {
         alternates = List.copyOf(alternates);
+        numbers = List.copyOf(numbers);
+    }
+
+    /** One that its sender gave no number. */
+    public AllergyView(
+            long id,
+            UUID personId,
+            boolean active,
+            CodingView substance,
+            List<CodingView> alternates,
+            String category,
+            String severity,
+            String reaction,
+            @Nullable Instant onset,
+            String onsetAsSent,
+            String clinicalStatus,
+            String patientNumber,
+            Source source) {
+        this(
+                id,
+                personId,
+                active,
+                substance,
+                alternates,
+                List.of(),
+                category,
+                severity,
+                reaction,
+                onset,
+                onsetAsSent,
+                clinicalStatus,
+                patientNumber,
+                source);
     }
 
     /** Whether the patient has it: on the list, and neither inactive nor erroneous ⚠. */

@@ -11,7 +11,8 @@ import java.util.UUID;
  *
  * @param active whether its sender has not deleted it (S17)
  * @param number SCH-2, else SCH-1, with its namespace
- * @param state {@code booked}, {@code cancelled} or {@code no-show}
+ * @param state {@code booked}, {@code waitlist}, {@code completed}, {@code cancelled} or {@code
+ *     no-show}
  * @param stateAsSent SCH-25
  * @param service AIS-3 of the first; empty when not sent
  * @param orderNumbers SCH-26 and SCH-27, with their namespaces

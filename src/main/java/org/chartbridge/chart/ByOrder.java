@@ -67,7 +67,7 @@ public final class ByOrder {
             return bare
                     && !open
                     && personId.equals(order.personId())
-                    && OrderLoops.isSameNumber(placerNumber, order.placerNumber())
+                    && OneNumber.isOne(placerNumber, order.placerNumber())
                     && (said == null || order.said() == null || !said.isBefore(order.said()));
         }
 
@@ -137,7 +137,7 @@ public final class ByOrder {
                 report.numbers().stream()
                         .anyMatch(
                                 number ->
-                                        OrderLoops.isSameNumber(number, order.placerNumber())
+                                        OneNumber.isOne(number, order.placerNumber())
                                                 || isOfFiller(number, order));
         return numbered && isSameTest(report.test(), order.test());
     }
@@ -145,14 +145,14 @@ public final class ByOrder {
     /** A filler counts its own numbers; those of another one are the same only by name. */
     private boolean isOfFiller(String number, Known order) {
         return order.partner().equals(partner)
-                ? OrderLoops.isSameNumber(number, order.fillerNumber())
-                : number.contains("^") && number.equals(order.fillerNumber());
+                ? OneNumber.isOne(number, order.fillerNumber())
+                : OneNumber.isNamedAlike(number, order.fillerNumber());
     }
 
     private static boolean isSameTest(Concept test, CodingView ordered) {
-        if (OrderLoops.isSameTest(view(test), ordered)) return true;
+        if (view(test).isOfTest(ordered)) return true;
         var alternate = test.alternate();
-        return alternate != null && OrderLoops.isSameTest(view(alternate), ordered);
+        return alternate != null && view(alternate).isOfTest(ordered);
     }
 
     private static CodingView view(Concept concept) {

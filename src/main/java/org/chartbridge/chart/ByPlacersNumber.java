@@ -141,9 +141,11 @@ final class ByPlacersNumber {
         var collected = times(versions, true);
         var its = times(placers, true);
         if (!collected.isEmpty() && !its.isEmpty())
-            return isNear(collected, its, Fold.MAX_COLLECTED_APART);
+            return isNear(collected, its, NumberDoubts.MAX_COLLECTED_APART);
         return isNear(
-                times(versions, false), times(placers, false), Fold.MAX_APART_WITHOUT_COLLECTION);
+                times(versions, false),
+                times(placers, false),
+                NumberDoubts.MAX_APART_WITHOUT_COLLECTION);
     }
 
     private static Set<Instant> times(List<Said> versions, boolean collected) {

@@ -15,24 +15,49 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 
 /**
  * Allergies and orders of the messages of a test, folded one after the other by the fold that
- * writes the chart, and written nowhere. A patient is one number: merges are not played, and
- * results end no order.
+ * writes the chart, and written nowhere; long because each kind that is asked for is made a view
+ * here. A patient is one number: merges are not played, and results end no order.
  *
  * <p>For one thread.
  */
 final class CareInRehearsal {
     private final Map<RecordKey, Known> known = new HashMap<>();
-    private final Map<Long, Said> said = new HashMap<>();
+    private final Map<Long, List<Said>> said = new HashMap<>();
+    private final Map<Long, Sent> sent = new HashMap<>();
     private final Map<VisitKey, Long> visits = new HashMap<>();
     private long entries;
     private long ids;
 
-    /** What was said last of an item, and by whom. */
-    private record Said(String partner, ListStatement.Item item) {}
+    /** What was said of an item, when, and by whom. */
+    private record Said(long entry, String partner, Moment listed, ListStatement.Item item) {
+
+        private String text(ItemField field) {
+            var value = item.fields().get(field);
+            return value == null ? "" : value.text();
+        }
+
+        private CodingView test() {
+            var value = item.fields().get(ItemField.CODE);
+            return value == null
+                    ? new CodingView("", "", "")
+                    : new CodingView(value.code(), value.text(), value.system());
+        }
+
+        /** The placer's number without its namespace. */
+        private String number() {
+            return ByOrder.entity(text(ItemField.PLACER_NUMBER));
+        }
+    }
+
+    /** Numbers of orders of a message that wait for a person, and of those that left. */
+    private record Sent(Set<String> waiting, Set<String> left) {
+        private static final Sent NOTHING = new Sent(Set.of(), Set.of());
+    }
 
     /** A patient, with the lists of life and of visits. */
     private static final class Known {
@@ -70,8 +95,47 @@ final class CareInRehearsal {
         return all;
     }
 
+    void sent(Set<String> waiting, Set<String> left) {
+        sent.put(entries, new Sent(Set.copyOf(waiting), Set.copyOf(left)));
+    }
+
+    /** As {@link OrderedAgain} has it of the chart. */
+    private Said standing(List<Said> all) {
+        Said before = null;
+        boolean left = false;
+        for (var one : all) {
+            if (isAgain(one, before)) continue;
+            before = one;
+            left |= sent(one).left().contains(one.number());
+        }
+        var last = all.getLast();
+        return before == null
+                        || !left
+                        || !isAgain(last, before)
+                        || before.text(ItemField.STATE).equals("cancelled")
+                ? last
+                : before;
+    }
+
     /**
-     * The orders of tests of one patient, as each was last stated; none of one who is not known.
+     * @param standing what stands before that; null for nothing
+     */
+    private boolean isAgain(Said one, @Nullable Said standing) {
+        var control = one.text(ItemField.CONTROL);
+        boolean another =
+                control.equals("XO") && standing != null && !standing.test().isOfTest(one.test());
+        return (another || Set.of("", "NW", "RO", "CH").contains(control))
+                && sent(one).waiting().contains(one.number())
+                && !sent(one).left().contains(one.number());
+    }
+
+    private Sent sent(Said one) {
+        return sent.getOrDefault(one.entry(), Sent.NOTHING);
+    }
+
+    /**
+     * The orders of tests of one patient, as each stands by the messages; none of one who is not
+     * known.
      */
     List<PlacedOrderView> orders(RecordKey key) {
         var patient = known.get(key);
@@ -86,7 +150,7 @@ final class CareInRehearsal {
                                             patient.patient.record().personId(),
                                             item,
                                             list.holds(item),
-                                            its)
+                                            standing(its))
                                     .order());
             }
         return orders;
@@ -116,7 +180,13 @@ final class CareInRehearsal {
         patient.ofVisits = fold.ofVisit();
         for (var row : rows.items)
             if (row.statement() != null)
-                said.put(row.item().id(), new Said(update.partner(), row.statement()));
+                said.computeIfAbsent(row.item().id(), _ -> new ArrayList<>())
+                        .add(
+                                new Said(
+                                        entry,
+                                        update.partner(),
+                                        row.item().listed(),
+                                        row.statement()));
     }
 
     private static KnownPatient first(Registration update, Recording recording) {
@@ -142,7 +212,7 @@ final class CareInRehearsal {
             for (var item : list.items().values()) {
                 var its = said.get(item.id());
                 if (its == null) continue;
-                var one = new Reading(person, item, list.holds(item), its);
+                var one = new Reading(person, item, list.holds(item), its.getLast());
                 switch (list.scope().kind()) {
                     case ALLERGY -> allergies.add(one.allergy(number));
                     case MEDICATION_ORDER -> medication.add(one.medication());
@@ -180,7 +250,7 @@ final class CareInRehearsal {
                     item.id(),
                     person,
                     active,
-                    coding(),
+                    said.test(),
                     supporting().alternates(),
                     code(ItemField.TYPE),
                     code(ItemField.SEVERITY),
@@ -197,7 +267,7 @@ final class CareInRehearsal {
                     item.id(),
                     person,
                     active,
-                    coding(),
+                    said.test(),
                     text(ItemField.PLACER_NUMBER),
                     text(ItemField.NUMBER),
                     text(ItemField.STATE),
@@ -229,7 +299,7 @@ final class CareInRehearsal {
                     item.id(),
                     person,
                     active,
-                    coding(),
+                    said.test(),
                     text(ItemField.PLACER_NUMBER),
                     text(ItemField.NUMBER),
                     text(ItemField.GROUP),
@@ -258,20 +328,13 @@ final class CareInRehearsal {
         }
 
         private Source source() {
-            var listed = item.listed();
+            var listed = said.listed();
             return new Source(
                     said.partner(),
                     listed.entryId(),
                     said.item().path(),
                     listed.recorded() != null ? listed.recorded() : listed.message(),
                     Instant.EPOCH);
-        }
-
-        private CodingView coding() {
-            var value = said.item().fields().get(ItemField.CODE);
-            return value == null
-                    ? new CodingView("", "", "")
-                    : new CodingView(value.code(), value.text(), value.system());
         }
 
         private String text(ItemField field) {

@@ -49,40 +49,92 @@ public class CareStatements {
                    exists (select from observation o
                            where o.report_series = r.series and o.standing = 'current'
                              and o.status in ('I', 'R', 'P', 'S')) as pending,
-                   (select min(left(o.value_text, 300)) from observation o
-                    where o.report_series = r.series and o.standing = 'current'
-                      and (o.status = 'X' or o.not_performed)) as why
+                   coalesce((select min(left(o.value_text, 300)) from observation o
+                             where o.report_series = r.series and o.standing = 'current'
+                               and (o.status = 'X' or o.not_performed)),
+                            case when not exists (select from observation o
+                                                  where o.report_series = r.series and o.standing = 'current')
+                                 then (select left(n.text, 300) from note n
+                                       where n.report_series = r.series and n.target = r.id
+                                       order by n.id
+                                       limit 1)
+                            end) as why
             """
                     + ClinicalView.CURRENT_REPORTS;
 
     /**
      * Which document replaces this one, or did until it was cancelled itself, of the same sender
-     * and patient; and which one this is about.
+     * and patient; and which one this is about. A number may come in other forms (decision 0086),
+     * unless documents of two namespaces have it.
      */
     private static final String DOCUMENT_COLUMNS =
             """
             , (select n.status || ' ' || n.number
                from clinical_document n
                join patient_record q on q.id = n.record_id and q.person_id = p.person_id
-               where i.number <> '' and n.parent_number = i.number
-                 and n.partner = i.partner and n.relation = 'replaces'
+               where i.number <> '' and n.partner = i.partner and n.relation = 'replaces'
+                 and split_part(n.parent_number, '^', 1) = split_part(i.number, '^', 1)
+                 and %1$s
+                 and not (i.relation = 'replaces' and same_number(i.parent_number, n.number)
+                          and (%5$s, i.listed_entry) > (%6$s, n.listed_entry))
                order by n.status, n.id limit 1) as replaced_by
             , coalesce((select n.id
                         from clinical_document n
                         join patient_record q on q.id = n.record_id and q.person_id = p.person_id
-                        where i.parent_number <> '' and n.number = i.parent_number
+                        where i.parent_number <> '' and n.number <> ''
+                          and split_part(n.number, '^', 1) = split_part(i.parent_number, '^', 1)
+                          and %2$s
                           and n.partner = i.partner and n.id <> i.id
                         order by n.status, n.id limit 1), 0) as parent_id
             , coalesce((select b.files
                         from document_body b
                         where b.record_id = i.record_id and b.partner = i.partner
-                          and b.visit_id = 0 and b.item_key = i.item_key
-                          and b.status = 'active' and i.status = 'active'), '') as files
+                          and b.visit_id = 0
+                          and (b.item_key = i.item_key or i.number <> '' and %3$s)
+                          and b.status = 'active' and i.status = 'active' limit 1), '') as files
             , (select count(*)
                from statement s, jsonb_array_elements(s.said -> 'items') item
                where s.record_id = i.record_id and s.kind = 'document_body'
-                 and s.partner = i.partner and item.value ->> 'key' = i.item_key) as versions
-            """;
+                 and s.partner = i.partner
+                 and (item.value ->> 'key' = i.item_key
+                      or i.number <> '' and %4$s)) as versions
+            """
+                    .formatted(
+                            isOne("n.parent_number", "i.number"),
+                            isOne("n.number", "i.parent_number"),
+                            isOne("b.item_key", "i.number"),
+                            isOne("item.value ->> 'key'", "i.number"),
+                            replacedAt("i"),
+                            replacedAt("n"));
+
+    /**
+     * When a document was said to replace another: of two that replace one another the later one
+     * stands ⚠.
+     */
+    private static String replacedAt(String document) {
+        return """
+        coalesce((select max((w ->> 'message')::timestamptz)
+                  from jsonb_array_elements(%1$s.words) w
+                  where w #> '{fields,relation}' is not null), %1$s.listed_message, '-infinity')\
+        """
+                .formatted(document);
+    }
+
+    /** As {@link Numbers} has it among the documents of the patient {@code p}. */
+    private static String isOne(String one, String other) {
+        return """
+        same_number(%1$s, %2$s)
+        and (%1$s = %2$s
+             or not exists (select
+                            from patient_record y
+                            join clinical_document x on x.record_id = y.id
+                            where y.person_id = p.person_id and x.partner = i.partner
+                              and x.number <> ''
+                              and split_part(x.number, '^', 1) = split_part(%2$s, '^', 1)
+                              and same_number(x.number, %1$s) <> same_number(x.number, %2$s)))\
+        """
+                .formatted(one, other);
+    }
 
     private final JdbcClient jdbc;
     private final Registrations registrations;
@@ -108,7 +160,15 @@ public class CareStatements {
                 registrations
                         .orders(Registrations.Search.of(person), 0, Registrations.MAX_ITEMS)
                         .items();
-        return orders.isEmpty() ? List.of() : OrderLoops.of(orders, reports(person));
+        if (orders.isEmpty()) return List.of();
+        return OrderLoops.of(withoutStatuses(person, orders), reports(person));
+    }
+
+    /** Without what was said of referrals as of orders. */
+    private List<PlacedOrderView> withoutStatuses(UUID person, List<PlacedOrderView> orders) {
+        return orders.stream().noneMatch(ReferralStatuses::mayBe)
+                ? orders
+                : ReferralStatuses.of(orders, allReferrals(person)).orders();
     }
 
     /** Orders as they stand: each sender's own, with the state that all of them give. */
@@ -159,6 +219,21 @@ public class CareStatements {
                     orders.putIfAbsent(child.series(), loop.order().id());
             }
         return orders;
+    }
+
+    /**
+     * What fillers state of orders that others placed, by id, with the order by id that it is
+     * about.
+     */
+    public Map<Long, Long> answered(Collection<UUID> persons) {
+        var answered = new HashMap<Long, Long>();
+        for (var person : Set.copyOf(persons))
+            for (var loop : orders(person)) {
+                if (OrderLoops.isOfFiller(loop.order())) continue;
+                for (var other : loop.others())
+                    if (OrderLoops.isOfFiller(other)) answered.put(other.id(), loop.order().id());
+            }
+        return answered;
     }
 
     private Stream<OrderLoop> loops(UUID person) {
@@ -312,8 +387,17 @@ public class CareStatements {
 
     /** A patient's referrals with their answers, the last stated first. */
     public List<ReferralLoop> referrals(UUID person) {
-        return ReferralLoops.of(
-                referrals(Registrations.Search.of(person), 0, Registrations.MAX_ITEMS).items());
+        var referrals = allReferrals(person);
+        if (referrals.isEmpty()) return List.of();
+        var orders =
+                registrations
+                        .orders(Registrations.Search.of(person), 0, Registrations.MAX_ITEMS)
+                        .items();
+        return ReferralLoops.of(referrals, ReferralStatuses.of(orders, referrals).statuses());
+    }
+
+    private List<ReferralView> allReferrals(UUID person) {
+        return referrals(Registrations.Search.of(person), 0, Registrations.MAX_ITEMS).items();
     }
 
     /** Referrals and their answers, each sender's own, the last stated first. */
@@ -368,10 +452,11 @@ public class CareStatements {
         var replacedBy = row.getString("replaced_by");
         var replacement =
                 replacedBy == null ? "" : replacedBy.substring(replacedBy.indexOf(' ') + 1);
+        boolean stands = row.getBoolean("stands");
         return new ClinicalDocumentView(
                 row.getLong("id"),
                 row.getObject("person_id", UUID.class),
-                row.getString("status").equals("active"),
+                stands,
                 row.getString("number"),
                 row.getString("parent_number"),
                 row.getString("relation"),
@@ -387,7 +472,7 @@ public class CareStatements {
                 replacement,
                 replacedBy != null && !replacedBy.startsWith("active "),
                 row.getLong("parent_id"),
-                DocumentPart.of(row.getString("files")),
+                DocumentPart.of(stands ? row.getString("files") : ""),
                 row.getInt("versions"),
                 Supporting.of(row.getString("supporting")),
                 Registrations.source(row));

@@ -27,7 +27,7 @@ public class ChangedResults {
 
     private final JdbcClient jdbc;
 
-    ChangedResults(JdbcClient jdbc) {
+    public ChangedResults(JdbcClient jdbc) {
         this.jdbc = jdbc;
     }
 

@@ -6,6 +6,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -32,7 +33,7 @@ public final class ChartGroup {
             List.of(ItemField.PLACER_NUMBER, ItemField.NUMBER);
 
     /** A report number in its partner's namespace. */
-    record ReportNumber(String partner, String number) {
+    public record ReportNumber(String partner, String number) {
         /** By which reports are kept: their numbers come with a namespace or without. */
         ReportNumber withoutNamespace() {
             return new ReportNumber(partner, KnownReport.entity(number));
@@ -56,6 +57,7 @@ public final class ChartGroup {
     private final Map<RecordKey, Recording.Former> former;
     private final Map<Long, Assertion> assertions = new HashMap<>();
     private final Set<UUID> goingOn = new LinkedHashSet<>();
+    private final Set<ReportNumber> freed = new LinkedHashSet<>(0);
     private final Set<UUID> waitForValues = new HashSet<>(0);
     private final Set<Long> joined = new LinkedHashSet<>();
     private final Set<RecordKey> changedPatients = new LinkedHashSet<>();
@@ -64,6 +66,7 @@ public final class ChartGroup {
     private final Set<ReportNumber> ofPlacers = new LinkedHashSet<>(0);
     private final Set<Long> ofTwoNumbers = new LinkedHashSet<>(0);
     private final NamedOrders namedOrders = new NamedOrders();
+    private final UngivenNumbers ungiven = new UngivenNumbers();
 
     /** Whom a claim means, by a person's word. */
     private record Decided(long decision, long recordId) {}
@@ -88,8 +91,10 @@ public final class ChartGroup {
         reports.forEach((number, known) -> reportsBefore.put(number, new LinkedHashMap<>(known)));
         var registrationsBefore = registrations.copy();
         var ordersBefore = namedOrders.copy();
+        var givenBefore = ungiven.copy();
         var joinedBefore = Set.copyOf(joined);
         var changedBefore = Set.copyOf(changedPatients);
+        var freedBefore = Set.copyOf(freed);
         int factsBefore = facts.size();
         var done = new ArrayList<Applied.Changed>();
         var doubts = new ArrayList<Doubt>();
@@ -117,9 +122,11 @@ public final class ChartGroup {
         reports.putAll(reportsBefore);
         registrations.restore(registrationsBefore);
         namedOrders.restore(ordersBefore);
+        ungiven.restore(givenBefore);
         joined.retainAll(joinedBefore);
         // Else the held message would wake itself, for ever.
         changedPatients.retainAll(changedBefore);
+        freed.retainAll(freedBefore);
         facts.subList(factsBefore, facts.size()).clear();
         return new Applied.Held(doubts);
     }
@@ -158,7 +165,14 @@ public final class ChartGroup {
                 }
                 if (before != null && before.remove(entryId) && before.isEmpty())
                     waiting.remove(claim(update));
-                yield changed;
+                ungiven.keep(update);
+                var unknown = ungiven.of(update);
+                yield unknown.isEmpty()
+                        ? changed
+                        : new Applied.Changed(
+                                changed.facts(),
+                                changed.recordId(),
+                                both(changed.remarks(), unknown));
             }
         };
     }
@@ -185,6 +199,43 @@ public final class ChartGroup {
     /** Claims whose waiting messages can go on now, the earliest first. */
     public Set<UUID> goingOn() {
         return goingOn;
+    }
+
+    /**
+     * Numbers, without namespace, of reports of which the group withdrew all as another patient's:
+     * what waits for them can go on.
+     */
+    public Set<ReportNumber> freed() {
+        return freed;
+    }
+
+    /** The number, without namespace, of another patient's report that results wait for. */
+    public @Nullable ReportNumber waitsForNumber(Results results, List<Doubt> doubts) {
+        for (var doubt : doubts)
+            if (doubt.reason() == HoldReason.ORDER_NUMBER_OF_ANOTHER_PATIENT)
+                for (var report : results.reports())
+                    if (doubt.path().equals(NumberDoubts.numberPath(report)))
+                        return new ReportNumber(results.partner(), report.number())
+                                .withoutNamespace();
+        return null;
+    }
+
+    private void noteFreed(Results results, PatientState after) {
+        for (var statement : results.reports())
+            if (statement.observations().stream()
+                    .anyMatch(one -> one.status() == ObservationStatus.WRONG_PATIENT))
+                for (var known : after.reports())
+                    if (known.partner().equals(results.partner())
+                            && isUnder(known, statement.number())
+                            && known.isPostedForWrongPatient())
+                        for (var number : known.numbers())
+                            freed.add(
+                                    new ReportNumber(results.partner(), number).withoutNamespace());
+    }
+
+    /** Whether a report is known by a number, the placer's where the filler's is left out. */
+    private static boolean isUnder(PatientState.KnownReport known, String number) {
+        return known.numbers().contains(number) || known.hasPlacer(number);
     }
 
     private Applied held(ChartUpdate update, long entryId, Applied.Held applied) {
@@ -240,11 +291,28 @@ public final class ChartGroup {
     private Folded fold(Results results, Recording recording, boolean vouched) {
         var state = stateFor(results);
         var folded = Fold.fold(state, results, recording, vouched);
+        boolean said = vouched || state.decided() || results.byOrder() != null;
+        var known = said ? folded.applied() : ofOne(results, state.record(), folded.applied());
         var applied =
                 results.waitsForCodes()
-                        ? waiting(results, state, recording.entryId(), folded.applied())
-                        : folded.applied();
+                        ? waiting(results, state, recording.entryId(), known)
+                        : known;
         return new Folded(applied, () -> keep(results, recording, applied, folded.after()));
+    }
+
+    /** Held where a further number of the PID is another patient's. */
+    private Applied ofOne(ChartUpdate update, @Nullable KnownRecord named, Applied applied) {
+        var claim = update.patient();
+        var besides = claim.besides();
+        if (besides.isEmpty() || !(applied instanceof Applied.Changed)) return applied;
+        var further = new ArrayList<KnownRecord>();
+        for (var key : besides) {
+            var record = records.get(key);
+            further.addAll(record == null ? kin(key) : List.of(record));
+        }
+        var one = named == null ? firstOf(others(update)) : named;
+        var doubts = Identity.ofFurther(claim, one, further);
+        return doubts.isEmpty() ? applied : new Applied.Held(doubts);
     }
 
     /** What becomes of results whose partner holds what it can't name. */
@@ -291,6 +359,7 @@ public final class ChartGroup {
                 reports.values().forEach(known -> known.remove(moved.before()));
         keep(after);
         if (!(applied instanceof Applied.Changed(var added, _, _))) return;
+        noteFreed(results, after);
         for (var row : added.records) {
             noteChange(row.claim().key());
             var brought = after.record();
@@ -311,8 +380,16 @@ public final class ChartGroup {
                 registrations.stateFor(
                         registration, by == null ? null : by.recordId(), others(registration));
         var folded = RegistrationFold.fold(before, registration, recording);
+        var patient = before.patient();
+        var applied =
+                before.decided()
+                        ? folded.applied()
+                        : ofOne(
+                                registration,
+                                patient == null ? null : patient.record(),
+                                folded.applied());
         return new Folded(
-                withResultsOfAnother(registration, folded.applied()),
+                withResultsOfAnother(registration, applied),
                 () -> {
                     registrations.keep(folded.after());
                     noteChange(before, folded.after());
@@ -412,6 +489,19 @@ public final class ChartGroup {
         if (was == null
                 || !was.family().equals(now.family())
                 || !was.birthDate().equals(now.birthDate())) noteChange(now.key());
+    }
+
+    /**
+     * Names the partners to whom orders or referrals are sent from here: of what they send it is
+     * said where it carries a number that nobody gave.
+     */
+    public void askNumbersOf(Collection<String> partners) {
+        ungiven.ask(partners);
+    }
+
+    /** Which numbers somebody gave. */
+    UngivenNumbers ungiven() {
+        return ungiven;
     }
 
     /** Whose the orders and results of the group's numbers are. */

@@ -52,6 +52,7 @@ public final class ChartHash {
     static final Set<String> NOT_COMPARED =
             Set.of(
                     "account",
+                    "answer_onward",
                     "application_answer",
                     "attempt",
                     "audit",
@@ -339,7 +340,7 @@ public final class ChartHash {
                     kind.text(),
                     """
                     select %s as patient, i.partner || '|' || i.item_key || '|' || %s as key, i.entry_id as entry,
-                           to_jsonb(i) - '{id, record_id, visit_id, entry_id, recorded_at, listed_entry, removed_entry}'::text[] as said
+                           to_jsonb(i) - '{id, record_id, visit_id, entry_id, recorded_at, listed_entry, removed_entry, words}'::text[] as said
                     from %s i
                     left join patient_record p on p.id = i.record_id
                     left join encounter e on e.id = i.visit_id

@@ -94,6 +94,27 @@ public final class ChartInRehearsal {
                 loop.state() + (loop.isStoppedWithResults() ? ", with results" : ""));
     }
 
+    /**
+     * What the reports of results leave empty, and stays as it was said before (decision 67).
+     *
+     * @return the names of the fields, by the path of the OBR; none where nothing stays
+     */
+    public static Map<String, String> stays(Applied.Changed changed) {
+        return ReportsInRehearsal.stays(changed.facts());
+    }
+
+    /**
+     * What became of the orders of the last message: as in the chart, one that is ordered once more
+     * under a number that was sent, and waits for a person, changes nothing of the first (decision
+     * 72).
+     *
+     * @param waiting their numbers, without namespaces
+     * @param left likewise
+     */
+    public void sent(Set<String> waiting, Set<String> left) {
+        care.sent(waiting, left);
+    }
+
     /** What results do after those before them. */
     public Applied fold(Results results) {
         var before = known.get(results.patient().key());

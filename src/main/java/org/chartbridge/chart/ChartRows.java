@@ -54,7 +54,7 @@ final class ChartRows {
                 row.getString("path"),
                 row.getObject("person_id", UUID.class),
                 row.getString("partner"),
-                row.getString("number"),
+                row.getString("known_number"),
                 row.getString("placer_number"),
                 row.getString("code"),
                 row.getString("code_text"),
@@ -139,6 +139,7 @@ final class ChartRows {
                         maybeInstant(row, "issued_at"),
                         maybeInstant(row, "issued_until"),
                         maybeInstant(row, "message_at"),
+                        maybeInstant(row, "claimed_at"),
                         row.getString("control_id")));
     }
 

@@ -140,6 +140,11 @@ public class ChartStore {
                 locks.add(key.lock());
                 locks.add(key.numberLock());
             }
+            for (var key : update.patient().besides()) {
+                records.add(key);
+                locks.add(key.lock());
+                locks.add(key.numberLock());
+            }
             for (var key : update.patient().trusted()) {
                 if (key.equals(update.patient().key())) continue;
                 // It may join two records.
@@ -226,6 +231,7 @@ public class ChartStore {
         if (!holding.isEmpty()) readHeldUp(script, group, holding);
         if (!named.isEmpty()) group.namedOrders().readOrders(script, named);
         if (!ordered.isEmpty()) group.namedOrders().readReported(script, ordered);
+        group.ungiven().read(script, updates);
         if (identities) readAssertions(script, group, records);
         RegistrationReading.read(script, group, updates);
 
@@ -247,7 +253,7 @@ public class ChartStore {
                 """
                 select r.id, r.series, r.version, r.standing, r.replaced_by_entry, r.entry_id,
                        p.person_id, r.order_id, r.partner, r.number, r.placer_number, r.code, r.code_text, r.code_system,
-                       r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.control_id, r.content_hash, r.whole,
+                       r.status, r.collected_at, r.issued_at, r.issued_until, r.message_at, r.claimed_at, r.control_id, r.content_hash, r.whole,
                        r.says, r.inherited is not null as completed,
                        r.alternate ->> 'code' as other_code, r.alternate ->> 'system' as other_system
                 from unnest(?, ?) k(partner, entity)
@@ -264,8 +270,9 @@ public class ChartStore {
                        o.report_series, o.code, o.code_text, o.code_system, o.sub_id, o.instance, o.status,
                        o.value_type, o.value_text, o.value_inherited, o.value_number, o.comparator,
                        o.not_performed, o.unit, o.unit_system, o.flags, o.flags_inherited, o.reference_range,
-                       o.range_inherited, o.confirms, o.issued_at, o.issued_until, o.message_at, o.control_id,
+                       o.range_inherited, o.confirms, o.issued_at, o.issued_until, o.message_at, o.claimed_at, o.control_id,
                        o.content_hash, o.loinc, o.words, o.own_text, o.noted, o.notes_of,
+                       o.observed_at, o.observed_as_sent, o.observed_inherited, o.analyzed_at, o.method, o.performer,
                        o.alternate ->> 'code' as other_code, o.alternate ->> 'system' as other_system
                 from (select distinct r.series
                       from unnest(?, ?) k(partner, entity)
@@ -438,9 +445,7 @@ public class ChartStore {
                 from unnest(?, ?) k(partner, number)
                 join assertion a
                   on a.kind = 'filed' and a.authority = k.partner and a.withdrawn_by is null
-                 and (a.number = k.number
-                      or (split_part(a.number, '^', 1) = split_part(k.number, '^', 1)
-                          and (a.number like '%^%') <> (k.number like '%^%')))
+                 and same_number(a.number, k.number)
                 join decision d on d.entry_id = a.entry_id
                 join patient_record f on f.id = a.record_id
                 cross join lateral (select * from patient_record p where p.id = a.other_id offset 0) r
@@ -579,12 +584,17 @@ public class ChartStore {
                                 row.getLong("id"),
                                 row.getLong("entry_id"),
                                 status,
-                                Fold.valueKey(own == null ? text : own, unit),
+                                Fold.valueKey(
+                                        own == null ? text : own,
+                                        row.getBigDecimal("value_number"),
+                                        row.getString("comparator"),
+                                        unit),
                                 row.getBoolean("value_inherited"),
                                 row.getLong("content_hash"),
                                 said(row),
                                 row.getBoolean("words"),
-                                row.getBoolean("noted")),
+                                row.getBoolean("noted"),
+                                beside(row)),
                         new Place(
                                 Standing.of(row.getString("standing")),
                                 row.getBoolean("corrected"),
@@ -604,6 +614,12 @@ public class ChartStore {
                                 row.getBoolean("range_inherited"),
                                 row.getLong("confirms")),
                         codings(row, code, row.getString("loinc")),
+                        row.getBoolean("observed_inherited")
+                                ? null
+                                : KnownValue.taken(
+                                        new ClinicalTime(
+                                                instant(row, "observed_at"),
+                                                row.getString("observed_as_sent"))),
                         row.getLong("notes_of"));
         var key =
                 new ValueKey(
@@ -616,9 +632,25 @@ public class ChartStore {
         report.values().put(key, List.copyOf(versions));
     }
 
+    /** What it says itself: a time of the report's is none of its own. */
+    private static Timeline.Beside beside(ResultSet row) throws SQLException {
+        var observed =
+                row.getBoolean("observed_inherited")
+                        ? ClinicalTime.NOT_SENT
+                        : new ClinicalTime(
+                                instant(row, "observed_at"), row.getString("observed_as_sent"));
+        var analyzed = new ClinicalTime(instant(row, "analyzed_at"), "");
+        return new Timeline.Beside(
+                Timeline.Beside.time(observed),
+                Timeline.Beside.time(analyzed),
+                row.getString("method"),
+                row.getString("performer"));
+    }
+
     private static Codings codings(ResultSet row, String code, String loinc) throws SQLException {
         return Codings.of(
                 code,
+                row.getString("code_text"),
                 row.getString("code_system"),
                 row.getString("other_code"),
                 row.getString("other_system"),
@@ -630,6 +662,7 @@ public class ChartStore {
                 instant(row, "issued_at"),
                 instant(row, "issued_until"),
                 instant(row, "message_at"),
+                instant(row, "claimed_at"),
                 row.getString("control_id"));
     }
 

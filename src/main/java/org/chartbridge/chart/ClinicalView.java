@@ -87,7 +87,8 @@ final class ClinicalView {
 
     /**
      * Notes of values {@code o}, for {@link ChartRows#note}: its own, those of the version whose
-     * value it confirms or says again, and what a later X says, which changes no final value ⚠.
+     * value it confirms or says again, and what a later X says, which changes no final value ⚠,
+     * until the value is said again.
      */
     static final String NOTES_OF_VALUES =
             """
@@ -100,7 +101,10 @@ final class ClinicalView {
               and %1$s
             union all
             select coalesce(n.id, x.id), 'L',
-                   concat_ws(E'\n', 'The laboratory said later that this could not be obtained (X).',
+                   concat_ws(E'\n',
+                             case when x.status = 'X'
+                                  then 'The laboratory said later that this could not be obtained (X).'
+                                  else 'The laboratory sent this again later, as final and without a value.' end,
                              nullif(x.value_text, ''), n.text),
                    x.entry_id, x.path, x.recorded_at, x.report_series, o.id
             from observation x
@@ -109,11 +113,22 @@ final class ClinicalView {
              and o.series = x.series
              and o.standing = 'current'
              and o.status <> 'X'
-             and coalesce(coalesce(o.issued_at, o.message_at) <= coalesce(x.issued_at, x.message_at), true)
+             and (coalesce(said_at(o.issued_at, o.issued_until, o.message_at)
+                       <= said_at(x.issued_at, x.issued_until, x.message_at), true)
+                  or o.claimed_at is not null and x.claimed_at is null)
             left join note n on n.report_series = x.report_series and n.target = x.id
             where x.report_series = any(:series)
               and x.standing = 'not-applied'
-              and x.status = 'X'
+              and (x.status = 'X' or x.status in ('F', 'C', 'A') and x.value_text = '')
+              and not exists (
+                  select
+                  from observation l
+                  where l.report_series = x.report_series
+                    and l.series = x.series
+                    and l.status <> 'X'
+                    and l.standing in ('current', 'repeat')
+                    and (l.claimed_at is null or x.claimed_at is not null)
+                    and said_at(l.issued_at, l.issued_until, l.message_at) > said_at(x.issued_at, x.issued_until, x.message_at))
               and %1$s
             """;
 

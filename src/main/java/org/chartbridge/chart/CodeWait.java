@@ -129,8 +129,12 @@ public record CodeWait(long entryId, String partner, Set<String> orders, Set<Mis
         var status = statement.status();
         if (status.isWithdrawal()) return true;
         if (statement.value().isEmpty()) return !status.mayKeepValue();
-        return !Fold.valueKey(statement.value().text(), statement.unit())
-                .equals(Fold.valueKey(known.shown().text(), known.shown().unit()));
+        var said = statement.value();
+        var shown = known.shown();
+        return !Fold.valueKey(said.text(), said.number(), said.comparator(), statement.unit())
+                .equals(
+                        Fold.valueKey(
+                                shown.text(), shown.number(), shown.comparator(), shown.unit()));
     }
 
     /** Prints the entry only. */

@@ -6,4 +6,15 @@ package org.chartbridge.chart;
  * @param system name of the coding system, table 0396: {@code LN}, {@code SCT}, {@code L}; empty
  *     when not sent
  */
-public record CodingView(String code, String text, String system) {}
+public record CodingView(String code, String text, String system) {
+    /** Whether both name one test, by code or by name; false where either names none. */
+    public boolean isOfTest(CodingView other) {
+        if (!code.isEmpty() && code.equalsIgnoreCase(other.code)) return true;
+        return !text.isEmpty() && text.strip().equalsIgnoreCase(other.text.strip());
+    }
+
+    /** For people: in words, else the code. */
+    public String name() {
+        return text.isEmpty() ? code : text;
+    }
+}

@@ -1,6 +1,5 @@
 package org.chartbridge.chart;
 
-import org.jspecify.annotations.Nullable;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -56,183 +55,20 @@ public class CorrectedIsolates {
         this.jdbc = jdbc;
     }
 
-    /**
-     * One version of a value that has a sub-id.
-     *
-     * @param isolate OBX-4 of the isolate that it names or is of
-     * @param said what it is called there and then (OBR-26.3)
-     */
-    private record Value(
-            ObservationView view,
-            Timeline.Version version,
-            String isolate,
-            String placerNumber,
-            String parentNumber,
-            String said) {
-
-        boolean isNumbered(Value of) {
-            return view.partner().equals(of.view.partner())
-                    && view.personId().equals(of.view.personId())
-                    && (OrderLoops.isSameNumber(of.parentNumber, view.reportNumber())
-                            || OrderLoops.isSameNumber(of.parentNumber, placerNumber));
-        }
-
-        @Override
-        public String toString() {
-            return "Value[" + view.id() + "]";
-        }
-    }
-
-    /** Current values as they were read, each with its doubt where there is one. */
-    List<ObservationView> doubted(List<ObservationView> values) {
-        if (values.stream().allMatch(value -> value.subId().isEmpty())) return values;
-        return doubted(values, of(values.stream().map(ObservationView::personId).toList()));
-    }
-
-    static List<ObservationView> doubted(
-            List<ObservationView> values, Map<Long, ObservationView> doubted) {
-        if (doubted.isEmpty()) return values;
-        return values.stream().map(value -> doubted(value, doubted)).toList();
-    }
-
-    static ObservationView doubted(ObservationView value, Map<Long, ObservationView> doubted) {
-        var its = doubted.get(value.id());
-        return its == null ? value : value.doubted(its.doubt());
-    }
-
-    /** The same of whoever a search is about. */
-    Map<Long, ObservationView> of(ResultSearch search) {
-        if (!search.persons().isEmpty()) return of(search.persons());
-        return of(
-                jdbc.sql(
-                                """
-                                select m.person_id
-                                from report f
-                                join patient_record m on m.id = f.record_id
-                                where f.id = any(:series)
-                                union
-                                select m.person_id
-                                from observation f
-                                join patient_record m on m.id = f.record_id
-                                where f.id = any(:series)
-                                """)
-                        .param("series", search.series().toArray(Long[]::new))
-                        .query(UUID.class)
-                        .list());
-    }
-
     /** Of these patients' current values, by id, those that are in doubt. */
     Map<Long, ObservationView> of(Collection<UUID> persons) {
         if (persons.isEmpty()) return Map.of();
-        var named = new ArrayList<Value>();
-        var others = new LinkedHashMap<Long, List<Value>>();
-        jdbc.sql(VALUES)
-                .param("persons", persons.stream().distinct().toArray(UUID[]::new))
-                .query((row, _) -> value(row))
-                .list()
-                .forEach(
-                        value -> {
-                            if (value.view().isNameOfIsolate()) named.add(value);
-                            if (!value.view().isNameOfIsolate() || !value.parentNumber().isEmpty())
-                                others.computeIfAbsent(
-                                                value.view().series(), _ -> new ArrayList<>(1))
-                                        .add(value);
-                        });
-        if (named.isEmpty() || others.isEmpty()) return Map.of();
-        named.sort(Comparator.comparing(Value::version, Timeline.OLDEST_FIRST));
-        var doubted = new HashMap<Long, ObservationView>();
-        for (var versions : others.values()) {
-            for (var one : versions) {
-                var view = one.view();
-                if (view.standing() != Standing.CURRENT) continue;
-                var doubt = doubt(versions, named);
-                if (doubt != null) doubted.put(view.id(), view.doubted(doubt));
-            }
-        }
-        return doubted;
+        return WhichIsolate.doubted(
+                jdbc.sql(VALUES)
+                        .param("persons", persons.stream().distinct().toArray(UUID[]::new))
+                        .query((row, _) -> value(row))
+                        .list());
     }
 
-    /** What is current, or says the same again. */
-    private static @Nullable IsolateDoubt doubt(List<Value> versions, List<Value> named) {
-        var last =
-                versions.stream()
-                        .filter(CorrectedIsolates::stands)
-                        .max(Comparator.comparing(Value::version, Timeline.OLDEST_FIRST))
-                        .orElseThrow();
-        var culture = named.stream().filter(one -> one.isNumbered(last)).toList();
-        if (culture.stream().anyMatch(one -> one.isolate().equals(last.isolate())))
-            return doubt(last, culture);
-        // Under one OBR with what grew.
-        if (last.view().isNameOfIsolate()) return null;
-        long series = last.view().reportSeries();
-        return doubt(
-                last, named.stream().filter(one -> one.view().reportSeries() == series).toList());
-    }
-
-    private static boolean stands(Value value) {
-        var standing = value.view().standing();
-        return standing == Standing.CURRENT || standing == Standing.REPEAT;
-    }
-
-    /**
-     * @param culture every name of an isolate there, the oldest first
-     */
-    private static @Nullable IsolateDoubt doubt(Value last, List<Value> culture) {
-        var here = culture.stream().filter(one -> one.isolate().equals(last.isolate())).toList();
-        var was = meant(last, culture, here);
-        if (was == null) return null;
-        Value now = null;
-        for (var one : here) {
-            if (one.view().standing() != Standing.CURRENT || !names(one)) continue;
-            if (Isolates.isSame(was.view(), one.view())) return null;
-            now = one;
-        }
-        var by = (now == null ? here.getLast() : now).view();
-        var replaced = by.replacedByEntry();
-        var replacedAt = by.replacedAt();
-        return new IsolateDoubt(
-                last.isolate(),
-                by.reportNumber(),
-                now == null ? "" : by.valueText(),
-                replaced == null ? by.entryId() : replaced,
-                replacedAt == null ? by.recordedAt() : replacedAt);
-    }
-
-    /**
-     * The organism that was meant: by its name (OBR-26.3), where the culture ever had it; else what
-     * stood under its number when it was said, or came there first.
-     *
-     * @return null where the culture never named one
-     */
-    private static @Nullable Value meant(Value last, List<Value> culture, List<Value> here) {
-        Value stood = null;
-        for (var one : here) {
-            if (!names(one)) continue;
-            if (stood == null
-                    || one.view().entryId() == last.view().entryId()
-                    || one.version().said().against(last.version().said()) <= 0) stood = one;
-        }
-        if (stood == null || last.said().isEmpty()) return stood;
-        Value called = null;
-        for (var one : culture) {
-            if (!names(one) || !Isolates.isCalled(one.view(), last.said())) continue;
-            called = one;
-            boolean isHereNow =
-                    one.isolate().equals(last.isolate())
-                            && one.view().standing() == Standing.CURRENT;
-            if (isHereNow) break;
-        }
-        return called == null ? stood : called;
-    }
-
-    private static boolean names(Value value) {
-        return !value.view().isNotPerformed() && Isolates.isNamed(value.view().valueText());
-    }
-
-    private static Value value(ResultSet row) throws SQLException {
+    private static WhichIsolate.Value value(ResultSet row) throws SQLException {
         var subId = row.getString("sub_id");
         int end = subId.indexOf('/');
-        return new Value(
+        return new WhichIsolate.Value(
                 ChartRows.observation(row),
                 ChartRows.version(row),
                 end < 0 ? subId : subId.substring(0, end),
@@ -296,7 +132,7 @@ public class CorrectedIsolates {
                         .map(value -> value.codeText().isEmpty() ? value.code() : value.codeText())
                         .distinct()
                         .toList(),
-                Objects.requireNonNull(first.doubt()));
+                (IsolateDoubt) Objects.requireNonNull(first.doubt()));
     }
 
     private Map<UUID, String> masked(Stream<UUID> persons) {

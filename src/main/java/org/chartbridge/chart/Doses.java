@@ -67,15 +67,31 @@ public final class Doses {
      */
     static boolean isTakenBack(KnownItem item, Map<String, KnownItem> all) {
         var number = number(item.key());
-        if (!number.isEmpty())
-            return isRemoved(item, all.get(dose(item.key())))
-                    || isRemoved(item, all.get(corrected(number)));
-        for (var other : all.values())
-            if (other.listed().equals(Moment.NEVER)
-                    && !number(other.key()).isEmpty()
-                    && dose(other.key()).equals(item.key())
-                    && isRemoved(item, other)) return true;
+        if (number.isEmpty()) {
+            for (var other : all.values())
+                if (other.listed().equals(Moment.NEVER)
+                        && !number(other.key()).isEmpty()
+                        && dose(other.key()).equals(item.key())
+                        && isRemoved(item, other)) return true;
+            return false;
+        }
+        if (isRemoved(item, all.get(dose(item.key())))) return true;
+        var numbers = new Numbers(all.keySet().stream().map(Doses::said).toList());
+        for (var other : all.values()) {
+            var key = other.key();
+            if (key.equals(item.key()) || !numbers.areSame(number, said(key))) continue;
+            if (isCorrection(key) && isRemoved(item, other)) return true;
+            // The same dose, its number in another form: what was said last stands.
+            if (dose(key).equals(dose(item.key()))
+                    && (isRemoved(item, other) || other.listed().isAfter(item.listed())))
+                return true;
+        }
         return false;
+    }
+
+    /** The number of a dose, or that of a correction. */
+    private static String said(String key) {
+        return isCorrection(key) ? key.substring(CORRECTED.length()) : number(key);
     }
 
     private static boolean isRemoved(KnownItem item, @Nullable KnownItem other) {
@@ -84,12 +100,14 @@ public final class Doses {
 
     /** Whether both have the number and are not one dose. */
     static boolean shareNumber(String one, String other) {
-        return !one.equals(other) && !number(one).isEmpty() && number(one).equals(number(other));
+        return !dose(one).equals(dose(other)) && OneNumber.isOne(number(one), number(other));
     }
 
     /** Whether to take one back is to take the other back. */
     static boolean areOne(String one, String other) {
         return dose(one).equals(dose(other))
-                && (number(one).isEmpty() || number(other).isEmpty() || one.equals(other));
+                && (number(one).isEmpty()
+                        || number(other).isEmpty()
+                        || OneNumber.isOne(number(one), number(other)));
     }
 }

@@ -35,7 +35,7 @@ final class FactRows {
                 code_system, alternate, sub_id, status, value_type, value_text, value_inherited,
                 value_number, comparator, value_codings, unit, unit_system, reference_range, flags,
                 method, performer, observed_at, observed_as_sent, analyzed_at, issued_at, issued_until,
-                message_at, control_id, content_hash, loinc, ucum, code_row, not_performed,
+                message_at, claimed_at, control_id, content_hash, loinc, ucum, code_row, not_performed,
                 parent_value, instance, words, own_text, noted, notes_of)
             """;
 
@@ -222,19 +222,19 @@ final class FactRows {
                 insert into report (id, series, version, standing, replaced_by_entry, replaced_at, entry_id,
                     recorded_at, path, record_id, order_id, partner, number, placer_number, code, code_text,
                     code_system, alternate, status, collected_at, collected_as_sent, issued_at, issued_until, message_at,
-                    control_id, content_hash, ordering_provider, interpreter, parent_number, parent_test,
+                    claimed_at, control_id, content_hash, ordering_provider, interpreter, parent_number, parent_test,
                     action, request, whole, says)
                 select id, series, version, standing, nullif(by, 0),
                        case when by = 0 then null else now end, e, now, path, r, o,
                        partner, number, placer, code, text, system, alternate::jsonb, status,
                        to_timestamp(collected / 1e6::float8), collected_as_sent, to_timestamp(issued / 1e6::float8), to_timestamp(until / 1e6::float8), to_timestamp(message / 1e6::float8),
-                       control, hash, provider, interpreter, parent_number, parent_test, action,
+                       to_timestamp(claimed / 1e6::float8), control, hash, provider, interpreter, parent_number, parent_test, action,
                        request::jsonb, whole, says
                 from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-                            ?, ?, ?, ?, ?, ?, ?, ?)
+                            ?, ?, ?, ?, ?, ?, ?, ?, ?)
                      k(id, series, version, standing, by, e, path, r, o, partner, number, placer,
                        code, text, system, alternate, status, collected, collected_as_sent, issued,
-                       until, message, control, hash, provider, interpreter, parent_number, parent_test, action,
+                       until, message, claimed, control, hash, provider, interpreter, parent_number, parent_test, action,
                        request, whole, says),
                      (select to_timestamp(? / 1e6::float8)) recorded(now)
                 """,
@@ -260,6 +260,7 @@ final class FactRows {
                 times(rows, r -> r.row().statement().said().issued()),
                 times(rows, r -> r.row().statement().said().until()),
                 times(rows, r -> r.row().statement().said().message()),
+                times(rows, r -> r.row().statement().said().claimed()),
                 texts(rows, r -> r.row().statement().said().controlId()),
                 longs(rows, r -> r.row().contentHash()),
                 ids(rows, r -> id(r.row().statement().orderingProvider())),
@@ -323,6 +324,7 @@ final class FactRows {
                     .time(said.issued())
                     .time(said.until())
                     .time(said.message())
+                    .time(said.claimed())
                     .text(said.controlId())
                     .number(row.contentHash())
                     .text(translation.loinc())

@@ -16,10 +16,9 @@ import org.chartbridge.chart.PatientState.ValueKey;
 import org.chartbridge.chart.Timeline.Place;
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
+import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -35,18 +34,6 @@ import java.util.Set;
  * HL7-RULES §4 and §6.
  */
 final class Fold {
-
-    /**
-     * The same order number with specimens further apart than this is a reused number, not a new
-     * version.
-     */
-    static final Duration MAX_COLLECTED_APART = Duration.ofDays(7);
-
-    /**
-     * Where nothing says when a specimen was taken, the same between messages (MSH-7): longer than
-     * any culture grows, shorter than laboratories count to before they begin again.
-     */
-    static final Duration MAX_APART_WITHOUT_COLLECTION = Duration.ofDays(180);
 
     /**
      * What came of it.
@@ -87,9 +74,9 @@ final class Fold {
             doubts.addAll(ByOrder.gone(results.reports().getFirst().path()));
         var others = before.others();
         var named = known != null || others.isEmpty() ? known : others.getFirst();
+        var numbers = new NumberDoubts(before);
         for (var report : results.reports())
-            if (!doubtNumber(results, report, named == null ? null : home(named, report)))
-                doubtOrder(results.partner(), report);
+            doubts.addAll(numbers.of(results, report, named == null ? null : home(named, report)));
         if (!doubts.isEmpty()) return new Folded(new Applied.Held(doubts), before);
 
         var record = known != null ? claimed(before, known, results) : newRecord(results);
@@ -137,149 +124,12 @@ final class Fold {
         return record;
     }
 
-    // ------------------------------------------------------------ order numbers
-
-    private boolean doubtNumber(
-            Results results, ReportStatement statement, @Nullable KnownRecord record) {
-        int before = doubts.size();
-        if (statement.hasOrderNumber()) doubtKnownNumber(results, statement, record);
-        else doubtCorrectionWithoutNumber(statement);
-        return doubts.size() > before;
-    }
-
-    /**
-     * Whoever ordered under this number ordered for somebody else than the laboratory names: one of
-     * the two is wrong ⚠. What is in the chart under its own number is corrected there.
-     */
-    private void doubtOrder(String partner, ReportStatement statement) {
-        if (!state.ofAnothersOrder().contains(statement.number())) return;
-        for (var report : state.reports())
-            if (report.partner().equals(partner) && report.numbers().contains(statement.number()))
-                return;
-        doubts.add(
-                new Doubt(
-                        statement.path() + "-2",
-                        HoldReason.ORDER_OF_ANOTHER_PATIENT,
-                        "the order of this number was placed for another patient than the one whom"
-                                + " PID names"));
-    }
-
-    private void doubtKnownNumber(
-            Results results, ReportStatement statement, @Nullable KnownRecord record) {
-        var partner = results.partner();
-        for (var report : state.reports()) {
-            if (!report.partner().equals(partner)) continue;
-            boolean butForNamespace = report.isButForNamespace(statement) && isOf(record, report);
-            if (!report.numbers().contains(statement.number()) && !butForNamespace) continue;
-            if (report.isPostedForWrongPatient() && !isOf(record, report)) continue;
-            if (!isOf(record, report)) {
-                doubts.add(
-                        new Doubt(
-                                statement.path() + "-3",
-                                HoldReason.ORDER_NUMBER_OF_ANOTHER_PATIENT,
-                                "this order number already belongs to another patient's report"));
-                return;
-            }
-            if (report.service().equals(statement.service().key())
-                    && isWithAndWithout(report.serviceSystem(), statement.service().system())) {
-                doubts.add(
-                        new Doubt(
-                                statement.path() + "-4",
-                                HoldReason.CODING_SYSTEM_DIFFERS,
-                                "this order is known with the coding system of its code and comes"
-                                        + " without, or the other way round"));
-                return;
-            }
-            if (WrittenOtherwise.isSo(report, statement, results.reports())
-                    || WrittenOtherwise.isUnderAnotherService(
-                            report,
-                            record == null ? null : exact(partner, record, statement),
-                            statement,
-                            results.reports())) {
-                doubts.add(
-                        new Doubt(
-                                statement.path() + "-4",
-                                HoldReason.CODE_WRITTEN_OTHERWISE,
-                                "this order is known by another of its codes; it would stand beside"
-                                        + " the report that it is about"));
-                return;
-            }
-            if (isReused(report, statement)) {
-                doubts.add(
-                        new Doubt(
-                                statement.path() + "-7",
-                                HoldReason.COLLECTED_TOO_FAR_APART,
-                                "this order number is known with a specimen collected more than "
-                                        + MAX_COLLECTED_APART.toDays()
-                                        + " days apart, or without a time for more than "
-                                        + MAX_APART_WITHOUT_COLLECTION.toDays()
-                                        + " days; it looks like a number used again"));
-                return;
-            }
-        }
-        if (record != null && isAmbiguous(partner, record, statement))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-3",
-                            HoldReason.ORDER_NUMBER_AMBIGUOUS,
-                            "this order number is known with several namespaces or comes with"
-                                    + " another one, and without: nothing says which report is"
-                                    + " meant"));
-    }
-
-    /** Where the number came without a namespace, and it could be that of either of two others. */
-    private boolean isAmbiguous(String partner, KnownRecord record, ReportStatement statement) {
-        if (exact(partner, record, statement) != null) return false;
-        var known = butForNamespace(partner, record, statement);
-        return known.size() > 1
-                || known.stream().anyMatch(report -> report.hasOtherNamespace(statement));
-    }
-
-    private static boolean isOf(@Nullable KnownRecord record, KnownReport report) {
-        return record != null && report.personId().equals(record.personId());
-    }
-
-    private void doubtCorrectionWithoutNumber(ReportStatement statement) {
-        for (var observation : statement.observations()) {
-            var status = observation.status();
-            if (status == ObservationStatus.CORRECTED || status.isWithdrawal()) {
-                doubts.add(
-                        new Doubt(
-                                statement.path() + "-3",
-                                HoldReason.ORDER_NUMBER_MISSING,
-                                "a correction or withdrawal needs the order number of the report"
-                                        + " that it changes (OBR-3 or OBR-2)"));
-                return;
-            }
-        }
-    }
-
-    private static boolean isReused(KnownReport report, ReportStatement statement) {
-        var collected = statement.collected().instant();
-        if (collected != null || !report.collected().isEmpty())
-            return tooFarApart(report.collected(), collected, MAX_COLLECTED_APART);
-        var said = new ArrayList<Instant>();
-        for (var version : report.versions()) {
-            var message = version.entry().said().message();
-            if (message != null) said.add(message);
-        }
-        return tooFarApart(said, statement.said().message(), MAX_APART_WITHOUT_COLLECTION);
-    }
-
-    /** From every time it is known with, whichever came first: a course may take days. */
-    private static boolean tooFarApart(List<Instant> known, @Nullable Instant at, Duration most) {
-        if (at == null || known.isEmpty()) return false;
-        for (var one : known)
-            if (Duration.between(one, at).abs().compareTo(most) <= 0) return false;
-        return true;
-    }
-
     // ------------------------------------------------------------ reports
 
     private void apply(String partner, KnownRecord record, ReportStatement statement) {
         var known = goesOn(partner, record, statement);
         long reportId = recording.ids().getAsLong();
-        long hash = hashOf(statement);
+        long hash = SaidHash.of(statement);
         var entry =
                 new ReportTimeline.Version(
                         reportId, recording.entryId(), statement.status(), hash, statement.said());
@@ -315,14 +165,15 @@ final class Fold {
         addNotes(series, reportId, statement.notes());
 
         var values = PatientState.copyOf(known == null ? Map.of() : known.values());
+        var codes = new CodeDoubts(statement, values, recording.entryId());
         for (var observation : statement.observations())
-            apply(record, series, statement, observation, values);
+            apply(record, series, statement, observation, values, codes);
         if (WholeReport.isNeeded(versions, values))
             arrangeTogether(statement.path(), versions, values);
 
         place(versions, values, reportId);
         if (known != null) complete(versions);
-        if (statement.observations().isEmpty()) remarkTakenBack(statement, values);
+        remarkTakenBack(statement, values);
         facts.reports.add(
                 new ReportRow(
                         reportId,
@@ -362,15 +213,24 @@ final class Fold {
     private void remarkTakenBack(
             ReportStatement statement, Map<ValueKey, List<KnownValue>> values) {
         if (!TAKES_BACK.contains(statement.status())) return;
-        if (values.values().stream().noneMatch(Fold::hasCurrentValue)) return;
+        var said = new HashSet<ValueKey>();
+        for (var value : statement.observations()) said.add(ValueKey.of(value));
+        boolean left =
+                values.entrySet().stream()
+                        .anyMatch(
+                                one ->
+                                        !said.contains(one.getKey())
+                                                && hasCurrentValue(one.getValue()));
+        if (!left) return;
         remarks.add(
                 new Applied.Remark(
                         statement.path() + "-25",
                         "report-taken-back-without-values",
                         "status "
                                 + statement.status()
-                                + " without any OBX: the values of the report are in the chart and"
-                                + " stay; take each of them back by its OBX (status D, W or X)"));
+                                + " without an OBX for each value: those without one are in the"
+                                + " chart and stay; take each of them back by its OBX (status D, W"
+                                + " or X)"));
     }
 
     /** OBR-25: cancelled, and what some send for taken back, which table 0123 does not have. */
@@ -469,7 +329,10 @@ final class Fold {
                 if (!version.numbers().placer().isEmpty()) placers.add(version.numbers().placer());
         if (placers.isEmpty()) return List.of();
         return state.reports().stream()
-                .filter(report -> isOf(record, report) && report.partner().equals(partner))
+                .filter(
+                        report ->
+                                PatientState.isOf(record, report)
+                                        && report.partner().equals(partner))
                 .filter(report -> report.isOfService(statement))
                 .filter(
                         report ->
@@ -625,29 +488,10 @@ final class Fold {
 
     private @Nullable KnownReport find(
             String partner, KnownRecord record, ReportStatement statement) {
-        var exact = exact(partner, record, statement);
+        var exact = state.exact(partner, record, statement);
         if (exact != null) return exact;
-        var known = butForNamespace(partner, record, statement);
+        var known = state.butForNamespace(partner, record, statement);
         return known.isEmpty() ? null : known.getFirst();
-    }
-
-    private @Nullable KnownReport exact(
-            String partner, KnownRecord record, ReportStatement statement) {
-        for (var report : state.reports()) {
-            if (report.personId().equals(record.personId())
-                    && report.partner().equals(partner)
-                    && report.isFor(statement)) return report;
-        }
-        return null;
-    }
-
-    private List<KnownReport> butForNamespace(
-            String partner, KnownRecord record, ReportStatement statement) {
-        if (!statement.hasOrderNumber()) return List.of();
-        return state.reports().stream()
-                .filter(report -> isOf(record, report) && report.partner().equals(partner))
-                .filter(report -> report.isButForNamespace(statement))
-                .toList();
     }
 
     // ------------------------------------------------------------ values
@@ -657,12 +501,16 @@ final class Fold {
             long reportSeries,
             ReportStatement report,
             ObservationStatement statement,
-            Map<ValueKey, List<KnownValue>> values) {
+            Map<ValueKey, List<KnownValue>> values,
+            CodeDoubts codes) {
         var key = ValueKey.of(statement);
         var versions = new ArrayList<>(values.getOrDefault(key, List.of()));
         var status = statement.status();
 
-        if (versions.isEmpty()) doubtCode(report, statement, key, values);
+        if (versions.isEmpty()) {
+            doubts.addAll(codes.of(statement));
+            codes.known(key);
+        }
         var value = statement.value();
         boolean inherited = value.isEmpty() && status.mayKeepValue();
         if (inherited && !hasValue(versions)) {
@@ -679,18 +527,20 @@ final class Fold {
         long id = recording.ids().getAsLong();
         long series = versions.isEmpty() ? id : versions.getFirst().series();
         int number = versions.isEmpty() ? 1 : versions.getLast().version() + 1;
-        long hash = hashOf(statement);
+        long hash = SaidHash.of(statement);
         var entry =
                 new Timeline.Version(
                         id,
                         recording.entryId(),
                         status,
-                        valueKey(value.text(), statement.unit()),
+                        valueKey(
+                                value.text(), value.number(), value.comparator(), statement.unit()),
                         inherited,
                         hash,
                         statement.said(),
                         isWords(statement),
-                        report.whole() || !statement.notes().isEmpty());
+                        report.whole() || !statement.notes().isEmpty(),
+                        Timeline.Beside.of(statement));
         versions.add(
                 new KnownValue(
                         series,
@@ -700,20 +550,14 @@ final class Fold {
                         Isolates.names(statement),
                         KnownValue.Shown.of(statement),
                         Codings.of(statement.test(), statement.translation().loinc()),
+                        KnownValue.taken(statement.observed()),
                         0));
-        boolean hadValue = hasCurrentValue(versions);
         var own = arrange(versions, id);
         var place = own.place();
-        if (hadValue && place.standing() == Standing.CURRENT && saysNothing(statement))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-5",
-                            HoldReason.FINAL_WITHOUT_VALUE,
-                            "status "
-                                    + status.letter()
-                                    + " without a value would make the value in the chart void"));
-        remark(statement, place);
+        remark(statement, own, versions);
+        remarkSpecimens(statement, own, versions);
         if (status.isWithdrawal()) remarkWithdrawal(statement, versions);
+        if (versions.size() == 1 && Timeline.corrects(entry)) remarkNothingCorrected(statement);
         values.put(key, List.copyOf(versions));
         facts.observations.add(
                 new ObservationRow(
@@ -876,42 +720,6 @@ final class Fold {
 
     private static final Set<String> WORDS = Set.of("TX", "FT", "ST");
 
-    /** ⚠ Else it would stand beside the value that it is about, or take nothing back. */
-    private void doubtCode(
-            ReportStatement report,
-            ObservationStatement statement,
-            ValueKey key,
-            Map<ValueKey, List<KnownValue>> values) {
-        if (isKnownByOtherSystem(key, values.keySet()))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-3",
-                            HoldReason.CODING_SYSTEM_DIFFERS,
-                            "this test is known with its coding system and comes without, or the"
-                                    + " other way round"));
-        else if (WrittenOtherwise.isByCode(report, statement, values))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-3",
-                            HoldReason.CODE_WRITTEN_OTHERWISE,
-                            "this test is known by another of its codes; it would stand beside the"
-                                    + " value that it is about"));
-        else if (WrittenOtherwise.isBySubId(report, statement, values))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-4",
-                            HoldReason.SUB_ID_DIFFERS,
-                            "this test is known with a sub-id and comes without, or the other way"
-                                    + " round"));
-        if (isKnownOtherwise(key, values))
-            doubts.add(
-                    new Doubt(
-                            statement.path() + "-3",
-                            HoldReason.VALUE_TOLD_APART_OTHERWISE,
-                            "this test is known without a time or instance of its own (OBX-14,"
-                                    + " OBX-21) and comes with one, or the other way round"));
-    }
-
     private void remarkWithdrawal(ObservationStatement statement, List<KnownValue> versions) {
         if (versions.size() == 1) remarkUnmet(statement);
         else if (hasCurrentValue(versions))
@@ -932,45 +740,29 @@ final class Fold {
                                 + " another code or number, that one still stands"));
     }
 
-    /** A code that names no system may be the one that does; two that name other ones are not. */
-    private static boolean isKnownByOtherSystem(ValueKey key, Collection<ValueKey> known) {
-        for (var other : known)
-            if (other.test().equals(key.test())
-                    && other.subId().equals(key.subId())
-                    && isWithAndWithout(other.system(), key.system())) return true;
-        return false;
+    /** ⚠ What reads as a correction may be a second specimen under the number of the first. */
+    private void remarkSpecimens(
+            ObservationStatement statement, KnownValue own, List<KnownValue> versions) {
+        for (var other : versions) {
+            if (!own.isOfAnotherSpecimen(other) && !other.isOfAnotherSpecimen(own)) continue;
+            remarks.add(
+                    new Applied.Remark(
+                            statement.path(),
+                            "collected-otherwise",
+                            "a final value takes the place of another final one that was collected"
+                                    + " at another time, and is not called a correction; it may be"
+                                    + " a second specimen under the order number of the first"));
+            return;
+        }
     }
 
-    /** By messages before this one: it may itself hold a value without a time. */
-    private boolean isKnownOtherwise(ValueKey key, Map<ValueKey, List<KnownValue>> known) {
-        for (var other : known.entrySet())
-            if (other.getKey().test().equals(key.test())
-                    && other.getKey().system().equals(key.system())
-                    && other.getKey().subId().equals(key.subId())
-                    && isWithAndWithout(other.getKey().instance(), key.instance())
-                    && other.getValue().stream()
-                            .anyMatch(
-                                    version ->
-                                            version.place().standing() == Standing.CURRENT
-                                                    && version.entry().entryId()
-                                                            != recording.entryId())) return true;
-        return false;
-    }
-
-    private static boolean isWithAndWithout(String system, String other) {
-        return system.isEmpty() != other.isEmpty();
-    }
-
-    /** Final, corrected or amended, and no value, text or document. */
-    private static boolean saysNothing(ObservationStatement statement) {
-        var status = statement.status();
-        return statement.value().isEmpty()
-                && statement.documents().isEmpty()
-                && !status.mayKeepValue()
-                && !status.isPreliminary()
-                && !status.isNoResult()
-                && !status.isWithdrawal()
-                && status != ObservationStatus.CANNOT_BE_OBTAINED;
+    private void remarkNothingCorrected(ObservationStatement statement) {
+        remarks.add(
+                new Applied.Remark(
+                        statement.path(),
+                        "correction-without-result",
+                        "corrects a result that is not in the chart; if it was charted under"
+                                + " another code or number, that one still stands"));
     }
 
     private static boolean hasCurrentValue(List<KnownValue> versions) {
@@ -1004,7 +796,8 @@ final class Fold {
         return false;
     }
 
-    private void remark(ObservationStatement statement, Place place) {
+    private void remark(ObservationStatement statement, KnownValue own, List<KnownValue> versions) {
+        var place = own.place();
         switch (place.standing()) {
             case LATE, REPLACED, WITHDRAWN ->
                     remarks.add(
@@ -1012,8 +805,18 @@ final class Fold {
                                     statement.path(),
                                     "result-late",
                                     "a later statement about this value is already charted; kept"
-                                            + " as history"));
-            case NOT_APPLIED ->
+                                            + " as history, and sent on to nobody"));
+            case NOT_APPLIED -> {
+                if (isFinalWithoutValue(own) && hasCurrentValue(versions))
+                    remarks.add(
+                            new Applied.Remark(
+                                    statement.path() + "-5",
+                                    "final-without-value",
+                                    "status "
+                                            + statement.status().letter()
+                                            + " without a value; the value in the chart stands,"
+                                            + " and this is sent on to nobody"));
+                else
                     remarks.add(
                             new Applied.Remark(
                                     statement.path() + "-11",
@@ -1022,6 +825,7 @@ final class Fold {
                                             + statement.status().letter()
                                             + " does not follow from the one before (table 0085);"
                                             + " kept, not shown as current"));
+            }
             case CURRENT -> {
                 if (place.corrected())
                     remarks.add(
@@ -1032,6 +836,14 @@ final class Fold {
             }
             case REPEAT, WITHDRAWAL, NOT_SHOWN -> {}
         }
+    }
+
+    /** F, C or A with nothing in OBX-5. */
+    private static boolean isFinalWithoutValue(KnownValue value) {
+        var status = value.entry().status();
+        return value.entry().isSilent()
+                && !status.isPreliminary()
+                && status != ObservationStatus.CANNOT_BE_OBTAINED;
     }
 
     private void addNotes(long reportSeries, long target, List<NoteStatement> notes) {
@@ -1053,51 +865,11 @@ final class Fold {
     /** What the key of a version begins with that says no value. */
     static final String NO_VALUE = "\u0000";
 
-    /** What makes two versions say the same value. */
-    static String valueKey(String text, String unit) {
-        return text + '\u0000' + unit;
-    }
-
-    private static long hashOf(ReportStatement statement) {
-        var hash =
-                new ContentHash()
-                        .add(statement.service())
-                        .add(statement.status())
-                        .add(statement.collected().asSent())
-                        .add(statement.orderingProvider())
-                        .add(statement.interpreter())
-                        .add(texts(statement.notes()));
-        if (ReportWords.isByPlacer(statement)) hash.add(statement.number());
-        var parent = statement.parent();
-        if (!parent.isNone()) hash.add(parent.number()).add(parent.test()).add(parent.action());
-        if (statement.request().isEmpty()) return hash.value();
-        statement.request().entrySet().stream()
-                .sorted(Map.Entry.comparingByKey())
-                .forEach(
-                        said ->
-                                hash.add(said.getKey().id())
-                                        .add(said.getValue().text())
-                                        .add(said.getValue().code()));
-        return hash.value();
-    }
-
-    private static List<String> texts(List<NoteStatement> notes) {
-        return notes.isEmpty() ? List.of() : notes.stream().map(NoteStatement::text).toList();
-    }
-
-    /** Without the status, by which an F says the same as the C before it. */
-    private static long hashOf(ObservationStatement statement) {
-        var hash =
-                new ContentHash()
-                        .add(statement.test())
-                        .add(statement.subId())
-                        .add(statement.value().text())
-                        .add(statement.unit())
-                        .add(statement.range())
-                        .add(statement.flags())
-                        .add(texts(statement.notes()));
-        for (var document : statement.documents())
-            hash.add(java.util.HexFormat.of().formatHex(ContentHash.sha256(document.content())));
-        return hash.value();
+    /** What makes two versions say the same value: a number by what it is, 5.0 as 5.00. */
+    static String valueKey(
+            String text, @Nullable BigDecimal number, String comparator, String unit) {
+        var value =
+                number == null ? text : comparator + number.stripTrailingZeros().toPlainString();
+        return value + '\u0000' + unit;
     }
 }

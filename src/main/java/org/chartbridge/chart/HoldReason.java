@@ -54,15 +54,13 @@ public enum HoldReason {
     ORDER_NUMBER_MISSING,
     /** A status that keeps the value before, and there is none. */
     STATUS_WITHOUT_RESULT,
-    /** A final result without a value, where one is in the chart. */
-    FINAL_WITHOUT_VALUE,
     /** The number came without a namespace, and with more than one. */
     ORDER_NUMBER_AMBIGUOUS,
     /** The same code with and without its coding system: two values, or one that is corrected. */
     CODING_SYSTEM_DIFFERS,
     /** A value with a time or instance of its own where one without is known, or reversed. */
     VALUE_TOLD_APART_OTHERWISE,
-    /** Another of its codes is in front: two values, or one that is corrected or withdrawn. */
+    /** By another code or in other letters: two values, or one that is corrected or withdrawn. */
     CODE_WRITTEN_OTHERWISE,
     /** The same test with and without OBX-4: two values, or one that is corrected or withdrawn. */
     SUB_ID_DIFFERS,
@@ -100,7 +98,6 @@ public enum HoldReason {
                     COLLECTED_TOO_FAR_APART,
                     ORDER_NUMBER_MISSING,
                     STATUS_WITHOUT_RESULT,
-                    FINAL_WITHOUT_VALUE,
                     ORDER_NUMBER_AMBIGUOUS,
                     CODING_SYSTEM_DIFFERS,
                     VALUE_TOLD_APART_OTHERWISE,

@@ -7,7 +7,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** Whether a claim may be charted on the record it names; HL7-RULES §6. */
+/**
+ * Whether a claim may be charted on the record it names (HL7-RULES §6); long because every reason
+ * against it stands here.
+ */
 final class Identity {
 
     private Identity() {}
@@ -83,6 +86,28 @@ final class Identity {
                             ? ofKnown(claim, other)
                             : against(claim, other.name(), other.birthDate(), false);
             if (!doubts.isEmpty()) return doubts;
+        }
+        return List.of();
+    }
+
+    /**
+     * Whether a further number of the kind and authority of the first is another patient's ⚠, also
+     * where name and birth date agree: the chart of the first would show it, and what came under it
+     * would stand in the other's.
+     *
+     * @param named the patient of the first number; null when it is not known, and nothing says
+     *     that it is the one of the further numbers
+     * @param further the records of the further numbers
+     */
+    static List<Doubt> ofFurther(
+            PatientClaim claim, @Nullable KnownRecord named, List<KnownRecord> further) {
+        for (var other : further) {
+            if (named != null && named.personId().equals(other.personId())) continue;
+            return List.of(
+                    uncertain(
+                            claim,
+                            "another number of this kind and authority in PID is that of another"
+                                    + " patient in the chart"));
         }
         return List.of();
     }
@@ -269,6 +294,24 @@ final class Identity {
                 && !isNobody(one)
                 && !isNobody(other);
     }
+
+    /**
+     * Whether two are rather of one family: other given names, and a generation between their birth
+     * dates ⚠. A mistyped digit seldom comes with another given name.
+     */
+    static boolean areOfTwoGenerations(
+            PersonName one, String born, PersonName other, String bornOther) {
+        if (!born.matches("\\d{4}.*") || !bornOther.matches("\\d{4}.*")) return false;
+        int apart =
+                Integer.parseInt(born.substring(0, YEAR))
+                        - Integer.parseInt(bornOther.substring(0, YEAR));
+        return Math.abs(apart) >= GENERATION_YEARS
+                && !isOtherFamily(one, other)
+                && isUnlike(one.given(), other.given());
+    }
+
+    private static final int YEAR = "yyyy".length();
+    private static final int GENERATION_YEARS = 12;
 
     private static boolean isOtherFamily(PersonName one, PersonName other) {
         return isOther(Names.letters(one.family()), Names.letters(other.family()));

@@ -283,7 +283,7 @@ final class IdentityFold {
         doubtStrangers(gone, claim, stays, path);
     }
 
-    /** The master merges whom it will, but for two of whom nothing is alike ⚠. */
+    /** The master merges whom it will, but for two of whom nothing is alike, and relatives ⚠. */
     private void doubtStrangers(
             KnownRecord gone, PatientClaim claim, @Nullable KnownRecord stays, String path) {
         boolean silent = claim.name().family().isEmpty() && claim.name().given().isEmpty();
@@ -295,6 +295,14 @@ final class IdentityFold {
                             HoldReason.MERGE_OF_STRANGERS,
                             "family name, given name and birth date of the two numbers are all"
                                     + " other ones"));
+        else if (Identity.areOfTwoGenerations(gone.name(), gone.birthDate(), name, birthDate(claim))
+                || (claim.multipleBirth() && Identity.isUnlike(gone.name().given(), name.given())))
+            doubts.add(
+                    new Doubt(
+                            path,
+                            HoldReason.LINK_OF_RELATIVES,
+                            "other given names, and birth dates of two generations or one of a"
+                                    + " multiple birth (PID-24): parent and child, or twins"));
     }
 
     /** A24 never joins a mother and her baby, twins, or anybody of another birth date ⚠. */

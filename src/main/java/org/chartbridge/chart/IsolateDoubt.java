@@ -12,10 +12,10 @@ import java.time.Instant;
  * @param entryId the message that corrected the culture
  * @param since when that was charted
  */
-public record IsolateDoubt(
-        String number, String culture, String name, long entryId, Instant since) {
+public record IsolateDoubt(String number, String culture, String name, long entryId, Instant since)
+        implements ValueDoubt {
 
-    /** For people, without a value. */
+    @Override
     public String words() {
         return "Not valid until the laboratory reports it again: isolate "
                 + number

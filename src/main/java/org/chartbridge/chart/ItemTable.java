@@ -292,7 +292,8 @@ enum ItemTable {
                         "listed_entry bigint",
                         "removed_recorded timestamptz",
                         "removed_message timestamptz",
-                        "removed_entry bigint");
+                        "removed_entry bigint",
+                        "words jsonb");
     }
 
     private final ListKind kind;
@@ -351,7 +352,7 @@ enum ItemTable {
         var names = Common.COLUMNS.stream().map(ItemTable::name).collect(Collectors.toList());
         var casts =
                 Common.COLUMNS.stream()
-                        .map(c -> c.endsWith("timestamptz") ? name(c) + "::timestamptz" : name(c))
+                        .map(c -> name(c) + "::" + c.substring(c.indexOf(' ') + 1))
                         .collect(Collectors.toList());
         for (var column : columns) {
             names.add(column.name());

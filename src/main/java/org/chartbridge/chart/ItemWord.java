@@ -8,6 +8,7 @@ import java.time.Instant;
  * What one message said of an order or a referral, whether or not a later one has said more.
  *
  * @param item the id of what it is about, as its sender states it
+ * @param service what is ordered, as this word names it; empty where it names nothing
  * @param trigger MSH-9.2
  * @param saidAt by the sender's clock; null when that was not sent
  * @param control ORC-1, table 0119; empty of referrals
@@ -19,6 +20,7 @@ import java.time.Instant;
 public record ItemWord(
         long item,
         long entryId,
+        CodingView service,
         String partner,
         String path,
         String trigger,

@@ -215,9 +215,7 @@ final class NamedOrders {
     }
 
     private static boolean isOpen(Ordered order, String number, @Nullable Instant at) {
-        return order.open()
-                && OrderLoops.isSameNumber(number, order.number())
-                && !tooFar(order.at(), at);
+        return order.open() && OneNumber.isOne(number, order.number()) && !tooFar(order.at(), at);
     }
 
     private static boolean tooFar(@Nullable Instant one, @Nullable Instant other) {
@@ -254,7 +252,7 @@ final class NamedOrders {
     private boolean hasResultsOfAnother(String number, @Nullable UUID person) {
         boolean others = false;
         for (var one : reported.entrySet()) {
-            if (!OrderLoops.isSameNumber(number, one.getKey())) continue;
+            if (!OneNumber.isOne(number, one.getKey())) continue;
             if (person != null && one.getValue().contains(person)) return false;
             others = true;
         }

@@ -10,8 +10,8 @@ import java.util.List;
  *
  * @param appointment whether it is an appointment, else a document
  * @param numbers with their namespaces, where those were sent
- * @param state of an appointment {@code booked}, {@code cancelled} or {@code no-show}; of a
- *     document TXA-17, table 0271
+ * @param state of an appointment {@code booked}, {@code waitlist}, {@code completed}, {@code
+ *     cancelled} or {@code no-show}; of a document TXA-17, table 0271
  * @param title what the document is, or where and with whom the appointment is
  * @param when an appointment begins, as sent; empty for documents
  */
@@ -34,7 +34,7 @@ public record NamingOrders(
     /** Whether it names one of these, as orders and results agree on a number. */
     public boolean names(String... others) {
         for (var other : others)
-            for (var number : numbers) if (OrderLoops.isSameNumber(number, other)) return true;
+            for (var number : numbers) if (OneNumber.isOne(number, other)) return true;
         return false;
     }
 

@@ -77,7 +77,7 @@ public record ObservationView(
         @Nullable Instant issuedAt,
         @Nullable Instant saidAt,
         String controlId,
-        @Nullable IsolateDoubt doubt,
+        @Nullable ValueDoubt doubt,
         List<NoteView> notes) {
 
     /** Coding systems that mean the same for every partner, table 0396. */
@@ -96,6 +96,11 @@ public record ObservationView(
         return status == ObservationStatus.CANNOT_BE_OBTAINED || saidNotPerformed;
     }
 
+    /** What was said, with its unit; of what was not done the reason alone. */
+    public String valueAndUnit() {
+        return unit.isEmpty() || isNotPerformed() ? valueText : valueText + " " + unit;
+    }
+
     /** The flags one by one; none does not mean normal. */
     public List<String> flagList() {
         return flags.isEmpty() ? List.of() : List.of(flags.split("~"));
@@ -112,11 +117,11 @@ public record ObservationView(
     }
 
     /** The same, unless there is a doubt. */
-    ObservationView doubted(@Nullable IsolateDoubt doubt) {
+    ObservationView doubted(@Nullable ValueDoubt doubt) {
         return doubt == null ? this : with(doubt, notes);
     }
 
-    private ObservationView with(@Nullable IsolateDoubt doubt, List<NoteView> notes) {
+    private ObservationView with(@Nullable ValueDoubt doubt, List<NoteView> notes) {
         return new ObservationView(
                 id,
                 series,

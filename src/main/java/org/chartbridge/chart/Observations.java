@@ -36,11 +36,11 @@ public class Observations {
 
     private final JdbcClient jdbc;
 
-    private final CorrectedIsolates isolates;
+    private final Doubts doubts;
 
     public Observations(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.isolates = new CorrectedIsolates(jdbc);
+        this.doubts = new Doubts(jdbc);
     }
 
     /** One value as it stands; empty when there is none, or when it was taken back. */
@@ -51,8 +51,7 @@ public class Observations {
     /** Values as they stand that answer a search, the last collected first, with their notes. */
     public Page<ObservationView> find(ResultSearch search, int offset, int limit) {
         Page.check(offset, limit, MAX_OBSERVATIONS);
-        var doubted =
-                search.isOfAnyStatus() ? Map.<Long, ObservationView>of() : isolates.of(search);
+        var doubted = search.isOfAnyStatus() ? Map.<Long, ObservationView>of() : doubts.of(search);
         var where = Conditions.ofObservations(search, doubted.values());
         var found =
                 jdbc.sql(
@@ -82,8 +81,8 @@ public class Observations {
         return new Page<>(
                 withNotes(
                         search.isOfAnyStatus()
-                                ? isolates.doubted(found)
-                                : CorrectedIsolates.doubted(found, doubted)),
+                                ? doubts.doubted(found)
+                                : Doubts.doubted(found, doubted)),
                 total,
                 offset,
                 limit);
@@ -157,7 +156,7 @@ public class Observations {
     }
 
     private List<ObservationView> views(List<Statement> statements) {
-        return withNotes(isolates.doubted(statements.stream().map(Statement::view).toList()));
+        return withNotes(doubts.doubted(statements.stream().map(Statement::view).toList()));
     }
 
     private List<ObservationView> withNotes(List<ObservationView> observations) {

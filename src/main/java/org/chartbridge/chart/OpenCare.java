@@ -26,7 +26,9 @@ import java.util.stream.Collectors;
  * {@link ReferralLoops} over all that is known of a patient; the database only leaves out whom they
  * can't concern ⚠: an order is left out when a final report of its number and test, with something
  * performed and nothing preliminary, is there, unless its filler has stopped it or its last word
- * waits to be placed: another order may stand under the number then.
+ * waits to be placed, or a person has placed it: another order may stand under the number then. A
+ * referral is left out when a finished document names it that was said after the last word of it:
+ * one from before may be the letter of a rejection.
  */
 @Repository
 public class OpenCare {
@@ -42,7 +44,7 @@ public class OpenCare {
                   and (o.control in ('OC', 'OD', 'RU')
                        or exists (select
                                   from delivery w
-                                  where w.entry_id = o.listed_entry and w.state in ('waiting', 'skipped')
+                                  where w.entry_id = o.listed_entry and w.state in ('waiting', 'skipped', 'replaced')
                                     and w.destination like '%/orders-to-place%')
                        or not exists (
                     select
@@ -68,6 +70,12 @@ public class OpenCare {
                 from referral f
                 join patient_record p on p.id = f.record_id
                 where f.status = 'active'
+                  and not (f.state = '' and f.number <> ''
+                           and exists (select
+                                       from patient_record q
+                                       join referral o on o.record_id = q.id
+                                       where q.person_id = p.person_id and o.status = 'active'
+                                         and o.number = f.number and o.state <> ''))
                   and coalesce(f.starts_at, f.listed_message, f.recorded_at) >= :since
                   and (f.state = 'rejected' or not exists (
                     select
@@ -77,6 +85,7 @@ public class OpenCare {
                       and d.status = 'active'
                       and f.number = any(string_to_array(d.order_numbers, '~'))
                       and d.completion not in ('DI', 'IN', 'IP')
+                      and coalesce(d.listed_recorded, d.listed_message) > coalesce(f.listed_recorded, f.listed_message)
                       and (f.state in ('accepted', 'pending', 'expired')
                            or d.partner <> f.partner
                               and not exists (
@@ -93,7 +102,10 @@ public class OpenCare {
 
     private static final String WORDS =
             """
-            select p.person_id, i.id as item_id, s.entry_id, s.partner, item ->> 'path' as path, s.trigger,
+            select p.person_id, i.id as item_id, s.entry_id,
+                   coalesce(item -> 'fields' -> 'code' ->> 'code', '') as code,
+                   coalesce(item -> 'fields' -> 'code' ->> 'text', '') as code_text,
+                   coalesce(item -> 'fields' -> 'code' ->> 'system', '') as code_system, s.partner, item ->> 'path' as path, s.trigger,
                    coalesce(s.entered_at, s.message_at) as said_at, s.recorded_at,
                    coalesce(item -> 'fields' -> 'control' ->> 'text', '') as control,
                    coalesce(item -> 'fields' -> 'clinical_status' ->> 'code',
@@ -117,9 +129,10 @@ public class OpenCare {
                    exists (select
                            from report b
                            where b.record_id = r.record_id and b.series = r.series
-                             and b.version < r.version and b.status in ('F', 'C', 'M', '')) as correcting
+                             and b.version < r.version and b.status in ('F', 'C', 'M', '')) as correcting,
+                   r.standing = 'repeat' as repeated
             from patient_record p
-            join report r on r.record_id = p.id and r.standing in ('current', 'replaced')
+            join report r on r.record_id = p.id and r.standing in ('current', 'replaced', 'repeat')
             where p.person_id = any(:persons)
             order by r.series, r.version
             """;
@@ -131,14 +144,14 @@ public class OpenCare {
                    '' as starts, coalesce(d.listed_recorded, d.listed_message) as said_at, d.recorded_at
             from patient_record p
             join clinical_document d on d.record_id = p.id and d.status = 'active' and d.order_numbers <> ''
-            where p.person_id = any(:persons)
+            where p.person_id = any(:persons) and not d.id = any(:documents)
             union all
             select p.person_id, true, a.entry_id, a.partner, a.path, a.order_numbers,
                    a.state, concat_ws(', ', nullif(a.clinician, ''), nullif(a.location, '')),
                    a.starts_as_sent, coalesce(a.listed_recorded, a.listed_message), a.recorded_at
             from patient_record p
             join appointment a on a.record_id = p.id and a.status = 'active' and a.order_numbers <> ''
-            where p.person_id = any(:persons)
+            where p.person_id = any(:persons) and not a.id = any(:appointments)
             order by said_at nulls first, entry_id
             """;
 
@@ -210,20 +223,33 @@ public class OpenCare {
                 read(WORDS.formatted("placed_order", LaterWord.IS_ABOUT), whose, OpenCare::word);
         var referralWords = read(WORDS.formatted("referral", "false"), whose, OpenCare::word);
         var reportWords = read(REPORT_WORDS, whose, OpenCare::reportWord);
-        var naming = read(NAMING, whose, OpenCare::naming);
+        var all = new Registrations.Search(List.copyOf(persons), List.of(), false);
+        var naming =
+                read(
+                        NAMING,
+                        whose,
+                        Map.of(
+                                "documents",
+                                MergedLists.ended(jdbc, "clinical_document", all).all(),
+                                "appointments",
+                                MergedLists.ended(jdbc, "appointment", all).all()),
+                        OpenCare::naming);
         return Arrays.stream(whose)
                 .distinct()
                 .map(
-                        person ->
-                                new WatchedCare(
-                                        person,
-                                        OrderLoops.of(of(orders, person), of(reports, person)),
-                                        ReferralLoops.of(of(referrals, person)),
-                                        by(of(orderWords, person), ItemWord::item),
-                                        by(of(referralWords, person), ItemWord::item),
-                                        by(of(reportWords, person), ReportWord::series),
-                                        of(reports, person),
-                                        of(naming, person)))
+                        person -> {
+                            var split =
+                                    ReferralStatuses.of(of(orders, person), of(referrals, person));
+                            return new WatchedCare(
+                                    person,
+                                    OrderLoops.of(split.orders(), of(reports, person)),
+                                    ReferralLoops.of(of(referrals, person), split.statuses()),
+                                    by(of(orderWords, person), ItemWord::item),
+                                    by(of(referralWords, person), ItemWord::item),
+                                    by(of(reportWords, person), ReportWord::series),
+                                    of(reports, person),
+                                    of(naming, person));
+                        })
                 .toList();
     }
 
@@ -247,6 +273,11 @@ public class OpenCare {
     }
 
     private <T> Map<UUID, List<T>> read(String sql, UUID[] whose, Reading<T> reading) {
+        return read(sql, whose, Map.of(), reading);
+    }
+
+    private <T> Map<UUID, List<T>> read(
+            String sql, UUID[] whose, Map<String, ?> further, Reading<T> reading) {
         var all = new HashMap<UUID, List<T>>();
         RowMapper<T> mapper =
                 (row, _) -> {
@@ -256,7 +287,7 @@ public class OpenCare {
                             .add(one);
                     return one;
                 };
-        jdbc.sql(sql).param("persons", whose).query(mapper).list();
+        jdbc.sql(sql).param("persons", whose).params(further).query(mapper).list();
         return all;
     }
 
@@ -272,6 +303,7 @@ public class OpenCare {
         return new ItemWord(
                 row.getLong("item_id"),
                 row.getLong("entry_id"),
+                Registrations.coding(row),
                 row.getString("partner"),
                 row.getString("path"),
                 row.getString("trigger"),
@@ -293,7 +325,8 @@ public class OpenCare {
                 row.getString("status"),
                 ChartRows.maybeInstant(row, "said_at"),
                 ChartRows.instant(row, "recorded_at"),
-                row.getBoolean("correcting"));
+                row.getBoolean("correcting"),
+                row.getBoolean("repeated"));
     }
 
     private static NamingOrders naming(ResultSet row) throws SQLException {

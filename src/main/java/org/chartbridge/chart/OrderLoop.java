@@ -1,6 +1,8 @@
 package org.chartbridge.chart;
 
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * An order with all that was said of it and came of it.
@@ -34,6 +36,54 @@ public record OrderLoop(
     /** The same, with how it stands by all that is known of it, deliveries too. */
     public OrderLoop in(String itsState) {
         return new OrderLoop(order, others, itsState, reports, otherTests, children);
+    }
+
+    /**
+     * The same, with further reports of it among those of other tests.
+     *
+     * @param its orders by id, by the series of their reports
+     */
+    public OrderLoop with(Map<Long, Long> its) {
+        var more =
+                otherTests.stream()
+                        .filter(one -> order.id() == its.getOrDefault(one.series(), 0L))
+                        .toList();
+        if (more.isEmpty()) return this;
+        var own = new ArrayList<>(reports);
+        own.addAll(more);
+        var rest = new ArrayList<>(otherTests);
+        rest.removeAll(more);
+        return new OrderLoop(order, others, state, own, rest, children);
+    }
+
+    /**
+     * The same, with what its filler answered in a code of its own.
+     *
+     * @param answers each of which is no order of its own
+     */
+    public OrderLoop answered(List<OrderLoop> answers) {
+        if (answers.isEmpty()) return this;
+        var more = new ArrayList<>(others);
+        for (var one : answers) {
+            more.add(one.order);
+            more.addAll(one.others);
+        }
+        return new OrderLoop(order, more, state, reports, otherTests, children);
+    }
+
+    /** Whether somebody asked for it; what a filler alone speaks of, nobody has. */
+    public boolean isOrdered() {
+        return !OrderLoops.isOfFiller(order);
+    }
+
+    /** Whether all of it is what a filler says of a test under a number that it was given. */
+    public boolean isAnswer() {
+        return OrderLoops.isAnswer(order) && others.stream().allMatch(OrderLoops::isAnswer);
+    }
+
+    /** What came of it with any value, as people read it; a report may only say how far it is. */
+    public List<OrderedReport> results() {
+        return reports.stream().filter(OrderedReport::valued).toList();
     }
 
     /** ⚠ Somebody stopped it and there are results all the same (HL7-RULES §5). */

@@ -5,18 +5,22 @@ import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * Joins one patient's orders with what others said of them and with reports (HL7-RULES §5). Pure,
  * and a function of what is known: any order of arrival gives the same, and an order that arrives
- * after its result is joined with it.
+ * after its result is joined with it. Long because these rules stand together.
  *
  * <p>Two statements are of one order when the placer's number agrees and the test, where both name
- * one. A number without its namespace agrees with one that has it, where only one has: between two
+ * one. What a filler says under its own number alone is of the placer's number that it gave it to.
+ * A number without its namespace agrees with one that has it, where only one has: between two
  * namespaces nobody can choose, and it stays by itself. A filler may call the test what it likes
  * where only one is ordered under the number. A report is an order's when the placer's number
- * agrees, else the filler's number as the same partner gave it, and the test agrees. Same patient,
- * test and day without a number is never enough.
+ * agrees, else the filler's number as the same partner gave it, and the test agrees; of what a
+ * filler added also by the number of what it was added to. Same patient, test and day without a
+ * number is never enough.
  */
 final class OrderLoops {
     static final Set<String> PLACERS_CONTROL =
@@ -26,7 +30,10 @@ final class OrderLoops {
     private static final Set<String> FILLERS_OWN = Set.of("SN", "RE", "");
 
     /** ORC-1 by which a filler names the order as it goes on, not as it was asked to change it. */
-    private static final Set<String> REFUSALS = Set.of("UC", "UD", "UH", "UR", "UX", "UM");
+    static final Set<String> REFUSALS = Set.of("UC", "UD", "UH", "UR", "UX", "UM");
+
+    /** How the key of what an ORC alone says begins; its number follows. */
+    static final String BARE = "stop ";
 
     private OrderLoops() {}
 
@@ -37,18 +44,10 @@ final class OrderLoops {
     static List<OrderLoop> of(List<PlacedOrderView> orders, List<OrderedReport> reports) {
         var loops = new ArrayList<OrderLoop>();
         var done = new LinkedHashSet<Long>();
-        var numbers = new Numbers(orders.stream().map(PlacedOrderView::placerNumber).toList());
+        var numbers = new PlacersNumbers(orders);
         for (var first : orders) {
             if (done.contains(first.id())) continue;
-            var numbered =
-                    orders.stream()
-                            .filter(
-                                    other ->
-                                            other.id() == first.id()
-                                                    || numbers.areSame(
-                                                            first.placerNumber(),
-                                                            other.placerNumber()))
-                            .toList();
+            var numbered = numbers.of(first);
             // An answer that names no test is about each order of its number.
             if (isBare(first) && numbered.stream().anyMatch(one -> !isBare(one))) continue;
             // What its filler calls otherwise is found from the order.
@@ -58,7 +57,7 @@ final class OrderLoops {
                             .filter(one -> ofTheTest(one, numbered).contains(first))
                             .findFirst()
                             .orElse(first);
-            var same = ofTheTest(start, numbered);
+            var same = ofTheTest(start, numbers.of(start));
             var main =
                     same.stream()
                             .min(
@@ -68,18 +67,22 @@ final class OrderLoops {
                                             .thenComparing(one -> one.service().text()))
                             .orElse(first);
             for (var one : same) done.add(one.id());
-            loops.add(loop(main, same, reports));
+            loops.add(loop(main, same, orders, reports));
         }
         return loops;
     }
 
     private static OrderLoop loop(
-            PlacedOrderView main, List<PlacedOrderView> same, List<OrderedReport> reports) {
+            PlacedOrderView main,
+            List<PlacedOrderView> same,
+            List<PlacedOrderView> orders,
+            List<OrderedReport> reports) {
         var own = new ArrayList<OrderedReport>();
         var otherTests = new ArrayList<OrderedReport>();
         for (var report : reports) {
-            if (!isNumbered(report, same)) continue;
-            (agrees(main, same, report) ? own : otherTests).add(report);
+            if (isNumbered(report, same))
+                (agrees(main, same, report) ? own : otherTests).add(report);
+            else if (isOfAdded(report, main, same, orders)) own.add(report);
         }
         var children = children(own, reports, same);
         otherTests.removeAll(children);
@@ -118,8 +121,8 @@ final class OrderLoops {
 
     private static boolean isChild(OrderedReport report, OrderedReport parent) {
         return report.partner().equals(parent.partner())
-                && (isSameNumber(report.parent().number(), parent.number())
-                        || isSameNumber(report.parent().number(), parent.placerNumber()));
+                && (OneNumber.isOne(report.parent().number(), parent.number())
+                        || OneNumber.isOne(report.parent().number(), parent.placerNumber()));
     }
 
     private static boolean isAddedTo(OrderedReport report, List<PlacedOrderView> same) {
@@ -141,9 +144,10 @@ final class OrderLoops {
                                         .thenComparing(PlacedOrderView::control))
                         .map(PlacedOrderView::state)
                         .orElse("active");
-        if (reports.isEmpty() || said.equals("cancelled") || said.equals("refused")) return said;
+        if (said.equals("cancelled") || said.equals("refused")) return said;
+        if (reports.stream().allMatch(OrderedReport::isStatusOnly)) return said;
         var last = reports.stream().filter(OrderedReport::isFinal).toList();
-        if (last.isEmpty() || last.stream().noneMatch(OrderedReport::valued)) return "in-progress";
+        if (last.stream().noneMatch(one -> one.valued() || one.isTakenOff())) return "in-progress";
         // ⚠ What was not done is not complete: somebody has to draw again, or say that nobody will.
         return last.stream().anyMatch(OrderedReport::performed) ? "resulted" : "recollect";
     }
@@ -165,9 +169,10 @@ final class OrderLoops {
                                                     known.stream()
                                                             .anyMatch(
                                                                     k ->
-                                                                            isSameTest(
-                                                                                    k.service(),
-                                                                                    one.service())))
+                                                                            k.service()
+                                                                                    .isOfTest(
+                                                                                            one
+                                                                                                    .service())))
                                     .toList());
         }
         boolean only = numbered.stream().filter(OrderLoops::isOrdered).allMatch(same::contains);
@@ -185,9 +190,18 @@ final class OrderLoops {
         return !isOfFiller(one);
     }
 
+    /** Whether a filler says how a test stands under a number that it did not give itself. */
+    static boolean isAnswer(PlacedOrderView one) {
+        return isOfFiller(one)
+                && !one.placerNumber().isEmpty()
+                && !GivenNumber.is(one.placerNumber())
+                && !FILLERS_OWN.contains(one.control());
+    }
+
     /** Whether a filler says how an order stands that somebody else gave its number. */
     private static boolean answers(PlacedOrderView one, List<PlacedOrderView> numbered) {
         return isOfFiller(one)
+                && isPaired(one, numbered)
                 && !FILLERS_OWN.contains(one.control())
                 && numbered.stream()
                         .filter(OrderLoops::isOrdered)
@@ -195,31 +209,98 @@ final class OrderLoops {
                                 other -> other.source().partner().equals(one.source().partner()));
     }
 
+    /**
+     * Whether it has the placer's number, or its own was given to this very test: a laboratory may
+     * call several tests by one accession.
+     */
+    private static boolean isPaired(PlacedOrderView one, List<PlacedOrderView> numbered) {
+        return !one.placerNumber().isEmpty()
+                || numbered.stream()
+                        .filter(pair -> !pair.placerNumber().isEmpty())
+                        .filter(pair -> PlacersNumbers.isSameFillers(pair, one))
+                        .anyMatch(pair -> isBare(pair) || pair.service().isOfTest(one.service()));
+    }
+
     /** Whether it names no test, as answers may. */
     private static boolean isBare(PlacedOrderView order) {
         return order.service().code().isEmpty() && order.service().text().isEmpty();
     }
 
-    private static boolean isOfFiller(PlacedOrderView order) {
+    static boolean isOfFiller(PlacedOrderView order) {
         return isBare(order) || !PLACERS_CONTROL.contains(order.control());
     }
 
     private static boolean isNumbered(OrderedReport report, List<PlacedOrderView> same) {
         for (var one : same) {
             if (!report.placerNumber().isEmpty() && !one.placerNumber().isEmpty()) {
-                if (isSameNumber(report.placerNumber(), one.placerNumber())) return true;
+                if (OneNumber.isOne(report.placerNumber(), one.placerNumber())) return true;
                 // What a filler added it may report under the number it was added to.
                 if (!GivenNumber.is(one.placerNumber())) continue;
             }
             // A filler counts its own numbers; those of another one are the same only by name.
             boolean own =
                     report.partner().equals(one.source().partner())
-                            && isSameNumber(report.number(), one.fillerNumber());
-            boolean named =
-                    report.number().contains("^") && report.number().equals(one.fillerNumber());
+                            && OneNumber.isOne(report.number(), one.fillerNumber());
+            boolean named = OneNumber.isNamedAlike(report.number(), one.fillerNumber());
             if (own || named) return true;
         }
         return false;
+    }
+
+    /**
+     * Whether a report is of what its filler added, by the number of the order that it was added
+     * to. ⚠ Not where that test was ordered under that number, or was added to it twice: then
+     * nothing says which of them is meant.
+     */
+    private static boolean isOfAdded(
+            OrderedReport report,
+            PlacedOrderView main,
+            List<PlacedOrderView> same,
+            List<PlacedOrderView> orders) {
+        return !isBare(main)
+                && isUnderParent(report, same, orders)
+                && agrees(main, same, report)
+                && orders.stream()
+                        .filter(one -> !same.contains(one))
+                        .filter(one -> isAdded(one) || isOrdered(one))
+                        .filter(one -> agrees(one, List.of(one), report))
+                        .noneMatch(
+                                one ->
+                                        isNumbered(report, List.of(one))
+                                                || isUnderParent(report, List.of(one), orders));
+    }
+
+    private static boolean isAdded(PlacedOrderView one) {
+        return GivenNumber.is(one.placerNumber());
+    }
+
+    private static boolean isUnderParent(
+            OrderedReport report, List<PlacedOrderView> same, List<PlacedOrderView> orders) {
+        return same.stream()
+                .filter(OrderLoops::isAdded)
+                .filter(one -> one.source().partner().equals(report.partner()))
+                .flatMap(one -> parents(one, same, orders).stream())
+                .anyMatch(
+                        number ->
+                                OneNumber.isOne(number, report.placerNumber())
+                                        || OneNumber.isOne(number, report.number()));
+    }
+
+    /** The numbers of what it was added to: ORC-8, OBR-29, else of its accession or specimen. */
+    private static List<String> parents(
+            PlacedOrderView added, List<PlacedOrderView> same, List<PlacedOrderView> orders) {
+        if (!added.supporting().parents().isEmpty()) return added.supporting().parents();
+        var beside = orders.stream().filter(one -> !same.contains(one)).toList();
+        var numbers = numbers(beside, one -> PlacersNumbers.isSameFillers(one, added));
+        return numbers.isEmpty() ? numbers(beside, added::isOfSpecimenOf) : numbers;
+    }
+
+    private static List<String> numbers(
+            List<PlacedOrderView> orders, Predicate<PlacedOrderView> which) {
+        return orders.stream()
+                .filter(which)
+                .flatMap(one -> Stream.of(one.placerNumber(), one.fillerNumber()))
+                .toList();
     }
 
     /** By the name that it was ordered by, or that its filler gave it. */
@@ -232,20 +313,6 @@ final class OrderLoops {
                                         same.stream()
                                                 // ⚠ What it would not change it names as it was.
                                                 .filter(one -> !REFUSALS.contains(one.control()))
-                                                .anyMatch(one -> isSameTest(one.service(), test)));
-    }
-
-    static boolean isSameTest(CodingView one, CodingView other) {
-        if (!one.code().isEmpty() && one.code().equalsIgnoreCase(other.code())) return true;
-        return !one.text().isEmpty() && one.text().strip().equalsIgnoreCase(other.text().strip());
-    }
-
-    /** Entity and namespace, where both have one. */
-    static boolean isSameNumber(String one, String other) {
-        if (one.isEmpty() || other.isEmpty()) return false;
-        if (one.equals(other)) return true;
-        var first = one.split("\\^", 2);
-        var second = other.split("\\^", 2);
-        return first[0].equals(second[0]) && first.length != second.length;
+                                                .anyMatch(one -> one.service().isOfTest(test)));
     }
 }

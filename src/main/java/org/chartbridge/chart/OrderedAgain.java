@@ -9,11 +9,11 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 
 /**
- * What stands of an order while something is ordered once more under its number ⚠: the second one
- * waits for a person under Orders to place, or a person decided that it is not sent, and a
- * laboratory does the first. So the first one stands, with its test; the second counts once it is
- * sent, or where the first was cancelled. Decided when it is read: what waits is no word of the
- * sender's, and the chart's rows stay a function of messages alone.
+ * What stands of an order while something is ordered once more under its number, or it is changed
+ * to another test ⚠: that waits for a person under Orders to place, or a person decided that it is
+ * not sent, and a laboratory does the first. So the first one stands, with its test; the second
+ * counts once it is sent, or where the first was cancelled. Decided when it is read: what waits is
+ * no word of the sender's, and the chart's rows stay a function of messages alone.
  */
 final class OrderedAgain {
     private static final JsonMapper MAPPER = JsonMapper.shared();
@@ -35,22 +35,21 @@ final class OrderedAgain {
     /** A column beside those of an order {@code i}; after a comma. */
     static final String COLUMN =
             """
-            , case when i.placer_number <> '' and i.control in ('', 'NW', 'RO', 'CH') and %s
+            , case when i.placer_number <> '' and i.control in ('', 'NW', 'RO', 'CH', 'XO') and %s
               then (select jsonb_agg(jsonb_build_object(
                                          'item', word,
                                          'entry', s.entry_id,
                                          'said', coalesce(s.entered_at, s.message_at),
                                          'recorded', s.recorded_at,
-                                         'left', %s)
+                                         'left', %s,
+                                         'waits', %s)
                                      order by coalesce(s.entered_at, s.message_at, '-infinity'),
                                               coalesce(s.message_at, '-infinity'), s.entry_id)::text
                     from statement s
                     cross join lateral jsonb_array_elements(s.said -> 'items') words(word)
                     where s.record_id = i.record_id and s.kind = 'placed_order'
                       and s.partner = i.partner and s.visit_id = i.visit_id
-                      and word ->> 'key' in (i.item_key, 'stop ' || i.placer_number)
-                      and not (coalesce(word #>> '{fields,control,text}', '') in ('', 'NW', 'RO', 'CH')
-                               and %s))
+                      and word ->> 'key' in (i.item_key, 'stop ' || i.placer_number))
               end as before
             """
                     .formatted(
@@ -85,22 +84,21 @@ final class OrderedAgain {
         JsonNode last = null;
         boolean left = false;
         for (var word : MAPPER.readTree(before)) {
+            if (isAgain(word, order)) continue;
             last = word;
             if (word.path("item").path("key").asString("").startsWith("stop ")) continue;
             order = word;
             left |= word.path("left").asBoolean(false);
         }
         if (order == null || last == null || !left) return now;
+        if (order.path("entry").asLong(0) == now.source().entryId()) return now;
         if (text(last, "state").equals("cancelled")) return now;
         var said = later ? now.source() : source(last, now.source().partner());
         return new PlacedOrderView(
                 now.id(),
                 now.personId(),
                 now.active(),
-                new CodingView(
-                        part(order, "code", "code"),
-                        text(order, "code"),
-                        part(order, "code", "system")),
+                test(order),
                 now.placerNumber(),
                 text(order, "number"),
                 text(order, "group"),
@@ -121,6 +119,23 @@ final class OrderedAgain {
                 Supporting.of(part(order, "supporting", "code")),
                 said,
                 text(order, "specimen_number"));
+    }
+
+    /**
+     * @param standing what stands before that; null for nothing
+     */
+    private static boolean isAgain(JsonNode word, @Nullable JsonNode standing) {
+        if (!word.path("waits").asBoolean(false)) return false;
+        return switch (text(word, "control")) {
+            case "", "NW", "RO", "CH" -> true;
+            case "XO" -> standing != null && !test(standing).isOfTest(test(word));
+            default -> false;
+        };
+    }
+
+    private static CodingView test(JsonNode word) {
+        return new CodingView(
+                part(word, "code", "code"), text(word, "code"), part(word, "code", "system"));
     }
 
     private static Source source(JsonNode word, String partner) {

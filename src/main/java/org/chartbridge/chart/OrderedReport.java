@@ -12,7 +12,8 @@ import java.util.List;
  * @param valued whether it has any OBX that stands
  * @param performed whether any of it was done: false where all its values are words for that it was
  *     not ⚠, and where there are none
- * @param why the laboratory's words for why a value of it is none, the first of them; may be empty
+ * @param why the laboratory's words for why a value of it is none, the first of them, or beside a
+ *     report without any; may be empty
  * @param parent what it goes deeper into
  */
 public record OrderedReport(
@@ -28,32 +29,6 @@ public record OrderedReport(
         String why,
         Parent parent) {
 
-    /** One that was done, or doesn't say why not. */
-    public OrderedReport(
-            long series,
-            String partner,
-            String number,
-            String placerNumber,
-            List<CodingView> tests,
-            String status,
-            boolean pending,
-            boolean valued,
-            boolean performed,
-            Parent parent) {
-        this(
-                series,
-                partner,
-                number,
-                placerNumber,
-                tests,
-                status,
-                pending,
-                valued,
-                performed,
-                "",
-                parent);
-    }
-
     public OrderedReport {
         tests = List.copyOf(tests);
     }
@@ -61,6 +36,19 @@ public record OrderedReport(
     /** What is final, or doesn't say that it is not, as M (corrected, not final) does. */
     public boolean isFinal() {
         return isFinal(status) && !pending;
+    }
+
+    /**
+     * Whether it only says how far the order is, and nothing is here: order received, scheduled,
+     * specimen there (OBR-25 O, S, I).
+     */
+    public boolean isStatusOnly() {
+        return !valued && ReportWord.isStatus(status);
+    }
+
+    /** Whether its laboratory took the test off: OBR-25 X, no OBX ⚠. */
+    public boolean isTakenOff() {
+        return !valued && status.equals("X");
     }
 
     /**

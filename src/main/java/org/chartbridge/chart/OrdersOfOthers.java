@@ -70,15 +70,14 @@ public class OrdersOfOthers {
                         join clinical_order c
                           on split_part(c.placer_number, '^', 1) = split_part(o.placer_number, '^', 1)
                          and c.placer_number <> ''
-                         and (c.placer_number = o.placer_number
-                              or (strpos(c.placer_number, '^') > 0) <> (strpos(o.placer_number, '^') > 0))
+                         and same_number(c.placer_number, o.placer_number)
                         join report r on r.order_id = c.id and r.standing = 'current'
                         join patient_record q on q.id = r.record_id and q.person_id <> p.person_id
                         where exists (select from observation v
                                       where v.report_series = r.series and v.standing = 'current')
                           and not exists (select from assertion a
                                           where a.kind = 'filed' and a.withdrawn_by is null
-                                            and a.authority = r.partner and a.number = r.number)
+                                            and a.authority = r.partner and same_number(a.number, r.number))
                         order by j.id desc, o.placer_number, r.series
                         """)
                 .param("since", OffsetDateTime.ofInstant(since, ZoneOffset.UTC))

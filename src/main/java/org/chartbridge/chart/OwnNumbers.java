@@ -4,6 +4,7 @@ import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
 import java.util.List;
+import java.util.Locale;
 
 /** By which numbers an authority knows the patient of a message, as things stand now. */
 @Repository
@@ -47,6 +48,35 @@ public class OwnNumbers {
                         (row, _) ->
                                 new RecordKey(row.getString(1), row.getString(2), row.getString(3)))
                 .list();
+    }
+
+    /**
+     * Whether a number is known here as that of another patient than the one of the message.
+     *
+     * @param authorities that may have given it, in any case of their letters
+     */
+    public boolean isAnothers(long entryId, String value, List<String> authorities) {
+        return jdbc.sql(
+                        """
+                        select coalesce(bool_or(p.person_id <> own.person_id), false)
+                        from journal j
+                        join patient_record own on own.id = j.record_id
+                        join patient_record p on p.id_value = :value
+                        where j.id = :entry
+                          and lower(p.authority) in (:authorities)
+                          and p.edition = 0
+                          and p.id_type not like '@%'
+                        """)
+                .param("entry", entryId)
+                .param("value", value)
+                .param(
+                        "authorities",
+                        authorities.stream()
+                                .filter(one -> !one.isEmpty())
+                                .map(one -> one.toLowerCase(Locale.ROOT))
+                                .toList())
+                .query(Boolean.class)
+                .single();
     }
 
     /** For how many patients a message was charted: two where a person filed one of its reports. */

@@ -68,6 +68,23 @@ public record PatientClaim(
                 List.of());
     }
 
+    /**
+     * Further numbers of the kind and authority of the key: of each patient there is one, so two of
+     * them may be two patients in one PID ⚠. A number without its type may be of any.
+     */
+    List<RecordKey> besides() {
+        if (identifiers.size() < 2) return List.of();
+        return identifiers.stream()
+                .filter(
+                        one ->
+                                !one.value().equals(key.value())
+                                        && (one.type().equals(key.type())
+                                                || one.type().isEmpty()
+                                                || key.type().isEmpty())
+                                        && one.authority().equalsIgnoreCase(key.authority()))
+                .toList();
+    }
+
     /** A number of which nothing else is known. */
     public static PatientClaim ofNumber(RecordKey key, String path) {
         return new PatientClaim(

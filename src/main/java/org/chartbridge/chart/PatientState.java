@@ -3,6 +3,7 @@ package org.chartbridge.chart;
 import org.jspecify.annotations.Nullable;
 
 import java.math.BigDecimal;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -13,7 +14,8 @@ import java.util.Set;
 import java.util.UUID;
 
 /**
- * What is known before an update, as far as the update can touch it.
+ * What is known before an update, as far as the update can touch it; long because the records of
+ * all that can be known stand together.
  *
  * @param record the record that the update's patient claim names; null when there is none yet
  * @param others records of further numbers of the claim, of authorities that the partner is trusted
@@ -38,6 +40,30 @@ record PatientState(
         homes = Map.copyOf(homes);
         others = List.copyOf(others);
         reports = List.copyOf(reports);
+    }
+
+    /** The report of this patient that has the very number and service; null for none. */
+    @Nullable KnownReport exact(String partner, KnownRecord record, ReportStatement statement) {
+        for (var report : reports) {
+            if (report.personId().equals(record.personId())
+                    && report.partner().equals(partner)
+                    && report.isFor(statement)) return report;
+        }
+        return null;
+    }
+
+    /** Those of this patient whose number is the same but for a namespace. */
+    List<KnownReport> butForNamespace(
+            String partner, KnownRecord record, ReportStatement statement) {
+        if (!statement.hasOrderNumber()) return List.of();
+        return reports.stream()
+                .filter(report -> isOf(record, report) && report.partner().equals(partner))
+                .filter(report -> report.isButForNamespace(statement))
+                .toList();
+    }
+
+    static boolean isOf(@Nullable KnownRecord record, KnownReport report) {
+        return record != null && report.personId().equals(record.personId());
     }
 
     /**
@@ -119,6 +145,7 @@ record PatientState(
      *
      * @param place where it stands now
      * @param isolate whether its test names an isolate of a culture ({@link Isolates})
+     * @param taken OBX-14, else OBR-7, where it says it itself and not only the day; null otherwise
      * @param notesOf the version whose notes it keeps, because it says the same value without any;
      *     0 where its notes are its own
      */
@@ -130,6 +157,7 @@ record PatientState(
             boolean isolate,
             Shown shown,
             Codings codings,
+            @Nullable Instant taken,
             long notesOf) {
 
         KnownValue(
@@ -139,7 +167,7 @@ record PatientState(
                 Timeline.Place place,
                 boolean isolate,
                 Shown shown) {
-            this(series, version, entry, place, isolate, shown, Codings.NONE, 0);
+            this(series, version, entry, place, isolate, shown, Codings.NONE, null, 0);
         }
 
         /**
@@ -244,23 +272,48 @@ record PatientState(
 
         /** The same in another series. */
         KnownValue of(long other, int number) {
-            return new KnownValue(other, number, entry, place, isolate, shown, codings, notesOf);
+            return new KnownValue(
+                    other, number, entry, place, isolate, shown, codings, taken, notesOf);
         }
 
         KnownValue at(Timeline.Place newPlace) {
             return new KnownValue(
-                    series, version, entry, newPlace, isolate, shown, codings, notesOf);
+                    series, version, entry, newPlace, isolate, shown, codings, taken, notesOf);
         }
 
         KnownValue showing(Shown confirmed) {
             return new KnownValue(
-                    series, version, entry, place, isolate, confirmed, codings, notesOf);
+                    series, version, entry, place, isolate, confirmed, codings, taken, notesOf);
         }
 
         KnownValue withNotesOf(long other) {
             return other == notesOf
                     ? this
-                    : new KnownValue(series, version, entry, place, isolate, shown, codings, other);
+                    : new KnownValue(
+                            series, version, entry, place, isolate, shown, codings, taken, other);
+        }
+
+        /** A time of which at least the minute was sent. */
+        static @Nullable Instant taken(ClinicalTime time) {
+            return time.asSent().length() < "yyyyMMddHHmm".length() ? null : time.instant();
+        }
+
+        /**
+         * Whether it is a final value that took the place of another one, of a specimen taken at
+         * another time, and is called no correction.
+         */
+        boolean isOfAnotherSpecimen(KnownValue before) {
+            var said = before.entry().status();
+            var then = before.taken();
+            return entry.status() == ObservationStatus.FINAL
+                    && taken != null
+                    && then != null
+                    && (before.place().standing() == Standing.REPLACED
+                            || before.place().standing() == Standing.LATE)
+                    && before.place().replacedBy() == entry.entryId()
+                    && !said.isPreliminary()
+                    && said != ObservationStatus.CANNOT_BE_OBTAINED
+                    && Duration.between(then, taken).abs().toMinutes() > 0;
         }
 
         @Override
@@ -392,30 +445,24 @@ record PatientState(
         }
 
         /**
-         * Whether its number is a statement's but for the namespace, which only one of them has: a
-         * laboratory that leaves it out counts its own numbers all the same.
+         * Whether its number is a statement's but for the namespace, which only one of them has or
+         * which is written otherwise: a laboratory counts its own numbers all the same.
          */
         boolean isButForNamespace(ReportStatement statement) {
-            var number = statement.number();
-            return isOfService(statement)
-                    && !numbers.contains(number)
-                    && numbers.stream()
-                            .anyMatch(
-                                    known ->
-                                            isOneEntity(known, number)
-                                                    && known.contains("^") != number.contains("^"));
+            return isOfService(statement) && isOneNumber(statement);
         }
 
-        /** Whether it came under a namespace and without one, and not under this one. */
+        /** The same, of whatever service: the numbers of one laboratory are of one patient. */
+        boolean isOneNumber(ReportStatement statement) {
+            var number = statement.number();
+            return !numbers.contains(number)
+                    && numbers.stream().anyMatch(known -> OneNumber.isOne(known, number));
+        }
+
+        /** Whether it came under a namespace that is another one. */
         boolean hasOtherNamespace(ReportStatement statement) {
             var number = statement.number();
-            return number.contains("^")
-                    && numbers.stream()
-                            .anyMatch(known -> isOneEntity(known, number) && known.contains("^"));
-        }
-
-        private static boolean isOneEntity(String one, String other) {
-            return entity(one).equals(entity(other));
+            return numbers.stream().anyMatch(known -> OneNumber.areTwo(known, number));
         }
 
         /** The same as another report. */
@@ -446,8 +493,7 @@ record PatientState(
 
         /** Whether one of its versions says this placer's number, with its namespace or without. */
         boolean hasPlacer(String number) {
-            return versions.stream()
-                    .anyMatch(v -> OrderLoops.isSameNumber(number, v.numbers().placer()));
+            return versions.stream().anyMatch(v -> OneNumber.isOne(number, v.numbers().placer()));
         }
 
         static String entity(String number) {

@@ -1,7 +1,9 @@
 package org.chartbridge.chart;
 
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.List;
 import java.util.UUID;
 
@@ -25,6 +27,29 @@ public record PersonView(UUID id, List<RecordView> records) {
     /** Whether no message had a number of the patient, and nobody said yet who it is. */
     public boolean isUnidentified() {
         return records.stream().allMatch(RecordView::isUnidentified);
+    }
+
+    /**
+     * Whether somebody who is described so is somebody else, by HL7-RULES §6: of another birth
+     * date, or of another family name where no birth date confirms who it is. What is not said
+     * contradicts nothing.
+     *
+     * @param families all family names that are said; those of any record are the patient's
+     * @param birthDate {@code yyyy-MM-dd} to any precision; may be empty
+     */
+    public boolean isContradicted(Collection<String> families, String birthDate) {
+        var known = new HashSet<String>();
+        boolean dated = false;
+        boolean born = false;
+        for (var record : records) {
+            if (!record.familyName().isEmpty()) known.add(Names.letters(record.familyName()));
+            if (record.birthDate().isEmpty() || birthDate.isEmpty()) continue;
+            dated = true;
+            born |= Names.datesAgree(record.birthDate(), birthDate);
+        }
+        if (dated) return !born;
+        var said = families.stream().map(Names::letters).filter(name -> !name.isEmpty()).toList();
+        return !known.isEmpty() && !said.isEmpty() && said.stream().noneMatch(known::contains);
     }
 
     /** When the last of the records was added. */

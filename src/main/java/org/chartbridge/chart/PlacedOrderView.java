@@ -4,6 +4,7 @@ import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -48,56 +49,27 @@ public record PlacedOrderView(
         Source source,
         String specimens) {
 
-    /** One that names no specimen by a number. */
-    public PlacedOrderView(
-            long id,
-            UUID personId,
-            boolean active,
-            CodingView service,
-            String placerNumber,
-            String fillerNumber,
-            String groupNumber,
-            String state,
-            String control,
-            String stateAsSent,
-            String priority,
-            @Nullable Instant ordered,
-            String orderedAsSent,
-            @Nullable Instant collected,
-            String collectedAsSent,
-            @Nullable Instant due,
-            String dueAsSent,
-            String clinician,
-            String reason,
-            String specimen,
-            String details,
-            Supporting supporting,
-            Source source) {
-        this(
-                id,
-                personId,
-                active,
-                service,
-                placerNumber,
-                fillerNumber,
-                groupNumber,
-                state,
-                control,
-                stateAsSent,
-                priority,
-                ordered,
-                orderedAsSent,
-                collected,
-                collectedAsSent,
-                due,
-                dueAsSent,
-                clinician,
-                reason,
-                specimen,
-                details,
-                supporting,
-                source,
-                "");
+    /** ORC-1 by which a filler says how an order stands that another one placed (table 0119). */
+    private static final Set<String> ANSWERS =
+            Set.of(
+                    "OK", "UA", "CR", "UC", "DR", "UD", "HR", "UH", "OH", "LR", "UR", "RQ", "UM",
+                    "XR", "UX", "RR", "SC", "SR");
+
+    /**
+     * Whether an ORC-1 orders nothing, but says how an order stands.
+     *
+     * @param control ORC-1, table 0119
+     */
+    public static boolean isAnswer(String control) {
+        return ANSWERS.contains(control);
+    }
+
+    /** Whether this only says how the other one's order stands, under the number it was given. */
+    public boolean answers(PlacedOrderView other) {
+        return isAnswer(control)
+                && !OrderLoops.isOfFiller(other)
+                && !other.source().partner().equals(source.partner())
+                && OneNumber.isOne(placerNumber, other.placerNumber);
     }
 
     /** Whether both are of one specimen, by a number that either gave it (SPM-2, SAC-3). */

@@ -8,7 +8,8 @@ import java.util.UUID;
  * @param number of who refers (RF1-6)
  * @param externalNumber of who is referred to (RF1-11)
  * @param state {@code requested}, {@code accepted}, {@code pending}, {@code rejected}, {@code
- *     expired} or {@code cancelled}
+ *     expired} or {@code cancelled}; empty of who only asked how it stands (I15), and of answers
+ *     that say nothing of that
  * @param clinician who refers
  */
 public record ReferralView(
@@ -31,6 +32,11 @@ public record ReferralView(
         String details,
         Supporting supporting,
         Source source) {
+
+    /** Whether it refers, or takes back what was referred: its number is the referral's own. */
+    boolean isOfWhoRefers() {
+        return state.equals("requested") || state.equals("cancelled");
+    }
 
     /** The id only. */
     @Override

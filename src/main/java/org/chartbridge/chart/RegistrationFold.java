@@ -104,7 +104,10 @@ final class RegistrationFold {
     }
 
     private static KnownDocument known(RegistrationState before, DocumentNumber number) {
-        return before.documents().getOrDefault(number, KnownDocument.NONE);
+        var known = KnownDocument.NONE;
+        for (var one : before.documents().entrySet())
+            if (one.getKey().isOne(number)) known = known.and(one.getValue());
+        return known;
     }
 
     /** What stands under the numbers of documents after this one. */
@@ -116,6 +119,9 @@ final class RegistrationFold {
                 (number, item) -> {
                     var known = known(before, number);
                     var relation = item.fields().get(ItemField.RELATION);
+                    if (item.removed())
+                        for (var form : before.documents().keySet())
+                            if (form.isOne(number)) documents.put(form, KnownDocument.NONE);
                     documents.put(
                             number,
                             item.removed()
@@ -168,7 +174,8 @@ final class RegistrationFold {
         if (before.moves().isEmpty()) return List.of();
         var accounts = new HashSet<>(said.accounts());
         if (visit != null) accounts.addAll(visit.accounts());
-        return VisitMove.about(said.key(), accounts, person, before.moves());
+        return VisitMove.about(
+                visit == null ? said.key() : visit.key(), accounts, person, before.moves());
     }
 
     private static String numberPath(VisitKey key) {
@@ -399,7 +406,7 @@ final class RegistrationFold {
         var visit =
                 new KnownVisit(
                         known == null ? recording.ids().getAsLong() : known.id(),
-                        statement.key(),
+                        known == null ? statement.key() : known.key(),
                         home.recordId(),
                         home.personId(),
                         versions);
@@ -434,7 +441,11 @@ final class RegistrationFold {
 
     private KnownPatient withLists(
             KnownPatient patient, @Nullable KnownVisit visit, Map<ListScope, KnownList> ofVisit) {
-        if (update.lists().isEmpty()) return patient;
+        var deleted = visit == null ? Moment.NEVER : visit.deleted();
+        boolean isDeleted = !deleted.equals(Moment.NEVER);
+        var said = update.visit();
+        boolean deletes = said != null && said.event() == VisitEvent.DELETE;
+        if (update.lists().isEmpty() && !isDeleted) return patient;
         var lists =
                 new ListFold(
                         patient,
@@ -444,9 +455,11 @@ final class RegistrationFold {
                         recording,
                         rows,
                         remarks);
+        if (visit != null && isDeleted) lists.ofVisitDeleted(visit.id(), deleted);
         for (var statement : update.lists()) {
             long visitId = statement.ofVisit() && visit != null ? visit.id() : 0;
-            lists.apply(statement, visitId);
+            // What a deletion says itself of the visit goes with it.
+            if (visitId == 0 || !deletes) lists.apply(statement, visitId);
             addStatement(
                     statement.kind().text(),
                     statement.path(),

@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -30,6 +31,7 @@ final class RegistrationGroup {
     private final Map<Long, Map<ListScope, KnownList>> visitLists = new HashMap<>();
     private final Map<VisitKey, List<VisitMove>> moves = new HashMap<>();
     private final Map<DocumentNumber, KnownDocument> documents = new HashMap<>();
+    private final Set<String> named = new LinkedHashSet<>();
 
     RegistrationGroup copy() {
         var copy = new RegistrationGroup();
@@ -53,6 +55,8 @@ final class RegistrationGroup {
         moves.putAll(other.moves);
         documents.clear();
         documents.putAll(other.documents);
+        named.clear();
+        named.addAll(other.named);
     }
 
     /**
@@ -61,16 +65,42 @@ final class RegistrationGroup {
     RegistrationState stateFor(
             Registration update, @Nullable Long decided, List<KnownRecord> others) {
         var visit = update.visit();
-        var known = visit == null ? null : visits.get(visit.key());
         var record = decided == null ? ids.get(update.patient().key()) : decided;
+        var patient = record == null ? null : patients.get(record);
+        var known = visit == null ? null : visit(visit.key(), update.partner(), patient, others);
         return new RegistrationState(
-                record == null ? null : patients.get(record),
+                patient,
                 others,
                 known,
                 known == null ? Map.of() : visitLists.getOrDefault(known.id(), Map.of()),
                 documents,
                 visit == null ? Map.of() : moves,
                 decided != null);
+    }
+
+    /**
+     * That of a number, else the only one of the patient that its sender may mean by it: the number
+     * may come in another form.
+     */
+    private @Nullable KnownVisit visit(
+            VisitKey key,
+            String partner,
+            @Nullable KnownPatient patient,
+            List<KnownRecord> others) {
+        var known = visits.get(key);
+        if (known != null) return known;
+        var person =
+                patient != null
+                        ? patient.record().personId()
+                        : others.isEmpty() ? null : others.getFirst().personId();
+        var same =
+                visits.values().stream()
+                        .filter(one -> one.personId().equals(person))
+                        .filter(one -> one.key().isOne(key, partner))
+                        .filter(one -> one.isSaidBy(partner))
+                        .limit(2)
+                        .toList();
+        return same.size() == 1 ? same.getFirst() : null;
     }
 
     void keep(RegistrationState state) {
@@ -94,6 +124,15 @@ final class RegistrationGroup {
         var record = patient.record();
         patients.put(record.id(), patient);
         if (record.edition() == 0) ids.put(record.key(), record.id());
+    }
+
+    /** The keys of the items that its messages name. */
+    void named(Set<String> keys) {
+        named.addAll(keys);
+    }
+
+    Set<String> named() {
+        return named;
     }
 
     void know(KnownVisit visit) {

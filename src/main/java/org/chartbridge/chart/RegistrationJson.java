@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.UUID;
 
@@ -67,15 +68,53 @@ final class RegistrationJson {
             one.put("key", item.key());
             one.put("path", item.path());
             if (item.removed()) one.put("removed", true);
-            var fields = one.putObject("fields");
-            item.fields()
-                    .forEach(
-                            (field, value) ->
-                                    fields.set(
-                                            field.name().toLowerCase(java.util.Locale.ROOT),
-                                            node(value)));
+            one.set("fields", fields(item.fields()));
         }
         return all.toString();
+    }
+
+    private static ObjectNode fields(Map<ItemField, FieldValue> all) {
+        var fields = MAPPER.createObjectNode();
+        all.forEach(
+                (field, value) -> fields.set(field.name().toLowerCase(Locale.ROOT), node(value)));
+        return fields;
+    }
+
+    /** Null where nothing was said. */
+    static @Nullable String words(SaidOfItem said) {
+        if (said.isEmpty()) return null;
+        var words = MAPPER.createArrayNode();
+        for (var word : said.words()) {
+            var one = words.addObject();
+            put(one, word.said());
+            if (word.whole()) one.put("snapshot", true);
+            one.put("path", word.path());
+            one.set("fields", fields(word.fields()));
+        }
+        return words.toString();
+    }
+
+    static SaidOfItem words(@Nullable String json) {
+        if (json == null) return SaidOfItem.NOTHING;
+        var words = new ArrayList<SaidOfItem.Word>();
+        for (var word : MAPPER.readTree(json)) words.add(word(word, moment(word)));
+        return new SaidOfItem(words);
+    }
+
+    /** What a statement says of one item, with whether it is that of a whole list. */
+    static SaidOfItem word(@Nullable String json, Moment said) {
+        if (json == null || said.equals(Moment.NEVER)) return SaidOfItem.NOTHING;
+        return new SaidOfItem(List.of(word(MAPPER.readTree(json), said)));
+    }
+
+    private static SaidOfItem.Word word(JsonNode word, Moment said) {
+        var fields = new EnumMap<ItemField, FieldValue>(ItemField.class);
+        for (var field : word.path("fields").properties())
+            fields.put(
+                    ItemField.valueOf(field.getKey().toUpperCase(Locale.ROOT)),
+                    value(field.getValue()));
+        return new SaidOfItem.Word(
+                said, word.path("snapshot").asBoolean(false), text(word, "path"), fields);
     }
 
     static Map<DemographicField, FieldValue> demographics(String json) {
@@ -122,9 +161,7 @@ final class RegistrationJson {
                     case "medication_order" -> "Medication";
                     case "clinical_document" -> "Document";
                     case "document_body" -> "Content of the document";
-                    default ->
-                            kind.substring(0, 1).toUpperCase(java.util.Locale.ROOT)
-                                    + kind.substring(1);
+                    default -> kind.substring(0, 1).toUpperCase(Locale.ROOT) + kind.substring(1);
                 };
         var rows = new ArrayList<Registrations.Said>();
         for (var item : MAPPER.readTree(json).path("items")) {
@@ -188,12 +225,15 @@ final class RegistrationJson {
     private static ObjectNode node(Stated stated) {
         var node = node(stated.value());
         put(node, "partner", stated.partner());
-        var said = stated.said();
+        put(node, stated.said());
+        return node;
+    }
+
+    private static void put(ObjectNode node, Moment said) {
         node.put("weight", said.weight());
         if (said.recorded() != null) node.put("recorded", said.recorded().toString());
         if (said.message() != null) node.put("message", said.message().toString());
         node.put("entry", said.entryId());
-        return node;
     }
 
     private static void put(ObjectNode node, String name, String text) {
@@ -206,14 +246,15 @@ final class RegistrationJson {
     }
 
     private static Stated stated(JsonNode node) {
-        return new Stated(
-                value(node),
-                new Moment(
-                        node.path("weight").asInt(Moment.MASTER),
-                        instant(node, "recorded"),
-                        instant(node, "message"),
-                        node.path("entry").asLong(0)),
-                text(node, "partner"));
+        return new Stated(value(node), moment(node), text(node, "partner"));
+    }
+
+    private static Moment moment(JsonNode node) {
+        return new Moment(
+                node.path("weight").asInt(Moment.MASTER),
+                instant(node, "recorded"),
+                instant(node, "message"),
+                node.path("entry").asLong(0));
     }
 
     private static @Nullable Instant instant(JsonNode node, String name) {

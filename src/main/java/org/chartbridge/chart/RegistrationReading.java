@@ -44,11 +44,15 @@ final class RegistrationReading {
             )
             """;
 
-    /** The items of every list of some records. */
+    /**
+     * The items of every list of some records, and what was said of those that are named by their
+     * keys. Of what was charted before that was kept, the statement of its entry says it.
+     */
     private static final String ITEMS =
             """
             select i.*
             from named r
+            cross join (select ?::text[] as keys) k
             cross join lateral (
                 %s
             ) i
@@ -71,12 +75,21 @@ final class RegistrationReading {
 
     private static String itemsOf(ListKind kind) {
         return """
-        select '%s' as kind, id, record_id, partner, visit_id, item_key, listed_recorded,
-               listed_message, listed_entry, removed_recorded, removed_message, removed_entry
-        from %s
+        select '%1$s' as kind, id, record_id, partner, visit_id, item_key, listed_recorded,
+               listed_message, listed_entry, removed_recorded, removed_message, removed_entry,
+               case when item_key = any(k.keys) then words::text end as words,
+               case when item_key = any(k.keys) and words is null
+                   then (select (w || jsonb_build_object('snapshot', s.said -> 'snapshot'))::text
+                         from statement s
+                         cross join lateral jsonb_array_elements(s.said -> 'items') w
+                         where s.entry_id = listed_entry and s.record_id = r.id and s.kind = '%1$s'
+                           and w ->> 'key' = item_key and w -> 'removed' is null
+                         order by s.id desc
+                         limit 1) end as said
+        from %1$s
         where record_id = r.id
         """
-                .formatted(kind.text(), kind.text());
+                .formatted(kind.text());
     }
 
     static void read(Script script, ChartGroup chart, Collection<? extends ChartUpdate> updates) {
@@ -85,6 +98,7 @@ final class RegistrationReading {
         var visits = new LinkedHashSet<VisitKey>();
         var accounts = new LinkedHashSet<VisitKey>();
         var documents = new LinkedHashSet<DocumentNumber>();
+        var items = new LinkedHashSet<String>();
         for (var update : updates) {
             switch (update) {
                 case Results _ -> {}
@@ -92,6 +106,8 @@ final class RegistrationReading {
                 case Several _ -> {} // Its parts stand beside it.
                 case Registration registration -> {
                     records.add(registration.patient().key());
+                    for (var list : registration.lists())
+                        for (var item : list.items()) items.add(item.key());
                     documents.addAll(DocumentNumber.of(registration).keySet());
                     if (registration.visit() != null) {
                         visits.add(registration.visit().key());
@@ -100,6 +116,7 @@ final class RegistrationReading {
                 }
             }
         }
+        group.named(items);
         if (!records.isEmpty()) readPatients(script, group, chart, updates, records);
         if (!visits.isEmpty()) readVisits(script, group, visits, accounts);
         if (!documents.isEmpty()) readDocuments(script, group, documents);
@@ -113,7 +130,8 @@ final class RegistrationReading {
                 select distinct d.partner, d.number, p.person_id, d.relation = 'replaces' as replaces
                 from unnest(?, ?) k(partner, number)
                 join clinical_document d
-                  on d.partner = k.partner and d.number = k.number and d.number <> '' and d.status = 'active'
+                  on d.partner = k.partner and split_part(d.number, '^', 1) = split_part(k.number, '^', 1)
+                 and same_number(d.number, k.number) and d.number <> '' and d.status = 'active'
                 join patient_record p on p.id = d.record_id
                 """,
                 row ->
@@ -164,13 +182,18 @@ final class RegistrationReading {
                 claims);
         script.read(
                 NAMED + ITEMS,
-                row -> group.know(row.getLong("record_id"), scope(row), item(row)),
+                row -> group.know(row.getLong("record_id"), scope(row), namedItem(row)),
                 authorities,
                 types,
                 values,
-                claims);
+                claims,
+                texts(group.named(), key -> key));
     }
 
+    /**
+     * Also those whose number has another authority: it may have come in another form. Which of
+     * them are the same is decided by whose they are.
+     */
     private static void readVisits(
             Script script,
             RegistrationGroup group,
@@ -183,7 +206,9 @@ final class RegistrationReading {
                 """
                 select e.id, e.number_kind, e.authority, e.number, e.record_id, p.person_id
                 from unnest(?, ?, ?) k(number_kind, authority, number)
-                join encounter e using (number_kind, authority, number)
+                join encounter e
+                  on e.number_kind = k.number_kind and e.number = k.number
+                 and (e.authority = k.authority or k.number_kind <> 'admitted')
                 join patient_record p on p.id = e.record_id
                 """,
                 row ->
@@ -204,8 +229,11 @@ final class RegistrationReading {
                 """
                 select s.visit_id, s.entry_id, s.partner, s.path, s.trigger, s.happened_at, s.entered_at,
                        s.message_at, s.said::text as said
-                from unnest(?, ?, ?) k(number_kind, authority, number)
-                join encounter e using (number_kind, authority, number)
+                from (select distinct e.id
+                      from unnest(?, ?, ?) k(number_kind, authority, number)
+                      join encounter e
+                        on e.number_kind = k.number_kind and e.number = k.number
+                       and (e.authority = k.authority or k.number_kind <> 'admitted')) e
                 join statement s on s.visit_id = e.id and s.kind = 'encounter'
                 order by s.id
                 """,
@@ -237,9 +265,10 @@ final class RegistrationReading {
                         ids)
                 .read(
                         OF_VISITS + ITEMS_OF_VISITS,
-                        row -> group.know(row.getLong("record_id"), scope(row), item(row)),
+                        row -> group.know(row.getLong("record_id"), scope(row), namedItem(row)),
                         records,
-                        ids)
+                        ids,
+                        texts(group.named(), key -> key))
                 .send(connection);
     }
 
@@ -297,7 +326,7 @@ final class RegistrationReading {
                 java.util.Map.of());
     }
 
-    private static KnownList list(ResultSet row) throws SQLException {
+    static KnownList list(ResultSet row) throws SQLException {
         return new KnownList(
                 scope(row),
                 moment(row, "whole"),
@@ -307,19 +336,30 @@ final class RegistrationReading {
                 java.util.Map.of());
     }
 
-    private static ListScope scope(ResultSet row) throws SQLException {
+    static ListScope scope(ResultSet row) throws SQLException {
         return new ListScope(
                 ListKind.of(row.getString("kind")),
                 row.getString("partner"),
                 row.getLong("visit_id"));
     }
 
-    private static KnownItem item(ResultSet row) throws SQLException {
+    static KnownItem item(ResultSet row) throws SQLException {
         return new KnownItem(
                 row.getLong("id"),
                 row.getString("item_key"),
                 moment(row, "listed"),
                 moment(row, "removed"));
+    }
+
+    /** An item with what was said of it. */
+    private static KnownItem namedItem(ResultSet row) throws SQLException {
+        var item = item(row);
+        var words = row.getString("words");
+        var said =
+                words != null
+                        ? RegistrationJson.words(words)
+                        : RegistrationJson.word(row.getString("said"), item.listed());
+        return new KnownItem(item.id(), item.key(), item.listed(), item.removed(), said);
     }
 
     static VisitTimeline.Version version(ResultSet row) throws SQLException {

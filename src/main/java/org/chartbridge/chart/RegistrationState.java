@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * What is known before a {@link Registration}, as far as it can touch it.
@@ -56,7 +57,12 @@ record RegistrationState(
         }
 
         long lock() {
-            return Locks.of("document", partner, number);
+            return Locks.of("document", partner, ByOrder.entity(number));
+        }
+
+        /** Whether both can be one document's (decision 0086). */
+        boolean isOne(DocumentNumber other) {
+            return partner.equals(other.partner) && OneNumber.isOne(number, other.number);
         }
 
         /** A number is of a patient, and so out of logs. */
@@ -80,9 +86,13 @@ record RegistrationState(
         }
 
         KnownDocument and(UUID person, boolean alsoReplaces) {
+            return and(new KnownDocument(Set.of(person), alsoReplaces));
+        }
+
+        KnownDocument and(KnownDocument other) {
             var all = new TreeSet<>(persons);
-            all.add(person);
-            return new KnownDocument(all, replaces || alsoReplaces);
+            all.addAll(other.persons);
+            return new KnownDocument(all, replaces || other.replaces);
         }
     }
 
@@ -203,6 +213,22 @@ record RegistrationState(
             versions = List.copyOf(versions);
         }
 
+        /** When it was last deleted (A23). */
+        Moment deleted() {
+            var last = Moment.NEVER;
+            for (var version : versions) {
+                if (version.event() != VisitEvent.DELETE) continue;
+                var said = Moment.of(Moment.MASTER, version.times(), version.entryId());
+                if (said.isAfter(last)) last = said;
+            }
+            return last;
+        }
+
+        /** Whether a partner ever said something of it. */
+        boolean isSaidBy(String partner) {
+            return versions.stream().anyMatch(version -> version.partner().equals(partner));
+        }
+
         /** Every account that it was ever named under. */
         Set<VisitKey> accounts() {
             var accounts = new LinkedHashSet<VisitKey>();
@@ -241,11 +267,31 @@ record RegistrationState(
             return new KnownList(scope, Moment.NEVER, false, Moment.NEVER, "", Map.of());
         }
 
+        /** The same, of which nothing counts that was said before. */
+        KnownList since(Moment moment) {
+            return new KnownList(scope, moment, noneKnown, noneSaid, nonePath, items);
+        }
+
+        /** The same list with other items. */
+        KnownList with(Map<String, KnownItem> items) {
+            return new KnownList(scope, snapshot, noneKnown, noneSaid, nonePath, items);
+        }
+
         /** Whether an item is on the list: named since the last whole list, and not removed. */
         boolean holds(KnownItem item) {
+            return held().test(item);
+        }
+
+        /** The same, to be asked of several items. */
+        Predicate<KnownItem> held() {
+            var overtaken = NumberedItems.overtaken(scope.kind(), items);
+            return item -> !overtaken.contains(item.key()) && isListed(item);
+        }
+
+        private boolean isListed(KnownItem item) {
+            if (item.listed().equals(Moment.NEVER) || snapshot.isAfter(item.listed())) return false;
+            if (scope.kind() == ListKind.ALLERGY) return NumberedAllergies.isOn(item, items);
             return item.listed().isAfter(item.removed())
-                    && !snapshot.isAfter(item.listed())
-                    && !item.listed().equals(Moment.NEVER)
                     && (scope.kind() != ListKind.IMMUNIZATION || !Doses.isTakenBack(item, items));
         }
     }
@@ -255,8 +301,25 @@ record RegistrationState(
      *
      * @param listed when it was last named as being there
      * @param removed when it was last named as being there no longer
+     * @param said what was said of it when it was named; nothing of an item that no message of the
+     *     group names
      */
-    record KnownItem(long id, String key, Moment listed, Moment removed) {
+    record KnownItem(long id, String key, Moment listed, Moment removed, SaidOfItem said) {
+
+        KnownItem(long id, String key, Moment listed, Moment removed) {
+            this(id, key, listed, removed, SaidOfItem.NOTHING);
+        }
+
+        /** The same with what is named of it. */
+        KnownItem with(SaidOfItem.Word word) {
+            var when = word.said().isAfter(listed) ? word.said() : listed;
+            return new KnownItem(id, key, when, removed, said.with(word));
+        }
+
+        /** The same, named as being there no longer. */
+        KnownItem removed(Moment when) {
+            return new KnownItem(id, key, listed, when.isAfter(removed) ? when : removed, said);
+        }
 
         @Override
         public String toString() {

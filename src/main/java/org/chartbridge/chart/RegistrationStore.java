@@ -261,6 +261,7 @@ final class RegistrationStore {
         all.add(times(rows, row -> row.item().removed().recorded()));
         all.add(times(rows, row -> row.item().removed().message()));
         all.add(longs(rows, row -> row.item().removed().entryId()));
+        all.add(texts(rows, row -> RegistrationJson.words(row.item().said())));
         for (int i = 0; i < table.columns(); i++) {
             int column = i;
             all.add(

@@ -284,27 +284,45 @@ public class Registrations {
                         + " lower(i.code_text), i.id",
                 offset,
                 limit,
-                (row, _) ->
-                        new AllergyView(
-                                row.getLong("id"),
-                                row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
-                                coding(row),
-                                Supporting.of(row.getString("supporting")).alternates(),
-                                row.getString("category"),
-                                row.getString("severity"),
-                                row.getString("reaction"),
-                                ChartRows.maybeInstant(row, "onset_at"),
-                                row.getString("onset_as_sent"),
-                                row.getString("clinical_status"),
-                                row.getString("patient_number"),
-                                source(row)));
+                (row, _) -> allergy(row));
     }
+
+    private static AllergyView allergy(ResultSet row) throws SQLException {
+        var supporting = Supporting.of(row.getString("supporting"));
+        return new AllergyView(
+                row.getLong("id"),
+                row.getObject("person_id", UUID.class),
+                row.getBoolean("stands"),
+                coding(row),
+                supporting.alternates(),
+                supporting.numbers().stream().map(Supporting.Numbered::number).toList(),
+                row.getString("category"),
+                row.getString("severity"),
+                row.getString("reaction"),
+                ChartRows.maybeInstant(row, "onset_at"),
+                row.getString("onset_as_sent"),
+                row.getString("clinical_status"),
+                row.getString("patient_number"),
+                source(row));
+    }
+
+    /** Whether a diagnosis ({@code i}) is one of a list, and not the reason of something only. */
+    private static final String LISTED =
+            """
+            , exists (select
+                      from statement s
+                      cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
+                      where s.record_id = i.record_id and s.kind = 'condition'
+                        and s.partner = i.partner and s.visit_id = i.visit_id
+                        and (s.trigger like 'A%' or s.trigger like 'PC%')
+                        and item ->> 'key' = i.item_key) as listed
+            """;
 
     /** Problems and diagnoses, the last said first. */
     public Page<ConditionView> conditions(Search search, int offset, int limit) {
         return page(
                 "condition",
+                LISTED,
                 search,
                 "i.listed_recorded desc nulls last, i.id",
                 offset,
@@ -314,14 +332,16 @@ public class Registrations {
                                 row.getLong("id"),
                                 row.getObject("person_id", UUID.class),
                                 row.getLong("visit_id"),
-                                row.getString("status").equals("active"),
+                                row.getBoolean("stands"),
                                 coding(row),
                                 row.getString("type"),
                                 ChartRows.maybeInstant(row, "onset_at"),
                                 row.getString("onset_as_sent"),
+                                ChartRows.maybeInstant(row, "abated_at"),
                                 row.getString("abated_as_sent"),
                                 row.getString("clinical_status"),
                                 row.getString("clinician"),
+                                row.getBoolean("listed"),
                                 source(row)));
     }
 
@@ -337,7 +357,7 @@ public class Registrations {
                         new CoverageView(
                                 row.getLong("id"),
                                 row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
+                                row.getBoolean("stands"),
                                 row.getString("plan"),
                                 row.getString("plan_text"),
                                 row.getString("insurer"),
@@ -371,7 +391,7 @@ public class Registrations {
                         new GuarantorView(
                                 row.getLong("id"),
                                 row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
+                                row.getBoolean("stands"),
                                 row.getString("number"),
                                 row.getString("number_authority"),
                                 row.getString("name"),
@@ -408,7 +428,7 @@ public class Registrations {
                         new ImmunizationView(
                                 row.getLong("id"),
                                 row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
+                                row.getBoolean("stands"),
                                 coding(row),
                                 row.getString("number"),
                                 ChartRows.maybeInstant(row, "given_at"),
@@ -440,7 +460,7 @@ public class Registrations {
                         new AppointmentView(
                                 row.getLong("id"),
                                 row.getObject("person_id", UUID.class),
-                                row.getString("status").equals("active"),
+                                row.getBoolean("stands"),
                                 row.getString("number"),
                                 row.getString("state"),
                                 row.getString("state_as_sent"),
@@ -549,27 +569,7 @@ public class Registrations {
 
     /** Who says that there are none, for example no known allergies. */
     public List<NoneKnown> noneKnown(UUID person) {
-        return jdbc.sql(
-                        """
-                        select l.kind, l.partner, l.none_entry, l.none_path, l.none_recorded, l.none_message,
-                               p.recorded_at
-                        from patient_record p
-                        join patient_list l on l.record_id = p.id and l.none_known
-                        where p.person_id = :person
-                        order by l.kind, l.partner
-                        """)
-                .param("person", person)
-                .query(
-                        (row, _) ->
-                                new NoneKnown(
-                                        ListKind.of(row.getString("kind")),
-                                        new Source(
-                                                row.getString("partner"),
-                                                row.getLong("none_entry"),
-                                                row.getString("none_path"),
-                                                said(row, "none"),
-                                                ChartRows.instant(row, "recorded_at"))))
-                .list();
+        return MergedLists.noneKnown(jdbc, person);
     }
 
     private <T> Page<T> page(
@@ -615,18 +615,21 @@ public class Registrations {
             from +=
                     table.equals("encounter")
                             ? "and i.status not in ('entered-in-error', 'unknown')\n"
-                            : "and i.status = 'active'\n";
+                            : "and i.status = 'active' and not i.id = any(:ended)\n";
+        var ended = MergedLists.ended(jdbc, table, search);
         var persons = search.persons().toArray(UUID[]::new);
         var ids = search.ids().toArray(Long[]::new);
         var total =
                 jdbc.sql("select count(*) " + from)
                         .param("persons", persons)
                         .param("ids", ids)
+                        .param("ended", ended.all())
                         .query(Long.class)
                         .single();
         var items =
                 jdbc.sql(
-                                "select i.*, p.person_id"
+                                "select i.*, p.person_id, i.status = 'active' and not i.id ="
+                                        + " any(:off) as stands"
                                         + further
                                         + " "
                                         + from
@@ -635,6 +638,12 @@ public class Registrations {
                                         + " offset :offset limit :limit")
                         .param("persons", persons)
                         .param("ids", ids)
+                        .param("ended", ended.all())
+                        .param(
+                                "off",
+                                table.equals("clinical_document")
+                                        ? ended.takenBack().toArray(Long[]::new)
+                                        : ended.all())
                         .param("offset", offset)
                         .param("limit", limit)
                         .query(mapper)
@@ -656,7 +665,7 @@ public class Registrations {
                 ChartRows.instant(row, "recorded_at"));
     }
 
-    private static @Nullable Instant said(ResultSet row, String name) throws SQLException {
+    static @Nullable Instant said(ResultSet row, String name) throws SQLException {
         var recorded = ChartRows.maybeInstant(row, name + "_recorded");
         return recorded != null ? recorded : ChartRows.maybeInstant(row, name + "_message");
     }

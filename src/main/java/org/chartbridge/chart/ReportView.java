@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -99,8 +100,8 @@ public record ReportView(
     public boolean isParentOf(ReportView other) {
         return series != other.series
                 && partner.equals(other.partner)
-                && (OrderLoops.isSameNumber(other.parent.number(), number)
-                        || OrderLoops.isSameNumber(other.parent.number(), placerNumber));
+                && (OneNumber.isOne(other.parent.number(), number)
+                        || OneNumber.isOne(other.parent.number(), placerNumber));
     }
 
     /**
@@ -133,11 +134,60 @@ public record ReportView(
     }
 
     /** Why something of it is not valid as it stands; of each isolate once. */
-    public List<IsolateDoubt> doubts() {
+    public List<ValueDoubt> doubts() {
         return observations.stream()
                 .flatMap(value -> Stream.ofNullable(value.doubt()))
                 .distinct()
                 .toList();
+    }
+
+    /** Whether a document was made before another value of the report was corrected. */
+    public boolean isOutdated(DocumentView document) {
+        return observations.stream()
+                .anyMatch(
+                        value ->
+                                value.id() == document.observationId()
+                                        && value.doubt() instanceof OutdatedDocument);
+    }
+
+    /** Values that are documents, in doubt where another one was corrected after them. */
+    private static List<ObservationView> outdated(
+            List<ObservationView> observations, List<DocumentView> documents) {
+        if (documents.isEmpty()) return observations;
+        var files = documents.stream().map(DocumentView::observationId).collect(Collectors.toSet());
+        var corrections =
+                observations.stream()
+                        .filter(value -> value.corrected() && !files.contains(value.id()))
+                        .toList();
+        if (corrections.isEmpty()) return observations;
+        return observations.stream()
+                .map(
+                        value ->
+                                files.contains(value.id()) && value.doubt() == null
+                                        ? corrections.stream()
+                                                .filter(one -> isAfter(one, value))
+                                                .max(
+                                                        Comparator.comparingLong(
+                                                                ObservationView::entryId))
+                                                .map(
+                                                        one ->
+                                                                value.doubted(
+                                                                        new OutdatedDocument(
+                                                                                one.entryId(),
+                                                                                one.recordedAt())))
+                                                .orElse(value)
+                                        : value)
+                .toList();
+    }
+
+    /** By what the laboratory says (OBR-22, else MSH-7); alike or unsaid, by when it came. */
+    private static boolean isAfter(ObservationView correction, ObservationView document) {
+        if (correction.entryId() == document.entryId()) return false;
+        var said = correction.saidAt();
+        var before = document.saidAt();
+        if (said == null || before == null || said.equals(before))
+            return correction.entryId() > document.entryId();
+        return said.isAfter(before);
     }
 
     ReportView with(
@@ -170,7 +220,7 @@ public record ReportView(
                 interpreter,
                 parent,
                 request,
-                observations,
+                outdated(observations, documents),
                 notes,
                 documents,
                 leftOut);

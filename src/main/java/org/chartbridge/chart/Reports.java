@@ -31,9 +31,22 @@ public class Reports {
     /** Documents that are read with one report. */
     public static final int MAX_DOCUMENTS_PER_REPORT = 100;
 
+    /**
+     * What its filler calls a report is its number, also where the current version names the
+     * placer's only: what is left empty stays said (decision 67).
+     */
     private static final String REPORT =
             """
             select r.*,
+                   coalesce(case when (r.says & %1$d) = %1$d
+                                 then (select n.number
+                                       from report n
+                                       where n.series = r.series
+                                         and (n.says & %2$d) <> 0
+                                         and (n.says & %3$d) = 0
+                                       order by length(n.number) desc, n.number
+                                       limit 1) end,
+                            r.number) as known_number,
                    p.person_id,
                    orderer.id as orderer_id,
                    orderer.authority as orderer_authority,
@@ -45,15 +58,19 @@ public class Reports {
                    interpreter.number as interpreter_number,
                    interpreter.family_name as interpreter_family,
                    interpreter.given_name as interpreter_given
-            """;
+            """
+                    .formatted(
+                            ReportWords.TWO_NUMBERS | ReportWords.BY_PLACER,
+                            ReportWords.TWO_NUMBERS,
+                            ReportWords.BY_PLACER);
 
     private final JdbcClient jdbc;
 
-    private final CorrectedIsolates isolates;
+    private final Doubts doubts;
 
     public Reports(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.isolates = new CorrectedIsolates(jdbc);
+        this.doubts = new Doubts(jdbc);
     }
 
     /** A patient's reports as they stand, the last collected first, each with all it holds. */
@@ -70,9 +87,7 @@ public class Reports {
     public Page<ReportView> find(ResultSearch search, int offset, int limit) {
         Page.check(offset, limit, MAX_REPORTS);
         var doubted =
-                search.statuses() == null
-                        ? List.<ObservationView>of()
-                        : isolates.of(search).values();
+                search.statuses() == null ? List.<ObservationView>of() : doubts.ofReports(search);
         var where = Conditions.ofReports(search, doubted);
         var bare =
                 jdbc.sql(
@@ -108,9 +123,7 @@ public class Reports {
             ResultSearch search, Collection<Long> without, int offset, int limit) {
         Page.check(offset, limit, Registrations.MAX_ITEMS);
         var doubted =
-                search.statuses() == null
-                        ? List.<ObservationView>of()
-                        : isolates.of(search).values();
+                search.statuses() == null ? List.<ObservationView>of() : doubts.ofReports(search);
         var where = Conditions.ofReports(search, doubted);
         var from =
                 ClinicalView.CURRENT_REPORTS
@@ -225,12 +238,7 @@ public class Reports {
                         MAX_DOCUMENTS_PER_REPORT,
                         leftOut,
                         (row, _) -> ChartRows.document(row));
-        var doubted =
-                observations.values().stream()
-                                .flatMap(List::stream)
-                                .allMatch(value -> value.subId().isEmpty())
-                        ? Map.<Long, ObservationView>of()
-                        : isolates.of(bare.stream().map(ReportView::personId).toList());
+        var doubted = doubts.among(observations.values().stream().flatMap(List::stream).toList());
         return bare.stream()
                 .map(
                         report -> {
@@ -239,7 +247,7 @@ public class Reports {
                                             notes.getOrDefault(report.series(), List.of()));
                             return report.with(
                                     observations.getOrDefault(report.series(), List.of()).stream()
-                                            .map(o -> CorrectedIsolates.doubted(o, doubted))
+                                            .map(o -> Doubts.doubted(o, doubted))
                                             .map(
                                                     o ->
                                                             o.withNotes(

@@ -12,8 +12,8 @@ import java.util.List;
 /**
  * What a message says of an item in segments of their own, as data: what OBX say beside an order or
  * an immunization, the orders that a document or a referral names, the diagnoses of a referral; and
- * what else names it or is in it, by which it is screened ⚠. It is one field of the item, said anew
- * as a whole, and never a result, an order or a problem of the patient ⚠ (HL7-RULES §5 and §7).
+ * what else names it or is in it, by which it is screened ⚠. Each part stands until it is said anew
+ * as a whole; none is ever a result, an order or a problem of the patient ⚠ (HL7-RULES §5 and §7).
  *
  * @param observations OBX; none that was withdrawn (OBX-11 D, W) ⚠
  * @param requests ORC with OBR, or OBR; of an appointment AIS
@@ -177,6 +177,42 @@ public record Supporting(
             instant = some(instant);
             asSent = some(asSent);
         }
+    }
+
+    /** This, and of what it says nothing of the other. */
+    Supporting over(Supporting other) {
+        return new Supporting(
+                first(observations, other.observations),
+                first(requests, other.requests),
+                first(diagnoses, other.diagnoses),
+                first(numbers, other.numbers),
+                first(parents, other.parents),
+                visit != null ? visit : other.visit,
+                first(alternates, other.alternates),
+                first(asked, other.asked),
+                first(components, other.components));
+    }
+
+    private static <T> List<T> first(List<T> one, List<T> other) {
+        return one.isEmpty() ? other : one;
+    }
+
+    /** What the other says nothing of. */
+    Supporting without(Supporting other) {
+        return new Supporting(
+                unsaid(observations, other.observations),
+                unsaid(requests, other.requests),
+                unsaid(diagnoses, other.diagnoses),
+                unsaid(numbers, other.numbers),
+                unsaid(parents, other.parents),
+                other.visit == null ? visit : null,
+                unsaid(alternates, other.alternates),
+                unsaid(asked, other.asked),
+                unsaid(components, other.components));
+    }
+
+    private static <T> List<T> unsaid(List<T> one, List<T> other) {
+        return other.isEmpty() ? one : List.of();
     }
 
     @JsonIgnore

@@ -30,12 +30,13 @@ final class Timeline {
     /**
      * One version, as far as its place matters.
      *
-     * @param valueKey value and unit: what makes two versions say the same; of an inherited one it
-     *     is not looked at
+     * @param valueKey value (of a number what it is, whatever its digits) and unit: what makes two
+     *     versions say the same; of an inherited one it is not looked at
      * @param inherited whether it confirms the value before it (B, U, V without OBX-5)
      * @param contentHash everything that was said but the status, not only the value
      * @param words whether the value is text and nothing else, to which text can be appended
      * @param noted whether it says what notes there are; else those of the same value stay
+     * @param beside what is said beside the value and is not in {@code contentHash}
      */
     record Version(
             long id,
@@ -46,7 +47,8 @@ final class Timeline {
             long contentHash,
             Said said,
             boolean words,
-            boolean noted) {
+            boolean noted,
+            Beside beside) {
 
         Version(
                 long id,
@@ -56,7 +58,17 @@ final class Timeline {
                 boolean inherited,
                 long contentHash,
                 Said said) {
-            this(id, entryId, status, valueKey, inherited, contentHash, said, false, false);
+            this(
+                    id,
+                    entryId,
+                    status,
+                    valueKey,
+                    inherited,
+                    contentHash,
+                    said,
+                    false,
+                    false,
+                    Beside.NOTHING);
         }
 
         /** B with words goes behind the words that stand (table 0085). */
@@ -64,9 +76,57 @@ final class Timeline {
             return status == ObservationStatus.APPENDED && words && !inherited;
         }
 
+        /** Whether it has neither a value nor a reason why there is none, and confirms none. */
+        boolean isSilent() {
+            return !inherited && (valueKey.isEmpty() || valueKey.startsWith(Fold.NO_VALUE));
+        }
+
         /** What it says itself, without the unit. */
         String text() {
             return valueKey.substring(0, Math.max(0, valueKey.indexOf('\u0000')));
+        }
+    }
+
+    /**
+     * When and how a value was measured; what is empty says nothing (HL7 v2.5.1 §2.5.3.2).
+     *
+     * @param observed OBX-14, else OBR-7: the moment, else the characters sent
+     * @param analyzed OBX-19
+     * @param method OBX-17
+     * @param performer OBX-23, else OBX-15
+     */
+    record Beside(String observed, String analyzed, String method, String performer) {
+        static final Beside NOTHING = new Beside("", "", "", "");
+
+        private static final Comparator<Beside> ORDER =
+                Comparator.comparing(Beside::observed)
+                        .thenComparing(Beside::analyzed)
+                        .thenComparing(Beside::method)
+                        .thenComparing(Beside::performer);
+
+        static Beside of(ObservationStatement statement) {
+            return new Beside(
+                    time(statement.observed()),
+                    time(new ClinicalTime(statement.analyzed().instant(), "")),
+                    statement.method(),
+                    statement.performer());
+        }
+
+        /** One time, however it was written. */
+        static String time(ClinicalTime time) {
+            return time.instant() == null ? time.asSent() : time.instant().toString();
+        }
+
+        /** Whether all that it says is what another one says. */
+        private boolean isIn(Beside other) {
+            return isIn(observed, other.observed)
+                    && isIn(analyzed, other.analyzed)
+                    && isIn(method, other.method)
+                    && isIn(performer, other.performer);
+        }
+
+        private static boolean isIn(String said, String known) {
+            return said.isEmpty() || said.equals(known);
         }
     }
 
@@ -95,7 +155,8 @@ final class Timeline {
     /** Older statements first; total, so that ties can't depend on arrival. */
     static final Comparator<Said> BY_TIME =
             Comparator.comparing((Said said) -> orEarliest(said.possiblyIssued(), said.message()))
-                    .thenComparing(said -> orEarliest(said.message(), null));
+                    .thenComparing(said -> orEarliest(said.message(), null))
+                    .thenComparing(said -> orEarliest(said.claimed(), null));
 
     /** The order in which versions are walked; their values play no part. */
     static final Comparator<Version> OLDEST_FIRST =
@@ -104,6 +165,7 @@ final class Timeline {
                     .thenComparing(version -> version.said().controlId(), ControlIds.IN_SEQUENCE)
                     .thenComparing(Version::status)
                     .thenComparingLong(Version::contentHash)
+                    .thenComparing(Version::beside, Beside.ORDER)
                     .thenComparingLong(Version::entryId);
 
     /**
@@ -131,8 +193,8 @@ final class Timeline {
     private final Map<Long, Long> notesOf = new HashMap<>(0);
     private final Set<String> earlierValues = new HashSet<>();
 
-    /** What everything that once was current said. */
-    private final Set<Long> saidBefore = new HashSet<>();
+    /** What everything that once was current said, by its hash. */
+    private final Map<Long, Set<Beside>> saidBefore = new HashMap<>();
 
     private @Nullable Version current;
 
@@ -251,7 +313,7 @@ final class Timeline {
 
     /** ⚠ What was said before a withdrawal went with it, also where the order puts it behind. */
     private void addBefore(Version later, Version version) {
-        if (version.said().against(later.said()) < 0)
+        if (version.said().against(later.said()) < 0 || version.said().isMistimed())
             places.put(version.id(), new Place(Standing.WITHDRAWN, false, later.entryId()));
         else stand(version, Standing.NOT_APPLIED); // Nothing says that it starts anew.
     }
@@ -261,7 +323,7 @@ final class Timeline {
         if (before == null || before.status().isPreliminary()) {
             become(version, withdrawn);
         } else if (before.status() == version.status()) {
-            if (before.contentHash() == version.contentHash()) stand(version, Standing.REPEAT);
+            if (isSame(before, version)) stand(version, Standing.REPEAT);
             else become(version, false);
         } else {
             stand(version, Standing.NOT_APPLIED); // Table 0085 knows no way from a final to X.
@@ -297,12 +359,22 @@ final class Timeline {
             if (confirmedWords != null) words.put(version.id(), confirmedWords);
         }
         if (before != null && version.appends() && hasValue(before)) append(before, version);
+        if (before != null && version.isSilent() && !isEmpty(before)) {
+            stand(version, Standing.NOT_APPLIED); // ⚠ Nothing says that the value is void.
+            return;
+        }
         if (before == null) {
             become(version, withdrawn || lostFinal);
         } else if (before.status().isPreliminary()) {
             become(version, withdrawn);
         } else if (before.status() == ObservationStatus.CANNOT_BE_OBTAINED) {
-            become(version, true);
+            boolean mayComeFirst =
+                    version.said().isMistimed() && version.said().against(before.said()) == 0;
+            if (mayComeFirst) { // Then X came to a final value, and somebody has to ask ⚠.
+                stand(before, Standing.NOT_APPLIED);
+                current = null;
+            }
+            become(version, !mayComeFirst);
         } else if (isOvertaken(before, version)) {
             standBehind(version);
         } else if (version.status() == ObservationStatus.FINAL) {
@@ -344,7 +416,7 @@ final class Timeline {
         return order < 0 || (order == 0 && corrects(since) && !corrects(version));
     }
 
-    private static boolean corrects(Version version) {
+    static boolean corrects(Version version) {
         return version.status() == ObservationStatus.CORRECTED
                 || version.status() == ObservationStatus.AMENDED;
     }
@@ -370,8 +442,7 @@ final class Timeline {
         boolean beforeIsCorrection =
                 before.status() != ObservationStatus.FINAL || wasCorrected(before);
         if (sameValue(before, version)) {
-            if (before.contentHash() == version.contentHash()
-                    || (beforeIsCorrection && saidBefore.contains(version.contentHash())))
+            if (saysAgain(before, version) || (beforeIsCorrection && wasSaidBefore(version)))
                 stand(version, Standing.REPEAT);
             else // Same value, other flag, range or comment.
             become(version, wasCorrected(before) || before.status() == ObservationStatus.CORRECTED);
@@ -399,7 +470,9 @@ final class Timeline {
                 || before.status() == ObservationStatus.CANNOT_BE_OBTAINED
                 || corrects(version)
                 || !sameValue(before, version)) valueOf = version;
-        saidBefore.add(version.contentHash());
+        saidBefore
+                .computeIfAbsent(version.contentHash(), _ -> new HashSet<>(1))
+                .add(version.beside());
         current = version;
     }
 
@@ -419,7 +492,17 @@ final class Timeline {
     }
 
     private static boolean isSame(Version one, Version other) {
-        return one.status() == other.status() && one.contentHash() == other.contentHash();
+        return one.status() == other.status() && saysAgain(one, other);
+    }
+
+    /** Whether a version says nothing that another one doesn't say. */
+    private static boolean saysAgain(Version one, Version again) {
+        return one.contentHash() == again.contentHash() && again.beside().isIn(one.beside());
+    }
+
+    private boolean wasSaidBefore(Version version) {
+        return saidBefore.getOrDefault(version.contentHash(), Set.of()).stream()
+                .anyMatch(version.beside()::isIn);
     }
 
     private boolean sameValue(Version one, Version other) {
@@ -433,10 +516,13 @@ final class Timeline {
 
     /** A reason why something was not done is no value. */
     private boolean hasValue(Version version) {
+        return version.status() != ObservationStatus.CANNOT_BE_OBTAINED && !isEmpty(version);
+    }
+
+    /** Whether there is neither a value nor a reason why there is none. */
+    private boolean isEmpty(Version version) {
         var key = key(version);
-        return version.status() != ObservationStatus.CANNOT_BE_OBTAINED
-                && !key.isEmpty()
-                && !key.startsWith(Fold.NO_VALUE);
+        return key.isEmpty() || key.startsWith(Fold.NO_VALUE);
     }
 
     private static int rank(ObservationStatus status) {

@@ -33,11 +33,11 @@ public class ValuesOverTime {
 
     private final JdbcClient jdbc;
 
-    private final CorrectedIsolates isolates;
+    private final Doubts doubts;
 
     ValuesOverTime(JdbcClient jdbc) {
         this.jdbc = jdbc;
-        this.isolates = new CorrectedIsolates(jdbc);
+        this.doubts = new Doubts(jdbc);
     }
 
     /**
@@ -104,17 +104,14 @@ public class ValuesOverTime {
                     values.computeIfAbsent(test, _ -> new ArrayList<>())
                             .add(ChartRows.observation(row));
                 });
-        var doubted =
-                values.values().stream().flatMap(List::stream).allMatch(o -> o.subId().isEmpty())
-                        ? Map.<Long, ObservationView>of()
-                        : isolates.of(List.of(person));
+        var doubted = doubts.among(values.values().stream().flatMap(List::stream).toList());
         var tests =
                 values.entrySet().stream()
                         .map(
                                 test ->
                                         new TestView(
                                                 test.getValue().getFirst().testKey(),
-                                                CorrectedIsolates.doubted(test.getValue(), doubted),
+                                                Doubts.doubted(test.getValue(), doubted),
                                                 totals.getOrDefault(test.getKey(), 0L)))
                         .sorted(TestView.BY_NAME)
                         .toList();

@@ -49,6 +49,22 @@ public record VisitKey(Kind kind, String authority, String number) {
                 patient.type() + "|" + patient.value() + "@" + instant);
     }
 
+    /**
+     * Whether both can be one visit of a patient as its sender numbers it (decision 0086): without
+     * an authority, with it, or with the universal id in its place.
+     *
+     * @param partner whose name stands for an authority that was not sent
+     */
+    boolean isOne(VisitKey other, String partner) {
+        return kind == other.kind
+                && kind != Kind.ADMITTED
+                && OneNumber.isOne(asSent(partner), other.asSent(partner));
+    }
+
+    private String asSent(String partner) {
+        return authority.equals(partner) ? number : number + "^" + authority;
+    }
+
     /** Prints nothing of the number. */
     @Override
     public String toString() {

@@ -32,6 +32,12 @@ public record WatchedCare(
         naming = List.copyOf(naming);
     }
 
+    /** The same with other orders. */
+    public WatchedCare with(List<OrderLoop> others) {
+        return new WatchedCare(
+                person, others, referrals, orderWords, referralWords, reportWords, reports, naming);
+    }
+
     /** The person's id only. */
     @Override
     public String toString() {

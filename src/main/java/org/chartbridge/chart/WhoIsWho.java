@@ -146,7 +146,7 @@ public class WhoIsWho {
                                 where a.id in (select o.id from report r
                                                join assertion o
                                                  on o.kind = 'filed' and o.authority = r.partner
-                                                and o.number = r.number and o.withdrawn_by is null
+                                                and same_number(o.number, r.number) and o.withdrawn_by is null
                                                where r.entry_id = :entry)
                                 order by a.id
                                 limit :most

@@ -24,6 +24,8 @@ import java.util.TreeSet;
  *   <li>When the isolates of a culture are numbered anew ⚠ (what was isolate 1 is isolate 2, and no
  *       longer 1), every numbered value before that is void unless it is said again: nobody knows
  *       which isolate it was about (HL7-RULES §4, decision 0036).
+ *   <li>What grew at last makes history of the preliminary word, without a number, that nothing had
+ *       ⚠.
  *   <li>A report that says all there is ({@code results: snapshot}) makes history of preliminary
  *       values that it leaves out. Final ones stay, and are told of.
  * </ul>
@@ -110,9 +112,27 @@ final class WholeReport {
                     if (mentioned.containsKey(key)) return;
                     if (!renumbering.isEmpty() && !key.subId().isEmpty())
                         timeline.relabel(renumbering.getFirst());
+                    else if (isOvergrown(key, timeline, moment))
+                        timeline.leaveOut(moment.getFirst().version().entryId());
                     else if (!entries.isEmpty()) leaveOut(timeline, entries.getFirst());
                 });
         for (var told : moment) timeline(told.key()).add(told.version());
+    }
+
+    /**
+     * Whether it says, for now and without a number, that nothing grew, and an isolate is named.
+     */
+    private static boolean isOvergrown(ValueKey key, Timeline timeline, List<Told> moment) {
+        var current = timeline.current();
+        if (current == null || !key.subId().isEmpty() || !current.status().isPreliminary())
+            return false;
+        if (Isolates.isNamed(current.valueKey())) return false;
+        for (var told : moment) if (isOfTest(told.key(), key) && isolate(told) != null) return true;
+        return false;
+    }
+
+    private static boolean isOfTest(ValueKey key, ValueKey other) {
+        return key.test().equals(other.test()) && key.system().equals(other.system());
     }
 
     private void leaveOut(Timeline timeline, long entryId) {
@@ -140,10 +160,7 @@ final class WholeReport {
     }
 
     private static boolean isOtherNumber(ValueKey key, ValueKey than) {
-        return !key.subId().isEmpty()
-                && !key.subId().equals(than.subId())
-                && key.test().equals(than.test())
-                && key.system().equals(than.system());
+        return !key.subId().isEmpty() && !key.subId().equals(than.subId()) && isOfTest(key, than);
     }
 
     /** The isolate that is named under a number; null for all else. */

@@ -2,12 +2,14 @@ package org.chartbridge.cli;
 
 import org.chartbridge.chart.ChartInRehearsal;
 import org.chartbridge.chart.ChartInRehearsal.Order;
+import org.chartbridge.chart.NumberedAllergies;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Outboxes.Made;
 import org.chartbridge.delivery.OwnExchange;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.hl7.Fault;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.intake.Arrival;
@@ -15,6 +17,7 @@ import org.chartbridge.intake.PartsInRehearsal;
 import org.chartbridge.intake.Rehearsal;
 import org.chartbridge.intake.Rehearsal.Played;
 import org.chartbridge.mapping.Explained;
+import org.chartbridge.partner.Partner;
 import org.chartbridge.routes.Rehearsing;
 import org.chartbridge.routes.Rehearsing.Taker;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +58,9 @@ record PlayedMessage(
 
     /** How the place ends at which it stands why a delivery goes where it goes. */
     static final String CHOSEN = ", chosen";
+
+    /** What a file says of its times is believed whenever its test runs. */
+    private static final Instant RECEIVED = Instant.parse("9999-01-01T00:00:00Z");
 
     /** What a message says of itself would stand at every fact. */
     private static final Set<String> SAID_ELSEWHERE = Set.of("said.controlId", "said.message");
@@ -108,13 +114,22 @@ record PlayedMessage(
                             id, "", why, "AR", "refused", List.of(), List.of(), Map.of(), List.of(),
                             List.of());
             case Taker.By(var settings, var route) -> {
-                var arrival = new Arrival(settings, route, "test", Instant.EPOCH, raw);
+                var arrival = new Arrival(settings, route, "test", RECEIVED, raw);
                 var played = rehearsal.play(arrival, chart, parts);
                 var became = of(id, arrival, played, routes);
-                routes.orders().remember(played.deliveries(), played.holds());
+                routes.orders()
+                        .remember(played.deliveries(), played.holds(), saidAt(settings, raw), raw);
                 yield became;
             }
         };
+    }
+
+    /** MSH-7; null where it is none. */
+    private static @Nullable Instant saidAt(Partner settings, byte[] raw) {
+        var sent = Header.read(raw).map(Header::messageTime).orElse("");
+        return Hl7Time.parse(sent) instanceof Hl7Time.Parsed.Known(var time)
+                ? time.instant(settings.zone(), null)
+                : null;
     }
 
     /** The same of a message that was joined of parts: its parts were answered. */
@@ -153,7 +168,7 @@ record PlayedMessage(
                 played.state().word(),
                 played.told().stream().map(PlayedMessage::shown).toList(),
                 played.remarks().stream().map(PlayedMessage::shown).toList(),
-                facts(played.facts()),
+                facts(played.facts(), played.stays()),
                 played.orders().stream().map(PlayedMessage::shown).toList(),
                 List.copyOf(outgoing));
     }
@@ -174,10 +189,15 @@ record PlayedMessage(
         return (fault.location() == null ? "" : fault.location() + " ") + fault.reason();
     }
 
-    private static Map<String, Map<String, String>> facts(List<Explained> facts) {
+    /**
+     * @param stays what reports leave empty and stays said, by their path
+     */
+    private static Map<String, Map<String, String>> facts(
+            List<Explained> facts, Map<String, String> stays) {
         var chart = new LinkedHashMap<String, Map<String, String>>();
         var seen = new HashMap<String, Integer>();
         for (var fact : facts) {
+            if (isMark(fact)) continue;
             var name = fact.kind() + " " + fact.path();
             int number = seen.merge(name, 1, Integer::sum);
             var attributes = new LinkedHashMap<String, String>();
@@ -188,9 +208,17 @@ record PlayedMessage(
                         attribute.name(),
                         attribute.value().isEmpty() ? DELETED : attribute.value());
             }
+            var kept = stays.get(fact.path());
+            if (kept != null && fact.kind().equals("Report")) attributes.put("stays", kept);
             chart.put(number == 1 ? name : name + " (" + number + ")", attributes);
         }
         return chart;
+    }
+
+    /** Stands in a list for what its sender numbers, and is never shown. */
+    private static boolean isMark(Explained fact) {
+        return fact.attributes().stream()
+                .anyMatch(one -> one.name().equals("key") && NumberedAllergies.isMark(one.value()));
     }
 
     private static Outgoing outgoing(

@@ -93,12 +93,18 @@ class AdtWords {
         };
     }
 
+    /** How a problem stands that is not active. */
+    public String problem(String standing) {
+        return standing.equals("resolved") ? "Resolved" : "Inactive";
+    }
+
     /** How an order or an appointment stands. */
     public String state(String state) {
         return switch (state) {
             case "booked" -> "Booked";
             case "cancelled" -> "Cancelled";
             case "no-show" -> "Did not come";
+            case "waitlist" -> "Waiting list";
             case "active" -> "Ordered";
             case "refused" -> "Not taken";
             case "in-progress" -> "Results so far";

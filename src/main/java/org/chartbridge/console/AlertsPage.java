@@ -9,6 +9,7 @@ import org.chartbridge.intake.AlertDecisions;
 import org.chartbridge.intake.Decisions.By;
 import org.chartbridge.intake.Decisions.NotPossible;
 import org.chartbridge.intake.HeldOrders;
+import org.chartbridge.intake.LateAlerts;
 import org.chartbridge.journal.EntryView;
 import org.chartbridge.journal.JournalSearch;
 import org.chartbridge.ordering.OrdersToPlace;
@@ -59,6 +60,7 @@ class AlertsPage {
     private final AuditTrail audit;
     private final OpenAlerts counts;
     private final OrdersToPlace toPlace;
+    private final LateAlerts late;
 
     AlertsPage(
             ShownAlerts alerts,
@@ -71,7 +73,8 @@ class AlertsPage {
             JournalSearch journal,
             AuditTrail audit,
             OpenAlerts counts,
-            OrdersToPlace toPlace) {
+            OrdersToPlace toPlace,
+            LateAlerts late) {
         this.alerts = alerts;
         this.patients = patients;
         this.persons = persons;
@@ -83,6 +86,7 @@ class AlertsPage {
         this.audit = audit;
         this.counts = counts;
         this.toPlace = toPlace;
+        this.late = late;
     }
 
     /** An alert and whose order it is about. */
@@ -94,6 +98,8 @@ class AlertsPage {
      * @param destinations where they are to go
      * @param alerts what the message is behind, open or overridden
      * @param meanwhile what became of its orders since
+     * @param tried whether some of it may have arrived
+     * @param sent the message by which the order that it changes has arrived; 0 for none
      */
     record Waiting(
             long entryId,
@@ -101,7 +107,9 @@ class AlertsPage {
             List<String> destinations,
             PersonView person,
             List<ShownAlerts.Shown> alerts,
-            HeldOrders.Meanwhile meanwhile) {
+            HeldOrders.Meanwhile meanwhile,
+            boolean tried,
+            long sent) {
         public boolean isClear() {
             return alerts.stream().noneMatch(ShownAlerts.Shown::isOpen);
         }
@@ -151,7 +159,10 @@ class AlertsPage {
                                                                     .toList(),
                                                             person,
                                                             alerts.of(person.id(), entry),
-                                                            orders.meanwhile(entry)));
+                                                            orders.meanwhile(entry),
+                                                            items.stream()
+                                                                    .anyMatch(HeldBack.Item::tried),
+                                                            orders.sent(entry)));
                                         }));
         return shown;
     }
@@ -181,11 +192,18 @@ class AlertsPage {
                                                     new IllegalArgumentException(
                                                             "nobody is known to be its patient"));
                     var by = new By(me.getName(), reason);
-                    if (orders.meanwhile(entry).cancelled() == 0) override(person.id(), entry, by);
-                    held.release(
-                            entry, new Desk.By(me.getName(), reason), HeldOrders::refuseCancelled);
-                    toPlace.orderLeft();
+                    // What is not let go is not overridden either.
+                    if (orders.meanwhile(entry).cancelled() == 0 && orders.earlier(entry) == 0)
+                        override(person.id(), entry, by);
+                    release(entry, new Desk.By(me.getName(), reason));
                 });
+    }
+
+    private void release(long entry, Desk.By by) {
+        held.release(entry, by, HeldOrders::refuse);
+        toPlace.orderLeft();
+        // What waited to be placed may have somebody who does it by now.
+        toPlace.loaded();
     }
 
     private void override(UUID person, long entry, By by) {
@@ -194,6 +212,22 @@ class AlertsPage {
             if (one.isOpen())
                 decisions.override(
                         one.alert().key(), one.alert().order().entryId(), details(one.alert()), by);
+    }
+
+    /** What may have arrived is there, as whoever was to get it said. */
+    @PostMapping("/held/{entry}/has-it")
+    String hasIt(
+            @PathVariable long entry,
+            @RequestParam String reason,
+            Principal me,
+            RedirectAttributes said) {
+        return decide(
+                said,
+                "confirmed",
+                () -> {
+                    audit.decidesOnDelivery(entry);
+                    held.confirm(entry, new Desk.By(me.getName(), reason));
+                });
     }
 
     /** What a message ordered is not sent on; the chart has it all the same. */
@@ -245,14 +279,10 @@ class AlertsPage {
                     // The last one that kept the order here; not what is not wanted any more.
                     if (!held.of(entry).isEmpty()
                             && !orders.meanwhile(entry).isDoubtful()
+                            && orders.earlier(entry) == 0
                             && alerts.of(person, entry).stream()
-                                    .noneMatch(ShownAlerts.Shown::isOpen)) {
-                        held.release(
-                                entry,
-                                new Desk.By(me.getName(), reason),
-                                HeldOrders::refuseCancelled);
-                        toPlace.orderLeft();
-                    }
+                                    .noneMatch(ShownAlerts.Shown::isOpen))
+                        release(entry, new Desk.By(me.getName(), reason));
                 });
     }
 
@@ -287,6 +317,7 @@ class AlertsPage {
                 () -> {
                     audit.decidesOnPatient(id);
                     decisions.undo(id, new By(me.getName(), reason));
+                    late.soon();
                 });
     }
 }

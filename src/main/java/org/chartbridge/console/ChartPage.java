@@ -148,7 +148,14 @@ class ChartPage {
         model.addAttribute("person", person);
         model.addAttribute(
                 "registration",
-                ShownRegistration.of(id, registrations, care, loops.orderStates(id), whoIsWho));
+                ShownRegistration.of(
+                        id,
+                        registrations,
+                        care,
+                        loops.charted(id),
+                        loops.reportsAsSent(List.of(id)),
+                        loops.answersAsSent(List.of(id)),
+                        whoIsWho));
         model.addAttribute("page", page);
         model.addAttribute("alerts", alerts.of(id));
         model.addAttribute("screening", alerts.screening(id));

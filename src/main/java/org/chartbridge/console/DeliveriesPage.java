@@ -9,6 +9,7 @@ import org.chartbridge.delivery.DeliverySearch.DeliveryRow;
 import org.chartbridge.delivery.DeliverySearch.DestinationView;
 import org.chartbridge.delivery.Desk;
 import org.chartbridge.delivery.EditedText;
+import org.chartbridge.delivery.NotedAnswers;
 import org.chartbridge.delivery.Outboxes;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.partner.RoutesOverview;
@@ -48,6 +49,7 @@ class DeliveriesPage {
     private final ObjectProvider<Outboxes> outboxes;
     private final ObjectProvider<RoutesOverview> routes;
     private final ApplicationAnswers answers;
+    private final NotedAnswers noted;
     private final AuditTrail audit;
 
     DeliveriesPage(
@@ -57,6 +59,7 @@ class DeliveriesPage {
             ObjectProvider<Outboxes> outboxes,
             ObjectProvider<RoutesOverview> routes,
             ApplicationAnswers answers,
+            NotedAnswers noted,
             AuditTrail audit) {
         this.deliveries = deliveries;
         this.desk = desk;
@@ -64,6 +67,7 @@ class DeliveriesPage {
         this.outboxes = outboxes;
         this.routes = routes;
         this.answers = answers;
+        this.noted = noted;
         this.audit = audit;
     }
 
@@ -79,11 +83,14 @@ class DeliveriesPage {
     static List<ShownDestination> shown(
             DeliverySearch deliveries, ObjectProvider<Outboxes> outboxes) {
         var routed = outboxes.getIfAvailable();
+        var unmade = deliveries.unmade();
         return deliveries.destinations().stream()
                 .map(
                         d ->
                                 new ShownDestination(
-                                        d, routed != null && routed.find(d.name()).isPresent()))
+                                        d,
+                                        routed != null && routed.find(d.name()).isPresent(),
+                                        unmade.getOrDefault(d.name(), 0L)))
                 .toList();
     }
 
@@ -104,8 +111,11 @@ class DeliveriesPage {
                 "shown",
                 new ShownDestination(
                         destination,
-                        routed != null && routed.find(destination.name()).isPresent()));
-        model.addAttribute("waiting", deliveries.waiting(destination.name(), WAITING_ROWS));
+                        routed != null && routed.find(destination.name()).isPresent(),
+                        deliveries.unmade().getOrDefault(destination.name(), 0L)));
+        var waiting = deliveries.waiting(destination.name(), WAITING_ROWS);
+        model.addAttribute("waiting", waiting);
+        model.addAttribute("since", waiting.isEmpty() ? List.of() : since(waiting.getFirst()));
         model.addAttribute("older", settled.size() > SETTLED_ROWS);
         model.addAttribute("settled", settled.stream().limit(SETTLED_ROWS).toList());
         model.addAttribute("decisions", deliveries.decisions(destination.name(), DECISIONS));
@@ -138,8 +148,20 @@ class DeliveriesPage {
                                                 raw(a.answer(), charset)))
                         .toList());
         model.addAttribute("later", answers.of(id));
+        model.addAttribute("decided", deliveries.decided(id));
+        model.addAttribute("onward", noted.onward(id).orElse(null));
+        model.addAttribute(
+                "mayHave", attempts.stream().anyMatch(one -> !"unsent".equals(one.outcome())));
+        model.addAttribute("since", since(row));
         model.addAttribute("editable", editable(destination, row, charset));
         return "delivery";
+    }
+
+    /** What its partner said of it meanwhile, where it may have arrived and waits all the same. */
+    private List<Long> since(DeliveryRow row) {
+        return row.state().equals("waiting") && row.attempts() > 0
+                ? answers.since(row.id())
+                : List.of();
     }
 
     private static @Nullable RawText raw(byte @Nullable [] bytes, Charset charset) {
@@ -205,6 +227,28 @@ class DeliveriesPage {
             RedirectAttributes said) {
         var name = destination(partner, queue).name();
         return decide(name, id, reason, me, said, by -> at().skip(name, id, by));
+    }
+
+    /** The partner has it, as it said: what stood still because of it goes on. */
+    @PostMapping("/{partner}/{queue}/{id}/has-it")
+    String hasIt(
+            @PathVariable String partner,
+            @PathVariable String queue,
+            @PathVariable long id,
+            @RequestParam String reason,
+            Principal me,
+            RedirectAttributes said) {
+        var name = destination(partner, queue).name();
+        return decide(
+                name,
+                id,
+                reason,
+                me,
+                said,
+                by -> {
+                    at().confirm(name, id, by);
+                    couriers.ifAvailable(all -> all.resume(name));
+                });
     }
 
     @PostMapping("/{partner}/{queue}/{id}/anew")

@@ -1,6 +1,11 @@
 package org.chartbridge.console;
 
+import org.chartbridge.chart.IsolateDoubt;
+import org.chartbridge.chart.LeftOutDoubt;
 import org.chartbridge.chart.ObservationStatus;
+import org.chartbridge.chart.OutdatedDocument;
+import org.chartbridge.chart.TakenBackDoubt;
+import org.chartbridge.chart.ValueDoubt;
 
 import java.util.ArrayList;
 import java.util.List;
@@ -15,9 +20,31 @@ import java.util.Locale;
  */
 public record Mark(String kind, String icon, String word) {
 
-    /** ⚠ Of a value whose isolate is another one by now, before its flags. */
-    static final Mark OF_CORRECTED_ISOLATE =
+    /** ⚠ Of a value whose isolate is another one by now. */
+    private static final Mark OF_CORRECTED_ISOLATE =
             new Mark("changed", "warning", "Not valid: isolate corrected");
+
+    /** ⚠ Of a value whose report was taken back as a whole. */
+    private static final Mark OF_REPORT_TAKEN_BACK =
+            new Mark("changed", "warning", "Report taken back: ask the laboratory");
+
+    /** ⚠ Of a line that the text has no more since it was sent again. */
+    private static final Mark OF_LINE_LEFT_OUT =
+            new Mark("changed", "warning", "Left out since: ask the laboratory");
+
+    /** ⚠ Of a document that does not hold what was corrected. */
+    private static final Mark OF_OLD_DOCUMENT =
+            new Mark("changed", "warning", "Made before the correction");
+
+    /** Why it is not valid as it stands, before its flags. */
+    static Mark of(ValueDoubt doubt) {
+        return switch (doubt) {
+            case IsolateDoubt _ -> OF_CORRECTED_ISOLATE;
+            case LeftOutDoubt _ -> OF_LINE_LEFT_OUT;
+            case TakenBackDoubt _ -> OF_REPORT_TAKEN_BACK;
+            case OutdatedDocument _ -> OF_OLD_DOCUMENT;
+        };
+    }
 
     /** OBX-8, repetitions joined by {@code ~}; HL7 table 0078. Nothing sent is nothing said. */
     static List<Mark> ofFlags(String flags) {

@@ -6,6 +6,7 @@ import org.chartbridge.chart.Persons;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.delivery.DeliverySearch;
+import org.chartbridge.delivery.NotedAnswers;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.NamedTree;
 import org.chartbridge.hl7.Reading;
@@ -48,6 +49,7 @@ class MessagePage {
     private final ObjectProvider<RoutesOverview> routes;
     private final ShownAlerts alerts;
     private final MessageParts parts;
+    private final NotedAnswers answered;
 
     MessagePage(
             JournalSearch journal,
@@ -59,7 +61,8 @@ class MessagePage {
             DeliverySearch deliveries,
             ObjectProvider<RoutesOverview> routes,
             ShownAlerts alerts,
-            MessageParts parts) {
+            MessageParts parts,
+            NotedAnswers answered) {
         this.journal = journal;
         this.charted = charted;
         this.registrations = registrations;
@@ -70,6 +73,7 @@ class MessagePage {
         this.routes = routes;
         this.alerts = alerts;
         this.parts = parts;
+        this.answered = answered;
     }
 
     /** The parts of the page, each with an address of its own. */
@@ -124,6 +128,7 @@ class MessagePage {
         model.addAttribute("chosen", deliveries.chosenOf(id));
         model.addAttribute("parts", parts.of(id));
         model.addAttribute("joinedInto", parts.joinedInto(id).orElse(null));
+        model.addAttribute("answered", answered.of(id).orElse(null));
         model.addAttribute("patient", "");
         var raw = entry.raw();
         if (raw != null) {

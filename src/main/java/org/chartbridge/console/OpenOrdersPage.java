@@ -24,13 +24,11 @@ import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.RequestParam;
 import org.springframework.web.server.ResponseStatusException;
-import org.springframework.web.util.UriComponentsBuilder;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -76,84 +74,6 @@ class OpenOrdersPage {
         this.placing = placing;
     }
 
-    /** How far back one looks. */
-    enum Period {
-        MONTH("30 days", 30),
-        QUARTER("90 days", 90),
-        YEAR("A year", 366),
-        ALL("All", 36_500);
-
-        private final String word;
-        private final int days;
-
-        Period(String word, int days) {
-            this.word = word;
-            this.days = days;
-        }
-
-        public String word() {
-            return word;
-        }
-
-        static Period of(String text) {
-            return Arrays.stream(values())
-                    .filter(one -> one.name().equalsIgnoreCase(text))
-                    .findFirst()
-                    .orElse(QUARTER);
-        }
-    }
-
-    /**
-     * What is looked for.
-     *
-     * @param show {@code act}, {@code overdue}, a state, or empty for all
-     */
-    record Filter(String show, String partner, Period period) {
-        boolean takes(Loop loop, Instant now) {
-            return isShown(loop, now)
-                    && (partner.isEmpty()
-                            || loop.performer().equals(partner)
-                            || loop.asker().equals(partner));
-        }
-
-        private boolean isShown(Loop loop, Instant now) {
-            return switch (show) {
-                case "" -> true;
-                case "act" -> loop.state().mustAct();
-                case "overdue" -> loop.isOverdue(now);
-                case "orders" -> !loop.referral();
-                case "referrals" -> loop.referral();
-                default -> loop.state().id().equals(show);
-            };
-        }
-
-        /** The address of the list with something else shown. */
-        public String showing(String other) {
-            return address("/open-orders", other).build().encode().toUriString();
-        }
-
-        public String csv() {
-            return address("/open-orders.csv", show).build().encode().toUriString();
-        }
-
-        public String from(int row) {
-            return address("/open-orders", show)
-                    .queryParam("from", row)
-                    .build()
-                    .encode()
-                    .toUriString();
-        }
-
-        private UriComponentsBuilder address(String path, String other) {
-            var address = UriComponentsBuilder.fromPath(path);
-            if (!other.isEmpty()) address.queryParam("show", other);
-            if (!partner.isEmpty()) address.queryParam("partner", partner);
-            if (period != Period.QUARTER)
-                address.queryParam("period", period.name().toLowerCase(java.util.Locale.ROOT));
-            return address;
-        }
-    }
-
     /** A row. */
     record Item(Loop loop, Optional<PersonView> person, boolean overdue) {}
 
@@ -168,7 +88,7 @@ class OpenOrdersPage {
             @RequestParam(defaultValue = "0") int from,
             Model model) {
         audit.searchesPatients();
-        var filter = new Filter(show, partner, Period.of(period));
+        var filter = OpenOrdersFilter.of(show, partner, period);
         var now = clock.instant();
         var found = open(filter, now);
         var all = found.loops();
@@ -180,7 +100,7 @@ class OpenOrdersPage {
                         .stream().filter(loop -> filter.takes(loop, now)).toList();
         int first = Math.clamp(from, 0, Math.max(0, wanted.size() - 1)) / ROWS * ROWS;
         model.addAttribute("filter", filter);
-        model.addAttribute("periods", Period.values());
+        model.addAttribute("periods", OpenOrdersFilter.Period.values());
         model.addAttribute("all", all.size());
         model.addAttribute("act", all.stream().filter(loop -> loop.state().mustAct()).count());
         model.addAttribute("late", all.stream().filter(loop -> loop.isOverdue(now)).count());
@@ -214,8 +134,8 @@ class OpenOrdersPage {
         return "open-orders";
     }
 
-    private OpenList.Found open(Filter filter, Instant now) {
-        var since = now.minus(Duration.ofDays(filter.period().days));
+    private OpenList.Found open(OpenOrdersFilter filter, Instant now) {
+        var since = now.minus(Duration.ofDays(filter.period().days()));
         return list.open(since, now);
     }
 
@@ -241,7 +161,7 @@ class OpenOrdersPage {
             @RequestParam(defaultValue = "") String partner,
             @RequestParam(defaultValue = "") String period) {
         audit.searchesPatients();
-        var filter = new Filter(show, partner, Period.of(period));
+        var filter = OpenOrdersFilter.of(show, partner, period);
         var now = clock.instant();
         var file = new CsvFile();
         file.row(

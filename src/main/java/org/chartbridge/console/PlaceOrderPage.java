@@ -9,6 +9,7 @@ import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.intake.OwnDoor;
+import org.chartbridge.loops.OpenLoops.Charted;
 import org.chartbridge.ordering.Choice;
 import org.chartbridge.ordering.Compendia;
 import org.chartbridge.ordering.Compendia.Offer;
@@ -43,7 +44,7 @@ import java.util.UUID;
 /**
  * Places orders of tests for a patient of the chart. Each button sends the whole form, and the page
  * shows it again with what it led to; where a test goes is shown before anything is placed, and
- * what is placed is what was shown.
+ * what is placed is what was shown. Long because each outcome of placing has its words here.
  */
 @Controller
 class PlaceOrderPage {
@@ -278,7 +279,14 @@ class PlaceOrderPage {
         model.addAttribute("person", person);
         model.addAttribute(
                 "registration",
-                ShownRegistration.of(person.id(), registrations, care, Map.of(), whoIsWho));
+                ShownRegistration.of(
+                        person.id(),
+                        registrations,
+                        care,
+                        Charted.NONE,
+                        Map.of(),
+                        Map.of(),
+                        whoIsWho));
         model.addAttribute("coverages", coverages(person.id()));
         model.addAttribute("guarantors", placing.guarantors(person.id(), false, clock.instant()));
         model.addAttribute("form", form);

@@ -8,8 +8,9 @@ import java.util.regex.Pattern;
  * A destination in words.
  *
  * @param routed whether an outbox route takes its deliveries
+ * @param unmade how many wait aside, because they can't be made
  */
-record ShownDestination(DestinationView destination, boolean routed) {
+record ShownDestination(DestinationView destination, boolean routed, long unmade) {
     private static final Pattern NOBODY_HERE =
             Pattern.compile(
                     "nothing listens at"
@@ -17,13 +18,13 @@ record ShownDestination(DestinationView destination, boolean routed) {
 
     /** Whether nothing will leave until somebody has done something, here or at the partner. */
     public boolean asksPerson() {
-        return destination.asksPerson() || (!routed && destination.waiting() > 0);
+        return destination.asksPerson() || (!routed && destination.waiting() > 0) || unmade > 0;
     }
 
     /** The state, as the tag shows it. */
     public String word() {
         if (destination.paused()) return "Paused";
-        if (destination.waiting() == 0) return "Up to date";
+        if (destination.waiting() == 0) return unmade > 0 ? "To act" : "Up to date";
         if (!routed) return "No route";
         if (destination.asksPerson()) return "To act";
         return destination.problem().isEmpty() && destination.behind() == null
@@ -34,7 +35,7 @@ record ShownDestination(DestinationView destination, boolean routed) {
     /** The state whose colour and icon the tag has: a partner that is down is no fault of ours. */
     public String look() {
         if (destination.paused() || asksPerson()) return "held";
-        if (destination.waiting() == 0) return "charted";
+        if (destination.waiting() == 0 && unmade == 0) return "charted";
         return "received";
     }
 
@@ -43,11 +44,26 @@ record ShownDestination(DestinationView destination, boolean routed) {
      * 2577}.
      */
     public String sentence() {
+        if (unmade == 0) return ofTheQueue();
+        return "%,d can't be made and %s aside for a person: decide on the page Worklist, can't be made. "
+                        .formatted(unmade, unmade == 1 ? "waits" : "wait")
+                + (destination.waiting() == 0 && !destination.paused()
+                        ? "Nothing else waits"
+                        : "Beside that: " + ofTheQueue());
+    }
+
+    private String ofTheQueue() {
         if (destination.paused())
             return waiting()
                     + ", a person is asked: "
                     + (destination.why().isEmpty() ? "no reason was noted" : destination.why());
         if (destination.waiting() == 0) return "nothing waits";
+        if (destination.name().endsWith("~held"))
+            return waiting() + " for a person: decide on the page Alerts";
+        if (destination.name().endsWith("~unmade"))
+            return waiting() + " for a person: decide on the page Worklist, can't be made";
+        if (destination.name().endsWith("/orders-to-place"))
+            return waiting() + " for a person: decide on the page Worklist, Orders to place";
         if (!routed)
             return waiting()
                     + ": no route takes them; write or restore one  from outbox:"

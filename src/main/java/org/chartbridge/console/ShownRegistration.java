@@ -19,6 +19,7 @@ import org.chartbridge.chart.VisitEventView;
 import org.chartbridge.chart.VisitField;
 import org.chartbridge.chart.WhoIsWho;
 import org.chartbridge.chart.WhoIsWho.MoveOfVisit;
+import org.chartbridge.loops.OpenLoops.Charted;
 
 import java.util.EnumSet;
 import java.util.List;
@@ -33,6 +34,8 @@ import java.util.stream.IntStream;
  *
  * @param noAllergies senders who say that no allergies are known
  * @param visitsInAll how many visits there are beyond those shown
+ * @param ordersHeld those orders, by id, that whoever ordered holds, and not the receiver
+ * @param referralsHeld the same of referrals
  */
 public record ShownRegistration(
         List<DemographicView> fields,
@@ -48,7 +51,9 @@ public record ShownRegistration(
         List<OrderLoop> orders,
         List<MedicationOrderView> medication,
         List<ReferralLoop> referrals,
-        List<Document> documents) {
+        List<Document> documents,
+        Set<Long> ordersHeld,
+        Set<Long> referralsHeld) {
 
     /** Visits shown on a chart. */
     static final int VISITS = 5;
@@ -109,7 +114,9 @@ public record ShownRegistration(
             UUID person,
             Registrations registrations,
             CareStatements care,
-            Map<Long, String> orderStates,
+            Charted charted,
+            Map<Long, Long> asSent,
+            Map<Long, Long> answers,
             WhoIsWho whoIsWho) {
         var search = Registrations.Search.of(person);
         var visits = registrations.encounters(search, 0, VISITS);
@@ -137,20 +144,35 @@ public record ShownRegistration(
                 registrations.immunizations(search, 0, ITEMS).items(),
                 registrations.appointments(search, 0, SOME).items(),
                 care.orders(person).stream()
+                        .filter(loop -> !answers.containsKey(loop.order().id()))
+                        .limit(SOME)
+                        .map(
+                                loop ->
+                                        loop.with(asSent)
+                                                .in(
+                                                        charted.orders()
+                                                                .getOrDefault(
+                                                                        loop.order().id(),
+                                                                        loop.state())))
+                        .toList(),
+                care.medication(search, 0, ITEMS).items(),
+                care.referrals(person).stream()
                         .limit(SOME)
                         .map(
                                 loop ->
                                         loop.in(
-                                                orderStates.getOrDefault(
-                                                        loop.order().id(), loop.state())))
+                                                charted.referrals()
+                                                        .getOrDefault(
+                                                                loop.referral().id(),
+                                                                loop.state())))
                         .toList(),
-                care.medication(search, 0, ITEMS).items(),
-                care.referrals(person).stream().limit(SOME).toList(),
                 care.documents(search, 0, ITEMS).items().stream()
                         .filter(document -> !document.isReplaced())
                         .limit(SOME)
                         .map(document -> new Document(document, care.text(document)))
-                        .toList());
+                        .toList(),
+                charted.ordersHeld(),
+                charted.referralsHeld());
     }
 
     /** Whether there is anything beside allergies. */

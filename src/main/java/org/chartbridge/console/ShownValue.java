@@ -36,6 +36,13 @@ record ShownValue(
         return value.isNotPerformed() ? "No value" : value.valueText();
     }
 
+    /** Whether what was corrected was collected at another time: it may be another specimen ⚠. */
+    public boolean isWasTakenOtherwise() {
+        return was != null
+                && was.observedAt() != null
+                && !was.observedAt().equals(value.observedAt());
+    }
+
     @Override
     public String toString() {
         return "ShownValue[" + value + "]";

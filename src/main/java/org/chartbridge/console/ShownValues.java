@@ -34,7 +34,8 @@ class ShownValues {
                         ? observations.historyAsSaid(value.series())
                         : List.<ObservationView>of();
         var marks = new ArrayList<Mark>();
-        if (value.doubt() != null) marks.add(Mark.OF_CORRECTED_ISOLATE);
+        var doubt = value.doubt();
+        if (doubt != null) marks.add(Mark.of(doubt));
         if (!value.isNotPerformed()) marks.addAll(Mark.ofFlags(value.flags()));
         marks.addAll(Mark.ofStatus(value.status(), value.corrected(), value.isNotPerformed()));
         return new ShownValue(

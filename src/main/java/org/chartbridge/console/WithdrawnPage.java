@@ -20,8 +20,8 @@ import java.util.stream.Stream;
  * Withdrawals that somebody has to look after: of results that the chart never had (D, W); results
  * that were posted for the wrong patient (OBX-11 W), on the page Unmatched until they come for
  * another one, and final ones that can't be obtained by a later word (X), until there is another;
- * reports that were taken back as a whole while their values stand; or until a person says what
- * became of them.
+ * reports that were taken back as a whole while their values stand; corrections and results that
+ * had no effect; or until a person says what became of them.
  */
 @Controller
 @RequestMapping("/unmatched/withdrawn")
@@ -41,9 +41,11 @@ class WithdrawnPage {
         return items(rows);
     }
 
-    /** What was taken back without having been there. */
+    /** What was taken back without having been there, and what else had no effect. */
     List<Listed<WrongPatients.Row>> unmet() {
-        return items(withdrawn.unmet(settling.since()));
+        var rows = new ArrayList<>(withdrawn.withoutEffect(settling.since()));
+        rows.addAll(withdrawn.unmet(settling.since()));
+        return items(rows);
     }
 
     private List<Listed<WrongPatients.Row>> items(List<WrongPatients.Row> rows) {
@@ -54,7 +56,9 @@ class WithdrawnPage {
     private static String key(WrongPatients.Row row) {
         return switch (row.status()) {
                     case "X" -> "not-obtained-";
+                    case "early" -> "not-obtained-before-";
                     case "unmet" -> "unmet-withdrawal-";
+                    case "behind" -> "without-effect-";
                     case "whole" -> "report-taken-back-";
                     default -> "wrong-patient-";
                 }
@@ -73,7 +77,7 @@ class WithdrawnPage {
 
     private Settling.Subject open(long entry, String status) {
         var row =
-                (status.equals("unmet") ? unmet() : items())
+                (status.equals("unmet") || status.equals("behind") ? unmet() : items())
                         .stream()
                                 .filter(Settling.Item::isOpen)
                                 .map(Listed::row)
@@ -87,8 +91,9 @@ class WithdrawnPage {
                                                                 + " the laboratory did"));
         var what =
                 switch (status) {
-                    case "X" -> "not obtained";
+                    case "X", "early" -> "not obtained";
                     case "unmet" -> "nothing withdrawn";
+                    case "behind" -> "no effect";
                     case "whole" -> "report taken back";
                     default -> "wrong patient";
                 };

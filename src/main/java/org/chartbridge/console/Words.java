@@ -29,6 +29,7 @@ class Words {
         return switch (state) {
             case "waiting" -> "Waiting";
             case "accepted" -> "Accepted";
+            case "confirmed" -> State.CONFIRMED.word();
             case "skipped" -> "Skipped";
             case "replaced" -> "Replaced";
             default -> state;
@@ -51,6 +52,7 @@ class Words {
     private String accepted(DeliveryRow row) {
         return switch (row.reached()) {
             case ANSWERED -> delivery(row.state());
+            case UNASKED -> State.UNASKED.word();
             case FILED -> State.FILED.word();
             case UPLOADED -> State.UPLOADED.word();
         };
@@ -99,7 +101,7 @@ class Words {
     public String deliveryLook(String state) {
         return switch (state) {
             case "waiting" -> "received";
-            case "accepted" -> "charted";
+            case "accepted", "confirmed" -> "charted";
             default -> "ignored";
         };
     }
@@ -110,6 +112,7 @@ class Words {
             case "pause" -> "Paused";
             case "resume" -> "Resumed";
             case "skip" -> "Skipped";
+            case "has-it" -> State.CONFIRMED.word();
             case "anew" -> "Made anew";
             case "edit" -> "Edited";
             default -> decision;
@@ -466,8 +469,8 @@ class Words {
                     "If the two are not one patient, take back what joins them with the further"
                             + " numbers; then read this one again.";
             case LINK_OF_RELATIVES ->
-                    "A link says that two numbers are one patient. Have a relation sent as such"
-                            + " (PID-21, NK1).";
+                    "A link or merge says that two numbers are one patient. Have a relation sent as"
+                            + " such (PID-21, NK1).";
             case VISIT_OF_ANOTHER_PATIENT ->
                     "Find out whose visit it is: a number used twice, or a patient that was merged"
                             + " in the EMR. Nothing was changed in either chart.";
@@ -494,9 +497,6 @@ class Words {
             case STATUS_WITHOUT_RESULT ->
                     "Have the laboratory send the result itself; its status says only that an"
                             + " earlier one stands. When it comes, this one goes on by itself.";
-            case FINAL_WITHOUT_VALUE ->
-                    "Ask the laboratory what the result is: the value in the chart stands until"
-                            + " then. A result that is taken back is sent with D, X or W.";
             case ORDER_NUMBER_AMBIGUOUS ->
                     "Set the namespace of OBR-3 by repairs.edit.yaml of the partner, then read it"
                             + " again.";
@@ -509,9 +509,10 @@ class Words {
                             + " back the value that stands (D) and send all of them, then read"
                             + " this again: else both would be current.";
             case CODE_WRITTEN_OTHERWISE ->
-                    "Have one of the codes put in front by repairs.edit.yaml of the partner, then"
-                            + " read it again. If it is another test after all, write its own row"
-                            + " into codes.csv. The value in the chart stands until then.";
+                    "Have one of the codes put in front, or the code written as before, by"
+                        + " repairs.edit.yaml of the partner, then read it again. If it is another"
+                        + " test after all, write a row of each into codes.csv. The value in the"
+                        + " chart stands until then.";
             case SUB_ID_DIFFERS ->
                     "Set or remove OBX-4 by repairs.edit.yaml of the partner, then read it again:"
                             + " the value in the chart stands until then.";

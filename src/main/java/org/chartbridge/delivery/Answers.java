@@ -115,13 +115,15 @@ final class Answers {
     private static final Set<String> PLACES = Set.of("NW", "RO", "CH");
 
     /**
-     * Whether a message places an order ⚠: some ORC-1 says so, or, in a message that orders, is
-     * empty or has no ORC around it.
+     * Whether a message places an order or refers a patient (REF^I12) ⚠: some ORC-1 says so, or, in
+     * a message that orders, is empty or has no ORC around it.
      */
     static boolean isNewOrder(byte[] content) {
         if (!(Message.read(content, StandardCharsets.UTF_8)
                 instanceof Reading.Readable(var message))) return false;
-        boolean orders = ORDERS.contains(message.header().messageCode());
+        var code = message.header().messageCode();
+        if (code.equals("REF")) return message.header().triggerEvent().equals("I12");
+        boolean orders = ORDERS.contains(code);
         var controls = message.lines("ORC");
         if (controls.isEmpty()) return orders;
         for (var orc : controls) {

@@ -100,16 +100,19 @@ final class Claims {
                 .optional();
     }
 
-    /** Gives a claim up; nothing happens when somebody has taken it over. */
-    void release(String destination, long epoch, boolean accepted) {
+    /**
+     * Gives a claim up, also one that a person has voided by pausing; nothing happens when somebody
+     * has taken it over.
+     */
+    void release(String destination, int node, boolean accepted) {
         jdbc.sql(
                         """
                         update destination set owner = null,
                             accepted_at = case when :accepted then now() else accepted_at end
-                        where name = :name and epoch = :epoch
+                        where name = :name and owner = :node
                         """)
                 .param("name", destination)
-                .param("epoch", epoch)
+                .param("node", node)
                 .param("accepted", accepted)
                 .update();
     }

@@ -62,6 +62,7 @@ public final class Couriers implements AutoCloseable {
     private volatile boolean stopping;
     private volatile LongConsumer changed = _ -> {};
     private volatile LateAnswers late = LateAnswers.NONE;
+    private volatile AnswersOnward onward = AnswersOnward.NONE;
 
     public Couriers(
             DataSource dataSource,
@@ -88,6 +89,11 @@ public final class Couriers implements AutoCloseable {
         late = taker;
     }
 
+    /** Names what lets answers go on, before the work begins. */
+    public void onAnswer(AnswersOnward taker) {
+        onward = taker;
+    }
+
     /** Begins to work; what waits is found by itself. */
     public synchronized void start(Bells ringing) {
         bells = ringing;
@@ -103,7 +109,8 @@ public final class Couriers implements AutoCloseable {
                         meters,
                         () -> stopping,
                         entryId -> changed.accept(entryId),
-                        (destination, peer, answer) -> late.came(destination, peer, answer));
+                        (destination, peer, answer) -> late.came(destination, peer, answer),
+                        onward);
         node = claiming.newNode();
         var schedule =
                 Executors.newSingleThreadScheduledExecutor(
@@ -243,7 +250,7 @@ public final class Couriers implements AutoCloseable {
             try {
                 return drain.run();
             } finally {
-                claiming.release(destination, claim.epoch(), drain.acceptedAny());
+                claiming.release(destination, node, drain.acceptedAny());
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

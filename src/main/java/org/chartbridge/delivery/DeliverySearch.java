@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.sql.Timestamp;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads deliveries for people; long because of its statements. */
@@ -98,7 +100,7 @@ public class DeliverySearch {
     /**
      * One delivery in a list.
      *
-     * @param state waiting, accepted, skipped or replaced
+     * @param state waiting, accepted, confirmed, skipped or replaced
      * @param replaces the delivery it is an edited form of
      * @param outcome of the last attempt; null when there was none, or it is under way
      * @param words the same for people
@@ -152,6 +154,23 @@ public class DeliverySearch {
             @Nullable Long deliveryId,
             String decision,
             String reason) {}
+
+    /** How many wait aside because they can't be made, by destination; those that have any. */
+    public Map<String, Long> unmade() {
+        var all = new HashMap<String, Long>();
+        jdbc.sql(
+                        """
+                        select left(destination, -7) as name, count(*) as waiting from delivery
+                        where state = 'waiting'
+                          and destination in (select name || '~unmade' from destination)
+                        group by 1
+                        """)
+                .query(
+                        row -> {
+                            all.put(row.getString("name"), row.getLong("waiting"));
+                        });
+        return all;
+    }
 
     /** All that a route may take, those first that need somebody. */
     public List<DestinationView> destinations() {
@@ -348,6 +367,18 @@ public class DeliverySearch {
                 .list();
     }
 
+    /** What people decided about one delivery, first to last. */
+    public List<DecisionView> decided(long deliveryId) {
+        return jdbc.sql(
+                        """
+                        select * from delivery_decision where delivery_id = :id
+                        order by id limit 100
+                        """)
+                .param("id", deliveryId)
+                .query((row, _) -> decision(row))
+                .list();
+    }
+
     private static DecisionView decision(ResultSet row) throws SQLException {
         return new DecisionView(
                 row.getTimestamp("at").toInstant(),
@@ -390,7 +421,7 @@ public class DeliverySearch {
                 row.getString("outcome"),
                 row.getString("words"),
                 row.getBoolean("underway"),
-                Reached.of(row.getString("endpoint")));
+                Reached.of(row.getString("endpoint"), row.getString("words")));
     }
 
     private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {

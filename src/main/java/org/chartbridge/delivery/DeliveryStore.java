@@ -78,7 +78,7 @@ public class DeliveryStore {
                 texts(deliveries, d -> d.stagedAt().toString()),
                 texts(deliveries, d -> Chosen.toJson(d.chosen())),
                 longs(deliveries, NewDelivery::behind));
-        SentOrders.write(script, deliveries);
+        NotedOrders.write(script, deliveries);
     }
 
     /** Notes that destinations exist. */
@@ -172,6 +172,15 @@ public class DeliveryStore {
                 .single();
     }
 
+    /** Whether a delivery was held back by an alert; a person decides about it there. */
+    boolean isHeldBack(long id) {
+        return jdbc.sql("select destination like '%~held' from delivery where id = :id")
+                .param("id", id)
+                .query(Boolean.class)
+                .optional()
+                .orElse(false);
+    }
+
     // ------------------------------------------------------------ sending
 
     /**
@@ -255,24 +264,44 @@ public class DeliveryStore {
     }
 
     /**
+     * Where some of these deliveries waited that an alert holds back by now; by their ids, so that
+     * it is never read by another index.
+     */
+    private static final String HELD_MEANWHILE =
+            "array(select left(destination, -5) from delivery where id = any(?)"
+                    + " and destination || '' like '%~held')";
+
+    /**
      * Adds the steps of several destinations to a script.
      *
-     * @param holding is filled with the destinations whose claim still holds; the attempts of the
-     *     others do not begin
+     * @param holding is filled with the destinations whose claim still holds, and where nothing
+     *     that begins is held back meanwhile; the attempts of the others do not begin
      */
     void write(Script script, List<Step> steps, Set<String> holding) {
         var names = steps.stream().map(Step::destination).toArray(String[]::new);
         var epochs = longs(steps, Step::epoch);
-        // Locked, so that nobody claims one between this look and the commit.
+        var beginning =
+                steps.stream()
+                        .flatMap(step -> step.begun().stream())
+                        .mapToLong(one -> one.letter().id())
+                        .toArray();
+        // Locked, so that nobody claims one, or holds back what begins ({@link HeldBack#hold}),
+        // between this look and the commit. Looked at by the next statement, which sees what was
+        // committed while this one waited.
+        script.run(
+                "select name from destination where name = any(?) order by name for share",
+                (Object) names);
         script.read(
                 """
                 select d.name from destination d
                 join unnest(?, ?) k(name, epoch) on d.name = k.name and d.epoch = k.epoch
-                order by d.name for share of d
-                """,
+                where d.name <> all(%s)
+                """
+                        .formatted(HELD_MEANWHILE),
                 row -> holding.add(row.getString(1)),
                 names,
-                epochs);
+                epochs,
+                beginning);
         var ended = new ArrayList<Ended>();
         var begun = new ArrayList<Begun>();
         var begunIn = new ArrayList<Step>();
@@ -291,15 +320,19 @@ public class DeliveryStore {
                     select k.id, k.number, k.epoch, k.endpoint, k.content, now()
                     from unnest(?, ?, ?, ?, ?, ?) k(id, number, epoch, endpoint, content, destination)
                     join destination d on d.name = k.destination and d.epoch = k.epoch
+                    where k.destination <> all(%s)
                     on conflict do nothing
-                    """,
+                    """
+                            .formatted(HELD_MEANWHILE),
                     longs(begun, b -> b.letter().id()),
                     ints(begun, Begun::number),
                     longs(begunIn, Step::epoch),
                     texts(begun, b -> b.made().endpoint().toString()),
                     contents(begun, Begun::content),
-                    texts(begunIn, Step::destination));
+                    texts(begunIn, Step::destination),
+                    beginning);
         remade(script, begun, begunIn);
+        ControlIds.write(script, begun);
         for (var step : steps) if (!step.aside().isEmpty()) Aside.write(script, step);
         stand(script, steps.stream().filter(s -> s.standing() != null).toList());
     }
@@ -343,19 +376,27 @@ public class DeliveryStore {
                 texts(ended, e -> e.outcome().word()),
                 contents(ended, Ended::answer),
                 texts(ended, e -> e.outcome().words()));
+        NotedAnswers.write(script, ended);
         var settled =
                 ended.stream().filter(Ended::settles).mapToLong(e -> e.letter().id()).toArray();
         if (settled.length == 0) return;
         // By id. With "state = 'waiting'" the server takes the index of all that waits, which looks
         // small to it whenever next to nothing waited when it last counted.
+        // What was on its way when an alert was opened about it has left.
         script.run(
                 """
-                update delivery set state = 'accepted', settled_at = now()
+                update delivery set state = 'accepted', settled_at = now(),
+                    destination = case when destination like '%~held' then left(destination, -5)
+                                       else destination end
                 where id = any(?) and state || '' = 'waiting'
                 """,
                 (Object) settled);
     }
 
+    /**
+     * ⚠ Whoever lost the claim meanwhile pauses all the same because of what it sent: the next one
+     * would take a pause that is missing for a person's word to send it again.
+     */
     private static void stand(Script script, List<Step> steps) {
         if (steps.isEmpty()) return;
         script.run(
@@ -365,14 +406,25 @@ public class DeliveryStore {
                     failures = k.failures, tried_at = now(),
                     asks_since = case when k.asks then coalesce(d.asks_since, now()) end,
                     next_try_at = now() + k.wait * interval '1 millisecond'
-                from unnest(?, ?, ?, ?, ?, ?, ?, ?)
-                    k(name, epoch, state, why, problem, failures, asks, wait)
-                where d.name = k.name and d.epoch = k.epoch and d.state = 'running'
+                from unnest(?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+                    k(name, epoch, state, why, problem, failures, asks, wait, cause, attempt)
+                where d.name = k.name and d.state = 'running'
+                  and (d.epoch = k.epoch
+                       or k.state = 'paused'
+                          and exists (select from attempt a
+                                      join delivery v on v.id = a.delivery_id and v.state = 'waiting'
+                                      where a.delivery_id = k.cause and a.number = k.attempt
+                                        and a.epoch = k.epoch
+                                        and not exists (select from attempt later
+                                                        where later.delivery_id = a.delivery_id
+                                                          and later.number > a.number)))
                 """,
                 texts(steps, Step::destination),
                 longs(steps, Step::epoch),
                 texts(steps, s -> s.standing() instanceof Standing.Paused ? "paused" : "running"),
-                texts(steps, s -> s.standing() instanceof Standing.Paused(var why) ? why : ""),
+                texts(
+                        steps,
+                        s -> s.standing() instanceof Standing.Paused(var why, _, _) ? why : ""),
                 texts(steps, s -> s.standing() instanceof Standing.Waits(var p, _, _, _) ? p : ""),
                 ints(steps, s -> s.standing() instanceof Standing.Waits(_, var n, _, _) ? n : 0),
                 flags(
@@ -383,6 +435,8 @@ public class DeliveryStore {
                         s ->
                                 s.standing() instanceof Standing.Waits(_, _, var wait, _)
                                         ? wait
-                                        : null));
+                                        : null),
+                longs(steps, s -> s.standing() instanceof Standing.Paused(_, var id, _) ? id : 0),
+                ints(steps, s -> s.standing() instanceof Standing.Paused(_, _, var n) ? n : 0));
     }
 }

@@ -55,7 +55,10 @@ public class Desk {
         }
     }
 
-    /** Nothing leaves any more; what is on its way may still be answered. */
+    /**
+     * Nothing leaves any more; what is on its way may still be answered. Who has it under way stays
+     * the owner ⚠: however soon it goes on, no other node sends while that one waits for an answer.
+     */
     public void pause(String destination, By by) {
         act(
                 destination,
@@ -63,8 +66,7 @@ public class Desk {
                 "pause",
                 by,
                 """
-                update destination set state = 'paused', why = ?, paused_at = now(), epoch = epoch + 1,
-                    owner = null
+                update destination set state = 'paused', why = ?, paused_at = now(), epoch = epoch + 1
                 where name = ? and state = 'running' returning 1
                 """,
                 "it is paused already",
@@ -104,6 +106,62 @@ public class Desk {
                 "it does not wait, or its destination is not paused",
                 id,
                 destination);
+    }
+
+    /** Whether a delivery {@code d} may have arrived: more than an attempt to connect was made. */
+    static final String MAY_HAVE_ARRIVED =
+            """
+            exists (select from attempt a
+                    where a.delivery_id = d.id and coalesce(a.outcome, 'unknown') <> 'unsent')\
+            """;
+
+    /** It stands where a person asks to be believed of what was never sent. */
+    static final String NOT_THERE =
+            "it does not wait any more, or nothing of it was ever sent: nobody can have it";
+
+    /**
+     * A waiting delivery is there, as its partner said: it is not sent again. What stood still
+     * because of it alone goes on; what a person paused does not, nor where another one waits that
+     * may have arrived as well ⚠: resuming sends that once more.
+     */
+    public void confirm(String destination, long id, By by) {
+        act(
+                destination,
+                id,
+                "has-it",
+                by,
+                """
+                with paused as materialized (
+                    select name, paused_at from destination where name = ? and state = 'paused' for update
+                ), there as (
+                    update delivery d set state = 'confirmed', settled_at = now()
+                    from paused
+                    where d.id = ? and d.destination = paused.name and d.state = 'waiting' and %1$s
+                    returning d.id, d.destination, d.turn, d.place, paused.paused_at
+                ), resumed as (
+                    update destination t set state = 'running', why = '', problem = '', failures = 0,
+                        asks_since = null, next_try_at = null
+                    from there
+                    where t.name = there.destination
+                      and not exists (select from delivery_decision c
+                                      where c.destination = t.name and c.decision = 'pause'
+                                        and c.at = there.paused_at)
+                      and not exists (select from delivery d
+                                      where d.destination = t.name and d.state = 'waiting' and d.id <> there.id
+                                        and ((d.turn, d.place) < (there.turn, there.place) or %1$s))
+                    returning t.name
+                ), noted as (
+                    insert into delivery_decision (at, account, destination, decision, reason)
+                    select now(), ?, name, 'resume', 'what it stood still for is there'
+                    from resumed
+                )
+                select id from there
+                """
+                        .formatted(MAY_HAVE_ARRIVED),
+                NOT_THERE + "; or its destination is not paused",
+                destination,
+                id,
+                by.account());
     }
 
     /** The route makes a waiting delivery anew, instead of sending what was frozen. */
@@ -160,7 +218,8 @@ public class Desk {
 
     /**
      * Puts an edited form in the place of a waiting delivery. The old one is kept; the new one is
-     * sent as it is, without its route, to where the old one went or would go.
+     * sent as it is, without its route, to where the old one went or would go, and is of the same
+     * orders.
      *
      * @param text one segment a line, see {@link EditedText}
      * @return the id of the new one
@@ -184,8 +243,8 @@ public class Desk {
                       and exists (select 1 from destination where name = d.destination and state = 'paused')
                     returning *)
                 insert into delivery (id, entry_id, behind, place, destination, state, control_id, message_type,
-                    size_bytes, body, replaces, staged_at, endpoint)
-                select ?, entry_id, behind, place, destination, 'waiting', ?, message_type, ?, ?, id, now(), ?
+                    size_bytes, body, replaces, staged_at, endpoint, chosen)
+                select ?, entry_id, behind, place, destination, 'waiting', ?, message_type, ?, ?, id, now(), ?, chosen
                 from old returning 1
                 """,
                 "it does not wait, or its destination is not paused",

@@ -10,9 +10,11 @@ import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -156,7 +158,32 @@ final class Drain {
             ids.add(id);
             begun.add(new Begun(letter, letter.attempts() + 1, made));
         }
-        return begun;
+        return outbox.deduplicates() && !begun.isEmpty() ? known(begun) : begun;
+    }
+
+    /** The same, each with an MSH-10 by which the partner can't take it for another. */
+    private List<Begun> known(List<Begun> begun) {
+        var known = new ArrayList<Begun>();
+        var taken = taken(begun);
+        for (var one : begun) {
+            var own = taken.contains(one.letter().id()) ? ControlIds.own(one) : Optional.of(one);
+            if (own.isEmpty()) {
+                pause(
+                        "another message had its MSH-10, by which the partner discards repeats;"
+                                + " edit or skip it");
+                break;
+            }
+            known.add(own.get());
+        }
+        return known;
+    }
+
+    private Set<Long> taken(List<Begun> begun) {
+        try (var connection = tools.dataSource().getConnection()) {
+            return ControlIds.taken(connection, destination, outbox.window(), begun);
+        } catch (SQLException e) {
+            throw new IllegalStateException("what was sent before can't be read", e);
+        }
     }
 
     /** Those that still wait in the database but were taken up here. */
@@ -179,7 +206,7 @@ final class Drain {
         var made = letter.frozen();
         if (made == null) { // A person asked that it be made anew.
             var unknown = new Outcome.Unknown("the engine ended before an answer came");
-            ended.add(new Ended(letter, letter.attempts(), unknown, null, false));
+            ended.add(new Ended(letter, letter.attempts(), unknown, null, false, false));
             return closed(letter);
         }
         decide(
@@ -240,6 +267,7 @@ final class Drain {
                         .add(new Step(destination, epoch, ended, begun, aside.ids(), standing))
                         .join();
         for (var one : ended) tools.changed(one.letter().entryId());
+        if (ended.stream().anyMatch(Ended::goesOn)) tools.onward().noted();
         if (standing != null || !aside.isEmpty()) tools.changed(0);
         aside.written();
         ended.clear();
@@ -287,7 +315,9 @@ final class Drain {
         var next =
                 tools.policy()
                         .after(outcome, newOrder, outbox.deduplicates(), failures + 1, deferrals);
-        ended.add(new Ended(letter, number, outcome, answer, next instanceof NextStep.Done));
+        boolean done = next instanceof NextStep.Done;
+        boolean goesOn = done && answer != null && tools.onward().wanted(destination, answer);
+        ended.add(new Ended(letter, number, outcome, answer, done, goesOn));
         switch (next) {
             case NextStep.Done() -> {
                 acceptedAny = true;
@@ -305,7 +335,10 @@ final class Drain {
                     retry(asked.orElse(outcome.words()), asked.isPresent(), wait);
                 }
             }
-            case NextStep.AskOperator(var why) -> pause(why);
+            case NextStep.AskOperator(var why) -> {
+                // A person decides about it on the page Alerts; those behind it leave.
+                if (!tools.store().isHeldBack(letter.id())) pause(why, letter.id(), number);
+            }
         }
     }
 
@@ -325,8 +358,17 @@ final class Drain {
     }
 
     private void pause(String why) {
+        pause(why, 0, 0);
+    }
+
+    /**
+     * Until a person has decided about a delivery.
+     *
+     * @param attempt after which
+     */
+    private void pause(String why, long cause, int attempt) {
         ending = new Ending.Idle();
-        standing = new Standing.Paused(why);
+        standing = new Standing.Paused(why, cause, attempt);
         log.atWarn()
                 .addKeyValue("destination", destination)
                 .log("destination paused until a person decides, see Deliveries in the console");

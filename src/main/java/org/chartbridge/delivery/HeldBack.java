@@ -14,14 +14,15 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 
 import javax.sql.DataSource;
 
 /**
- * Deliveries that wait for a person because of an alert about what they order (decision 0035). They
- * stand in a queue of their own beside each destination, which no route takes, so that nothing
- * waits behind them; released, they go to the place in their destination's queue that is theirs by
- * age.
+ * Deliveries that wait for a person because of an alert about what they order (decisions 0027,
+ * 0055). They stand in a queue of their own beside each destination, which no route takes, so that
+ * nothing waits behind them; released, they go to the place in their destination's queue that is
+ * theirs by age.
  */
 @Service
 public class HeldBack {
@@ -55,14 +56,20 @@ public class HeldBack {
      *
      * @param entryId the message that ordered
      * @param destination where it is to go
+     * @param tried whether it may have arrived: it was on its way, and nobody knows what became of
+     *     it
      */
-    public record Item(long id, long entryId, String destination, Instant since) {}
+    public record Item(long id, long entryId, String destination, Instant since, boolean tried) {}
 
     /** Those that wait, the longest first. */
     public List<Item> waiting(int limit) {
         return jdbc.sql(
                         """
-                        select id, entry_id, destination, staged_at from delivery
+                        select id, entry_id, destination, staged_at,
+                               exists (select from attempt a
+                                       where a.delivery_id = delivery.id
+                                         and coalesce(a.outcome, 'unknown') = 'unknown') as tried
+                        from delivery
                         where state = 'waiting' and destination like '%~held'
                         order by entry_id, place limit :limit
                         """)
@@ -73,7 +80,8 @@ public class HeldBack {
                                         row.getLong("id"),
                                         row.getLong("entry_id"),
                                         destination(row.getString("destination")),
-                                        row.getTimestamp("staged_at").toInstant()))
+                                        row.getTimestamp("staged_at").toInstant(),
+                                        row.getBoolean("tried")))
                 .list();
     }
 
@@ -102,6 +110,92 @@ public class HeldBack {
                         """)
                 .query(Long.class)
                 .single();
+    }
+
+    /** Locks patients while it is looked whether anything ordered for them has to wait. */
+    private static final String LOCK =
+            """
+            select pg_advisory_xact_lock(k)
+            from (select distinct hashtextextended(person_id::text, 68) as k from patient_record
+                  where person_id = any(?::uuid[]) order by k) keys
+            """;
+
+    /**
+     * Takes the locks under which it is decided whether an alert holds orders of these patients
+     * back: whoever charts an order or an allergy, and whoever lets an order leave that waited for
+     * a person. Held until the transaction ends.
+     */
+    public static void lock(Connection connection, Collection<UUID> persons) throws SQLException {
+        new Script()
+                .run(LOCK, (Object) persons.stream().map(UUID::toString).toArray(String[]::new))
+                .send(connection);
+    }
+
+    /** The same for the patient of a message, if that is known. */
+    public static void lockPatientOf(Connection connection, long entryId) throws SQLException {
+        var persons = new ArrayList<UUID>();
+        new Script()
+                .read(
+                        """
+                        select p.person_id
+                        from journal j
+                        join patient_record p on p.id = j.record_id
+                        where j.id = ?
+                        """,
+                        row -> persons.add(row.getObject(1, UUID.class)),
+                        entryId)
+                .send(connection);
+        lock(connection, persons);
+    }
+
+    /**
+     * Lets deliveries wait beside their destinations that have waited in them so far, because an
+     * alert was opened about what they order. One that is on its way is not stopped: accepted, it
+     * has left; else it is not tried again.
+     *
+     * @param connection in the transaction that opens the alert, under the lock of the patient
+     * @param deliveries what is no longer waiting is left alone
+     * @param destinations where they wait now
+     */
+    public static void hold(
+            Connection connection, Collection<Long> deliveries, Collection<String> destinations)
+            throws SQLException {
+        new Script()
+                // First these, as whoever sends does: else each could wait for the other.
+                .run(
+                        "select name from destination where name = any(?) order by name for no key"
+                                + " update",
+                        (Object)
+                                destinations.stream()
+                                        .map(HeldBack::beside)
+                                        .distinct()
+                                        .toArray(String[]::new))
+                .run(
+                        """
+                        with held as (
+                            update delivery
+                            set destination = case when destination like '%~unmade'
+                                                   then left(destination, -7)
+                                                   else destination end || '~held'
+                            where id = any(?) and state || '' = 'waiting'
+                              and destination || '' not like '%~held'
+                            returning id, destination
+                        )
+                        insert into delivery_decision
+                            (at, account, destination, delivery_id, decision, reason)
+                        select now(), 'engine', left(destination, -5), id, 'held',
+                               'an alert was opened about what it orders'
+                        from held
+                        """,
+                        (Object) deliveries.stream().mapToLong(Long::longValue).toArray())
+                .send(connection);
+    }
+
+    /** The destination that a queue is beside, of whatever kind. */
+    private static String beside(String queue) {
+        return queue.endsWith(Aside.SUFFIX)
+                ? queue.substring(0, queue.length() - Aside.SUFFIX.length())
+                : destination(queue);
     }
 
     /** Says why what one message sends on must not leave, by throwing {@link NotPossible}. */
@@ -157,8 +251,41 @@ public class HeldBack {
                 .size();
     }
 
+    /**
+     * What may have arrived of one message is there, as whoever was to get it said: it is not sent
+     * again. What was never sent of it waits on.
+     *
+     * @throws NotPossible when nothing of it waits that may have arrived
+     */
+    public void confirm(long entryId, By by) {
+        decide(
+                entryId,
+                (_, _) -> {},
+                "has-it",
+                by,
+                """
+                update delivery d
+                set state = 'confirmed', settled_at = now(), destination = left(destination, -5)
+                where entry_id = ? and state = 'waiting' and destination like '%~held' and
+                """
+                        + Desk.MAY_HAVE_ARRIVED
+                        + " returning id, destination",
+                Desk.NOT_THERE);
+    }
+
     private Collection<String> decide(
             long entryId, Guard guard, String decision, By by, String update) {
+        return decide(
+                entryId,
+                guard,
+                decision,
+                by,
+                update,
+                "it does not wait any more: somebody has decided");
+    }
+
+    private Collection<String> decide(
+            long entryId, Guard guard, String decision, By by, String update, String otherwise) {
         var destinations = new ArrayList<String>();
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
@@ -173,8 +300,7 @@ public class HeldBack {
                                 },
                                 entryId)
                         .send(connection);
-                if (ids.isEmpty())
-                    throw new NotPossible("it does not wait any more: somebody has decided");
+                if (ids.isEmpty()) throw new NotPossible(otherwise);
                 guard.check(connection, entryId);
                 var noting = new Script();
                 for (int i = 0; i < ids.size(); i++)

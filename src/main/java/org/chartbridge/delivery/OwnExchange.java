@@ -2,8 +2,6 @@ package org.chartbridge.delivery;
 
 import org.chartbridge.delivery.Outboxes.Made;
 
-import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.function.Function;
 
 /**
@@ -14,7 +12,6 @@ import java.util.function.Function;
  */
 public final class OwnExchange {
     private static final int[] ASKED = {16, 15};
-    private static final byte[] MSH = "MSH".getBytes(StandardCharsets.US_ASCII);
 
     private OwnExchange() {}
 
@@ -27,16 +24,11 @@ public final class OwnExchange {
     public static byte[] begun(byte[] message, byte[] received) {
         var begun = message;
         for (int field : ASKED) {
-            var place = place(begun, field);
-            var before = place(received, field);
+            var place = HeaderField.of(begun, field);
             if (place.isEmpty()
-                    || !Arrays.equals(
-                            begun, place.from, place.to, received, before.from, before.to))
-                continue;
-            var shorter = new byte[begun.length - (place.to - place.from)];
-            System.arraycopy(begun, 0, shorter, 0, place.from);
-            System.arraycopy(begun, place.to, shorter, place.from, begun.length - place.to);
-            begun = shorter;
+                    || place.get().isEmpty()
+                    || !HeaderField.same(begun, received, field)) continue;
+            begun = place.get().replaced(begun, new byte[0]);
         }
         return begun;
     }
@@ -56,30 +48,5 @@ public final class OwnExchange {
                                 || endpoint instanceof Endpoint.Sftp)
                 ? route.apply(body)
                 : made;
-    }
-
-    /** Where a field of the first segment stands. */
-    private record Place(int from, int to) {
-        boolean isEmpty() {
-            return from == to;
-        }
-    }
-
-    /** Of MSH, whose first field is the separator; empty where there is no such field. */
-    private static Place place(byte[] message, int field) {
-        var none = new Place(0, 0);
-        if (message.length < 4 || !Arrays.equals(message, 0, 3, MSH, 0, 3)) return none;
-        byte separator = message[3];
-        int number = 1;
-        int from = 3;
-        for (int i = 3; i <= message.length; i++) {
-            boolean ends = i == message.length || message[i] == '\r' || message[i] == '\n';
-            if (!ends && message[i] != separator) continue;
-            if (number == field) return new Place(from, i);
-            if (ends) return none;
-            number++;
-            from = i + 1;
-        }
-        return none;
     }
 }

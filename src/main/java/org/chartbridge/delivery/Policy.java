@@ -19,7 +19,7 @@ import java.util.Optional;
  * person</td></tr>
  * <tr><td>unsent</td><td>again with growing waits, for ever: nothing is lost by it; a person is
  * told where only they can mend it</td></tr>
- * <tr><td>unknown</td><td>again; but a new order goes to a person, unless the partner is known to
+ * <tr><td>unknown</td><td>again; but a new order or referral goes to a person, unless the partner is known to
  * discard what it has by MSH-10; a person is told after {@value #UNANSWERED} in a row</td></tr>
  * </table>
  */
@@ -37,7 +37,7 @@ public final class Policy {
     /**
      * What to do after an attempt.
      *
-     * @param newOrder whether the message places an order (ORC-1 NW)
+     * @param newOrder whether the message places an order (ORC-1 NW) or refers (REF^I12)
      * @param deduplicates whether the partner discards what it knows by MSH-10
      * @param failures how often in a row nothing was accepted at this destination, this one
      *     included
@@ -58,8 +58,8 @@ public final class Policy {
                     newOrder && !deduplicates
                             ? new AskOperator(
                                     words
-                                            + "; a new order is not sent twice without a person's"
-                                            + " word: ask the partner whether it has it"
+                                            + "; a new order or referral is not sent twice without"
+                                            + " a person's word: ask the partner whether it has it"
                                             + (remedy.isEmpty() ? "" : ", and " + remedy))
                             : new Retry(wait(failures));
         };

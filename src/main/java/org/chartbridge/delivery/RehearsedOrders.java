@@ -1,8 +1,13 @@
 package org.chartbridge.delivery;
 
+import org.jspecify.annotations.Nullable;
+
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -13,23 +18,36 @@ import java.util.Set;
 public final class RehearsedOrders implements WhereOrdersWent {
     private final List<SentOrders.Sent> sent = new ArrayList<>();
     private final Set<String> held = new HashSet<>();
+    private final Map<String, Instant> said = new HashMap<>();
+    private final Map<String, byte[]> messages = new HashMap<>();
 
     /** Nothing was sent before. */
     public void forget() {
         sent.clear();
         held.clear();
+        said.clear();
+        messages.clear();
     }
 
     /**
      * What leaves by these is sent, now or when a person has decided.
      *
      * @param holds whether a person has to decide about an alert
+     * @param saidAt MSH-7 of their message
+     * @param message as it came
      */
-    public void remember(List<StagedDelivery> deliveries, boolean holds) {
+    public void remember(
+            List<StagedDelivery> deliveries,
+            boolean holds,
+            @Nullable Instant saidAt,
+            byte[] message) {
         for (var delivery : deliveries) {
             if (delivery.waits() != null) continue; // Nobody has it.
             for (var one : delivery.orders()) {
-                if (holds) held.add(SentOrders.entity(one.key()));
+                var entity = SentOrders.entity(one.key());
+                if (holds) held.add(entity);
+                if (saidAt != null) said.merge(entity, saidAt, (a, b) -> a.isAfter(b) ? a : b);
+                messages.put(entity, message);
                 var patient =
                         sent.stream()
                                 .filter(known -> known.key().equals(one.key()))
@@ -58,6 +76,18 @@ public final class RehearsedOrders implements WhereOrdersWent {
     @Override
     public boolean isHeld(String sender, String number) {
         return held.contains(SentOrders.entity(WhereOrdersWent.key(sender, number)));
+    }
+
+    @Override
+    public Optional<Instant> saidAt(String sender, String number) {
+        return Optional.ofNullable(
+                said.get(SentOrders.entity(WhereOrdersWent.key(sender, number))));
+    }
+
+    @Override
+    public Optional<byte[]> message(String sender, String number) {
+        return Optional.ofNullable(
+                messages.get(SentOrders.entity(WhereOrdersWent.key(sender, number))));
     }
 
     private List<SentOrders.Sent> alike(String key) {

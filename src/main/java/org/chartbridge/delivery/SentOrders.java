@@ -3,12 +3,15 @@ package org.chartbridge.delivery;
 import static org.chartbridge.database.Columns.longs;
 import static org.chartbridge.database.Columns.texts;
 
+import org.chartbridge.chart.OneNumber;
 import org.chartbridge.database.Script;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Component;
 
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Timestamp;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -49,15 +52,57 @@ public class SentOrders implements WhereOrdersWent {
 
     @Override
     public boolean isHeld(String sender, String number) {
+        return isHeldBack(sender, number, "waiting");
+    }
+
+    @Override
+    public boolean isDropped(String sender, String number) {
+        return isHeldBack(sender, number, "skipped");
+    }
+
+    @Override
+    public Optional<Instant> saidAt(String sender, String number) {
+        return jdbc.sql(
+                        """
+                        select max(t.message_at) as said_at
+                        from order_sent s
+                        join statement t on t.entry_id = s.entry_id
+                        where s.entity = :entity
+                        """)
+                .param("entity", entity(WhereOrdersWent.key(sender, number)))
+                .query((row, _) -> Optional.ofNullable(row.getTimestamp("said_at")))
+                .single()
+                .map(Timestamp::toInstant);
+    }
+
+    @Override
+    public Optional<byte[]> message(String sender, String number) {
+        return jdbc.sql(
+                        """
+                        select r.content
+                        from order_sent s
+                        join raw_message r on r.entry_id = s.entry_id
+                        where s.entity = :entity
+                        order by s.entry_id desc
+                        limit 1
+                        """)
+                .param("entity", entity(WhereOrdersWent.key(sender, number)))
+                .query((row, _) -> Optional.ofNullable(row.getBytes("content")))
+                .optional()
+                .flatMap(content -> content);
+    }
+
+    private boolean isHeldBack(String sender, String number, String state) {
         return jdbc.sql(
                         """
                         select exists (select
                                        from order_sent s
                                        join delivery d on d.entry_id = s.entry_id
-                                       where s.entity = :entity and d.state = 'waiting'
+                                       where s.entity = :entity and d.state = :state
                                          and d.destination = s.destination || '~held')
                         """)
                 .param("entity", entity(WhereOrdersWent.key(sender, number)))
+                .param("state", state)
                 .query(Boolean.class)
                 .single();
     }
@@ -68,6 +113,7 @@ public class SentOrders implements WhereOrdersWent {
                         select key, destination, patient
                         from order_sent
                         where entity = :entity
+                        order by entry_id desc
                         limit :limit
                         """)
                 .param("entity", entity(key))
@@ -81,24 +127,30 @@ public class SentOrders implements WhereOrdersWent {
                 .list();
     }
 
-    /** What a key means: itself, else the number where at most one namespace is among all. */
+    /**
+     * What a key means: itself, else what nothing tells from it, as numbers mean the same in the
+     * chart ({@link OneNumber#meant}).
+     *
+     * @param sent all of one {@link #entity}; the first counts
+     */
     static Optional<Sent> same(String key, Collection<Sent> sent) {
-        var exact = sent.stream().filter(one -> one.key().equals(key)).findFirst();
-        if (exact.isPresent()) return exact;
-        var namespaces = new HashSet<String>();
-        namespaces.add(namespace(key));
-        for (var one : sent) namespaces.add(namespace(one.key()));
-        namespaces.remove("");
-        return namespaces.size() > 1 ? Optional.empty() : sent.stream().findFirst();
+        var meant =
+                OneNumber.meant(number(key), sent.stream().map(one -> number(one.key())).toList());
+        return sent.stream().filter(one -> meant.contains(number(one.key()))).findFirst();
     }
 
-    /** The key without its namespace, as the column of the same name. */
+    /** A number in this namespace, as it would be in the chart; the entity is that of all. */
+    private static String number(String key) {
+        var namespace = key.substring(key.lastIndexOf('|') + 1);
+        return namespace.isEmpty() ? "1" : "1^" + namespace;
+    }
+
+    /**
+     * The key without its namespace, as the column of the same name. What is locked, waits or may
+     * not overtake goes by it alone ⚠: to wait for another one of that number harms nobody.
+     */
     static String entity(String key) {
         return key.substring(0, key.lastIndexOf('|') + 1);
-    }
-
-    private static String namespace(String key) {
-        return key.substring(key.lastIndexOf('|') + 1);
     }
 
     @Override
@@ -117,7 +169,11 @@ public class SentOrders implements WhereOrdersWent {
         return same(key, known).map(Sent::patient).orElse("");
     }
 
-    /** Whether two have a number in common, and its authority, where both have one. */
+    /**
+     * Whether two have a number in common, and its authority, where both have one. Authorities of
+     * patients are compared letter by letter ⚠, unlike namespaces of orders: so does the chart, for
+     * which they are part of who somebody is.
+     */
     static boolean agree(String before, String now) {
         for (var one : before.lines().toList())
             for (var other : now.lines().toList()) {
@@ -269,66 +325,5 @@ public class SentOrders implements WhereOrdersWent {
                         (Object) texts(List.copyOf(keys), SentOrders::entity))
                 .send(connection);
         return last.get();
-    }
-
-    /**
-     * Notes it in the commit that stages them: what leaves, the last place counts; of what waits to
-     * be placed, what it follows.
-     */
-    static void write(Script script, List<NewDelivery> deliveries) {
-        waits(
-                script,
-                deliveries.stream()
-                        .filter(one -> isToPlace(one) && !one.orders().isEmpty())
-                        .toList());
-        sent(script, deliveries.stream().filter(one -> !isToPlace(one)).toList());
-    }
-
-    private static boolean isToPlace(NewDelivery delivery) {
-        return HeldBack.destination(delivery.destination()).endsWith("/" + TO_PLACE);
-    }
-
-    private static void waits(Script script, List<NewDelivery> deliveries) {
-        var ids = new ArrayList<Long>();
-        var entities = new ArrayList<String>();
-        for (var delivery : deliveries)
-            for (var key : delivery.orders()) {
-                ids.add(delivery.id());
-                entities.add(entity(key));
-            }
-        if (ids.isEmpty()) return;
-        script.run(
-                """
-                insert into order_waiting (delivery_id, entity)
-                select id, entity from unnest(?, ?) k(id, entity) on conflict do nothing
-                """,
-                longs(ids, Long::longValue),
-                texts(entities, one -> one));
-    }
-
-    private static void sent(Script script, List<NewDelivery> deliveries) {
-        var keys = new ArrayList<String>();
-        var destinations = new ArrayList<String>();
-        var entries = new ArrayList<Long>();
-        for (var delivery : deliveries)
-            for (var key : delivery.orders()) {
-                if (keys.contains(key)) continue;
-                keys.add(key);
-                // What is held back counts as on its way: a cancel is for whoever is to get it.
-                destinations.add(HeldBack.destination(delivery.destination()));
-                entries.add(delivery.entryId());
-            }
-        if (keys.isEmpty()) return;
-        script.run(
-                """
-                insert into order_sent (key, destination, entry_id)
-                select key, destination, entry from unnest(?, ?, ?) k(key, destination, entry) order by key
-                on conflict (key) do update
-                    set destination = excluded.destination, at = now(),
-                        entry_id = greatest(order_sent.entry_id, excluded.entry_id)
-                """,
-                texts(keys, k -> k),
-                texts(destinations, d -> d),
-                longs(entries, Long::longValue));
     }
 }

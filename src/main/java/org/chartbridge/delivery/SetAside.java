@@ -61,6 +61,7 @@ public class SetAside {
      * @param destination where it is to go
      * @param why it can't be made now; empty when it can
      * @param behind whether it waits for an earlier one of the same patient
+     * @param tried whether it may have arrived: it was sent before it was to be made anew
      */
     public record Item(
             long id,
@@ -69,14 +70,17 @@ public class SetAside {
             String type,
             Instant since,
             String why,
-            boolean behind) {}
+            boolean behind,
+            boolean tried) {}
 
     private static final String WAITING =
             """
             select u.id, u.entry_id, left(u.destination, -7) as destination, u.message_type, u.staged_at,
                    exists (select from delivery e
                            where e.destination = u.destination and e.state = 'waiting'
-                             and (e.turn, e.place) < (u.turn, u.place) and %s) as behind
+                             and (e.turn, e.place) < (u.turn, u.place) and %s) as behind,
+                   exists (select from attempt a
+                           where a.delivery_id = u.id and coalesce(a.outcome, 'unknown') <> 'unsent') as tried
             from delivery u
             where u.state = 'waiting'
               and u.destination in (select name || '~unmade' from destination)
@@ -97,7 +101,8 @@ public class SetAside {
                                         row.getString("message_type"),
                                         row.getTimestamp("staged_at").toInstant(),
                                         "",
-                                        row.getBoolean("behind")))
+                                        row.getBoolean("behind"),
+                                        row.getBoolean("tried")))
                 .list()
                 .stream()
                 .map(this::explained)
@@ -114,7 +119,8 @@ public class SetAside {
                         item.type(),
                         item.since(),
                         why(item),
-                        false);
+                        false,
+                        item.tried());
     }
 
     private String why(Item item) {
@@ -174,7 +180,32 @@ public class SetAside {
         again();
     }
 
-    /** Whoever drains the destination has read ahead, and must not send what is behind it first. */
+    /**
+     * It was sent before, and its partner has it, as a person says; what waited behind it goes on.
+     *
+     * @throws NotPossible when it does not wait any more, or nothing of it was ever sent
+     */
+    public void confirm(long id, By by) {
+        decide(
+                id,
+                "has-it",
+                by,
+                """
+                update delivery d
+                set state = 'confirmed', settled_at = now(), destination = left(destination, -7)
+                where id = ? and state = 'waiting' and destination like '%~unmade' and
+                """
+                        + Desk.MAY_HAVE_ARRIVED
+                        + " returning destination",
+                Desk.NOT_THERE);
+        again();
+    }
+
+    /**
+     * Whoever drains the destination has read ahead, and must not send what is behind it first: its
+     * claim ends. ⚠ It stays the only one who may claim again while it lives, because another node
+     * would take what is on its way for what was left by a crash.
+     */
     private void go(long id, By by) {
         var destination =
                 decide(
@@ -186,7 +217,7 @@ public class SetAside {
                             update delivery set destination = left(destination, -7)
                             where id = ? and state = 'waiting' and destination like '%~unmade'
                             returning destination)
-                        update destination d set epoch = epoch + 1, owner = null
+                        update destination d set epoch = epoch + 1
                         from back
                         where d.name = back.destination
                         returning d.name
@@ -254,8 +285,12 @@ public class SetAside {
         return released;
     }
 
-    /** Gives the destination. */
     private String decide(long id, String decision, By by, String update) {
+        return decide(id, decision, by, update, "it does not wait any more: somebody has decided");
+    }
+
+    /** Gives the destination. */
+    private String decide(long id, String decision, By by, String update, String otherwise) {
         var destinations = new ArrayList<String>();
         try (var connection = dataSource.getConnection()) {
             connection.setAutoCommit(false);
@@ -263,8 +298,7 @@ public class SetAside {
                 new Script()
                         .read(update, row -> destinations.add(row.getString(1)), id)
                         .send(connection);
-                if (destinations.isEmpty())
-                    throw new NotPossible("it does not wait any more: somebody has decided");
+                if (destinations.isEmpty()) throw new NotPossible(otherwise);
                 new Script()
                         .run(
                                 """

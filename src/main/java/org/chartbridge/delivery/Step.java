@@ -33,13 +33,15 @@ record Step(
      *
      * @param settles whether the delivery is done with it
      * @param answer as it came; null when there was none
+     * @param goesOn whether the answer is to become a message of its partner
      */
     record Ended(
             Letter letter,
             int number,
             Outcome outcome,
             byte @Nullable [] answer,
-            boolean settles) {}
+            boolean settles,
+            boolean goesOn) {}
 
     /** An attempt that is to leave once this is committed. */
     record Begun(Letter letter, int number, Made.Ready made) {
@@ -65,7 +67,12 @@ record Step(
         record Waits(String problem, int failures, long waitMillis, boolean asks)
                 implements Standing {}
 
-        /** Nothing leaves until a person has decided. */
-        record Paused(String why) implements Standing {}
+        /**
+         * Nothing leaves until a person has decided.
+         *
+         * @param cause the delivery because of which, 0 for none
+         * @param attempt its number
+         */
+        record Paused(String why, long cause, int attempt) implements Standing {}
     }
 }

@@ -15,6 +15,7 @@ import javax.sql.DataSource;
  * @param stop whether the engine is stopping
  * @param changes is told the ids of entries whose deliveries have come further
  * @param late takes application acknowledgements that follow an answer
+ * @param onward lets answers go on that say something of orders
  */
 record Tools(
         DataSource dataSource,
@@ -26,7 +27,8 @@ record Tools(
         MeterRegistry meters,
         BooleanSupplier stop,
         LongConsumer changes,
-        LateAnswers late) {
+        LateAnswers late,
+        AnswersOnward onward) {
 
     boolean stopping() {
         return stop.getAsBoolean();

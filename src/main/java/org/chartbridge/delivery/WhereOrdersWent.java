@@ -1,5 +1,6 @@
 package org.chartbridge.delivery;
 
+import java.time.Instant;
 import java.util.Optional;
 
 /** Whether an order was sent before, and where to. */
@@ -49,6 +50,35 @@ public interface WhereOrdersWent {
      */
     default boolean isHeld(String sender, String number) {
         return false;
+    }
+
+    /**
+     * Whether the order of a number never left, because an alert was about it and it was decided
+     * not to send it: whoever would get a change of it does not know it ⚠.
+     *
+     * @param number as of {@link #destination}
+     */
+    default boolean isDropped(String sender, String number) {
+        return false;
+    }
+
+    /**
+     * When what was sent last of a number was said (MSH-7); empty where that is not known.
+     *
+     * @param number as of {@link #destination}
+     */
+    default Optional<Instant> saidAt(String sender, String number) {
+        return Optional.empty();
+    }
+
+    /**
+     * The message by which what was sent last of a number was ordered, as it came; empty where that
+     * is not known any more.
+     *
+     * @param number as of {@link #destination}
+     */
+    default Optional<byte[]> message(String sender, String number) {
+        return Optional.empty();
     }
 
     /** An order's key. */

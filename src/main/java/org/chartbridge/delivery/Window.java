@@ -212,7 +212,7 @@ final class Window {
         for (var flight : List.copyOf(inFlight.values())) {
             if (now - flight.deadline() < 0) continue;
             if (flight.wanted() == Wanted.ON_ERROR) {
-                land(flight, new Outcome.Accepted("sent, and no error came"), null);
+                land(flight, new Outcome.Accepted(Reached.NO_ERROR), null);
                 continue;
             }
             var line = place.line();
@@ -240,7 +240,7 @@ final class Window {
         var failure = result.failure();
         if (answer != null) land(flight, Answers.read(answer, outbox.charset()), answer);
         else if (failure instanceof HttpLine.Silent && flight.wanted() == Wanted.ON_ERROR)
-            land(flight, new Outcome.Accepted("sent, and no error came"), null);
+            land(flight, new Outcome.Accepted(Reached.NO_ERROR), null);
         else if (failure != null)
             land(flight, Mishap.outcome(flight.made().endpoint(), failure), null);
         else land(flight, new Outcome.Accepted(unanswered(flight.made().endpoint())), null);
@@ -248,8 +248,7 @@ final class Window {
 
     private static String unanswered(Endpoint endpoint) {
         return switch (endpoint) {
-            case Endpoint.Mllp _, Endpoint.Http _ ->
-                    "sent; it asks for no answer (MSH-15 and MSH-16 NE)";
+            case Endpoint.Mllp _, Endpoint.Http _ -> Reached.NEVER;
             case Endpoint.Folder _, Endpoint.Sftp _ ->
                     "written to the folder; whoever collects it answers nothing";
         };

@@ -10,9 +10,9 @@ import java.util.Optional;
  * eyes.
  */
 public enum Act {
-    /** ORL/ORR with ORC-1 OK; RRI with RF1-1 A. */
+    /** ORL/ORR with ORC-1 OK; RRI with RF1-1 A, or OSU with ORC-1 OK. */
     ACCEPTED(Role.LAB, true),
-    /** ORL/ORR with ORC-1 UA; RRI with RF1-1 R. */
+    /** ORL/ORR with ORC-1 UA; RRI with RF1-1 R, or OSU with ORC-1 UA. */
     REFUSED(Role.LAB, true),
     /** ORC-1 OH, ORC-5 HD: waits for something at the lab. */
     HELD(Role.LAB),
@@ -32,7 +32,7 @@ public enum Act {
     SPECIMEN_REJECTED(Role.LAB),
     /** ORC-1 OC, ORC-5 CA: by the lab's own decision. */
     CANCELLED(Role.LAB),
-    /** RRI with RF1-1 P. */
+    /** RRI with RF1-1 P, or OSU with ORC-1 SR. */
     PENDING(Role.SPECIALIST),
     /** SIU^S12. */
     SCHEDULED(Role.SPECIALIST),
@@ -59,6 +59,14 @@ public enum Act {
 
     private boolean isOf(Role one) {
         return one == role || (alsoOfSpecialists && one == Role.SPECIALIST);
+    }
+
+    /** Whether it can be cancelled still after that. */
+    boolean isEarly() {
+        return switch (this) {
+            case ACCEPTED, IN_PROGRESS, HELD, PENDING, SCHEDULED, RESCHEDULED -> true;
+            default -> false;
+        };
     }
 
     /** As scripts and ledgers say it. */

@@ -224,19 +224,14 @@ public final class FakePartner implements AutoCloseable {
                                         Act.CANCELLED.word(),
                                         order.number(),
                                         "as asked"));
-                    if (script.role() == Role.LAB)
+                    if (script.role() == Role.LAB || order.message().equals("OMG"))
                         then.add(
                                 () ->
                                         queue(
                                                 Duration.ZERO,
                                                 () ->
                                                         say(
-                                                                LabMessages.ofCancellation(
-                                                                        script,
-                                                                        order,
-                                                                        done,
-                                                                        nextId(),
-                                                                        Instant.now()),
+                                                                ofCancellation(order, done),
                                                                 order.number(),
                                                                 done ? "cancelled" : "too-late",
                                                                 false)));
@@ -244,6 +239,12 @@ public final class FakePartner implements AutoCloseable {
                 default -> {}
             }
         }
+    }
+
+    private Written ofCancellation(OrderInHand order, boolean done) {
+        return script.role() == Role.LAB
+                ? LabMessages.ofCancellation(script, order, done, nextId(), Instant.now())
+                : SpecialistMessages.ofCancellation(script, order, done, nextId(), Instant.now());
     }
 
     private static boolean cancel(Going going) {
@@ -280,7 +281,7 @@ public final class FakePartner implements AutoCloseable {
         var act = going.steps.get(step).act();
         synchronized (going) {
             if (going.cancelled) return;
-            going.resulted |= act != Act.ACCEPTED && act != Act.IN_PROGRESS && act != Act.HELD;
+            going.resulted |= !act.isEarly();
         }
         var message =
                 script.role() == Role.LAB

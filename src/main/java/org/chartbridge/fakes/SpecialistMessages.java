@@ -3,7 +3,10 @@ package org.chartbridge.fakes;
 import java.time.Duration;
 import java.time.Instant;
 
-/** What a specialist says about a referral (HL7-RULES §7). */
+/**
+ * What a specialist says about a referral (HL7-RULES §7): in RRI^I12 about one that came as REF, in
+ * OSU^O51 about one that came as an order (360X).
+ */
 final class SpecialistMessages {
     private static final Duration TO_THE_APPOINTMENT = Duration.ofDays(7);
 
@@ -15,10 +18,20 @@ final class SpecialistMessages {
      * @param id its MSH-10
      */
     static Written of(Script script, OrderInHand referral, Act act, String id, Instant now) {
+        boolean asOrder = referral.message().equals("OMG");
         return switch (act) {
-            case ACCEPTED -> answer(script, referral, id, now, "A", "Accepted");
-            case PENDING -> answer(script, referral, id, now, "P", "Pending");
-            case REFUSED -> answer(script, referral, id, now, "R", "Rejected");
+            case ACCEPTED ->
+                    asOrder
+                            ? status(script, referral, id, now, "OK", "IP", "")
+                            : answer(script, referral, id, now, "A", "Accepted");
+            case PENDING -> // No word of orders says that nothing is decided.
+                    asOrder
+                            ? status(script, referral, id, now, "SR", "", "")
+                            : answer(script, referral, id, now, "P", "Pending");
+            case REFUSED ->
+                    asOrder
+                            ? status(script, referral, id, now, "UA", "CA", "No capacity")
+                            : answer(script, referral, id, now, "R", "Rejected");
             case SCHEDULED -> appointment(script, referral, id, now, "S12", "Booked");
             case RESCHEDULED -> appointment(script, referral, id, now, "S14", "Booked");
             case APPOINTMENT_CANCELLED ->
@@ -27,6 +40,33 @@ final class SpecialistMessages {
             case NOTE -> note(script, referral, id, now);
             default -> throw new IllegalStateException("no act of a specialist: " + act);
         };
+    }
+
+    /** The answer to a cancel of what came as an order: CR done, UC can't be done any more. */
+    static Written ofCancellation(
+            Script script, OrderInHand referral, boolean done, String id, Instant now) {
+        return done
+                ? status(script, referral, id, now, "CR", "CA", "")
+                : status(script, referral, id, now, "UC", "CM", "The patient was seen");
+    }
+
+    private static Written status(
+            Script script,
+            OrderInHand referral,
+            String id,
+            Instant now,
+            String control,
+            String status,
+            String reason) {
+        var message = new Written(script, "OSU", "O51", "OSU_O51", id, now);
+        message.patient(referral);
+        var orc = message.add("ORC").put(1, control);
+        Written.number(orc, 2, referral.number());
+        orc.put(3, 1, referral.ownNumber()).put(3, 2, script.application());
+        if (!status.isEmpty()) orc.put(5, status);
+        orc.put(9, Written.time(now));
+        if (!reason.isEmpty()) orc.put(16, 2, reason);
+        return message;
     }
 
     private static Written answer(

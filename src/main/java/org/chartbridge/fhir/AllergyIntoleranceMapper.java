@@ -33,6 +33,7 @@ final class AllergyIntoleranceMapper {
         var allergy = new AllergyIntolerance();
         allergy.setId(Long.toString(view.id()));
         allergy.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
+        view.numbers().forEach(number -> allergy.addIdentifier(Numbers.of(number)));
         allergy.setPatient(new Reference("Patient/" + view.personId()));
         // What never was one has no clinical status (FHIR R4 AllergyIntolerance, ait-2).
         if (!view.inError())

@@ -57,6 +57,8 @@ final class AppointmentMapper {
         return switch (view.state()) {
             case "cancelled" -> AppointmentStatus.CANCELLED;
             case "no-show" -> AppointmentStatus.NOSHOW;
+            case "completed" -> AppointmentStatus.FULFILLED;
+            case "waitlist" -> AppointmentStatus.WAITLIST;
             default -> AppointmentStatus.BOOKED;
         };
     }

@@ -23,6 +23,7 @@ import org.hl7.fhir.r4.model.Identifier;
 import org.hl7.fhir.r4.model.MedicationRequest;
 import org.hl7.fhir.r4.model.OperationOutcome.IssueType;
 import org.hl7.fhir.r4.model.ServiceRequest;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.time.Clock;
@@ -82,10 +83,11 @@ class ChangesOverFhir {
 
         /**
          * @param shown the same as its loop stands: what a person here closed may still be ended
+         * @param answered the order that it is only the filler's word about; null for none
          */
-        static Standing of(PlacedOrderView view, PlacedOrderView shown) {
+        static Standing of(PlacedOrderView view, PlacedOrderView shown, @Nullable Long answered) {
             return new Standing(
-                    ServiceRequestMapper.of(shown),
+                    ServiceRequestMapper.of(shown, answered),
                     view.personId(),
                     view.service(),
                     view.placerNumber(),
@@ -115,10 +117,22 @@ class ChangesOverFhir {
                         .orElseThrow(ChangesOverFhir::unknown);
         var faults = new ArrayList<Fault>();
         var status = wanted.hasStatus() ? wanted.getStatus().toCode() : "";
-        var standing = Standing.of(view, loops.of(List.of(view)).getFirst());
+        var standing =
+                Standing.of(
+                        view,
+                        loops.of(List.of(view)).getFirst(),
+                        loops.answered(care, List.of(view.personId())).get(view.id()));
         same(standing, wanted.getIdentifier(), wanted.getCode(), "ServiceRequest.code", faults);
-        if (status.equals("revoked"))
+        if (status.equals("revoked")) {
+            if (!TestChange.of(wanted, view, new ArrayList<>()).isNothing())
+                faults.add(
+                        new Fault(
+                                IssueType.BUSINESSRULE,
+                                "ServiceRequest.status",
+                                "An order is ended by itself; send it as it was read, with the"
+                                        + " status alone changed."));
             return end(standing, id, faults, "CA", "", Change.NONE, details);
+        }
         if (!status.equals("active") && !status.equals("on-hold"))
             faults.add(
                     new Fault(
@@ -138,7 +152,10 @@ class ChangesOverFhir {
                             "ServiceRequest.status",
                             "An order is held or let go on by itself; change it before or"
                                     + " afterwards."));
-        var control = holds ? "HD" : releases ? "RL" : change.isNothing() ? "" : "XO";
+        // ⚠ Who is told "200, active" of an ended order believes that it goes on.
+        boolean revives = status.equals("active") && !GOES_ON.contains(standing.state());
+        boolean changes = revives || !change.isNothing();
+        var control = holds ? "HD" : releases ? "RL" : changes ? "XO" : "";
         return end(standing, id, faults, control, "", change, details);
     }
 

@@ -18,9 +18,7 @@ final class ConditionMapper {
         condition.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         condition.setSubject(new Reference("Patient/" + view.personId()));
         condition.setClinicalStatus(
-                coded(
-                        "http://terminology.hl7.org/CodeSystem/condition-clinical",
-                        view.active() ? "active" : "inactive"));
+                coded("http://terminology.hl7.org/CodeSystem/condition-clinical", view.standing()));
         boolean ofVisit = view.source().path().startsWith("DG1");
         condition.addCategory(
                 coded(
@@ -31,6 +29,9 @@ final class ConditionMapper {
             condition.setEncounter(new Reference("Encounter/" + view.visitId()));
         var onset = Times.dateTime(view.onset(), view.onsetAsSent());
         if (onset != null) condition.setOnset(onset);
+        var abated = Times.dateTime(view.abated(), view.abatedAsSent());
+        // FHIR con-4: what is active has no end.
+        if (abated != null && !view.standing().equals("active")) condition.setAbatement(abated);
         if (!view.clinician().isEmpty())
             condition.setAsserter(new Reference().setDisplay(view.clinician()));
         return condition;

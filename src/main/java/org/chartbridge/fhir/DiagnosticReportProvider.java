@@ -34,13 +34,19 @@ import java.util.List;
 public class DiagnosticReportProvider implements IResourceProvider {
     private final Reports reports;
     private final CareStatements care;
+    private final OrdersStanding standing;
     private final ResultRequests requests;
     private final AuditTrail audit;
 
     DiagnosticReportProvider(
-            Reports reports, CareStatements care, ResultRequests requests, AuditTrail audit) {
+            Reports reports,
+            CareStatements care,
+            OrdersStanding standing,
+            ResultRequests requests,
+            AuditTrail audit) {
         this.reports = reports;
         this.care = care;
+        this.standing = standing;
         this.requests = requests;
         this.audit = audit;
     }
@@ -58,7 +64,7 @@ public class DiagnosticReportProvider implements IResourceProvider {
         var report = view.orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(report.personId());
         return ReportMapper.report(
-                report, care.ordersOfReports(List.of(report.personId())).get(report.series()));
+                report, standing.ofReports(care, List.of(report.personId())).get(report.series()));
     }
 
     @Search
@@ -89,7 +95,7 @@ public class DiagnosticReportProvider implements IResourceProvider {
             return Found.nothing(paging);
         var found = reports.find(search.get(), paging.offset(), paging.limit());
         var orders =
-                care.ordersOfReports(found.items().stream().map(ReportView::personId).toList());
+                standing.ofReports(care, found.items().stream().map(ReportView::personId).toList());
         return Found.of(found, report -> ReportMapper.report(report, orders.get(report.series())));
     }
 }

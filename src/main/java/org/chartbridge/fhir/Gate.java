@@ -23,6 +23,7 @@ import org.slf4j.LoggerFactory;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 
 /**
  * What every request passes: nothing is kept by caches, a parameter that would be overlooked is
@@ -62,6 +63,9 @@ public final class Gate {
                     Map.entry("DetectedIssue", Set.of("patient", "patient.identifier")),
                     Map.entry("Provenance", Set.of("target")));
 
+    private static final Pattern UNKNOWN_ELEMENT =
+            Pattern.compile("Unknown element '([A-Za-z][A-Za-z0-9]{0,60})'");
+
     /** Parameters that may come twice and then both hold. */
     private static final Set<String> REPEATABLE = Set.of("date", "birthdate");
 
@@ -95,10 +99,11 @@ public final class Gate {
         return switch (failure) {
             case Refusal refusal -> refusal;
             case NotPlaced ours -> ours;
-            case DataFormatException _ -> unreadable();
+            case DataFormatException _ -> unreadable(unknownElement(failure));
             case BaseServerResponseException known
-                    when known.getCause() instanceof DataFormatException ->
-                    unreadable();
+                    when known.getCause() instanceof DataFormatException
+                            || !unknownElement(known).isEmpty() ->
+                    unreadable(unknownElement(known));
             case ResourceGoneException _ ->
                     new ResourceGoneException("This was taken back by whoever sent it.");
             case ResourceNotFoundException _ ->
@@ -122,10 +127,28 @@ public final class Gate {
         };
     }
 
-    private static Refusal unreadable() {
+    /**
+     * @param element that is unknown where it stands; empty where that is not known
+     */
+    private static Refusal unreadable(String element) {
         return new Refusal(
-                "The body is no FHIR R4 in JSON or XML that can be read: an element is unknown,"
-                        + " stands in the wrong place or has a value of another kind.");
+                "The body is no FHIR R4 in JSON or XML that can be read: "
+                        + (element.isEmpty()
+                                ? "an element is unknown, stands in the wrong place or has a value"
+                                        + " of another kind."
+                                : "R4 has no element "
+                                        + element
+                                        + " where it stands. Leave it out, and send the rest"
+                                        + " again."));
+    }
+
+    /** The element that HAPI doesn't know, where it says so; only what looks like one goes back. */
+    private static String unknownElement(@Nullable Throwable failure) {
+        for (var cause = failure; cause != null; cause = cause.getCause()) {
+            var found = UNKNOWN_ELEMENT.matcher(String.valueOf(cause.getMessage()));
+            if (found.find()) return found.group(1);
+        }
+        return "";
     }
 
     private static Refusal unknown(String name, Set<String> own) {

@@ -22,7 +22,9 @@ final class ImmunizationMapper {
         immunization.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         immunization.setStatus(status(view));
         immunization.setPatient(new Reference("Patient/" + view.personId()));
-        immunization.setVaccineCode(Concepts.of(view.vaccine(), null, view.source().partner()));
+        immunization.setVaccineCode(
+                Concepts.ofAll(
+                        view.vaccine(), view.supporting().alternates(), view.source().partner()));
         var given = Times.dateTime(view.given(), view.givenAsSent());
         if (given != null) immunization.setOccurrence(given);
         else

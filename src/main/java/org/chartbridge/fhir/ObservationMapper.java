@@ -156,7 +156,19 @@ final class ObservationMapper {
                 concept.setText(view.valueText());
             return concept;
         }
-        return view.valueText().isBlank() ? null : new StringType(view.valueText());
+        return view.valueText().isBlank() ? null : new StringType(withUnit(view));
+    }
+
+    /**
+     * What is measured and yet no number (a range, a titre, {@code 4,5}) means nothing without its
+     * unit (OBX-6) ⚠. Words have none, whatever their sender writes there.
+     */
+    private static String withUnit(ObservationView view) {
+        var text = view.valueText();
+        boolean measured = text.codePoints().anyMatch(Character::isDigit);
+        return !measured || view.unit().isEmpty() || text.contains(view.unit())
+                ? text
+                : text + " " + view.unit();
     }
 
     private static Quantity quantity(ObservationView view) {

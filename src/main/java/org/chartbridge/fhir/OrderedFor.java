@@ -54,8 +54,19 @@ class OrderedFor {
             patient.getIdentifier().forEach(its -> found.putAll(byNumber(its)));
         else if (subject.hasReference()) byReference(subject.getReference(), found);
         else if (subject.hasIdentifier()) found.putAll(byNumber(subject.getIdentifier()));
-        if (found.size() == 1 && !found.values().iterator().next().isUnidentified())
-            return Optional.of(found.values().iterator().next());
+        if (found.size() == 1 && !found.values().iterator().next().isUnidentified()) {
+            var person = found.values().iterator().next();
+            if (subject.getResource() instanceof Patient patient && isSomebodyElse(patient, person))
+                faults.add(
+                        new Fault(
+                                IssueType.BUSINESSRULE,
+                                path,
+                                "The patient of this number has another birth date in the chart, or"
+                                        + " another family name and no birth date confirms it."
+                                        + " Correct the number, or name and birth date; a change of"
+                                        + " them comes by ADT."));
+            return Optional.of(person);
+        }
         faults.add(
                 found.isEmpty()
                         ? new Fault(IssueType.NOTFOUND, path, "This patient is not known." + REMEDY)
@@ -64,6 +75,14 @@ class OrderedFor {
                                 path,
                                 "This is not one patient with a number." + REMEDY));
         return Optional.empty();
+    }
+
+    /** ⚠ A mistyped number orders for a stranger: what the client says of its patient tells it. */
+    private static boolean isSomebodyElse(Patient patient, PersonView person) {
+        var born = patient.getBirthDateElement().getValueAsString();
+        var families = new ArrayList<String>();
+        for (var name : patient.getName()) if (name.hasFamily()) families.add(name.getFamily());
+        return person.isContradicted(families, born == null ? "" : born);
     }
 
     private void byReference(String reference, Map<UUID, PersonView> found) {

@@ -1,15 +1,19 @@
 package org.chartbridge.fhir;
 
+import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.ReferralLoop;
-import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenLoops;
-import org.chartbridge.loops.State;
+import org.chartbridge.loops.OpenLoops.Charted;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.stereotype.Component;
 
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
 
 /** Orders and referrals as their loops stand, whatever word anybody has for it. */
 @Component
@@ -25,27 +29,66 @@ class OrdersStanding {
 
     /** The same orders, in the same order. */
     List<PlacedOrderView> of(List<PlacedOrderView> orders) {
-        var followed = loops.getIfAvailable();
-        if (followed == null) return orders;
-        var states = new HashMap<Long, String>();
-        orders.stream()
-                .map(PlacedOrderView::personId)
-                .distinct()
-                .forEach(person -> states.putAll(followed.orderStates(person)));
+        var charted = charted();
         return orders.stream()
-                .map(view -> view.in(states.getOrDefault(view.id(), view.state())))
+                .map(
+                        one ->
+                                one.in(
+                                        charted.apply(one.personId())
+                                                .orders()
+                                                .getOrDefault(one.id(), one.state())))
                 .toList();
     }
 
-    /** A referral's state: that of the last word, unless a person closed it. */
-    String of(ReferralLoop loop) {
+    /**
+     * The orders, by id, that reports of these patients belong to, by the series of the report.
+     *
+     * @param care what the chart alone knows of it
+     */
+    Map<Long, Long> ofReports(CareStatements care, Collection<UUID> persons) {
+        var orders = care.ordersOfReports(persons);
         var followed = loops.getIfAvailable();
-        if (followed == null) return loop.state();
-        return followed.of(loop.referral().personId()).stream()
-                .filter(one -> one.referral() && one.id() == loop.referral().id())
-                .filter(one -> one.state() == State.CLOSED)
-                .map(Loop::closedState)
-                .findFirst()
-                .orElse(loop.state());
+        if (followed == null || persons.isEmpty()) return orders;
+        followed.reportsAsSent(persons).forEach(orders::putIfAbsent);
+        // What its filler only answered is no order of its own.
+        var answers = followed.answersAsSent(persons);
+        orders.replaceAll((_, order) -> answers.getOrDefault(order, order));
+        return orders;
+    }
+
+    /**
+     * What fillers state of orders that others placed, by id, with the order by id that it is
+     * about.
+     *
+     * @param care what the chart alone knows of it
+     */
+    Map<Long, Long> answered(CareStatements care, Collection<UUID> persons) {
+        var answered = care.answered(persons);
+        var followed = loops.getIfAvailable();
+        if (followed != null && !persons.isEmpty())
+            followed.answersAsSent(persons).forEach(answered::putIfAbsent);
+        return answered;
+    }
+
+    /** The same referrals, in the same order. */
+    List<ReferralLoop> ofReferrals(List<ReferralLoop> referrals) {
+        var charted = charted();
+        return referrals.stream()
+                .map(
+                        one ->
+                                one.in(
+                                        charted.apply(one.referral().personId())
+                                                .referrals()
+                                                .getOrDefault(one.referral().id(), one.state())))
+                .toList();
+    }
+
+    /** Of each patient once. */
+    private Function<UUID, Charted> charted() {
+        var followed = loops.getIfAvailable();
+        var known = new HashMap<UUID, Charted>();
+        return person ->
+                known.computeIfAbsent(
+                        person, its -> followed == null ? Charted.NONE : followed.charted(its));
     }
 }

@@ -44,7 +44,7 @@ final class ReferralMapper {
     /**
      * The referral.
      *
-     * @param state as it stands, by the word of whoever spoke last
+     * @param state as it stands, by all that is known of it
      */
     static ServiceRequest of(ReferralView view, String state) {
         var request = new ServiceRequest();
@@ -89,7 +89,8 @@ final class ReferralMapper {
     private static ServiceRequestStatus status(String state) {
         return switch (state) {
             case "rejected", "expired", "cancelled" -> ServiceRequestStatus.REVOKED;
-            case "completed" -> ServiceRequestStatus.COMPLETED; // Said by a person here, as is:
+            case "completed" -> ServiceRequestStatus.COMPLETED;
+            case "on-hold" -> ServiceRequestStatus.ONHOLD;
             case "mistake" -> ServiceRequestStatus.ENTEREDINERROR;
             default -> ServiceRequestStatus.ACTIVE;
         };

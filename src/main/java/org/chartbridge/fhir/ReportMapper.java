@@ -3,6 +3,7 @@ package org.chartbridge.fhir;
 import org.chartbridge.chart.IsolateDoubt;
 import org.chartbridge.chart.ProviderView;
 import org.chartbridge.chart.ReportView;
+import org.chartbridge.chart.ValueDoubt;
 import org.hl7.fhir.r4.model.Attachment;
 import org.hl7.fhir.r4.model.DiagnosticReport;
 import org.hl7.fhir.r4.model.Extension;
@@ -24,6 +25,8 @@ final class ReportMapper {
     /** A number of ours, made of the collection time because the lab sent none. */
     private static final String MADE = "@";
 
+    private static final String OUTDATED = " (made before the correction of this report)";
+
     private ReportMapper() {}
 
     /**
@@ -43,12 +46,12 @@ final class ReportMapper {
         numbers(view).forEach(report::addIdentifier);
         var doubts = view.doubts();
         report.setStatus(
-                doubts.isEmpty()
-                        ? Statuses.ofReport(view.status())
-                        : DiagnosticReport.DiagnosticReportStatus.UNKNOWN);
+                doubts.stream().anyMatch(IsolateDoubt.class::isInstance)
+                        ? DiagnosticReport.DiagnosticReportStatus.UNKNOWN
+                        : Statuses.ofReport(view.status()));
         if (!doubts.isEmpty())
             report.setConclusion(
-                    doubts.stream().map(IsolateDoubt::words).collect(Collectors.joining("\n")));
+                    doubts.stream().map(ValueDoubt::words).collect(Collectors.joining("\n")));
         report.addCategory()
                 .addCoding()
                 .setSystem(CodeSystems.SECTION)
@@ -80,7 +83,10 @@ final class ReportMapper {
                             .setContentType(document.mediaType())
                             .setUrl("Binary/" + document.id())
                             .setSize(document.sizeBytes())
-                            .setTitle(document.title()));
+                            .setTitle(
+                                    view.isOutdated(document)
+                                            ? (document.title() + OUTDATED).strip()
+                                            : document.title()));
         }
         return report;
     }

@@ -20,11 +20,22 @@ final class ServiceRequestMapper {
     private ServiceRequestMapper() {}
 
     static ServiceRequest of(PlacedOrderView view) {
+        return of(view, null);
+    }
+
+    /**
+     * The same of what may be an answer.
+     *
+     * @param answered the order, by id, that this is only the filler's word about; null for none
+     */
+    static ServiceRequest of(PlacedOrderView view, @Nullable Long answered) {
         var request = new ServiceRequest();
         request.setId(Long.toString(view.id()));
         request.getMeta().setLastUpdated(Date.from(view.source().recordedAt()));
         request.setStatus(status(view));
-        request.setIntent(ServiceRequestIntent.ORDER);
+        request.setIntent(
+                answered == null ? ServiceRequestIntent.ORDER : ServiceRequestIntent.FILLERORDER);
+        if (answered != null) request.addBasedOn(new Reference("ServiceRequest/" + answered));
         request.setSubject(new Reference("Patient/" + view.personId()));
         request.setCode(Concepts.of(view.service(), null, view.source().partner()));
         if (!view.placerNumber().isEmpty())

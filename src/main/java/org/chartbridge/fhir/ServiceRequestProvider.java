@@ -16,6 +16,7 @@ import ca.uhn.fhir.rest.server.exceptions.ResourceNotFoundException;
 import org.chartbridge.access.AuditTrail;
 import org.chartbridge.chart.CareStatements;
 import org.chartbridge.chart.Page;
+import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
@@ -75,7 +76,10 @@ public class ServiceRequestProvider implements IResourceProvider {
                         .findFirst()
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(view.personId());
-        var request = ServiceRequestMapper.of(standing.of(List.of(view)).getFirst());
+        var request =
+                ServiceRequestMapper.of(
+                        standing.of(List.of(view)).getFirst(),
+                        standing.answered(care, List.of(view.personId())).get(view.id()));
         Versions.put(request);
         return request;
     }
@@ -86,9 +90,13 @@ public class ServiceRequestProvider implements IResourceProvider {
                         .findFirst()
                         .orElseThrow(() -> new ResourceNotFoundException(id));
         audit.readsOverFhir(view.personId());
-        return care.referrals(view.personId()).stream()
-                .filter(loop -> loop.referral().id() == referral)
-                .map(loop -> ReferralMapper.of(loop.referral(), standing.of(loop)))
+        return standing.ofReferrals(care.referrals(view.personId())).stream()
+                .filter(
+                        loop ->
+                                loop.referral().id() == referral
+                                        || loop.answers().stream()
+                                                .anyMatch(one -> one.id() == referral))
+                .map(loop -> ReferralMapper.of(view, loop.state()))
                 .findFirst()
                 .orElseGet(() -> ReferralMapper.of(view, view.state()));
     }
@@ -101,10 +109,13 @@ public class ServiceRequestProvider implements IResourceProvider {
                     .items()
                     .forEach(view -> persons.add(view.personId()));
         var ids = wanted.referrals().map(Registrations.Search::ids).orElse(List.of());
-        return persons.stream()
-                .flatMap(person -> care.referrals(person).stream())
-                .filter(loop -> ids.isEmpty() || ids.contains(loop.referral().id()))
-                .map(loop -> ReferralMapper.of(loop.referral(), standing.of(loop)))
+        var all =
+                persons.stream()
+                        .flatMap(person -> care.referrals(person).stream())
+                        .filter(loop -> ids.isEmpty() || ids.contains(loop.referral().id()))
+                        .toList();
+        return standing.ofReferrals(all).stream()
+                .map(loop -> ReferralMapper.of(loop.referral(), loop.state()))
                 .toList();
     }
 
@@ -114,7 +125,7 @@ public class ServiceRequestProvider implements IResourceProvider {
         if (found.isEmpty()) throw new ResourceNotFoundException(id);
         var report = found.getFirst();
         audit.readsOverFhir(report.personId());
-        var orders = care.ordersOfReports(List.of(report.personId()));
+        var orders = standing.ofReports(care, List.of(report.personId()));
         return FillerOrderMapper.of(report, orders.get(report.series()));
     }
 
@@ -133,7 +144,11 @@ public class ServiceRequestProvider implements IResourceProvider {
         long sent = 0;
         if (wanted.sent().isPresent()) {
             var page = care.ordersAsTheyStand(wanted.sent().get(), paging.offset(), paging.limit());
-            standing.of(page.items()).forEach(view -> resources.add(ServiceRequestMapper.of(view)));
+            var answered =
+                    standing.answered(
+                            care, page.items().stream().map(PlacedOrderView::personId).toList());
+            for (var view : standing.of(page.items()))
+                resources.add(ServiceRequestMapper.of(view, answered.get(view.id())));
             sent = page.total();
         }
         var referrals = referrals(wanted);
@@ -172,9 +187,9 @@ public class ServiceRequestProvider implements IResourceProvider {
         if (!search.series().isEmpty()) {
             var found = reports.requests(search, List.of(), from, Math.max(1, room));
             var persons = found.items().stream().map(ReportView::personId).toList();
-            return new Fillers(cut(found, room), care.ordersOfReports(persons));
+            return new Fillers(cut(found, room), standing.ofReports(care, persons));
         }
-        var orders = care.ordersOfReports(search.persons());
+        var orders = standing.ofReports(care, search.persons());
         var found = reports.requests(search, orders.keySet(), from, Math.max(1, room));
         return new Fillers(cut(found, room), orders);
     }

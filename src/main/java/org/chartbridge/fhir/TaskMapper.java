@@ -113,12 +113,14 @@ final class TaskMapper {
                     ABN_REQUIRED,
                     PAYMENT,
                     ON_HOLD,
+                    HELD_BY_ASKER,
                     NO_SHOW,
                     UNBOOKED,
                     CHANGE_REFUSED,
                     TO_PLACE ->
                     TaskStatus.ONHOLD;
-            case ORDERED, TO_SEND, SENT, FILED, UPLOADED -> TaskStatus.REQUESTED;
+            case ORDERED, TO_SEND, SENT, CONFIRMED, UNASKED, FILED, UPLOADED ->
+                    TaskStatus.REQUESTED;
             case ACKNOWLEDGED, PENDING -> TaskStatus.RECEIVED;
             case ACCEPTED -> TaskStatus.ACCEPTED;
             case SCHEDULED -> TaskStatus.READY;

@@ -3,6 +3,7 @@ package org.chartbridge.hl7;
 import org.jspecify.annotations.Nullable;
 
 import java.nio.charset.Charset;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -35,11 +36,13 @@ public final class Message {
     private final Header header;
     private final List<Line> lines;
     private final List<Fault> remarks;
+    private final @Nullable Instant receivedAt;
     private @Nullable Map<String, List<Line>> byName;
 
     private Message(byte[] raw, Normaliser.Normalised normalised, Optional<Charset> rewrittenFrom) {
         this.raw = raw;
         this.normalised = normalised;
+        this.receivedAt = null;
         this.bytes = normalised.bytes();
         this.header = header(raw, normalised, rewrittenFrom);
         this.lines = index(normalised);
@@ -52,12 +55,17 @@ public final class Message {
     }
 
     /** The same message with other values in some places. */
-    private Message(Message message, Normaliser.Normalised repaired) {
+    private Message(
+            Message message,
+            Normaliser.Normalised repaired,
+            List<Line> lines,
+            @Nullable Instant receivedAt) {
+        this.receivedAt = receivedAt;
         this.raw = message.raw;
         this.normalised = repaired;
         this.bytes = repaired.bytes();
         this.header = message.header;
-        this.lines = index(repaired);
+        this.lines = lines;
         this.charset = message.charset;
         this.textCharset = message.textCharset;
         this.remarks = message.remarks;
@@ -93,7 +101,18 @@ public final class Message {
      * @param changes each of another place
      */
     public Message repaired(List<Change> changes) {
-        return new Message(this, RepairedBytes.of(normalised, textCharset, changes));
+        var repaired = RepairedBytes.of(normalised, textCharset, changes);
+        return new Message(this, repaired, index(repaired), receivedAt);
+    }
+
+    /** The same message, with the moment at which its last byte had come. */
+    public Message received(Instant at) {
+        return new Message(this, normalised, lines, at);
+    }
+
+    /** When its last byte had come; null of one that did not come here. */
+    public @Nullable Instant receivedAt() {
+        return receivedAt;
     }
 
     /** Whether a text can be written into this message. */

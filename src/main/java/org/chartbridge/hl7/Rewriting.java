@@ -6,6 +6,7 @@ import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -113,6 +114,36 @@ public final class Rewriting {
         }
         segments.clear();
         segments.addAll(all);
+    }
+
+    /** A new segment with nothing in it, behind all others. */
+    public Segment append(String name) {
+        if (segments.size() >= MAX_SEGMENTS) throw new NotWritten("too many segments");
+        var segment = new Segment(name);
+        segments.add(segment);
+        return segment;
+    }
+
+    /** The same segment once more, behind all others. */
+    public Segment copy(Segment original) {
+        var copy = append(original.name);
+        for (int i = 1; i < original.fields.size(); i++) copy.field(i, original.fields.get(i));
+        for (var field : original.fields) characters += field.length();
+        return copy;
+    }
+
+    /**
+     * Leaves these segments, in this order, and takes out all others.
+     *
+     * @param order MSH first; each of {@link #segments}, at most once
+     */
+    public void arrange(List<Segment> order) {
+        if (order.isEmpty() || order.getFirst() != segments.getFirst())
+            throw new IllegalArgumentException("MSH stays the first");
+        if (new HashSet<>(order).size() != order.size() || !segments.containsAll(order))
+            throw new IllegalArgumentException("segments of this message, each once");
+        segments.clear();
+        segments.addAll(order);
     }
 
     // ------------------------------------------------------------ values

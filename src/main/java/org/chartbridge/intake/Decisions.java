@@ -544,7 +544,7 @@ public class Decisions {
     private long decide(Act act) {
         long decision = inTransaction(dataSource, act);
         log.atInfo().addKeyValue("entryId", decision).log("decided about a patient's identity");
-        intake.lookAtStored();
+        intake.decided();
         return decision;
     }
 

@@ -67,7 +67,8 @@ public class Explain {
                     Optional.of(
                             new Explanation(
                                     message,
-                                    explainer.explain(message, partner),
+                                    explainer.explain(
+                                            message.received(entry.receivedAt()), partner),
                                     entry.partner(),
                                     version,
                                     version.equals(entry.folderVersion())));

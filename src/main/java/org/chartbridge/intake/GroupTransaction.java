@@ -11,6 +11,7 @@ import org.chartbridge.journal.EntryState;
 import org.chartbridge.journal.HeldClaims;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.journal.Receipts;
+import org.chartbridge.partner.Partner;
 import org.chartbridge.screening.OrderScreening;
 import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
@@ -20,10 +21,13 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
+import java.util.UUID;
+import java.util.stream.Collectors;
 
 /**
  * One transaction for a group of messages, in four steps: lock and read, fold each in order, write
@@ -53,23 +57,27 @@ class GroupTransaction {
     private final ChartStore chart;
     private final DeliveryStore deliveries;
     private final @Nullable OrderScreening screening;
+    private final @Nullable LateAlerts late;
     private final StageTimes times;
     private final Clock clock;
 
     /**
      * @param screening null where nothing is answered or sent on
+     * @param late null where nothing waits that could be held back
      */
     GroupTransaction(
             JournalStore journal,
             ChartStore chart,
             DeliveryStore deliveries,
             @Nullable OrderScreening screening,
+            @Nullable LateAlerts late,
             StageTimes times,
             Clock clock) {
         this.journal = journal;
         this.chart = chart;
         this.deliveries = deliveries;
         this.screening = screening;
+        this.late = late;
         this.times = times;
         this.clock = clock;
     }
@@ -104,6 +112,19 @@ class GroupTransaction {
         var _ = chart(connection, group, former);
     }
 
+    /** Partners among these to whom orders or referrals are sent from here, by their folders. */
+    private static Set<String> sentTo(List<Submission> group) {
+        return group.stream()
+                .map(Submission::partner)
+                .filter(Objects::nonNull)
+                .filter(
+                        its ->
+                                !its.orders().tests().isEmpty()
+                                        || !its.referrals().providers().isEmpty())
+                .map(Partner::folder)
+                .collect(Collectors.toSet());
+    }
+
     private GroupWork chart(
             Connection connection, List<Submission> group, Map<RecordKey, Recording.Former> former)
             throws SQLException {
@@ -120,6 +141,7 @@ class GroupTransaction {
                                 .mapToLong(Submission::entryId)
                                 .toArray());
         var chartGroup = chart.group(now, former);
+        chartGroup.askNumbersOf(sentTo(group));
         chart.read(reading, chartGroup, updates);
         reading.send(connection);
         chart.readMore(connection, chartGroup);
@@ -135,9 +157,12 @@ class GroupTransaction {
 
         start = System.nanoTime();
         var toScreen = screening == null ? List.<GroupWork.ToScreen>of() : work.toScreen(screening);
+        var alerting = late == null ? Set.<Long>of() : work.alerting();
+        boolean watched = late != null && !alerting.isEmpty() && late.isWanted();
         var writing = new Script();
         Set<RecordKey> joined;
-        if (screening == null || toScreen.isEmpty()) {
+        var patients = new LinkedHashSet<UUID>();
+        if (toScreen.isEmpty() && !watched) {
             work.claim(connection);
             work.end(Map.of());
             work.write(writing, journal);
@@ -149,9 +174,12 @@ class GroupTransaction {
             chart.write(writing, chartGroup);
             writing.send(connection);
             joined = chart.arrange(connection, chartGroup);
+            if (late != null && watched) patients.addAll(late.lock(connection, alerting));
             var screened = new HashMap<Long, Screened>();
-            for (var one : toScreen)
-                screened.put(one.submission().entryId(), Screened.of(screening, connection, one));
+            if (screening != null)
+                for (var one : toScreen)
+                    screened.put(
+                            one.submission().entryId(), Screened.of(screening, connection, one));
             work.claim(connection);
             work.end(screened);
             var answering = new Script();
@@ -165,7 +193,11 @@ class GroupTransaction {
             var release = new Script();
             HeldClaims.releaseJoined(release, DecisionActs.named(joined));
             release.send(connection);
+            if (late != null && late.isWanted())
+                patients.addAll(late.lockJoined(connection, joined));
         }
+        // What was ordered before, and has an alert only now.
+        if (late != null) late.hold(connection, patients);
         times.write(start);
         return work;
     }

@@ -11,6 +11,7 @@ import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.Results;
+import org.chartbridge.chart.Several;
 import org.chartbridge.database.Script;
 import org.chartbridge.delivery.ApplicationAnswers;
 import org.chartbridge.delivery.Chosen;
@@ -54,6 +55,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -101,8 +103,10 @@ final class GroupWork {
     private final List<NewDelivery> staged = new ArrayList<>();
     private final List<ApplicationAnswers.Came> acknowledged = new ArrayList<>();
     private final Set<Long> cancelling = new HashSet<>();
+    private final Set<Long> alerting = new HashSet<>();
     private final Map<String, Claim> claimed = new LinkedHashMap<>();
     private final Map<String, String> taken = new HashMap<>();
+    private final Map<Long, BitSet> overtaken = new HashMap<>();
 
     /**
      * What becomes of a message, before its answer is written.
@@ -171,6 +175,11 @@ final class GroupWork {
                         .map(key -> new HeldClaims.Named(key.authority(), key.type(), key.value()))
                         .toList());
         HeldClaims.release(script, chartGroup.goingOn());
+        HeldClaims.releaseHad(
+                script,
+                chartGroup.freed().stream()
+                        .map(one -> HeldClaims.reportNumber(one.partner(), one.number()))
+                        .toList());
         journal.countRepeats(script, repeats);
         deliveries.stage(script, staged);
         ApplicationAnswers.write(script, acknowledged);
@@ -284,9 +293,12 @@ final class GroupWork {
         switch (applied) {
             case Applied.Changed changed -> {
                 if (!submission.sent() && cancels(update)) cancelling.add(changed.recordId());
+                if (OrderScreening.mayAlert(update)) alerting.add(submission.entryId());
                 var decision = chartGroup.decision(update);
                 if (decision != null)
                     followed.add(new HeldClaims.Followed(submission.entryId(), decision));
+                var old = Overtaken.in(changed.remarks());
+                if (!old.isEmpty()) overtaken.put(submission.entryId(), old);
                 ends(
                         submission,
                         EntryState.CHARTED,
@@ -311,6 +323,11 @@ final class GroupWork {
     /** The records of whom an order was cancelled. */
     Set<Long> cancelling() {
         return cancelling;
+    }
+
+    /** Charted messages that may open an alert about what was ordered before. */
+    Set<Long> alerting() {
+        return alerting;
     }
 
     private static boolean cancels(ChartUpdate update) {
@@ -343,15 +360,28 @@ final class GroupWork {
                 doubts.stream().anyMatch(doubt -> doubt.reason().isAboutPatient()),
                 doubts.stream()
                         .anyMatch(doubt -> doubt.reason() == HoldReason.STATUS_WITHOUT_RESULT),
-                part instanceof IdentityChange change
-                        ? change.had()
-                                .map(
-                                        had ->
-                                                new HeldClaims.Named(
-                                                        had.authority(), had.type(), had.value()))
-                                .orElse(null)
-                        : null,
+                waitsFor(part, doubts),
                 isUrgent(submission, update));
+    }
+
+    /** Whose visit, or which order number, has to be free first. */
+    private HeldClaims.@Nullable Named waitsFor(ChartUpdate part, List<Doubt> doubts) {
+        return switch (part) {
+            case IdentityChange change ->
+                    change.had()
+                            .map(
+                                    had ->
+                                            new HeldClaims.Named(
+                                                    had.authority(), had.type(), had.value()))
+                            .orElse(null);
+            case Results results -> {
+                var number = chartGroup.waitsForNumber(results, doubts);
+                yield number == null
+                        ? null
+                        : HeldClaims.reportNumber(number.partner(), number.number());
+            }
+            case Registration _, Several _ -> null;
+        };
     }
 
     private static boolean isUrgent(Submission submission, ChartUpdate update) {
@@ -437,6 +467,16 @@ final class GroupWork {
         return again;
     }
 
+    /** What a message sends on, without what a later word has overtaken. */
+    private List<StagedDelivery> current(Submission submission) {
+        var all = deliveries(submission);
+        var old = overtaken.get(submission.entryId());
+        var partner = submission.partner();
+        return old == null || partner == null
+                ? all
+                : Overtaken.leftOut(all, old, submission.raw(), partner.charset());
+    }
+
     /** Keys that are still to be noted: those that are claimed are. */
     private List<String> toNote(Submission submission, List<Leaving> orders) {
         return orders.stream()
@@ -469,7 +509,7 @@ final class GroupWork {
         answered.addAll(screened.faults());
         // A held message reaches nobody, a refused one neither; one that is only stored decides
         // later.
-        var leaving = ending.isFree() ? deliveries(submission) : List.<StagedDelivery>of();
+        var leaving = ending.isFree() ? current(submission) : List.<StagedDelivery>of();
         answered.addAll(waiting(leaving));
         var due = submission.plan().due(verdict);
         boolean query = submission.prepared() instanceof Prepared.Answered;
@@ -817,7 +857,7 @@ final class GroupWork {
                     ORDERS_OF_SEVERAL,
                     COLLECTED_TOO_FAR_APART ->
                     ErrorCode.DUPLICATE_KEY;
-            case ORDER_NUMBER_MISSING, FINAL_WITHOUT_VALUE -> ErrorCode.REQUIRED_MISSING;
+            case ORDER_NUMBER_MISSING -> ErrorCode.REQUIRED_MISSING;
         };
     }
 

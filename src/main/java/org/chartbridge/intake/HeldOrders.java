@@ -84,13 +84,111 @@ public class HeldOrders {
         return meanwhile(jdbc, entryId);
     }
 
+    /** What was said before, {@code t}, of the same orders by their number. */
+    private static final String BEFORE =
+            """
+            from statement s
+            cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
+            join patient_record own on own.id = s.record_id
+            join patient_record p on p.person_id = own.person_id
+            join statement t on t.record_id = p.id and t.partner = s.partner and t.entry_id < s.entry_id
+                and t.kind in ('medication_order', 'placed_order')
+            cross join lateral jsonb_array_elements(t.said -> 'items') words(word)
+            %s
+            where s.entry_id = :entry and s.kind in ('medication_order', 'placed_order')
+              and item #>> '{fields,placer_number,text}' <> ''
+              and word #>> '{fields,placer_number,text}' = item #>> '{fields,placer_number,text}'
+            """;
+
+    private static final String EARLIER =
+            "select coalesce(min(d.entry_id), 0) "
+                    + BEFORE.formatted(
+                            """
+                            join delivery d on d.entry_id = t.entry_id and d.state = 'waiting'
+                                and d.destination like '%~held'\
+                            """);
+
+    /** The first message about the same order that came before and waits as well; 0 for none. */
+    public long earlier(long entryId) {
+        return earlier(jdbc, entryId);
+    }
+
+    private static long earlier(JdbcClient jdbc, long entryId) {
+        return jdbc.sql(EARLIER).param("entry", entryId).query(Long.class).single();
+    }
+
+    private static final String SENT =
+            "select coalesce(max(t.entry_id), 0) "
+                    + BEFORE.formatted(
+                            """
+                            join delivery h on h.entry_id = s.entry_id and h.state = 'waiting'
+                                and h.destination like '%~held'
+                            join delivery d on d.entry_id = t.entry_id and d.state in ('accepted', 'confirmed')
+                                and h.destination = d.destination || '~held'\
+                            """)
+                    + """
+                      and coalesce(item #>> '{fields,control,text}', '') not in ('', 'NW', 'RO', 'CH')
+                    """;
+
+    /**
+     * The last message about the same order that is where a change is to go, and which is done
+     * there whatever becomes of the change ⚠; 0 for none.
+     */
+    public long sent(long entryId) {
+        return jdbc.sql(SENT).param("entry", entryId).query(Long.class).single();
+    }
+
+    /**
+     * The message whose order a change is about, where a person decided that it is not sent to
+     * where the change is to go.
+     */
+    private static final String DROPPED =
+            "select coalesce(max(its.entry_id), 0) from (select t.entry_id "
+                    + BEFORE.formatted("")
+                    + """
+                          and coalesce(item #>> '{fields,control,text}', '') not in ('', 'NW', 'RO', 'CH')
+                          and coalesce(word #>> '{fields,control,text}', '') in ('', 'NW', 'RO', 'CH')
+                        order by t.entry_id desc
+                        limit 1
+                    ) its
+                    join delivery d on d.entry_id = its.entry_id and d.state = 'skipped'
+                    join delivery c on c.entry_id = :entry and c.state = 'waiting'
+                        and d.destination = c.destination || '~held'
+                    """;
+
+    /**
+     * Refuses to let go what must not leave: what was cancelled, a change of what a person did not
+     * send, and what an earlier message about the same order waits before ⚠, since a change must
+     * not arrive before its order, nor without it.
+     *
+     * @throws Desk.NotPossible with the cause and what to do
+     */
+    public static void refuse(Connection connection, long entryId) {
+        refuseCancelled(connection, entryId);
+        var jdbc = JdbcClient.create(new SingleConnectionDataSource(connection, true));
+        long dropped = jdbc.sql(DROPPED).param("entry", entryId).query(Long.class).single();
+        if (dropped > 0)
+            throw new Desk.NotPossible(
+                    "the order that it changes, message "
+                            + dropped
+                            + ", was not sent, as a person decided: nobody there would know what"
+                            + " it is about. Do not send it; order anew what is still wanted");
+        long earlier = earlier(jdbc, entryId);
+        if (earlier > 0)
+            throw new Desk.NotPossible(
+                    "message "
+                            + earlier
+                            + " is about the same order, came before, and waits as well: decide"
+                            + " about that one first");
+    }
+
     /**
      * Refuses to let go what was cancelled ⚠: the cancel is not held back, so it has left before,
      * and whoever gets the order behind it does it.
      *
      * @throws Desk.NotPossible with the cause and what to do
      */
-    public static void refuseCancelled(Connection connection, long entryId) {
+    private static void refuseCancelled(Connection connection, long entryId) {
         var now =
                 meanwhile(
                         JdbcClient.create(new SingleConnectionDataSource(connection, true)),
@@ -143,7 +241,35 @@ public class HeldOrders {
                 update delivery d set state = 'skipped', settled_at = now()
                 from cancelled c
                 where d.entry_id = c.entry_id and d.state = 'waiting' and d.destination like '%%~held'
+                  and not exists (select from attempt a where a.delivery_id = d.id and a.outcome is null)
+                returning d.id, d.entry_id, d.destination
+            ), moot as (
+                select w.delivery_id
+                from dropped d
+                join statement s on s.entry_id = d.entry_id and s.kind = 'placed_order'
+                cross join lateral jsonb_array_elements(s.said -> 'items') items(item)
+                join order_waiting w on w.entity = s.partner || '|' || split_part(item #>> '{fields,placer_number,text}', '^', 1) || '|'
+                join delivery c on c.id = w.delivery_id and c.state || '' = 'waiting' and c.destination = left(d.destination, -5)
+                where d.destination like '%%/orders-to-place~held'
+                  and not exists (select from order_sent o where o.entity = w.entity)
+                group by w.delivery_id
+                having count(distinct w.entity) = (select count(*) from order_waiting all_of where all_of.delivery_id = w.delivery_id)
+                   and not exists (select from delivery its
+                                   join statement t on t.entry_id = its.entry_id
+                                   cross join lateral jsonb_array_elements(t.said -> 'items') words(word)
+                                   where its.id = w.delivery_id and t.kind in ('medication_order', 'placed_order')
+                                     and word -> 'removed' is null
+                                     and coalesce(word #>> '{fields,state,text}', '') <> 'cancelled')
+            ), ended as (
+                update delivery d set state = 'skipped', settled_at = now()
+                from moot m where d.id = m.delivery_id
                 returning d.id, d.destination
+            ), noted as (
+                insert into delivery_decision (at, account, destination, delivery_id, decision, reason)
+                select now(), 'engine', destination, id, 'not-sent', 'its order was never sent'
+                from ended
+            ), forgotten as (
+                delete from order_waiting where delivery_id in (select id from ended)
             )
             insert into delivery_decision (at, account, destination, delivery_id, decision, reason)
             select now(), 'engine', left(destination, -5), id, 'not-sent',
@@ -153,7 +279,9 @@ public class HeldOrders {
                     .formatted(AS_THEY_STAND);
 
     /**
-     * Ends what waits of these patients, under any of their numbers, and was cancelled whole.
+     * Ends what waits of these patients, under any of their numbers, and was cancelled whole; but
+     * not what is on its way. With an order that no laboratory was found for ends its cancel, which
+     * waits beside it: there is nobody to be told.
      *
      * @param connection in the transaction that charts the cancels, after its rows are written
      */

@@ -82,6 +82,7 @@ public class Intake implements Reception, SmartLifecycle {
     private final List<GroupCommit> writers = new ArrayList<>();
     private @Nullable ExecutorService workers;
     private @Nullable Runnable onStored;
+    private @Nullable Runnable onDecided;
     private volatile @Nullable Bells bells;
     private volatile @Nullable LongConsumer settledListener;
     private volatile @Nullable Runnable ordersListener;
@@ -365,7 +366,7 @@ public class Intake implements Reception, SmartLifecycle {
                 entry.receivedAt(),
                 entry.raw(),
                 header,
-                stored.released()
+                stored.released() || AnsweredDeliveries.is(arrival)
                         ? new AnswerPlan.Silent()
                         : plan(header, mode(read.partner())).afterStoring(),
                 null,
@@ -379,6 +380,18 @@ public class Intake implements Reception, SmartLifecycle {
     void lookAtStored() {
         var listener = onStored;
         if (listener != null) listener.run();
+    }
+
+    /** A person has decided who a patient is: looks as after messages, and calls who wants it. */
+    void decided() {
+        lookAtStored();
+        var listener = onDecided;
+        if (listener != null) listener.run();
+    }
+
+    /** Calls back after each decision on who a patient is; must return at once. */
+    public void onDecided(Runnable listener) {
+        onDecided = listener;
     }
 
     /** How many messages have been handed over since the start. */
@@ -418,6 +431,8 @@ public class Intake implements Reception, SmartLifecycle {
     private static AnswerPlan plan(
             Arrival arrival, Optional<Header> header, Preparation.Read read) {
         var mode = mode(read.partner());
+        // Its sender has answered, and waits for nothing.
+        if (AnsweredDeliveries.is(arrival)) return new AnswerPlan.Silent();
         if (arrival.isAnswer() && header.isPresent())
             return AnswerPlan.ofAnswer(header.get(), mode);
         return read.prepared() instanceof Prepared.Answered

@@ -116,13 +116,14 @@ class Preparation {
         return switch (reading) {
             case Reading.Unreadable(var fault) ->
                     refused(Verdict.REJECT, List.of(fault), List.of());
-            case Reading.Readable(var message) -> route(arrival, message);
+            case Reading.Readable(var message) ->
+                    route(arrival, message.received(arrival.receivedAt()));
         };
     }
 
     private Prepared route(Arrival arrival, Message message) throws Superseded {
         if (arrival.isAnswer() || AnswerPlan.isAcknowledgement(message.header()))
-            return acknowledgements.read(message, arrival.partner(), List.of());
+            return acknowledgements.read(message, arrival.partner(), List.of(), List.of());
         var decided = decidedByHeader(arrival.partner(), message.header());
         if (decided != null) return decided;
         var prepared = prepare(arrival, message);
@@ -199,7 +200,7 @@ class Preparation {
                             remarks);
             case Staged.Work(var chart, _, var deliveries) ->
                     chart
-                            ? map(message, arrival.partner(), remarks, deliveries)
+                            ? map(arrival, message, remarks, deliveries)
                             : new Prepared.Decided(
                                     EntryState.IGNORED,
                                     Verdict.ACCEPT,
@@ -222,10 +223,11 @@ class Preparation {
     }
 
     private Prepared map(
+            Arrival arrival,
             Message message,
-            Partner partner,
             List<Fault> remarks,
             List<StagedDelivery> deliveries) {
+        var partner = arrival.partner();
         long start = System.nanoTime();
         var mapped = mappings.map(message, partner);
         times.map(start);
@@ -248,6 +250,14 @@ class Preparation {
                                     : Verdict.ERROR,
                             faults,
                             remarks);
+            case Mapped.NotCharted(var why, var goesOn, _)
+                    when Acknowledgements.isOfUnnamed(message) ->
+                    acknowledgements.ofUnnamed(
+                            message,
+                            partner,
+                            told(why, false),
+                            goesOn ? deliveries : List.of(),
+                            AnsweredDeliveries.is(arrival));
             case Mapped.NotCharted(var why, _, var control)
                     when !control && refuses(partner) && !Acknowledgements.isAnswer(message) ->
                     refused(
@@ -260,15 +270,13 @@ class Preparation {
                                             why)),
                             remarks);
             case Mapped.NotCharted(var why, var goesOn, var control) -> {
-                var told =
-                        List.of(
-                                Fault.information(
-                                        Location.of("MSH", 1).field(9),
-                                        ErrorCode.UNSUPPORTED_TYPE,
-                                        control ? "quality-control" : "type-not-charted",
-                                        why));
+                var told = told(why, control);
                 yield Acknowledgements.isAnswer(message)
-                        ? acknowledgements.read(message, partner, told)
+                        ? acknowledgements.read(
+                                message,
+                                partner,
+                                told,
+                                goesOn && AnsweredDeliveries.is(arrival) ? deliveries : List.of())
                         : new Prepared.Decided(
                                 EntryState.IGNORED,
                                 Verdict.ACCEPT,
@@ -277,6 +285,15 @@ class Preparation {
                                 goesOn ? deliveries : List.of());
             }
         };
+    }
+
+    private static List<Fault> told(String why, boolean control) {
+        return List.of(
+                Fault.information(
+                        Location.of("MSH", 1).field(9),
+                        ErrorCode.UNSUPPORTED_TYPE,
+                        control ? "quality-control" : "type-not-charted",
+                        why));
     }
 
     /** Results of quality control beside those of a patient are sent to nobody. */

@@ -95,13 +95,15 @@ sealed interface Prepared {
      * @param code MSA-1
      * @param words for people
      * @param answered the faults that an answer tells, where it asks for one
+     * @param deliveries of one that goes on to others, too
      */
     record Acknowledged(
             @Nullable Long deliveryId,
             String code,
             String words,
             List<Fault> answered,
-            List<Fault> remarks)
+            List<Fault> remarks,
+            List<StagedDelivery> deliveries)
             implements Prepared {}
 
     /** What its route has staged for partners. */

@@ -107,7 +107,8 @@ public final class Rebuild {
                 space,
                 folders,
                 new Preparation(folders, mappings, times),
-                new GroupTransaction(journal, chart, space.noDeliveries(), null, times, clock),
+                new GroupTransaction(
+                        journal, chart, space.noDeliveries(), null, null, times, clock),
                 new DecisionActs(space.newDecisions(), chart, new IdentityStore()),
                 journal,
                 current,

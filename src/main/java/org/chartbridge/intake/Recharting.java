@@ -76,7 +76,7 @@ class Recharting {
                 Decisions.inTransaction(
                         dataSource, connection -> undo(connection, decision, withdraws, by));
         log.atInfo().addKeyValue("entryId", undo).log("took back what was said of identity");
-        intake.lookAtStored();
+        intake.decided();
         return undo;
     }
 

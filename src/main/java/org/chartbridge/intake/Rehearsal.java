@@ -18,10 +18,14 @@ import org.chartbridge.journal.EntryState;
 import org.chartbridge.mapping.Explained;
 import org.chartbridge.mapping.Explainer;
 import org.chartbridge.mapping.Mappings;
+import org.chartbridge.mapping.OrderAnswer;
 import org.chartbridge.screening.ScreeningInRehearsal;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
@@ -57,6 +61,7 @@ public final class Rehearsal {
      * @param deliveries what would leave
      * @param holds whether they wait until a person has decided about an alert
      * @param orders how the orders of its patients stand afterwards
+     * @param stays what its reports leave empty and stays said, by their path
      */
     public record Played(
             EntryState state,
@@ -66,7 +71,8 @@ public final class Rehearsal {
             List<Explained> facts,
             List<StagedDelivery> deliveries,
             boolean holds,
-            List<Order> orders) {
+            List<Order> orders,
+            Map<String, String> stays) {
         public Played {
             answers = List.copyOf(answers);
             told = List.copyOf(told);
@@ -74,10 +80,12 @@ public final class Rehearsal {
             facts = List.copyOf(facts);
             deliveries = List.copyOf(deliveries);
             orders = List.copyOf(orders);
+            stays = Map.copyOf(stays);
         }
 
-        private Played with(List<Order> standing) {
-            return new Played(state, answers, told, remarks, facts, deliveries, holds, standing);
+        private Played with(List<Order> standing, Map<String, String> said) {
+            return new Played(
+                    state, answers, told, remarks, facts, deliveries, holds, standing, said);
         }
     }
 
@@ -92,7 +100,9 @@ public final class Rehearsal {
         return switch (read.prepared()) {
             case Prepared.ToChart(var update, var remarks, var deliveries) -> {
                 var told = new ArrayList<Fault>();
-                var all = folded(update, chart, remarks, told);
+                var stays = new TreeMap<String, String>();
+                var late = new ArrayList<Applied.Remark>();
+                var all = folded(update, chart, remarks, told, stays, late);
                 boolean held = waits(update) || !told.isEmpty();
                 var screened =
                         held
@@ -100,6 +110,7 @@ public final class Rehearsal {
                                 : screened(
                                         arrival, update, chart, Screened.unread(all), deliveries);
                 told.addAll(screened.faults());
+                if (!held) sent(chart, deliveries);
                 yield played(
                                 arrival,
                                 held ? EntryState.HELD : EntryState.CHARTED,
@@ -107,13 +118,17 @@ public final class Rehearsal {
                                 told,
                                 all,
                                 facts(arrival),
-                                deliveries,
+                                Overtaken.leftOut(
+                                        deliveries,
+                                        Overtaken.in(late),
+                                        arrival.raw(),
+                                        arrival.partner().charset()),
                                 screened.holds())
-                        .with(held ? List.of() : chart.orders(update));
+                        .with(held ? List.of() : chart.orders(update), held ? Map.of() : stays);
             }
             case Prepared.Decided(var state, var verdict, var told, var remarks, var deliveries) ->
                     played(arrival, state, verdict, told, remarks, List.of(), deliveries, false);
-            case Prepared.Acknowledged(_, _, _, var told, var remarks) ->
+            case Prepared.Acknowledged(_, _, _, var told, var remarks, var deliveries) ->
                     played(
                             arrival,
                             EntryState.IGNORED,
@@ -121,7 +136,7 @@ public final class Rehearsal {
                             told,
                             remarks,
                             List.of(),
-                            List.of(),
+                            deliveries,
                             false);
             case Prepared.Part part -> {
                 parts.keep(arrival, part);
@@ -150,6 +165,17 @@ public final class Rehearsal {
         };
     }
 
+    private static void sent(ChartInRehearsal chart, List<StagedDelivery> deliveries) {
+        var waiting = new HashSet<String>();
+        var left = new HashSet<String>();
+        for (var one : deliveries) {
+            for (var chosen : one.chosen()) left.add(chosen.number());
+            if (one.waits() != null && one.body() != null)
+                for (var named : OrderAnswer.named(one.body())) waiting.add(named.number());
+        }
+        chart.sent(waiting, left);
+    }
+
     private Screened screened(
             Arrival arrival,
             ChartUpdate update,
@@ -174,9 +200,16 @@ public final class Rehearsal {
      * The remarks, and those of the fold.
      *
      * @param told is given the reasons why a person has to look
+     * @param stays is given what the reports leave empty and stays said
+     * @param found is given those of the fold
      */
     private static List<Fault> folded(
-            ChartUpdate update, ChartInRehearsal chart, List<Fault> remarks, List<Fault> told) {
+            ChartUpdate update,
+            ChartInRehearsal chart,
+            List<Fault> remarks,
+            List<Fault> told,
+            Map<String, String> stays,
+            List<Applied.Remark> found) {
         var all = remarks;
         for (var part : update.parts()) {
             // Whose the others are is known by an order, and there are none.
@@ -184,7 +217,11 @@ public final class Rehearsal {
             switch (chart.fold(results)) {
                 case Applied.Held(var doubts) ->
                         doubts.forEach(doubt -> told.add(GroupWork.fault(doubt)));
-                case Applied.Changed(_, _, var more) -> all = GroupWork.with(all, more);
+                case Applied.Changed changed -> {
+                    all = GroupWork.with(all, changed.remarks());
+                    stays.putAll(ChartInRehearsal.stays(changed));
+                    found.addAll(changed.remarks());
+                }
             }
         }
         return all;
@@ -220,6 +257,7 @@ public final class Rehearsal {
                 facts,
                 free ? deliveries : List.of(),
                 holds,
-                List.of());
+                List.of(),
+                Map.of());
     }
 }

@@ -13,6 +13,9 @@
  * <p>{@link org.chartbridge.intake.AlertDecisions} writes what people decide about alerts (decision
  * 0035).
  *
+ * <p>{@link org.chartbridge.intake.LateAlerts} holds back what was ordered before its alert was
+ * opened (decision 0055).
+ *
  * <p>{@code ChartAnswers} answers queries in a reading transaction of their own (decision 0023).
  *
  * <p>{@link org.chartbridge.intake.Rebuild} makes the chart anew from the journal, beside the live

@@ -260,7 +260,7 @@ public class DecisionStore {
                         select distinct d.entry_id
                         from journal w
                         join delivery d
-                          on d.entry_id = any(?) and d.state = 'accepted'
+                          on d.entry_id = any(?) and d.state in ('accepted', 'confirmed')
                          and d.staged_at >= coalesce(w.settled_at, w.received_at)
                         where w.id = ?
                         order by d.entry_id

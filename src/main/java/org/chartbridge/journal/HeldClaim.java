@@ -13,7 +13,8 @@ import java.util.UUID;
  * @param aboutPatient whether it is held for who the patient is: later messages with this claim
  *     wait behind it
  * @param forValue whether it confirms a value that has not come yet: it goes on when one does
- * @param had who had the visit that a move is about; else null
+ * @param had who had the visit that a move is about, or the order number that is another patient's;
+ *     else null
  * @param critical whether one of its values is flagged critical
  */
 public record HeldClaim(

@@ -25,7 +25,15 @@ public final class HeldClaims {
         }
     }
 
+    /** Stands for the type of an identifier where a message waits for an order number. */
+    static final String REPORT_NUMBER = "report number";
+
     private HeldClaims() {}
+
+    /** What waits for this number of a partner's reports to be free again. */
+    public static Named reportNumber(String partner, String number) {
+        return new Named(partner, REPORT_NUMBER, number);
+    }
 
     /** Keeps whom held messages name. */
     public static void write(Script script, List<HeldClaim> claims) {
@@ -117,6 +125,15 @@ public final class HeldClaims {
     public static void releaseJoined(Script script, Collection<Named> patients) {
         if (patients.isEmpty()) return;
         releaseNamed(script, patients);
+        releaseHad(script, patients);
+    }
+
+    /**
+     * Lets messages go on because what they wait for is free: the visit of one of these patients,
+     * or an order number ({@link #reportNumber}).
+     */
+    public static void releaseHad(Script script, Collection<Named> patients) {
+        if (patients.isEmpty()) return;
         script.run(
                 """
                 update journal

@@ -231,6 +231,17 @@ public class JournalStore {
                                         on before.id = e.entry_id and before.state = 'received'
                                       where h.entry_id = j.id
                                   )
+                                  and not exists (
+                                      select
+                                      from held_claim h
+                                      join held_claim e
+                                        on e.had_value = h.had_value and e.had_authority = h.had_authority
+                                       and e.had_type = h.had_type and e.waits and e.had_value <> ''
+                                       and e.entry_id < h.entry_id
+                                      join journal before
+                                        on before.id = e.entry_id and before.state = 'received'
+                                      where h.entry_id = j.id and h.waits and h.had_value <> ''
+                                  )
                                 order by j.partner, j.id
                                 limit :limit
                                 """)

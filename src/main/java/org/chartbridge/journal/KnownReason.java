@@ -119,13 +119,20 @@ public enum KnownReason {
     KEPT_APART(Effect.HOLDS, "Numbers are to be joined that a person said are not one patient."),
     UNLINK_OF_MERGED(Effect.HOLDS, "Numbers that were merged are to be unlinked."),
     UNLINK_OF_JOINED(Effect.HOLDS, "Numbers are to be unlinked that further numbers join."),
-    LINK_OF_RELATIVES(Effect.HOLDS, "A link of mother and child, of twins, or of two birth dates."),
+    LINK_OF_RELATIVES(
+            Effect.HOLDS,
+            "A link or merge of parent and child, or of twins; a link of two birth dates."),
     VISIT_OF_ANOTHER_PATIENT(Effect.HOLDS, "The visit number is used for another patient."),
     ORDER_NUMBER_OF_ANOTHER_PATIENT(Effect.HOLDS, "The order number is used for another patient."),
     RESULTS_OF_ANOTHER_PATIENT(
             Effect.REMARKS,
             "Results under the number of this order came before it, and are charted for another"
                     + " patient."),
+    ORDER_NUMBER_OF_NOTHING(
+            Effect.REMARKS,
+            "A report or a note of whoever orders or referrals are sent to names an order or a"
+                    + " referral (OBR-2, TXA-14) under whose number nobody has ordered or referred:"
+                    + " what it answers, if anything, stays open."),
     ORDER_OF_ANOTHER_PATIENT(
             Effect.HOLDS,
             "The results name an open order (OBR-2) that was placed for another patient than the"
@@ -144,9 +151,6 @@ public enum KnownReason {
             "No patient is named, and the numbers are those of orders of several patients."),
     STATUS_WITHOUT_RESULT(
             Effect.HOLDS, "A status that confirms a value sent before, and none is known."),
-    FINAL_WITHOUT_VALUE(
-            Effect.HOLDS,
-            "A final or corrected result without a value (OBX-5), where the chart has one."),
     ORDER_NUMBER_AMBIGUOUS(
             Effect.HOLDS,
             "A report's number came without its namespace and with more than one: nothing says"
@@ -161,8 +165,9 @@ public enum KnownReason {
                     + " has one of this test without, or the other way round."),
     CODE_WRITTEN_OTHERWISE(
             Effect.HOLDS,
-            "A test or order is known under its number by another of its codes (OBX-3, OBR-4);"
-                    + " charted, it would stand beside what it corrects or takes back."),
+            "A test or order is known under its number by another of its codes, in other letters,"
+                + " by its text alone, or of another system (OBX-3, OBR-4); charted, it would stand"
+                + " beside what it replaces, corrects or takes back."),
     SUB_ID_DIFFERS(
             Effect.HOLDS,
             "A test is known with a sub-id (OBX-4) and came without, or the other way round, or its"
@@ -244,7 +249,8 @@ public enum KnownReason {
             "The envelope of a batch (FHS, BHS, BTS, FTS); its messages are entries of their own."),
     DOCUMENT_PARENT_MISSING(
             Effect.REMARKS,
-            "A document that adds to or replaces another one, and doesn't say which."),
+            "A document that adds to or replaces another one, and doesn't say which, or one that is"
+                    + " not known."),
     BATCH_TRAILER_MISSING(
             Effect.REMARKS,
             "The envelope of a batch has no end (BTS, FTS), so that its count can't be verified."),
@@ -286,9 +292,10 @@ public enum KnownReason {
             Effect.REMARKS, "Results of quality control in a message about a patient."),
     VALUES_JOINED(
             Effect.REMARKS,
-            "Several numbers, or values below several OBR of one number, with the same OBX-3 and"
-                + " OBX-4: charted as one text; `series` or `instance-ids` in partner.yaml tells"
-                + " them apart."),
+            "Several numbers, also in one OBX-5, lines with OBX of other tests between them, or"
+                + " values below several OBR of one number, with the same OBX-3 and OBX-4: charted"
+                + " as one text; OBX-4, or `series` or `instance-ids` in partner.yaml, tells OBX"
+                + " apart."),
     RESULT_STATUS_ASSUMED(
             Effect.REMARKS,
             "Neither OBX-11 nor OBR-25 says how final a result is; taken as final."),
@@ -317,29 +324,56 @@ public enum KnownReason {
     BACK_LOADED(
             Effect.REMARKS,
             "Results collected before the day of `back-load`: charted, and delivered to nobody."),
+    FORMATTING_IN_STRING(
+            Effect.REMARKS,
+            "A value of type ST has line breaks (`\\.br\\` and the like), which are for TX and FT:"
+                    + " they are kept."),
     VALUE_WITHOUT_CODE(
             Effect.REMARKS,
             "OBX-5 has neither code nor text where its coded type has them; what it has is kept as"
                     + " text."),
+    COLLECTED_IN_FUTURE(
+            Effect.REMARKS,
+            "OBR-7 more than a day after the message itself: a specimen that was not taken yet, or"
+                    + " a wrong date. It is shown as it was sent."),
     ISSUED_IN_FUTURE(
             Effect.REMARKS,
-            "OBR-22 more than a day after the message itself: not used to tell what came later."),
+            "OBR-22 more than 15 minutes after the message itself: not used to tell what came"
+                    + " later."),
+    SENT_IN_FUTURE(
+            Effect.REMARKS,
+            "MSH-7 more than 15 minutes after the moment at which the message came. For results,"
+                + " and for others by more than a day, that moment tells what came later; results"
+                + " are not taken to be later than a correction or withdrawal for certain."),
     RESULT_LATE(
             Effect.REMARKS,
-            "A later statement about the value is already charted; this one is kept as history."),
+            "A later statement about the value is already charted; this one is kept as history and"
+                    + " sent on to nobody."),
     REPORT_TAKEN_BACK_WITHOUT_VALUES(
             Effect.REMARKS,
-            "A report is cancelled or taken back as a whole (OBR-25 X, D, W) without its OBX: its"
-                    + " values stay, and it is listed on the page Unmatched until they are taken"
-                    + " back or a person says what it was."),
+            "A report is cancelled or taken back as a whole (OBR-25 X, D, W) without an OBX for"
+                    + " each of its values: the others stay, and it is listed on the page Unmatched"
+                    + " until they are taken back or a person says what it was."),
     WITHDRAWAL_BEFORE_VALUE(
             Effect.REMARKS,
             "A withdrawal (D, W) that by its times was said before the value in the chart, which"
-                    + " stays."),
+                    + " stays; it is listed on the page Unmatched until the value goes, is said"
+                    + " again, or a person says what it was."),
     WITHDRAWAL_WITHOUT_RESULT(
             Effect.REMARKS,
             "A withdrawal (D, W) of a result that is not in the chart; it is listed on the page"
                     + " Unmatched until the result comes or a person says what it was."),
+    COLLECTED_OTHERWISE(
+            Effect.REMARKS,
+            "A final value (F) took the place of another final one of its order number and test"
+                    + " that was collected at another time, and is not called a correction (C, A)."
+                    + " If these are two specimens, each needs an order number of its own, or"
+                    + " `series` in partner.yaml."),
+    CORRECTION_WITHOUT_RESULT(
+            Effect.REMARKS,
+            "A correction (C, A) of a result that is not in the chart under its number and code: it"
+                + " is charted as it came. If what it corrects was charted under another code or"
+                + " number, both stand."),
     RESULT_CORRECTED(Effect.REMARKS, "A value that had been final has changed."),
     RESULT_LEFT_OUT(
             Effect.REMARKS,
@@ -353,6 +387,11 @@ public enum KnownReason {
             Effect.REMARKS,
             "An isolate of a culture has another number in OBX-4 than before; numbered values that"
                     + " are not said again are history."),
+    FINAL_WITHOUT_VALUE(
+            Effect.REMARKS,
+            "A final or corrected result without a value (OBX-5), where the chart has one, which"
+                    + " stands; it is sent on to nobody, and listed on the page Unmatched until the"
+                    + " laboratory's next word about the value or a person says what it was."),
     RESULT_STATUS_NOT_APPLIED(
             Effect.REMARKS,
             "A status that does not follow from the one before; kept, not shown as current."),
@@ -384,6 +423,10 @@ public enum KnownReason {
     ORDER_CONTROL_NOT_KNOWN(
             Effect.REMARKS,
             "ORC-1 of an order is no code of table 0119; it is not charted, and changes no order."),
+    ORDER_NUMBERS_DIFFER(
+            Effect.REMARKS,
+            "ORC-2 and OBR-2 of one order are two numbers; it is known by OBR-2, also to whom it is"
+                    + " sent."),
     ORDER_NOT_SCREENED(
             Effect.REMARKS,
             "An order of medication or contrast, or a part of one, that is not charted and so is"
@@ -406,12 +449,23 @@ public enum KnownReason {
     DEMOGRAPHICS_LATE(Effect.REMARKS, "A later word on the patient is already charted."),
     NAME_CHANGED(Effect.REMARKS, "The patient's family name has changed."),
     BIRTH_DATE_CHANGED(Effect.REMARKS, "The patient's birth date has changed."),
+    BIRTH_DATE_IN_FUTURE(
+            Effect.REMARKS, "The birth date (PID-7) lies after the message came: none is read."),
     SEX_CHANGED(Effect.REMARKS, "The patient's sex has changed."),
     NOTHING_TO_UNLINK(Effect.REMARKS, "An unlink of numbers that are not linked."),
-    NOTHING_TO_CANCEL(Effect.REMARKS, "A cancellation of an event that is not known."),
+    NOTHING_TO_CANCEL(
+            Effect.REMARKS,
+            "A cancellation of an event, document, appointment or order that is not known."),
     REPLACEMENT_CANCELLED(
             Effect.REMARKS,
             "A document was cancelled that had replaced another one, which stays replaced."),
+    ALLERGY_NOT_KNOWN(
+            Effect.REMARKS,
+            "An allergy is deleted (IAM-6 D) that its sender never said of this patient."),
+    DOSE_CORRECTION_WITHOUT_NUMBER(
+            Effect.REMARKS,
+            "A corrected immunization (RXA-21 U) without the filler's number (ORC-3): what it"
+                    + " corrects stands beside it, unless vaccine and day are the same."),
     DOSE_NOT_KNOWN(Effect.REMARKS, "An immunization is taken back (RXA-21 D) that is not known."),
     DOSE_NUMBER_USED_AGAIN(
             Effect.REMARKS,

@@ -69,7 +69,9 @@ public class Unmatched {
                         """
                         select had_value from held_claim
                         where entry_id = :entry and waits and not about_patient and had_value <> ''
-                        """)
+                          and had_type <> '%s'
+                        """
+                                .formatted(HeldClaims.REPORT_NUMBER))
                 .param("entry", entryId)
                 .query(String.class)
                 .optional();

@@ -82,6 +82,7 @@ public record ByHand(
                     State.ABN_REQUIRED,
                     State.PAYMENT,
                     State.ON_HOLD,
+                    State.HELD_BY_ASKER,
                     State.RESULT_MISSING,
                     State.CHANGE_REFUSED);
 

@@ -1,6 +1,7 @@
 package org.chartbridge.loops;
 
 import org.chartbridge.chart.CodingView;
+import org.chartbridge.chart.Source;
 import org.chartbridge.partner.Turnaround.Hold;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +24,7 @@ import java.util.UUID;
  * @param since how long it stands so; null when nobody said when
  * @param why in the words of whoever hinders it; empty when there are none
  * @param expected until when an answer is expected; null when nothing is known
+ * @param blocked why it does not leave, where it waits to be sent; null when nothing is known
  * @param closed that a person closed it; null when nobody did
  * @param steps in the order in which they happened
  */
@@ -42,11 +44,70 @@ public record Loop(
         @Nullable Instant since,
         String why,
         @Nullable Expected expected,
+        Sending.@Nullable Blocked blocked,
         @Nullable ByHand closed,
         List<Step> steps) {
 
     public Loop {
         steps = List.copyOf(steps);
+    }
+
+    /**
+     * One as its steps say that it stands, which nobody has closed.
+     *
+     * @param source who ordered or referred, and in which message
+     * @param steps in any order
+     */
+    static Loop of(
+            boolean referral,
+            long id,
+            UUID person,
+            Source source,
+            String performer,
+            String number,
+            CodingView service,
+            String priority,
+            String clinician,
+            @Nullable Instant ordered,
+            @Nullable Instant due,
+            State state,
+            String why,
+            Sending.@Nullable Blocked blocked,
+            List<Step> steps) {
+        var sorted = steps.stream().sorted(Step.ORDER).toList();
+        var said = source.saidAt() == null ? source.recordedAt() : source.saidAt();
+        var first = sorted.isEmpty() ? null : sorted.getFirst().at();
+        return new Loop(
+                referral,
+                id,
+                person,
+                source.partner(),
+                performer,
+                number,
+                service,
+                priority,
+                clinician,
+                ordered != null ? ordered : first != null && first.isBefore(said) ? first : said,
+                due,
+                state,
+                since(sorted, state),
+                why,
+                null,
+                blocked,
+                null,
+                sorted);
+    }
+
+    /** Since when it stands so: what is said again and again is not new each time. */
+    private static @Nullable Instant since(List<Step> steps, State state) {
+        Instant since = null;
+        boolean same = false;
+        for (var step : steps) {
+            if (step.state() == null) continue;
+            if (step.state() == state && !same) since = step.at();
+            same = step.state() == state;
+        }
+        return since;
     }
 
     /**
@@ -72,13 +133,53 @@ public record Loop(
         return !state.isClosed() && expected != null && expected.until().isBefore(now);
     }
 
+    /** As the chart says it, and FHIR: in the words of its orders or of its referrals. */
+    String charted() {
+        return referral ? referralState() : orderState();
+    }
+
+    /** Whether whoever ordered, or referred, holds it, and not the receiver. */
+    boolean isHeldByAsker() {
+        return state == State.HELD_BY_ASKER;
+    }
+
+    /** In the words of {@link org.chartbridge.chart.ReferralLoop#state}. */
+    private String referralState() {
+        return switch (state) {
+            case FINAL, RESULT_MISSING -> "completed";
+            case CANCELLED, NOT_SENT, STOPPED -> "cancelled";
+            case REJECTED -> "rejected";
+            case EXPIRED -> "expired";
+            case PENDING -> "pending";
+            case SPECIMEN_REJECTED,
+                    AOE_MISSING,
+                    ABN_REQUIRED,
+                    PAYMENT,
+                    ON_HOLD,
+                    HELD_BY_ASKER,
+                    TO_PLACE ->
+                    "on-hold";
+            // Whoever books, or goes on with what was cancelled, has taken it.
+            case ACCEPTED, SCHEDULED, IN_PROCESS, PARTIAL, NO_SHOW, UNBOOKED, CHANGE_REFUSED ->
+                    "accepted";
+            case CLOSED -> closedState();
+            default -> "requested";
+        };
+    }
+
     /** In the words of {@link org.chartbridge.chart.PlacedOrderView#state}. */
-    String orderState() {
+    private String orderState() {
         return switch (state) {
             case FINAL -> "resulted";
             case CANCELLED, NOT_SENT, STOPPED -> "cancelled";
             case REJECTED -> "refused";
-            case SPECIMEN_REJECTED, AOE_MISSING, ABN_REQUIRED, PAYMENT, ON_HOLD, TO_PLACE ->
+            case SPECIMEN_REJECTED,
+                    AOE_MISSING,
+                    ABN_REQUIRED,
+                    PAYMENT,
+                    ON_HOLD,
+                    HELD_BY_ASKER,
+                    TO_PLACE ->
                     "on-hold";
             case RECOLLECT -> "recollect";
             case PARTIAL -> "in-progress";
@@ -89,7 +190,7 @@ public record Loop(
     }
 
     /** The same of what a person closed. */
-    public String closedState() {
+    private String closedState() {
         return closed == null
                 ? "cancelled"
                 : switch (closed.why()) {
@@ -139,7 +240,7 @@ public record Loop(
             List<Step> others) {
         return new Loop(
                 referral, id, person, asker, performer, number, service, priority, clinician,
-                ordered, due, itsState, from, because, until, by, others);
+                ordered, due, itsState, from, because, until, blocked, by, others);
     }
 
     /** What it is told apart by, also after the chart was built anew. */

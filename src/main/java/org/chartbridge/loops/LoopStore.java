@@ -1,7 +1,10 @@
 package org.chartbridge.loops;
 
+import org.chartbridge.delivery.Reached;
 import org.chartbridge.mapping.OrderAnswer;
+import org.chartbridge.ordering.OrdersToPlace;
 import org.jspecify.annotations.Nullable;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Repository;
 
@@ -21,75 +24,159 @@ import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 
-/** Reads what the chart does not hold of orders and referrals: deliveries, and who looked. */
+/**
+ * Reads what the chart does not hold of orders and referrals: deliveries, and who looked; long
+ * because of its statements.
+ */
 @Repository
 class LoopStore {
     /** People and times that one order's page lists. */
     static final int MAX_LOOKS = 20;
 
+    /** What is read of what a partner's application said of one delivery, the newest. */
+    private static final int MAX_SAID = 50;
+
     private static final JsonMapper MAPPER = JsonMapper.shared();
 
     private final JdbcClient jdbc;
+    private final ObjectProvider<OrdersToPlace> toPlace;
 
-    LoopStore(JdbcClient jdbc) {
+    LoopStore(JdbcClient jdbc, ObjectProvider<OrdersToPlace> toPlace) {
         this.jdbc = jdbc;
+        this.toPlace = toPlace;
     }
 
-    /** Deliveries of orders and referrals that these entries caused, by entry. */
-    Map<Long, List<Sending>> sendings(Collection<Long> entries) {
+    /**
+     * Deliveries of orders and referrals that these entries caused, by entry.
+     *
+     * @param reported those of which also the codes are wanted in which each test left
+     */
+    Map<Long, List<Sending>> sendings(Collection<Long> entries, Collection<Long> reported) {
         var all = new HashMap<Long, List<Sending>>();
         if (entries.isEmpty()) return all;
         jdbc.sql(
                         """
                         select d.id, d.entry_id, d.destination, d.state, d.staged_at, d.settled_at, f.sent_at,
-                               coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words, l.answer,
+                               coalesce(l.outcome, '') as outcome, coalesce(l.words, '') as words,
+                               case when h.entry_id is null then l.answer end as answer,
                                l.endpoint,
-                               d.chosen, s.entry_id as later_entry, s.received_at as later_at, s.code as later_code,
-                               s.words as later_words, s.content as later_content,
+                               t.state as queue_state, nullif(t.problem, '') as queue_problem, t.why as queue_why,
+                               case t.state when 'paused' then t.paused_at else t.accepted_at end as queue_since,
+                               t.name is not null
+                               and exists (select
+                                           from delivery e
+                                           where e.destination = d.destination and e.state = 'waiting'
+                                             and (e.turn, e.place) < (d.turn, d.place)) as queue_behind,
+                               d.chosen,
+                               case when d.entry_id = any(:reported) then coalesce(l.content, d.body) end as left_as,
+                               case when d.entry_id = any(:reported) and d.chosen = ''
+                                    then (select r.content
+                                          from raw_message r
+                                          where r.entry_id = d.entry_id) end as came_as,
                                exists (select
                                        from delivery w
                                        where w.entry_id = d.entry_id
                                          and w.destination like '%/orders-to-place%') as beside,
                                case when d.destination like '%/orders-to-place%' then d.body end as to_place,
-                               case when d.destination like '%/orders-to-place%'
-                                    then (select c.reason
+                               case when d.destination like '%/orders-to-place%' or d.state = 'confirmed'
+                                    then (select case c.decision
+                                                 when 'has-it'
+                                                 then split_part(d.destination, '/', 1) || ' has it, said by '
+                                                      || c.account || ': ' || c.reason
+                                                 else c.reason end
                                           from delivery_decision c
                                           where c.delivery_id = d.id
                                           order by c.id desc
                                           limit 1) end as reason
                         from delivery d
+                        left join destination t
+                          on t.name = d.destination and d.state = 'waiting'
+                         and (t.state = 'paused' or t.problem <> '')
                         left join lateral (select min(a.started_at) as sent_at
                                            from attempt a
                                            where a.delivery_id = d.id) f on true
-                        left join lateral (select a.outcome, a.words, a.answer, a.endpoint
+                        left join lateral (select a.outcome, a.words, a.answer, a.endpoint, a.content
                                            from attempt a
                                            where a.delivery_id = d.id
                                            order by a.number desc
                                            limit 1) l on true
-                        left join lateral (select c.entry_id, c.received_at, c.code, c.words, r.content
-                                           from application_answer c
-                                           left join raw_message r on r.entry_id = c.entry_id
-                                           where c.delivery_id = d.id
-                                           order by c.entry_id desc
-                                           limit 1) s on true
+                        left join lateral (select o.entry_id
+                                           from answer_onward o
+                                           join journal j on j.id = o.entry_id
+                                           where o.delivery_id = d.id
+                                             and (j.state = 'charted'
+                                                  or exists (select from application_answer s
+                                                             where s.entry_id = j.id))
+                                           limit 1) h on true
                         where d.entry_id = any(:entries)
                           and d.state <> 'replaced'
                           and split_part(d.message_type, '^', 1) in ('ORM', 'OML', 'OMG', 'REF')
                         order by d.entry_id, d.place, d.id
                         """)
                 .param("entries", entries.toArray(Long[]::new))
+                .param("reported", reported.toArray(Long[]::new))
                 .query(
                         row -> {
                             var one = sending(row);
                             all.computeIfAbsent(one.entryId(), _ -> new ArrayList<>()).add(one);
                         });
+        hear(all);
+        explain(all);
         return all;
+    }
+
+    /** Adds what the partners' applications said of them later. */
+    private void hear(Map<Long, List<Sending>> all) {
+        var ids = all.values().stream().flatMap(List::stream).map(Sending::id).toList();
+        var said = new HashMap<Long, List<Sending.Later>>();
+        jdbc.sql(
+                        """
+                        select c.delivery_id, c.entry_id, c.received_at, c.code, c.words, r.content
+                        from unnest(:ids::bigint[]) k(id)
+                        cross join lateral (select *
+                                            from application_answer a
+                                            where a.delivery_id = k.id
+                                            order by a.entry_id desc
+                                            limit :most) c
+                        left join raw_message r on r.entry_id = c.entry_id
+                        order by c.entry_id
+                        """)
+                .param("ids", ids.toArray(Long[]::new))
+                .param("most", MAX_SAID)
+                .query(
+                        row -> {
+                            said.computeIfAbsent(row.getLong("delivery_id"), _ -> new ArrayList<>())
+                                    .add(later(row));
+                        });
+        if (said.isEmpty()) return;
+        for (var own : all.values())
+            own.replaceAll(one -> one.heard(said.getOrDefault(one.id(), List.of())));
+    }
+
+    /** Says of those that wait to be placed why, as the folders are now. */
+    private void explain(Map<Long, List<Sending>> all) {
+        var waiting =
+                all.values().stream()
+                        .flatMap(List::stream)
+                        .filter(Sending::waitsToBePlaced)
+                        .map(Sending::id)
+                        .toList();
+        var orders = waiting.isEmpty() ? null : toPlace.getIfAvailable();
+        if (orders == null) return;
+        var causes = orders.causes(waiting);
+        for (var own : all.values())
+            own.replaceAll(
+                    one -> {
+                        var why = causes.get(one.id());
+                        return why == null ? one : one.because(why);
+                    });
     }
 
     private static Sending sending(ResultSet row) throws SQLException {
         var answer = row.getBytes("answer");
         var reason = row.getString("reason");
         var toPlace = row.getBytes("to_place");
+        var holds = toPlace == null ? held(row.getString("chosen")) : Sending.Held.of(toPlace);
         return new Sending(
                 row.getLong("id"),
                 row.getLong("entry_id"),
@@ -101,31 +188,55 @@ class LoopStore {
                 reason == null ? row.getString("words") : reason,
                 instant(row, "settled_at"),
                 answer == null ? List.of() : OrderAnswer.read(answer),
-                later(row),
-                toPlace == null ? held(row.getString("chosen")) : Sending.Held.of(toPlace),
+                List.of(),
+                holds,
+                left(holds, row.getBytes("came_as"), row.getBytes("left_as")),
                 row.getBoolean("beside"),
-                arrived(row.getString("endpoint")));
+                arrived(Reached.of(row.getString("endpoint"), row.getString("words"))),
+                blocked(row));
+    }
+
+    private static Sending.@Nullable Blocked blocked(ResultSet row) throws SQLException {
+        var paused = "paused".equals(row.getString("queue_state"));
+        var problem = row.getString("queue_problem");
+        if (!row.getString("state").equals("waiting") || (!paused && problem == null)) return null;
+        return new Sending.Blocked(
+                row.getString("destination"),
+                paused,
+                paused ? row.getString("queue_why") : problem,
+                instant(row, "queue_since"),
+                row.getBoolean("queue_behind"));
     }
 
     /**
-     * @param endpoint of the last attempt, as the attempt keeps it; null of none
+     * The orders as they left.
+     *
+     * @param cameAs their message, where nothing was chosen; null where that does not matter
+     * @param leftAs null where they left as they were chosen, or came
      */
-    private static State arrived(@Nullable String endpoint) {
-        if (endpoint != null && endpoint.startsWith("file:")) return State.FILED;
-        return endpoint != null && endpoint.startsWith("sftp:")
-                ? State.UPLOADED
-                : State.ACKNOWLEDGED;
+    private static List<Sending.Held> left(
+            List<Sending.Held> holds, byte @Nullable [] cameAs, byte @Nullable [] leftAs) {
+        if (leftAs == null) return holds;
+        var ordered = holds.isEmpty() && cameAs != null ? Sending.Held.of(cameAs) : holds;
+        return Sending.Held.leaving(ordered, leftAs);
     }
 
-    private static Sending.@Nullable Later later(ResultSet row) throws SQLException {
-        var at = instant(row, "later_at");
-        if (at == null) return null;
-        var content = row.getBytes("later_content");
+    private static State arrived(Reached reached) {
+        return switch (reached) {
+            case ANSWERED -> State.ACKNOWLEDGED;
+            case UNASKED -> State.UNASKED;
+            case FILED -> State.FILED;
+            case UPLOADED -> State.UPLOADED;
+        };
+    }
+
+    private static Sending.Later later(ResultSet row) throws SQLException {
+        var content = row.getBytes("content");
         return new Sending.Later(
-                row.getLong("later_entry"),
-                at,
-                row.getString("later_code"),
-                row.getString("later_words"),
+                row.getLong("entry_id"),
+                row.getTimestamp("received_at").toInstant(),
+                row.getString("code"),
+                row.getString("words"),
                 content == null ? List.of() : OrderAnswer.read(content));
     }
 

@@ -164,6 +164,7 @@ public class OpenList {
                     loop.since(),
                     loop.why().isEmpty() ? "" : loop.why(),
                     loop.expected(),
+                    loop.blocked(),
                     loop.closed(),
                     List.of());
         }

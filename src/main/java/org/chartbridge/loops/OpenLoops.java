@@ -1,7 +1,9 @@
 package org.chartbridge.loops;
 
 import org.chartbridge.chart.OpenCare;
+import org.chartbridge.chart.OrderLoop;
 import org.chartbridge.chart.PlacedOrderView;
+import org.chartbridge.chart.ReferralLoop;
 import org.chartbridge.chart.WatchedCare;
 import org.chartbridge.loops.Loop.Expected;
 import org.chartbridge.loops.Turnarounds.Usual;
@@ -18,9 +20,11 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Consumer;
 
@@ -82,26 +86,105 @@ public class OpenLoops {
     }
 
     /**
-     * How the orders of a patient stand, by id, in the words of {@link PlacedOrderView#state}: one
-     * state for all pages, for FHIR and for whoever else asks.
+     * How the orders and referrals of a patient stand: one state for all pages, for FHIR and for
+     * whoever else asks.
+     *
+     * @param orders by id, in the words of {@link PlacedOrderView#state}
+     * @param referrals by id, in the words of {@link ReferralLoop#state}
+     * @param ordersHeld those orders that whoever ordered holds, by id
+     * @param referralsHeld the same of referrals
      */
-    public Map<Long, String> orderStates(UUID person) {
-        var all = care.care(List.of(person));
+    public record Charted(
+            Map<Long, String> orders,
+            Map<Long, String> referrals,
+            Set<Long> ordersHeld,
+            Set<Long> referralsHeld) {
+        /** Of whom nothing is followed. */
+        public static final Charted NONE = new Charted(Map.of(), Map.of(), Set.of(), Set.of());
+
+        public Charted {
+            orders = Map.copyOf(orders);
+            referrals = Map.copyOf(referrals);
+            ordersHeld = Set.copyOf(ordersHeld);
+            referralsHeld = Set.copyOf(referralsHeld);
+        }
+    }
+
+    /** How they stand, whoever states them. */
+    public Charted charted(UUID person) {
+        var all = joined(List.of(person));
         var others = new HashMap<Long, List<Long>>();
         for (var one : all)
             for (var loop : one.orders())
                 others.put(
                         loop.order().id(),
                         loop.others().stream().map(PlacedOrderView::id).toList());
-        var states = new HashMap<Long, String>();
+        var orders = new HashMap<Long, String>();
+        var referrals = new HashMap<Long, String>();
+        var ordersHeld = new HashSet<Long>();
+        var referralsHeld = new HashSet<Long>();
         for (var loop : loops(all)) {
-            if (loop.referral()) continue;
-            var state = loop.orderState();
-            states.put(loop.id(), state);
-            for (var other : others.getOrDefault(loop.id(), List.of()))
-                states.putIfAbsent(other, state);
+            if (loop.isHeldByAsker()) (loop.referral() ? referralsHeld : ordersHeld).add(loop.id());
+            var state = loop.charted();
+            (loop.referral() ? referrals : orders).put(loop.id(), state);
+            if (!loop.referral())
+                for (var other : others.getOrDefault(loop.id(), List.of()))
+                    orders.putIfAbsent(other, state);
         }
-        return states;
+        return new Charted(orders, referrals, ordersHeld, referralsHeld);
+    }
+
+    /**
+     * Reports of these patients, by series, that name a test only in the code in which the order
+     * was sent to their partner, each with the order by id that it belongs to.
+     */
+    public Map<Long, Long> reportsAsSent(Collection<UUID> persons) {
+        var all = care.care(List.copyOf(Set.copyOf(persons)));
+        if (all.stream().noneMatch(OpenLoops::maySayMore)) return Map.of();
+        var sendings = sendings(all);
+        var reports = new HashMap<Long, Long>();
+        for (var one : all) reports.putAll(Following.asSent(one, sendings));
+        return reports;
+    }
+
+    /**
+     * What fillers say of orders of these patients in the code in which they were sent, by id, each
+     * with the order by id that it is about.
+     */
+    public Map<Long, Long> answersAsSent(Collection<UUID> persons) {
+        var all = care.care(List.copyOf(Set.copyOf(persons)));
+        if (all.stream().noneMatch(OpenLoops::mayAnswer)) return Map.of();
+        var sendings = sendings(all);
+        var answers = new HashMap<Long, Long>();
+        for (var one : all)
+            AnswersAsSent.of(one, sendings)
+                    .forEach(
+                            (order, its) -> {
+                                for (var answer : its)
+                                    for (var said : FollowedOrder.statements(answer))
+                                        answers.put(said.id(), order);
+                            });
+        return answers;
+    }
+
+    private static boolean mayAnswer(WatchedCare one) {
+        return one.orders().stream().anyMatch(OrderLoop::isAnswer);
+    }
+
+    /** What is known of patients, answers in the code that was sent with their orders. */
+    private List<WatchedCare> joined(List<UUID> persons) {
+        var all = care.care(persons);
+        if (all.stream().noneMatch(OpenLoops::mayAnswer)) return all;
+        var sendings = sendings(all);
+        return all.stream().map(one -> AnswersAsSent.joined(one, sendings)).toList();
+    }
+
+    /** Whether a report may belong to an order by what was sent, or answered, alone. */
+    private static boolean maySayMore(WatchedCare one) {
+        return one.orders().stream().anyMatch(loop -> !loop.otherTests().isEmpty())
+                || (!one.orders().isEmpty()
+                        && one.reports().stream()
+                                .anyMatch(report -> report.placerNumber().isEmpty()));
     }
 
     /** The loop that an order belongs to, as anybody states it, with who has seen its result. */
@@ -115,7 +198,7 @@ public class OpenLoops {
     }
 
     private Optional<Loop> one(UUID person, boolean referral, long id) {
-        var all = care.care(List.of(person));
+        var all = joined(List.of(person));
         var main =
                 all.stream()
                         .map(of -> referral ? mainReferral(of, id) : mainOrder(of, id))
@@ -205,8 +288,12 @@ public class OpenLoops {
         return loops(all, times());
     }
 
+    private Map<Long, List<Sending>> sendings(Collection<WatchedCare> all) {
+        return store.sendings(Following.entries(all), Following.reported(all));
+    }
+
     private List<Loop> loops(Collection<WatchedCare> all, Times times) {
-        var sendings = store.sendings(Following.entries(all));
+        var sendings = sendings(all);
         var loops = new ArrayList<Loop>();
         for (var one : all)
             for (var loop : Following.of(one, sendings))

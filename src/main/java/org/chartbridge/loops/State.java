@@ -25,8 +25,16 @@ public enum State {
     ABN_REQUIRED("ABN required", Need.ACT, "An Advance Beneficiary Notice must be signed."),
     PAYMENT("Held for payment", Need.ACT, "The receiver waits for the money."),
     ON_HOLD("On hold", Need.ACT, "The receiver holds it (ORC-1 OH, ORC-5 HD)."),
+    HELD_BY_ASKER(
+            "Held by who ordered",
+            Need.ACT,
+            "Whoever ordered it holds it (ORC-1 HD) until they release it (RL) or cancel it; the"
+                    + " receiver waits for them."),
     RESULT_MISSING(
-            "Completed, no result", Need.ACT, "Completed there (ORC-5 CM), and no result is here."),
+            "Completed, no result",
+            Need.ACT,
+            "Completed there (ORC-5 CM, or a final report without a value), and no result is"
+                    + " here."),
     NO_SHOW("Patient did not come", Need.ACT, "The appointment passed without the patient (S26)."),
     UNBOOKED("Appointment cancelled", Need.ACT, "And no other one is booked (S15)."),
     EXPIRED("Expired", Need.ACT, "The referral is not valid any more (RF1-1 E)."),
@@ -39,13 +47,23 @@ public enum State {
     TO_PLACE(
             "Not placed",
             Need.ACT,
-            "It waits here for a person: nobody was found who does it, or an alert holds it."),
+            "It waits here until a person, or a mended table, says who is to do it, or because an"
+                    + " alert holds it."),
 
     ORDERED("Ordered", Need.WAIT, "Charted; nothing was sent on from here."),
     TO_SEND("Waiting to be sent", Need.WAIT, "It stands in the queue of its destination."),
     SENT("Sent", Need.WAIT, "It left, and no answer has come."),
+    CONFIRMED(
+            "Has it, a person said",
+            Need.WAIT,
+            "It left and was not acknowledged; a person here said that the receiver has it."),
     ACKNOWLEDGED(
             "Acknowledged", Need.WAIT, "The receiver has the message, which is no acceptance."),
+    UNASKED(
+            "Sent, no answer asked for",
+            Need.WAIT,
+            "It left, and asks for no answer (MSH-15 and MSH-16 NE), or for one in case of an error"
+                    + " only: whether it was taken is not known."),
     FILED(
             "Put in the folder",
             Need.WAIT,
@@ -58,7 +76,10 @@ public enum State {
     PENDING("Pending", Need.WAIT, "The receiver has not decided (RF1-1 P)."),
     ACCEPTED("Accepted", Need.WAIT, "The receiver will do it (ORC-1 OK, RF1-1 A)."),
     SCHEDULED("Scheduled", Need.WAIT, "A time is set (ORC-5 SC, SIU^S12)."),
-    IN_PROCESS("In process", Need.WAIT, "The specimen is there, work goes on (ORC-5 IP)."),
+    IN_PROCESS(
+            "In process",
+            Need.WAIT,
+            "The specimen, or the patient, is there, work goes on (ORC-5 IP)."),
     PARTIAL("Preliminary", Need.WAIT, "Some of it is here, not final."),
 
     FINAL("Final", Need.NOTHING, "The answer is here."),

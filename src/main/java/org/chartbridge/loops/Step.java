@@ -3,6 +3,7 @@ package org.chartbridge.loops;
 import org.jspecify.annotations.Nullable;
 
 import java.time.Instant;
+import java.util.Comparator;
 
 /**
  * One thing that happened to an order or a referral.
@@ -25,6 +26,16 @@ public record Step(
         String path,
         long deliveryId,
         String destination) {
+
+    /** What has no time comes first. */
+    static final Comparator<Instant> EARLIEST = Comparator.nullsFirst(Comparator.naturalOrder());
+
+    /** As they happened; the same whatever arrived first. */
+    static final Comparator<Step> ORDER =
+            Comparator.comparing(Step::at, EARLIEST)
+                    .thenComparing(Step::state, Comparator.nullsFirst(Comparator.naturalOrder()))
+                    .thenComparing(Step::words)
+                    .thenComparing(Step::who);
 
     static Step of(
             @Nullable Instant at,

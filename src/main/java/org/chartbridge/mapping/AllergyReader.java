@@ -4,12 +4,15 @@ import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
+import org.chartbridge.chart.NumberedAllergies;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -18,9 +21,13 @@ import java.util.regex.Pattern;
 
 /**
  * Reads allergies. AL1 is the sender's whole list; IAM adds, updates and deletes single entries
- * (IAM-6, table 0323: A, U, D; X changes nothing). "No known allergies" is no allergy.
+ * (IAM-6, table 0323: A, U, D; X changes nothing), which it knows by IAM-7 where it sends that. "No
+ * known allergies" is no allergy.
  */
 final class AllergyReader {
+    /** ⚠ Counted anew in each message, it would take back what it stood for in another one. */
+    private static final Pattern COUNT = Pattern.compile("0*[0-9]{1,2}");
+
     private static final Set<String> NONE_KNOWN_CODES =
             Set.of(
                     "716186003", // no known allergy
@@ -84,16 +91,27 @@ final class AllergyReader {
                 if (whole) list.noneKnown(substance);
                 continue;
             }
-            var fields = fields(read, substance);
+            var fields = fields(read, substance, false);
             ListReader.put(fields, ItemField.BEGAN, read.time(6));
-            list.add(line, ListReader.key(substance), false, fields);
+            add(list, read, ListReader.key(substance), fields);
         }
         list.finish(false, statements);
+    }
+
+    /** Two entries of one allergy are one, with what both say. */
+    private static void add(
+            ListReader list, FieldReader read, String key, Map<ItemField, FieldValue> fields) {
+        var before = list.last(key);
+        list.add(read.line, key, false, fields);
+        if (before == null || before.removed()) return;
+        var second = list.last(key);
+        if (second != null) list.join(before, second, SameAllergy.of(before, second, read));
     }
 
     private static void changes(List<Line> lines, Reader reader, List<ListStatement> statements) {
         if (lines.isEmpty()) return;
         var list = new ListReader(ListKind.ALLERGY, reader, lines, false);
+        var numbers = new HashMap<String, Set<String>>();
         for (var line : lines) {
             if (list.empties(line, 1, 3)) continue;
             var read = new FieldReader(reader, line, false);
@@ -108,22 +126,65 @@ final class AllergyReader {
                 continue;
             }
             var substance = read.coded(3);
-            if (substance == null) {
-                list.unreadable(line, 3, "IAM-3 must say what the allergy is to.");
-                continue;
-            }
             var status = read.coded(17);
             boolean removed = action.equals("D") || isErroneous(status);
+            var number = number(line, reader);
+            if (substance == null) {
+                if (!removed || number.isEmpty())
+                    list.unreadable(line, 3, "IAM-3 must say what the allergy is to.");
+                else mark(list, line, NumberedAllergies.deleted(number, ""));
+                continue;
+            }
+            var key = ListReader.key(substance);
+            var its = ListReader.bounded(key);
+            if (removed && !number.isEmpty())
+                mark(list, line, NumberedAllergies.deleted(number, its));
             if (isNone(substance)) {
                 if (!removed) list.noneKnown(substance);
                 continue;
             }
-            var fields = fields(read, substance);
+            var fields = fields(read, substance, !number.isEmpty());
             ListReader.put(fields, ItemField.BEGAN, read.time(11));
             ListReader.put(fields, ItemField.CLINICAL_STATUS, status);
-            list.add(line, ListReader.key(substance), removed, fields);
+            var saidUnder = numbers.computeIfAbsent(its, _ -> new HashSet<>());
+            if (removed) {
+                if (number.isEmpty()) {
+                    for (var one : saidUnder) list.drop(NumberedAllergies.said(one, its));
+                    saidUnder.clear();
+                    mark(list, line, NumberedAllergies.deleted(its));
+                }
+                saidUnder.remove(number);
+                // ⚠ What the message says of it under another number stays.
+                if (saidUnder.isEmpty()) list.add(line, key, true, fields);
+                continue;
+            }
+            boolean isCorrection = action.equals("U") && saidUnder.contains(number);
+            if (isCorrection) list.drop(its);
+            add(list, read, key, fields);
+            if (number.isEmpty()) continue;
+            saidUnder.add(number);
+            list.drop(NumberedAllergies.deleted(number, its));
+            list.drop(NumberedAllergies.deleted(number, ""));
+            mark(list, line, NumberedAllergies.said(number, its));
+            if (action.equals("U")) mark(list, line, NumberedAllergies.updated(number, its));
         }
         list.finish(false, statements);
+    }
+
+    private static void mark(ListReader list, Line line, String key) {
+        list.add(line, key, true, ListReader.fields());
+    }
+
+    /**
+     * IAM-7, by which its sender knows the entry whatever it says of it; empty for none, and for
+     * what is rather the place in the message.
+     */
+    private static String number(Line line, Reader reader) {
+        var sent = OrderNumbers.read(line, 7, reader);
+        return PatientIdentifiers.isNoNumber(sent.split("\\^", 2)[0])
+                        || COUNT.matcher(sent).matches()
+                ? ""
+                : sent;
     }
 
     /** IAM-17 E, table 0438; the words where no code is sent. */
@@ -139,7 +200,11 @@ final class AllergyReader {
         return reader.text(line, 3, 1).isEmpty() && reader.text(line, 3, 2).isEmpty();
     }
 
-    private static Map<ItemField, FieldValue> fields(FieldReader read, FieldValue substance) {
+    /**
+     * @param numbered whether its sender knows the entry by IAM-7
+     */
+    private static Map<ItemField, FieldValue> fields(
+            FieldReader read, FieldValue substance, boolean numbered) {
         var fields = ListReader.fields();
         fields.put(ItemField.CODE, substance);
         ListReader.put(fields, ItemField.TYPE, read.coded(2));
@@ -150,7 +215,11 @@ final class AllergyReader {
             var reaction = read.reader.text(read.line, 5, i, 0);
             if (!reaction.isEmpty()) reactions.add(reaction);
         }
-        if (!reactions.isEmpty())
+        if (read.isDeleted(5))
+            fields.put(
+                    ItemField.REACTION,
+                    read.reader.made(Rule.JOINED, mark, FieldValue.deleted(read.path(5, 1, 0))));
+        else if (!reactions.isEmpty())
             fields.put(
                     ItemField.REACTION,
                     read.reader.made(
@@ -161,6 +230,7 @@ final class AllergyReader {
                                     read.path(5, 1, 0))));
         var supporting = new SupportingReader(read.reader);
         supporting.alternates(read.line, 3, substance);
+        if (numbered) supporting.number("", read.line, 7);
         supporting.put(fields);
         return fields;
     }

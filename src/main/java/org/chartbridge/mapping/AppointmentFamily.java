@@ -24,8 +24,8 @@ import java.util.Set;
 /**
  * Appointments, SIU^S12 to S22 and S26 (HL7 v2.5.1 §10.4). The event says what becomes of one: S15
  * and S16 cancel it, S17 deletes it, S26 says that the patient did not come; the others book it or
- * change what is known. The later word stands, by MSH-7. Blocked and opened time slots (S23, S24)
- * are about a schedule and no patient: {@link ScheduleFamily}.
+ * change what is known, as SCH-25 has it. The later word stands, by MSH-7. Blocked and opened time
+ * slots (S23, S24) are about a schedule and no patient: {@link ScheduleFamily}.
  *
  * <p>S18 to S22 are about single services and resources of an appointment, which goes on. What is
  * taken off it (AIS-2 and the like: D; S20 to S22 without an action), and what S18 puts beside it
@@ -40,6 +40,18 @@ final class AppointmentFamily implements MessageFamily {
             Set.of(
                     "S12", "S13", "S14", "S15", "S16", "S17", "S18", "S19", "S20", "S21", "S22",
                     "S26");
+
+    /** SCH-25 that say more than that it is booked. */
+    private static final Map<String, String> STATES =
+            Map.of(
+                    "CANCELLED", "cancelled",
+                    "CANCELED", "cancelled",
+                    "DC", "cancelled",
+                    "DELETED", "cancelled",
+                    "NOSHOW", "no-show",
+                    "COMPLETE", "completed",
+                    "COMPLETED", "completed",
+                    "WAITLIST", "waitlist");
 
     /**
      * Where a resource has its start: service, personnel, location, general resource; in the order
@@ -101,7 +113,7 @@ final class AppointmentFamily implements MessageFamily {
         fields.put(
                 ItemField.NUMBER,
                 FieldValue.of(number, OrderNumbers.path(sch, filler.isEmpty() ? 1 : 2)));
-        fields.put(ItemField.STATE, state(reader));
+        fields.put(ItemField.STATE, state(sch, reader));
         ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(25));
         ListReader.put(fields, ItemField.TYPE, read.coded(8));
         var reason = read.coded(7);
@@ -125,15 +137,27 @@ final class AppointmentFamily implements MessageFamily {
         list.add(sch, number, trigger.equals("S17"), trigger, fields);
     }
 
-    private static FieldValue state(Reader reader) {
+    /**
+     * By the event; an appointment that goes on by it stands as the filler says it (SCH-25, table
+     * 0278): some cancel by S14.
+     */
+    private static FieldValue state(Line sch, Reader reader) {
         int mark = reader.mark();
         var state =
                 switch (reader.trigger()) {
                     case "S15", "S16" -> "cancelled";
                     case "S26" -> "no-show";
-                    default -> "booked";
+                    default -> "";
                 };
-        return reader.made(Rule.STATE, mark, FieldValue.of(state, "MSH-9"));
+        if (!state.isEmpty()) return reader.made(Rule.STATE, mark, FieldValue.of(state, "MSH-9"));
+        var sent = Reader.firstSaid(reader.text(sch, 25, 1), reader.text(sch, 25, 2));
+        var said = STATES.get(sent.toUpperCase(Locale.ROOT).replaceAll("[ -]", ""));
+        return reader.made(
+                Rule.STATE,
+                mark,
+                said == null
+                        ? FieldValue.of("booked", "MSH-9")
+                        : FieldValue.of(said, OrderNumbers.path(sch, 25)));
     }
 
     /** The first of these that is the appointment's own. */

@@ -7,7 +7,6 @@ import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.jspecify.annotations.Nullable;
 
-import java.time.Duration;
 import java.time.Instant;
 
 /**
@@ -15,9 +14,6 @@ import java.time.Instant;
  * and would let one wrong message stand over all later ones: it is not used, and flagged.
  */
 final class EventReader {
-
-    /** Clocks of one house differ, and so do offsets that nobody sent. */
-    static final Duration MAX_AHEAD = Duration.ofDays(1);
 
     /**
      * The event.
@@ -39,6 +35,7 @@ final class EventReader {
         var trigger = message.header().triggerEvent();
         var lines = message.lines("EVN");
         var sent = reader.messageTime();
+        reader.remarkFast(" and stands over what is said until then.");
         if (lines.isEmpty())
             return new Event(trigger, new EventTimes(null, null, sent), ClinicalTime.NOT_SENT, "");
         var evn = lines.getFirst();
@@ -49,6 +46,8 @@ final class EventReader {
                     ErrorCode.UNSUPPORTED_EVENT,
                     "event-differs",
                     "EVN-1 names another event than MSH-9; MSH-9 counts.");
+        if (sent == null) sent = reader.messageTime(evn, 2);
+        if (sent == null) sent = reader.messageTime(evn, 6);
         var entered = possible(evn, 2, sent, reader);
         var happened = possible(evn, 6, sent, reader);
         // A day without a time is no help in ordering what happened on it.
@@ -74,7 +73,7 @@ final class EventReader {
             Line evn, int field, @Nullable Instant sent, Reader reader) {
         var time = reader.time(evn, field);
         if (time.instant() == null || sent == null) return time;
-        if (!time.instant().isAfter(sent.plus(MAX_AHEAD))) return time;
+        if (!time.instant().isAfter(sent.plus(Reader.MAX_AHEAD))) return time;
         reader.findings.warn(
                 reader.place(evn, field, 1, 1),
                 ErrorCode.DATA_TYPE,

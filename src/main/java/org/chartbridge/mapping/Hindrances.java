@@ -2,8 +2,10 @@ package org.chartbridge.mapping;
 
 import org.chartbridge.chart.FieldValue;
 import org.chartbridge.hl7.Line;
+import org.chartbridge.hl7.Message;
 import org.jspecify.annotations.Nullable;
 
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -99,8 +101,7 @@ final class Hindrances {
      */
     record Found(String kind, String words, Line line, int field) {
         Found {
-            if (words.length() > Reader.MAX_KEY_CHARACTERS)
-                words = words.substring(0, Reader.MAX_KEY_CHARACTERS - 1) + "…";
+            words = bounded(words);
         }
 
         /** The kind only: words are about a patient's order. */
@@ -108,6 +109,12 @@ final class Hindrances {
         public String toString() {
             return "Found[" + kind + "]";
         }
+    }
+
+    static String bounded(String words) {
+        return words.length() <= Reader.MAX_KEY_CHARACTERS
+                ? words
+                : words.substring(0, Reader.MAX_KEY_CHARACTERS - 1) + "…";
     }
 
     /** The same of what is no message of its own; null when nothing hinders. */
@@ -135,6 +142,23 @@ final class Hindrances {
             if (said.isEmpty() && !text.isEmpty()) return new Found("", text, note, 3);
         }
         return said.isEmpty() ? null : new Found("", said, control, field);
+    }
+
+    /** The notes of a message about a referral itself: not those below its requests and OBX. */
+    static List<Line> ofReferral(Message message) {
+        var notes = new ArrayList<Line>();
+        boolean below = false;
+        for (var line : message.lines()) {
+            boolean note = line.segment().equals("NTE");
+            if (!note) below = Set.of("OBR", "OBX").contains(line.segment());
+            else if (!below) notes.add(line);
+        }
+        return notes;
+    }
+
+    /** Whether a referral stands so that whoever it was sent to may say why. */
+    static boolean saysWhy(String state) {
+        return Set.of("rejected", "expired", "cancelled").contains(state);
     }
 
     /** The text of a coded field, else its code. */

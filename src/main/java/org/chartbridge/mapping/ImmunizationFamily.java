@@ -5,6 +5,7 @@ import org.chartbridge.chart.FieldValue;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
+import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
@@ -21,11 +22,12 @@ import java.util.Set;
  * Immunizations, VXU^V04: given by the sender, or known from elsewhere (RXA-9); refused ones too
  * (RXA-20 RE), which are no immunization of the patient and are shown as not given ⚠.
  *
- * <p>One is recognised by vaccine, day and its filler number (ORC-3), see {@link Doses}; a number
- * that only fills the field, such as the 9999 of historical and refused doses, is none ⚠. RXA-21
- * (table 0206) says what becomes of it: D takes it back, U replaces what else was said of the
- * number. "No vaccine administered" (CVX 998) states nothing. What OBX say behind an RXA
- * (eligibility, information statement) belongs to that immunization.
+ * <p>One is recognised by vaccine (its CVX code, wherever in RXA-5 that stands, else the first),
+ * day and its filler number (ORC-3), see {@link Doses}; a number that only fills the field, such as
+ * the 9999 of historical and refused doses, is none ⚠. RXA-21 (table 0206) says what becomes of it:
+ * D takes it back, U replaces what else was said of the number. "No vaccine administered" (CVX 998)
+ * states nothing. What OBX say behind an RXA (eligibility, information statement) belongs to that
+ * immunization.
  */
 @Component
 final class ImmunizationFamily implements MessageFamily {
@@ -125,13 +127,34 @@ final class ImmunizationFamily implements MessageFamily {
         var supporting = new SupportingReader(reader);
         Details.put(beside, List.of(), reader, fields, supporting);
         if (order != null) supporting.number("PLAC", order, 2);
+        supporting.alternates(rxa, 5, vaccine);
         supporting.put(fields);
         var day = time == null ? "" : time.text().strip();
-        var dose = ListReader.key(vaccine) + " " + day.substring(0, Math.min(8, day.length()));
+        var dose = key(rxa, vaccine, reader) + " " + day.substring(0, Math.min(8, day.length()));
         var action = reader.text(rxa, 21, 1).toUpperCase(Locale.ROOT);
         list.add(rxa, Doses.key(dose, number), action.equals("D"), fields);
-        if (action.equals("U") && !number.isEmpty())
-            list.add(rxa, Doses.corrected(number), true, fields);
+        if (!action.equals("U")) return;
+        if (!number.isEmpty()) list.add(rxa, Doses.corrected(number), true, fields);
+        else
+            reader.findings.warn(
+                    reader.place(rxa, 21, 1, 0),
+                    ErrorCode.REQUIRED_MISSING,
+                    "dose-correction-without-number",
+                    "RXA-21 U needs the number of the dose that it corrects (ORC-3); without it"
+                            + " this replaces one of the same vaccine and day only, and any other"
+                            + " stands beside it until it is taken back (RXA-21 D).");
+    }
+
+    /** By its CVX code, wherever that stands; of an NDC code beside it there are many ⚠. */
+    private static String key(Line rxa, FieldValue vaccine, Reader reader) {
+        for (int component : new int[] {1, 4, 10}) {
+            var coding = reader.triplet(rxa, 5, 1, component);
+            if (coding.system().equalsIgnoreCase("CVX") && !coding.code().isEmpty())
+                return ListReader.key(
+                        new FieldValue(
+                                coding.text(), coding.code(), coding.system(), vaccine.path()));
+        }
+        return ListReader.key(vaccine);
     }
 
     /** What stands in ORC-3 because it may not be empty: 9999 and the like. */

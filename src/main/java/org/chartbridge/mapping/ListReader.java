@@ -112,6 +112,26 @@ final class ListReader {
         items.add(item);
     }
 
+    /** What was said last of a key; null for nothing. */
+    ListStatement.@Nullable Item last(String key) {
+        var its = bounded(key);
+        for (int i = items.size() - 1; i >= 0; i--)
+            if (items.get(i).key().equals(its)) return items.get(i);
+        return null;
+    }
+
+    /** Leaves out what was said of a key, because the message says otherwise later. */
+    void drop(String key) {
+        items.removeIf(one -> one.key().equals(key));
+    }
+
+    /** Puts what two items say in the place of both. */
+    void join(ListStatement.Item first, ListStatement.Item second, ListStatement.Item joined) {
+        items.removeIf(one -> one.equals(first) || one.equals(second));
+        items.add(joined);
+        if (reader.recorder != null) reader.recorder.key(joined, List.of(first, second));
+    }
+
     /**
      * Items of one key that are not the same are told apart by their place among each other, which
      * follows from what they say; those that are the same are one.
@@ -198,13 +218,15 @@ final class ListReader {
                         + concept.system().toUpperCase(Locale.ROOT);
     }
 
-    /** A map without what was not said or is deleted: an item is said anew as a whole. */
+    /** A map for what is said or deleted ({@code ""}); what is not said stays as it is known. */
     static Map<ItemField, FieldValue> fields() {
         return new EnumMap<>(ItemField.class);
     }
 
     static void put(
             Map<ItemField, FieldValue> fields, ItemField field, @Nullable FieldValue value) {
-        if (value != null && !value.isEmpty()) fields.put(field, value);
+        // Nothing is without what it is: "" there says no more than an empty field.
+        if (value != null && (field != ItemField.CODE || !value.isEmpty()))
+            fields.put(field, value);
     }
 }

@@ -120,7 +120,7 @@ final class MedicationOrders {
         if (line == null) return;
         var control = order.control;
         if (control != null && !OrderFamily.isKnown(control, reader)) {
-            list.notScreened(control, 1, OrderFamily.NOT_KNOWN);
+            notCharted(reader, list, control, 1, OrderFamily.NOT_KNOWN);
             for (var obx : order.beside) Details.leftOut(obx, reader);
             return;
         }
@@ -137,7 +137,9 @@ final class MedicationOrders {
         if (code == null || (placer.isEmpty() && filler.isEmpty())) {
             var action = control == null ? "" : reader.text(control, 1, 1);
             if (OrderFamily.STOPS.contains(action)) stopsNothing(line, reader);
-            list.notScreened(
+            notCharted(
+                    reader,
+                    list,
                     code == null ? line : control == null ? line : control,
                     code == null ? columns.drug() : 2,
                     "An order of medication needs its number (ORC-2 or ORC-3) and the drug; this"
@@ -206,13 +208,25 @@ final class MedicationOrders {
             if (charted) supporting.component(rxc);
             if ((!charted || reader.concept(rxc, 2, 1).isEmpty())
                     && !OrderFamily.STOPS.contains(action))
-                list.notScreened(
+                notCharted(
+                        reader,
+                        list,
                         rxc,
                         2,
                         "RXC-2 must say what is mixed in, in at most "
                                 + SupportingReader.MAX_OF_A_KIND
                                 + " RXC; this one is not charted.");
         }
+    }
+
+    /**
+     * What is ordered is not screened where it can't be charted, and has to be said ⚠. What answers
+     * an order is neither.
+     */
+    private static void notCharted(
+            Reader reader, ListReader list, Line line, int field, String text) {
+        if (OrderFamily.isAnswer(reader.message)) list.unreadable(line, field, text);
+        else list.notScreened(line, field, text);
     }
 
     /** What it stops would stay active in the chart ⚠: refused. */
@@ -232,11 +246,17 @@ final class MedicationOrders {
             FieldReader read,
             Map<ItemField, FieldValue> fields) {
         int dose = columns.dose();
-        put(
-                fields,
-                ItemField.DOSE,
-                read.bounded(dose, amount(reader, line, dose, dose + 1, dose + 2)),
-                read.path(dose, 1, 0));
+        int mark = reader.mark();
+        if (read.isDeleted(dose))
+            fields.put(
+                    ItemField.DOSE,
+                    reader.made(Rule.AMOUNT, mark, FieldValue.deleted(read.path(dose, 1, 0))));
+        else
+            put(
+                    fields,
+                    ItemField.DOSE,
+                    read.bounded(dose, amount(reader, line, dose, dose + 1, dose + 2)),
+                    read.path(dose, 1, 0));
         ListReader.put(fields, ItemField.FORM, read.coded(columns.form()));
         ListReader.put(fields, ItemField.INSTRUCTIONS, read.coded(columns.instructions()));
         int quantity = columns.quantity();

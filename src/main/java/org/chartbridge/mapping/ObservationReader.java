@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /**
  * Reads the values of a report; long because what belongs to one value is decided here whole. All
@@ -55,6 +56,16 @@ final class ObservationReader {
             return obx.line;
         }
     }
+
+    /** A number with at most a unit, a titer, a finding, or what calls itself a result. */
+    private static final Pattern RESULT =
+            Pattern.compile(
+                    "(?i)([<>]?=?\\s*[0-9]+([.,:][0-9]+)?(\\s*\\S{1,12})?"
+                            + "|(not |non[- ]?|no |weakly |strongly )?(detected|reactive|positive"
+                            + "|negative|present|absent|growth|normal|abnormal|equivocal"
+                            + "|indeterminate|trace)"
+                            + "(\\s+(for|to|on)\\b.*|\\s*[.,;:(!].*)?"
+                            + "|results?\\s*[:=].*)");
 
     private final Reader reader;
     private final ValueReader values;
@@ -154,28 +165,66 @@ final class ObservationReader {
      * Several numbers are seldom lines of one text, and neither are values below two OBR: that each
      * stands for itself is a setting.
      */
-    private void remarkJoined(List<Segment> segments) {
-        if (segments.size() == 1) return;
+    private boolean remarkJoined(List<Segment> segments) {
+        if (segments.size() == 1 && reader.repetitions(segments.getFirst().line(), 5) < 2)
+            return false;
         int numbers = 0;
         int ofOthers = 0;
         var first = segments.getFirst();
         var value = reader.line(first.line(), 5, 1);
         for (var segment : segments) {
             var own = reader.line(segment.line(), 5, 1);
-            if (own.isEmpty()) continue;
             var type = reader.text(segment.line(), 2, 1);
-            if (type.equals("NM") || type.equals("SN")) numbers++;
+            if (type.equals("NM") || type.equals("SN")) {
+                if (!own.isEmpty()) numbers++;
+                for (int i = 2; i <= reader.repetitions(segment.line(), 5); i++)
+                    if (hasDigit(reader.line(segment.line(), 5, i))) numbers++;
+            }
+            if (own.isEmpty()) continue;
             if (segment.head().group() != first.head().group() && !own.equals(value)) ofOthers++;
         }
-        if (numbers <= 1 && ofOthers == 0) return;
+        if (numbers <= 1 && ofOthers == 0) return false;
         reader.findings.warn(
-                reader.place(segments.get(1).line(), 4, 1, 1),
+                segments.size() == 1
+                        ? reader.place(first.line(), 5, 2, 0)
+                        : reader.place(segments.get(1).line(), 4, 1, 1),
                 ErrorCode.DUPLICATE_KEY,
                 "values-joined",
-                (ofOthers == 0 ? numbers + " numbers" : "Values below several OBR")
-                        + " have the same order number, OBX-3 and OBX-4: charted as one text. Tell"
-                        + " them apart by OBX-4, or say in partner.yaml that OBX-14 (series) or"
-                        + " OBX-21 (instance-ids) does.");
+                segments.size() == 1
+                        ? numbers
+                                + " numbers stand in one OBX-5: charted as one text. Send each in"
+                                + " an OBX of its own, told apart by OBX-4."
+                        : (ofOthers == 0 ? numbers + " numbers" : "Values below several OBR")
+                                + " have the same order number, OBX-3 and OBX-4: charted as one"
+                                + " text. Tell them apart by OBX-4, or say in partner.yaml that"
+                                + " OBX-14 (series) or OBX-21 (instance-ids) does.");
+        return true;
+    }
+
+    /**
+     * Lines of one value that stand between OBX of other tests: comments of a result each, or
+     * isolates each with its susceptibilities. Joined, nothing says which line was where ⚠.
+     */
+    private void remarkApart(List<Segment> segments) {
+        if (segments.size() == 1) return;
+        var group = segments.getFirst().head().group();
+        int next = group.observations.indexOf(segments.getFirst().obx());
+        for (var segment : segments) {
+            if (segment.head().group() != group) return;
+            if (group.observations.get(next++) == segment.obx()) continue;
+            reader.findings.warn(
+                    reader.place(segment.line(), 4, 1, 1),
+                    ErrorCode.DUPLICATE_KEY,
+                    "values-joined",
+                    "OBX of other tests stand between those of one OBX-3 and OBX-4: charted as one"
+                            + " value, with the flags of all. Which belongs to which is not told;"
+                            + " tell them apart by OBX-4.");
+            return;
+        }
+    }
+
+    private static boolean hasDigit(String text) {
+        return text.chars().anyMatch(Character::isDigit);
     }
 
     private ObservationStatement statement(Unit unit, List<Segment> segments) {
@@ -213,7 +262,7 @@ final class ObservationReader {
                         reader.made(
                                 Rule.FIRST_OF_SEGMENTS,
                                 reader.mark(),
-                                first(made, line -> reader.text(line, 7))),
+                                first(made, line -> Ranges.read(line, reader))),
                         flags(made),
                         all(made, 17, "; ", true),
                         reader.made(Rule.PERFORMER, reader.mark(), first(made, this::performer)),
@@ -222,7 +271,7 @@ final class ObservationReader {
                         first.head().said(),
                         notes,
                         documents);
-        remarkJoined(made);
+        if (!remarkJoined(made)) remarkApart(segments);
         for (var segment : made) Units.remark(segment.line(), reader);
         translations.remark(made.getFirst().line(), first.test(), unitSent, unitSystem);
         Statuses.tell(statement, segments.stream().map(Segment::line).toList(), reader);
@@ -264,7 +313,7 @@ final class ObservationReader {
     private Value value(List<Segment> segments, List<DocumentStatement> documents) {
         int mark = reader.mark();
         var sent = sentValue(segments, documents);
-        boolean said = sayNotPerformed(sent);
+        boolean said = sayNotPerformed(segments, sent);
         var rejected = said || isNotObtained(segments, sent) ? whyRejected(segments, sent) : "";
         if (!rejected.isEmpty()) {
             var type = sent.isEmpty() ? first(segments, values::type) : sent.type();
@@ -313,15 +362,53 @@ final class ObservationReader {
         return text.contains(" - ");
     }
 
-    /** By its text, or by one of its codes: {@code QNS^Quantity too small^L} ⚠. */
-    private boolean sayNotPerformed(Value value) {
+    /**
+     * By its text, or by one of its codes: {@code QNS^Quantity too small^L} ⚠. Of what is coded the
+     * first coding with a text decides, for every repetition: an alternate one may be called so in
+     * another system, and would hide the value. Nor does such a word or code hide what is a result
+     * by its text, or a line above.
+     */
+    private boolean sayNotPerformed(List<Segment> segments, Value value) {
         if (value.number() != null) return false;
         var words = reader.partner.words();
-        if (words.sayNotPerformed(value.text())) return true;
+        boolean said = words.sayNotPerformed(value.text());
         for (var coding : value.codings())
+            said |= words.sayNotPerformed(coding.code()) || words.sayNotPerformed(coding.text());
+        if (said && value.text().lines().anyMatch(ObservationReader::isResult)) return false;
+        if (!said || value.codings().isEmpty()) return said;
+        boolean first = true;
+        for (var segment : segments)
+            for (int i = 1; i <= reader.repetitions(segment.line(), 5); i++) {
+                var line = reader.line(segment.line(), 5, i);
+                if (line.isEmpty()) continue;
+                if (isCoded(segment)
+                        ? saysOtherwise(segment.line(), i)
+                        : first && !words.sayNotPerformed(line)) return false;
+                first = false;
+            }
+        return true;
+    }
+
+    private static boolean isResult(String line) {
+        return RESULT.matcher(line.strip()).matches();
+    }
+
+    /**
+     * Whether the first coding with a text has another one; of a repetition without texts no code
+     * may say it.
+     */
+    private boolean saysOtherwise(Line obx, int repetition) {
+        var words = reader.partner.words();
+        if (words.sayNotPerformed(reader.text(obx, 5, repetition, 9))) return false;
+        boolean saysAny = !reader.text(obx, 5, repetition, 9).isEmpty();
+        for (int component : new int[] {1, 4, 10}) {
+            var coding = reader.triplet(obx, 5, repetition, component);
             if (words.sayNotPerformed(coding.code()) || words.sayNotPerformed(coding.text()))
-                return true;
-        return false;
+                return false;
+            if (!coding.text().isEmpty()) return true;
+            saysAny |= !coding.code().isEmpty();
+        }
+        return saysAny;
     }
 
     private Value sentValue(List<Segment> segments, List<DocumentStatement> documents) {

@@ -40,10 +40,12 @@ final class OneStatement {
         var findings = new Findings();
         var reader = new Reader(message, partner, findings);
         var patients = message.lines("PID");
+        var named = new PatientReader(reader);
         // Behind an order the laboratory is sent earlier results, with a PID of their own.
-        if (patients.size() > 1 && message.header().messageCode().startsWith("OM"))
-            patients = patients.subList(0, 1);
-        var patient = new PatientReader(reader).read(patients);
+        var patient =
+                message.header().messageCode().startsWith("OM")
+                        ? named.readFirst(patients)
+                        : named.read(patients);
         var trigger = message.header().triggerEvent();
         var statements = new ArrayList<ListStatement>();
         family.read(message, reader, statements);

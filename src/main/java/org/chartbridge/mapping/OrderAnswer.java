@@ -22,22 +22,25 @@ import java.util.Set;
  * attempt and is no message of its own.
  *
  * @param number the placer's or the originator's, as sent; empty when the answer names none
+ * @param filler the filler's number, OBR-3, else ORC-3; empty of referrals, and where none is given
  * @param control ORC-1; empty of referrals
  * @param status ORC-5, RF1-1
- * @param state as of an order or a referral that came as a message
+ * @param state as of an order or a referral that came as a message; empty of a referral where RF1-1
+ *     is no word of table 0283
  * @param tests OBR-4 and its other coding; empty when the answer names no test
  * @param hindrance {@code payment}, {@code abn}, {@code aoe}, {@code specimen} or empty
  * @param hindranceText why the filler doesn't go on, in its words; empty when nothing hinders
  */
 public record OrderAnswer(
         String number,
+        String filler,
         String control,
         String status,
         String state,
         List<CodingView> tests,
         String hindrance,
         String hindranceText) {
-    private static final Set<String> OF_ORDERS = Set.of("ORR", "ORL", "ORG");
+    private static final Set<String> OF_ORDERS = Set.of("ORR", "ORL", "ORG", "OSU");
 
     /** RF1-1, table 0283. */
     static final Map<String, String> OF_REFERRALS =
@@ -67,6 +70,11 @@ public record OrderAnswer(
     public static List<OrderAnswer> read(byte[] answer) {
         if (!(Message.read(answer, charset(answer)) instanceof Reading.Readable(var message)))
             return List.of();
+        return read(message);
+    }
+
+    /** The same of a message that was read. */
+    public static List<OrderAnswer> read(Message message) {
         var code = message.header().messageCode();
         var all = new ArrayList<OrderAnswer>();
         if (OF_ORDERS.contains(code))
@@ -76,15 +84,17 @@ public record OrderAnswer(
                     .ifPresent(
                             rf1 -> {
                                 var status = message.value(rf1, 1, 1).toUpperCase(Locale.ROOT);
+                                if (status.isEmpty()) return;
                                 all.add(
                                         new OrderAnswer(
                                                 number(message, rf1, 6),
                                                 "",
+                                                "",
                                                 status,
-                                                OF_REFERRALS.getOrDefault(status, "requested"),
+                                                OF_REFERRALS.getOrDefault(status, ""),
                                                 List.of(),
                                                 "",
-                                                ""));
+                                                reason(message, status)));
                             });
         return all;
     }
@@ -182,15 +192,26 @@ public record OrderAnswer(
                                                 component,
                                                 Math.min(component, 1))));
         var request = part.request;
-        var own = request == null ? "" : number(message, request, 2);
         return new OrderAnswer(
-                own.isEmpty() ? number(message, part.control, 2) : own,
+                number(message, part, 2),
+                number(message, part, 3),
                 control,
                 status,
                 state,
                 request == null ? List.of() : tests(message, request),
                 found == null ? "" : found.kind(),
                 found == null ? "" : found.words());
+    }
+
+    /** Why a referral is not taken, by the first note about it. */
+    private static String reason(Message message, String status) {
+        if (!Hindrances.saysWhy(OF_REFERRALS.getOrDefault(status, ""))) return "";
+        return Hindrances.ofReferral(message).stream()
+                .map(note -> Reader.said(message.value(note, 3, 1, 0, 0)))
+                .filter(words -> !words.isEmpty())
+                .findFirst()
+                .map(Hindrances::bounded)
+                .orElse("");
     }
 
     private static List<CodingView> tests(Message message, Line request) {
@@ -204,6 +225,12 @@ public record OrderAnswer(
             if (!test.code().isEmpty() || !test.text().isEmpty()) tests.add(test);
         }
         return tests;
+    }
+
+    /** Of its OBR, else of its ORC. */
+    private static String number(Message message, Part part, int field) {
+        var own = part.request == null ? "" : number(message, part.request, field);
+        return own.isEmpty() ? number(message, part.control, field) : own;
     }
 
     private static String number(Message message, Line line, int field) {

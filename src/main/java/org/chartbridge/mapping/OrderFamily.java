@@ -5,6 +5,7 @@ import org.chartbridge.chart.GivenNumber;
 import org.chartbridge.chart.ItemField;
 import org.chartbridge.chart.ListKind;
 import org.chartbridge.chart.ListStatement;
+import org.chartbridge.chart.OneNumber;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Header;
 import org.chartbridge.hl7.Line;
@@ -100,7 +101,7 @@ final class OrderFamily implements MessageFamily {
         return OneStatement.map(message, partner, OrderFamily::read);
     }
 
-    private static boolean isAnswer(Message message) {
+    static boolean isAnswer(Message message) {
         return ANSWERS.contains(message.header().messageCode());
     }
 
@@ -131,6 +132,7 @@ final class OrderFamily implements MessageFamily {
         @Nullable Line specimen = null;
         @Nullable Line container = null;
         boolean prior = false;
+        boolean specimensFirst = isSpecimenFirst(message);
         for (var line : message.lines()) {
             switch (line.segment()) {
                 case "ORC" -> {
@@ -161,6 +163,10 @@ final class OrderFamily implements MessageFamily {
                 }
                 case "TQ1" -> now.timing = now.timing == null ? line : now.timing;
                 case "SAC" -> {
+                    if (specimensFirst && (now.control != null || now.request != null)) {
+                        add(now, orders);
+                        now = new Order();
+                    }
                     if (now.control == null && now.request == null) container = line;
                     else if (now.container == null) now.container = line;
                 }
@@ -169,7 +175,7 @@ final class OrderFamily implements MessageFamily {
                     if (now.control == null && now.request == null) {
                         specimen = line;
                         container = null;
-                    } else if (beforeOrders(message)) {
+                    } else if (specimensFirst) {
                         add(now, orders);
                         now = new Order();
                         specimen = line;
@@ -215,8 +221,14 @@ final class OrderFamily implements MessageFamily {
         return reader.text(control, 1, 1).equalsIgnoreCase("RE");
     }
 
-    private static boolean beforeOrders(Message message) {
-        return Set.of("O33", "O35").contains(message.header().triggerEvent());
+    /** Some call a message O33 and write the specimen below its order all the same. */
+    private static boolean isSpecimenFirst(Message message) {
+        if (!Set.of("O33", "O35").contains(message.header().triggerEvent())) return false;
+        for (var line : message.lines()) {
+            if (line.segment().equals("SPM")) return true;
+            if (line.segment().equals("ORC") || line.segment().equals("OBR")) return false;
+        }
+        return false;
     }
 
     private static void add(Order order, List<Order> orders) {
@@ -227,7 +239,7 @@ final class OrderFamily implements MessageFamily {
         var control = order.control;
         var request = order.request;
         boolean answer = isAnswer(reader.message);
-        if (request == null && (!answer || control == null)) {
+        if (request == null && (!answer || control == null || order.medication)) {
             if (control != null) withoutRequest(order, control, reader, list);
             return;
         }
@@ -236,6 +248,7 @@ final class OrderFamily implements MessageFamily {
             return;
         }
         var placer = placer(order, reader);
+        numbersDiffer(order, all, reader);
         var filler = number(request, 3, control, 3, reader);
         var line = request != null ? request : control;
         if (line == null) return;
@@ -319,6 +332,34 @@ final class OrderFamily implements MessageFamily {
                 false,
                 action,
                 fields);
+    }
+
+    /**
+     * ORC-2 and OBR-2 are one number (HL7 v2.5.1 §4.5.1.2, §4.5.3.2). Where they are two, OBR-2 is
+     * what the order is known by, here and at whom it is sent to, and somebody should know that.
+     * Only the first OBR below an ORC: those that follow may have numbers of their own.
+     */
+    private static void numbersDiffer(Order order, List<Order> all, Reader reader) {
+        var control = order.control;
+        var request = order.request;
+        if (control == null || request == null) return;
+        for (var one : all) {
+            if (one == order) break;
+            if (control.equals(one.control)) return;
+        }
+        if (agree(OrderNumbers.read(control, 2, reader), OrderNumbers.read(request, 2, reader)))
+            return;
+        reader.findings.warn(
+                reader.place(request, 2, 1, 1),
+                ErrorCode.DATA_TYPE,
+                "order-numbers-differ",
+                "OBR-2 is another number than ORC-2 of the same order: it is known by OBR-2, also"
+                        + " to whom it is sent.");
+    }
+
+    /** Whether two numbers may be one: a namespace may be left out. */
+    private static boolean agree(String one, String other) {
+        return one.isEmpty() || other.isEmpty() || OneNumber.isOne(one, other);
     }
 
     /** Whether ORC-1 is empty or has a meaning. */
@@ -567,6 +608,8 @@ final class OrderFamily implements MessageFamily {
      * one.
      */
     static String state(String control, String status) {
+        // What is not taken was not cancelled, also where ORC-5 says CA beside it.
+        if (control.equals("UA") || control.equals("DE")) return "refused";
         return switch (ASKS.contains(control) ? "" : status) {
             case "CM" -> "completed";
             case "CA", "DC" -> "cancelled";
@@ -576,7 +619,6 @@ final class OrderFamily implements MessageFamily {
             default ->
                     switch (control) {
                         case "CA", "OC", "CR", "DC", "OD", "DR", "RP", "RQ", "RU" -> "cancelled";
-                        case "UA", "DE" -> "refused";
                         case "HD", "OH", "HR" -> "on-hold";
                         default -> "active";
                     };

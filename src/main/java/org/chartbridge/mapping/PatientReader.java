@@ -11,13 +11,18 @@ import org.chartbridge.hl7.Precision;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Reads who the patient is (PID); which identifier names the record is said by {@link
  * PatientIdentifiers}.
  */
 final class PatientReader {
+    private static final int NAME = 5;
+    private static final int BIRTH_DATE = 7;
+
     private final Reader reader;
 
     PatientReader(Reader reader) {
@@ -37,6 +42,51 @@ final class PatientReader {
      */
     @Nullable PatientClaim readNamed(List<Line> patients, List<Grouping.Report> reports) {
         return read(patients, reports);
+    }
+
+    /** The claim of the first, where those that follow may say the same person less fully. */
+    @Nullable PatientClaim readFirst(List<Line> patients) {
+        if (patients.size() < 2) return read(patients);
+        var first = patients.getFirst();
+        for (var other : patients.subList(1, patients.size()))
+            if (isSomebodyElse(first, other)) return several(other);
+        return read(List.of(first));
+    }
+
+    /**
+     * ⚠ The orders and results behind it would be charted, and sent, as the first one's. A number
+     * in common is not enough where neither name nor birth date is the same.
+     */
+    private boolean isSomebodyElse(Line first, Line other) {
+        boolean otherName = differs(first, other, NAME);
+        boolean otherBirth = differs(first, other, BIRTH_DATE);
+        var numbers = numbers(other);
+        if (numbers.stream().anyMatch(numbers(first)::contains)) return otherName && otherBirth;
+        boolean isSaid = true;
+        for (int field : new int[] {NAME, BIRTH_DATE})
+            isSaid &= isSaid(first, field) && isSaid(other, field);
+        return otherName || otherBirth || (!numbers.isEmpty() && !isSaid);
+    }
+
+    private Set<String> numbers(Line line) {
+        var numbers = new HashSet<String>();
+        for (int i = 1; i <= reader.repetitions(line, 3); i++)
+            if (!reader.text(line, 3, i, 1).isEmpty()) numbers.add(reader.text(line, 3, i, 1));
+        return numbers;
+    }
+
+    private boolean isSaid(Line line, int field) {
+        return !reader.text(line, field, 1).isEmpty();
+    }
+
+    /** Whether both say it, and not the same. */
+    private boolean differs(Line first, Line other, int field) {
+        var one = reader.text(first, field, 1);
+        var its = reader.text(other, field, 1);
+        int said = Math.min(one.length(), its.length());
+        if (field == BIRTH_DATE && said > 0)
+            return !one.substring(0, said).equals(its.substring(0, said));
+        return said > 0 && !one.equalsIgnoreCase(its);
     }
 
     private @Nullable PatientClaim read(
@@ -111,14 +161,19 @@ final class PatientReader {
         var first = statement(patients.getFirst());
         for (var other : patients.subList(1, patients.size())) {
             if (statement(other).equals(first)) continue;
-            reader.findings.error(
-                    other.location(),
-                    ErrorCode.SEGMENT_SEQUENCE,
-                    "several-patients",
-                    "The message names several patients; send one message for each.");
+            several(other);
             return true;
         }
         return false;
+    }
+
+    private @Nullable PatientClaim several(Line other) {
+        reader.findings.error(
+                other.location(),
+                ErrorCode.SEGMENT_SEQUENCE,
+                "several-patients",
+                "The message names several patients; send one message for each.");
+        return null;
     }
 
     /** The segment without its counter PID-1. */
@@ -159,6 +214,15 @@ final class PatientReader {
     private String sentBirthDate(Line line) {
         return switch (Hl7Time.parse(reader.text(line, 7, 1))) {
             case Hl7Time.Parsed.Absent _ -> "";
+            case Hl7Time.Parsed.Known(var time) when reader.isInFuture(time) -> {
+                reader.findings.warn(
+                        reader.place(line, 7, 1, 1),
+                        ErrorCode.DATA_TYPE,
+                        "birth-date-in-future",
+                        "PID-7 lies after the message came: no birth date, neither in the chart nor"
+                                + " to match by.");
+                yield "";
+            }
             case Hl7Time.Parsed.Known(var time) -> {
                 var date = time.local().toLocalDate().toString();
                 yield switch (time.precision()) {

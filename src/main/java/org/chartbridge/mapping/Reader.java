@@ -3,6 +3,7 @@ package org.chartbridge.mapping;
 import org.chartbridge.chart.ClinicalTime;
 import org.chartbridge.chart.Concept;
 import org.chartbridge.chart.ProviderName;
+import org.chartbridge.chart.Said;
 import org.chartbridge.hl7.ErrorCode;
 import org.chartbridge.hl7.Fields;
 import org.chartbridge.hl7.Hl7Time;
@@ -12,6 +13,7 @@ import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDate;
 
@@ -31,6 +33,15 @@ final class Reader {
     /** Characters of a family or given name; PostgreSQL can index two of them together. */
     static final int MAX_NAME_CHARACTERS = 300;
 
+    /** Zones and a date for a time put a message at most so far after the moment it came. */
+    static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+    /**
+     * Clocks are some minutes off; what is set wrongly (zone, summer time, morning for evening,
+     * date) is an hour and more. What lies between decides no order of results.
+     */
+    static final Duration MAX_FAST = Duration.ofMinutes(15);
+
     final Message message;
     final Partner partner;
     final Findings findings;
@@ -39,6 +50,11 @@ final class Reader {
     final @Nullable Recorder recorder = Recorder.current();
 
     private final @Nullable Hl7Time messageTime;
+
+    /** Whether MSH-7 lies so far after the moment at which the message came that it can't be. */
+    private final boolean sentInFuture;
+
+    private boolean remarkedAsFast;
 
     /** By the segment's index; cut when first read. */
     private final @Nullable Fields[] cut;
@@ -57,6 +73,14 @@ final class Reader {
                         yield null;
                     }
                 };
+        this.sentInFuture = messageTime != null && isInFuture(instant(messageTime));
+        if (sentInFuture)
+            findings.warn(
+                    message.lines().getFirst().location(7),
+                    ErrorCode.DATA_TYPE,
+                    "sent-in-future",
+                    "MSH-7 lies more than a day after the moment at which the message came, which"
+                            + " is taken for it. Is the clock of the sender right?");
     }
 
     // ------------------------------------------------------------ what explains a value
@@ -319,17 +343,113 @@ final class Reader {
         return instant == null ? LocalDate.MAX : instant.atZone(partner.zone()).toLocalDate();
     }
 
-    /** MSH-7. */
+    /**
+     * MSH-7; where it lies more than a day after the moment at which the message came, that moment
+     * ⚠: else nothing could ever come after it.
+     */
     @Nullable Instant messageTime() {
         if (messageTime == null) return null;
         int mark = mark();
         messageTimeAsSent();
-        return made(Rule.TIME, mark, instant(messageTime));
+        var received = message.receivedAt();
+        return made(
+                Rule.TIME,
+                mark,
+                sentInFuture && received != null ? received : instant(messageTime));
+    }
+
+    /** MSH-7, else the moment at which the message came where a time in it lies far after that. */
+    @Nullable Instant messageTime(Line line, int field) {
+        var sent = messageTime();
+        var received = message.receivedAt();
+        if (sent != null || received == null) return sent;
+        int mark = mark();
+        return Hl7Time.parse(text(line, field, 1)) instanceof Hl7Time.Parsed.Known(var time)
+                        && isInFuture(instant(time))
+                ? made(Rule.TIME, mark, received)
+                : null;
+    }
+
+    /** Whether a time lies more than a day after the moment at which the message came. */
+    boolean isInFuture(Hl7Time time) {
+        return isInFuture(instant(time));
+    }
+
+    private boolean isInFuture(Instant time) {
+        return isAhead(time, MAX_AHEAD);
+    }
+
+    private boolean isAhead(Instant time, Duration most) {
+        var received = message.receivedAt();
+        return received != null && time.isAfter(received.plus(most));
+    }
+
+    /**
+     * When a result was said. Where MSH-7, or without it the time of the result, lies clearly after
+     * the moment at which the message came, that is known to be the last moment and no more ⚠.
+     *
+     * @param issued OBR-22
+     */
+    Said said(ClinicalTime issued) {
+        var received = message.receivedAt();
+        var claimed = messageTime == null ? issued.instant() : instant(messageTime);
+        var sent = lastOfSending(issued.instant());
+        var until = sent != null ? sent : issued.instant() == null ? messageUntil() : until(issued);
+        if (received == null || claimed == null || !isAhead(claimed, MAX_FAST))
+            return new Said(issued.instant(), until, messageTime(), message.header().controlId());
+        remarkFast(" and doesn't tell which result is the later one.");
+        int mark = mark();
+        messageTimeAsSent();
+        return new Said(
+                issued.instant(),
+                issued.instant() == null ? null : until,
+                made(Rule.TIME, mark, received),
+                claimed,
+                message.header().controlId());
+    }
+
+    /**
+     * The last moment at which the message can have been sent, where OBR-22 lies clearly after that
+     * ⚠: as it can't be true, it would keep every correction behind it. Else null.
+     */
+    private @Nullable Instant lastOfSending(@Nullable Instant issued) {
+        if (issued == null || messageTime == null || sentInFuture) return null;
+        var last = messageTime.until(partner.zone(), null);
+        if (last == null) last = instant(messageTime);
+        var received = message.receivedAt();
+        if (received != null && received.isBefore(last)) last = received;
+        if (!issued.isAfter(last.plus(MAX_FAST))) return null;
+        int mark = mark();
+        messageTimeAsSent();
+        return made(Rule.TIME_UNTIL, mark, last);
+    }
+
+    /**
+     * Remarks an MSH-7 that can't be right: the clock or its zone is wrong, and so are other times
+     * of the message.
+     *
+     * @param effect what becomes of it, the end of a sentence
+     */
+    void remarkFast(String effect) {
+        if (messageTime == null || sentInFuture || remarkedAsFast) return;
+        if (!isAhead(instant(messageTime), MAX_FAST)) return;
+        remarkedAsFast = true;
+        findings.warn(
+                message.lines().getFirst().location(7),
+                ErrorCode.DATA_TYPE,
+                "sent-in-future",
+                "MSH-7 lies more than a quarter of an hour after the moment at which the message"
+                        + " came,"
+                        + effect
+                        + " Is the clock of the sender right, and the zone in partner.yaml?");
     }
 
     /** The last moment that MSH-7 may mean; null where it is exact to the second. */
     @Nullable Instant messageUntil() {
-        var until = messageTime == null ? null : messageTime.until(partner.zone(), null);
+        var until =
+                messageTime == null || sentInFuture
+                        ? null
+                        : messageTime.until(partner.zone(), null);
         if (until == null) return null;
         int mark = mark();
         messageTimeAsSent();

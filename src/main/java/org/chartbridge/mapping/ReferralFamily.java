@@ -10,6 +10,7 @@ import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.partner.Partner;
+import org.jspecify.annotations.Nullable;
 import org.springframework.stereotype.Component;
 
 import java.util.ArrayList;
@@ -22,7 +23,8 @@ import java.util.Set;
  * Referrals, REF^I12 to I15, and their answers, RRI^I12 to I15. One is recognised by the number of
  * who refers (RF1-6), else that of who is referred to (RF1-11). I14 cancels; else RF1-1 of an
  * answer says how it stands. Request and answer are of two senders: each is kept as its own item,
- * and they are joined when they are read.
+ * and they are joined when they are read. So are questions how it stands (I15), and answers that do
+ * not say that: each sender's last one is an item beside its others.
  *
  * <p>Diagnoses, notes and OBX beside it belong to the referral: they are neither the sender's list
  * of diagnoses nor results.
@@ -68,11 +70,12 @@ final class ReferralFamily implements MessageFamily {
         var fields = ListReader.fields();
         put(fields, ItemField.NUMBER, own, "RF1-6");
         put(fields, ItemField.PLACER_NUMBER, external, "RF1-11");
-        put(
-                fields,
-                ItemField.STATE,
-                reader.made(Rule.STATE, reader.mark(), state(rf1, reader)),
-                "RF1-1");
+        int mark = reader.mark();
+        var state = state(rf1, reader);
+        // ⚠ What says nothing of how it stands takes nothing back of what was said.
+        var item = reader.made(Rule.ITEM_KEY, mark, state.isEmpty() ? "ask " + key : key, key);
+        if (!state.isEmpty())
+            put(fields, ItemField.STATE, reader.made(Rule.STATE, mark, state), "RF1-1");
         ListReader.put(fields, ItemField.CLINICAL_STATUS, read.coded(1));
         ListReader.put(fields, ItemField.PRIORITY, read.coded(2));
         ListReader.put(fields, ItemField.TYPE, read.coded(3));
@@ -81,7 +84,7 @@ final class ReferralFamily implements MessageFamily {
         ListReader.put(fields, ItemField.ENDED, read.time(8));
         ListReader.put(fields, ItemField.REASON, read.coded(10));
         var service = message.line("PR1", 1).orElse(null);
-        var request = message.line("OBR", 1).orElse(null);
+        var request = asked(message);
         if (service != null)
             ListReader.put(
                     fields, ItemField.CODE, new FieldReader(reader, service, false).coded(3));
@@ -90,18 +93,39 @@ final class ReferralFamily implements MessageFamily {
                     fields, ItemField.CODE, new FieldReader(reader, request, false).coded(4));
         people(message, reader, fields);
         details(message, reader, fields);
+        reason(message, reader, fields);
         var list = new ListReader(ListKind.REFERRAL, reader, List.of(rf1), false);
-        list.add(rf1, key, false, fields);
+        list.add(rf1, item, false, fields);
         list.finish(false, statements);
     }
 
-    /** ⚠ RF1-1 is a word of who answers: in what asks (REF) it says nothing. */
+    /**
+     * ⚠ RF1-1 is a word of who answers: in what asks (REF) it says nothing. Empty of a question how
+     * the referral stands (I15), and of an answer that does not say it.
+     */
     private static String state(Line rf1, Reader reader) {
         if (reader.trigger().equals("I14")) return "cancelled";
-        var state =
-                OrderAnswer.OF_REFERRALS.getOrDefault(
-                        reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT), "requested");
-        return reader.message.header().messageCode().equals("RRI") ? state : "requested";
+        if (reader.message.header().messageCode().equals("RRI"))
+            return OrderAnswer.OF_REFERRALS.getOrDefault(
+                    reader.text(rf1, 1, 1).toUpperCase(Locale.ROOT), "");
+        return reader.trigger().equals("I15") ? "" : "requested";
+    }
+
+    /** ⚠ An OBR with OBX below it is a result that travels along, and nothing that is asked for. */
+    private static @Nullable Line asked(Message message) {
+        Line asked = null;
+        for (var line : message.lines())
+            switch (line.segment()) {
+                case "OBR" -> {
+                    if (asked != null) return asked;
+                    asked = line;
+                }
+                case "OBX" -> asked = null;
+                default -> {
+                    // Says nothing of it.
+                }
+            }
+        return asked;
     }
 
     /** PRD-1, table 0286: RP refers, RT is referred to; in names as in XPN, in PRD-7 a number. */
@@ -154,6 +178,25 @@ final class ReferralFamily implements MessageFamily {
                                         : text.substring(0, FieldReader.MAX_TEXT_CHARACTERS - 1)
                                                 + "…",
                                 beside == null ? "DG1" : beside.path())));
+    }
+
+    /** Why whoever it was sent to does not take it, or takes it no more, in its words. */
+    private static void reason(Message message, Reader reader, Map<ItemField, FieldValue> fields) {
+        var state = fields.get(ItemField.STATE);
+        if (state == null
+                || !message.header().messageCode().equals("RRI")
+                || !Hindrances.saysWhy(state.text())) return;
+        int mark = reader.mark();
+        if (reader.recorder != null) reader.recorder.again(state);
+        var notes = Notes.read(Hindrances.ofReferral(message), reader);
+        if (notes.isEmpty() || notes.getFirst().text().isEmpty()) return;
+        var words = notes.getFirst().text();
+        fields.put(
+                ItemField.HINDRANCE,
+                reader.made(
+                        Rule.HINDRANCE,
+                        mark,
+                        FieldValue.of(Hindrances.bounded(words), notes.getFirst().path())));
     }
 
     private static void put(

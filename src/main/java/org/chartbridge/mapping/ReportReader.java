@@ -15,6 +15,7 @@ import org.chartbridge.hl7.Line;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -169,11 +170,7 @@ final class ReportReader {
                 "",
                 observed,
                 observed,
-                new Said(
-                        null,
-                        reader.messageUntil(),
-                        reader.messageTime(),
-                        reader.message.header().controlId()),
+                reader.said(ClinicalTime.NOT_SENT),
                 null,
                 null,
                 List.of(),
@@ -241,7 +238,7 @@ final class ReportReader {
                         reader.text(line, 25, 1).toUpperCase(Locale.ROOT)),
                 requested,
                 collected,
-                said(line),
+                said(line, requested),
                 provider,
                 interpreter(line),
                 Notes.read(group.notes, reader),
@@ -251,21 +248,36 @@ final class ReportReader {
                 Reader.firstSaid(reader.text(line, 26, 1, 3, 2), reader.text(line, 26, 1, 3, 1)));
     }
 
-    private Said said(Line line) {
+    /** Later than any zone makes of a time that is right. */
+    private static final Duration MAX_AHEAD = Duration.ofDays(1);
+
+    /** What is only scheduled (table 0123) is collected when it will be. */
+    private static final Set<String> SCHEDULED = Set.of("O", "S", "I");
+
+    private Said said(Line line, ClinicalTime requested) {
         var issued = reader.time(line, 22);
-        var said =
-                new Said(
-                        issued.instant(),
-                        issued.instant() == null ? reader.messageUntil() : reader.until(issued),
-                        reader.messageTime(),
-                        reader.message.header().controlId());
+        var said = reader.said(issued);
         if (said.isIssuedInFuture())
             reader.findings.warn(
                     reader.place(line, 22, 1, 1),
                     ErrorCode.DATA_TYPE,
                     "issued-in-future",
-                    "OBR-22 lies more than a day after the message itself (MSH-7); what comes"
-                            + " later is told by MSH-7.");
+                    "OBR-22 lies more than a quarter of an hour after the message itself (MSH-7);"
+                            + " what comes later is told by MSH-7, or by the moment at which it"
+                            + " came.");
+        var collected = requested.instant();
+        var sent = said.message();
+        if (collected != null
+                && sent != null
+                && said.claimed() == null
+                && collected.isAfter(sent.plus(MAX_AHEAD))
+                && !SCHEDULED.contains(reader.text(line, 25, 1).toUpperCase(Locale.ROOT)))
+            reader.findings.warn(
+                    reader.place(line, 7, 1, 1),
+                    ErrorCode.DATA_TYPE,
+                    "collected-in-future",
+                    "OBR-7 lies more than a day after the message itself (MSH-7); it is shown as it"
+                            + " was sent. Is the date right?");
         return said;
     }
 

@@ -34,11 +34,12 @@ public enum Rule {
             "HL7 v2.5.1 §2.A.13 (CWE)"),
     TIME(
             "The time as sent, and its first moment: by its own offset, else by that of MSH-7 where"
-                    + " it is the partner's then, else in the partner's zone.",
+                    + " it is the partner's then, else in the partner's zone. For an MSH-7 more"
+                    + " than a day after the message came, the moment at which it came.",
             "HL7-RULES §3, HL7 v2.5.1 §2.A.22 (DTM)"),
     TIME_UNTIL(
             "The last moment of a time that was sent less exactly than to the second, or lies in"
-                    + " the hour that comes twice.",
+                    + " the hour that comes twice; of MSH-7 also where OBR-22 lies behind it.",
             "HL7-RULES §4"),
     PROVIDER(
             "The first repetition with a number or a name: number (1), family (2.1) and given name"
@@ -106,12 +107,12 @@ public enum Rule {
             "HL7-RULES §5"),
     SUPPORTING(
             "What stands beside it in segments of their own, as data: OBX (3, 5 to 8, 11, 14) that"
-                    + " were not withdrawn, orders that are named (ORC, OBR), services (AIS-3),"
-                    + " diagnoses (DG1), further numbers (ORC-33, OBR-53), what it goes deeper into"
-                    + " (ORC-8, OBR-29, OBR-54), a visit without number (PV1-2, PV1-3); and what"
-                    + " screening reads: the other codings of an allergy, drug or service"
-                    + " (components 4 to 6 and 10 to 12, original text 9), RXO-1 beside RXE, and"
-                    + " what is mixed in (RXC-2 to RXC-4).",
+                + " were not withdrawn, orders that are named (ORC, OBR), services (AIS-3),"
+                + " diagnoses (DG1), further numbers (ORC-33, OBR-53, IAM-7), what it goes deeper"
+                + " into (ORC-8, OBR-29, OBR-54), a visit without number (PV1-2, PV1-3); and what"
+                + " screening reads: the other codings of an allergy, drug or service (components 4"
+                + " to 6 and 10 to 12, original text 9), RXO-1 beside RXE, and what is mixed in"
+                + " (RXC-2 to RXC-4).",
             "HL7-RULES §5 and §7"),
 
     // ------------------------------------------------------------ the message
@@ -156,7 +157,9 @@ public enum Rule {
     NAME(
             "The legal name (type L) where several are sent, else the first.",
             "HL7 v2.5.1 §2.A.87 (XPN)"),
-    BIRTH_DATE("The date to the precision that was sent.", "HL7 v2.5.1 §3.4.2.7"),
+    BIRTH_DATE(
+            "The date to the precision that was sent; one after the message came is none.",
+            "HL7 v2.5.1 §3.4.2.7"),
     YES("Y, in capitals or not, says yes, anything else no.", "table 0136"),
 
     // ------------------------------------------------------------ results
@@ -228,9 +231,10 @@ public enum Rule {
     VALUE_UNTYPED("OBX-2 says no type that table 0125 has; OBX-5 is kept as text.", "HL7-RULES §4"),
     NOT_PERFORMED(
             "OBX-5 holds, alone or before a reason, a word that says the test was not done: one of"
-                    + " those that laboratories everywhere use, or of the partner's folder. The"
-                    + " reason behind a word alone, and of an X (OBX-11) without a value, is why"
-                    + " the only specimen was rejected (SPM-21).",
+                    + " those that laboratories everywhere use, or of the partner's folder; of a"
+                    + " coded value by the first coding that has a text. The reason behind a word"
+                    + " alone, and of an X (OBX-11) without a value, is why the only specimen was"
+                    + " rejected (SPM-21).",
             "HL7-RULES §4, partner.yaml not-performed"),
     CRITICAL_FLAG(
             "OBX-8 has a flag that the partner's folder calls critical: AA (table 0078) is added"
@@ -277,7 +281,8 @@ public enum Rule {
             "What the filler says keeps the order from being done, in its words (ORC-16, ORC-25,"
                     + " SPM-21, ORC-20 4, else NTE-3), and of what kind that is: payment, abn, aoe,"
                     + " specimen; of another kind only where the order is held, refused or"
-                    + " cancelled.",
+                    + " cancelled. Of a referral that is answered with a rejection (RRI, RF1-1 R),"
+                    + " has expired or is cancelled there its first note (NTE-3).",
             "HL7-RULES §5, tables 0339, 0490"),
     NAMED_ORDERS(
             "The numbers of orders and referrals that it names, each once: of a document TXA-14,"

@@ -99,7 +99,7 @@ final class SupportingReader {
                                                     reader.text(obx, 6, 1))),
                             cut ? "" : bounded(reader.text(obx, 6, 1)),
                             bounded(Units.system(obx, reader)),
-                            bounded(reader.text(obx, 7, 1)),
+                            bounded(Ranges.read(obx, reader)),
                             flags(obx),
                             bounded(status),
                             time(obx, 14)));

@@ -6,10 +6,12 @@ import org.chartbridge.hl7.Line;
 /**
  * The unit of a value, OBX-6. Many senders write {@code 10^3/uL} or {@code mL/min/1.73m^2} without
  * escaping the component separator, which cuts it into the code 10 and the text 3/uL; the halves
- * are put together again.
+ * are put together again. One that stands in the alternate components alone (CWE.4 to CWE.6) is the
+ * unit all the same ⚠.
  */
 final class Units {
     private static final int UNIT = 6;
+    private static final int ALTERNATE = 3;
 
     private Units() {}
 
@@ -17,12 +19,20 @@ final class Units {
     static String read(Line obx, Reader reader) {
         var code = reader.text(obx, UNIT, 1);
         var text = reader.text(obx, UNIT, 2);
-        return isCut(code, text) ? Reader.joined("^", code, text) : Reader.firstSaid(code, text);
+        if (isCut(code, text)) return Reader.joined("^", code, text);
+        var said = Reader.firstSaid(code, text);
+        if (!said.isEmpty()) return said;
+        return Reader.firstSaid(
+                reader.text(obx, UNIT, 1 + ALTERNATE), reader.text(obx, UNIT, 2 + ALTERNATE));
     }
 
     /** What the code is of; of a unit that was cut nothing says it. */
     static String system(Line obx, Reader reader) {
-        return isCut(obx, reader) ? "" : reader.text(obx, UNIT, 3);
+        var code = reader.text(obx, UNIT, 1);
+        var text = reader.text(obx, UNIT, 2);
+        if (isCut(code, text)) return "";
+        boolean own = !(code + text).isEmpty();
+        return reader.text(obx, UNIT, own ? 3 : 3 + ALTERNATE);
     }
 
     static boolean isCut(Line obx, Reader reader) {

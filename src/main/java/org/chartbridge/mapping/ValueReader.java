@@ -111,7 +111,8 @@ final class ValueReader {
         return switch (type) {
             case "NM" -> number(obx, repetition);
             case "SN" -> structured(obx, repetition);
-            case "ST", "TX", "FT" -> Part.of(reader.line(obx, 5, repetition));
+            case "ST" -> plain(obx, repetition);
+            case "TX", "FT" -> Part.of(reader.line(obx, 5, repetition));
             case "CE", "CWE", "CNE", "CF" -> coded(obx, repetition);
             case "ID", "IS" -> code(obx, repetition);
             case "DT", "DTM", "TS" -> time(obx, repetition);
@@ -156,6 +157,19 @@ final class ValueReader {
                         "value-type-unknown",
                         "OBX-2 is no type of table 0125; OBX-5 is kept as text.");
         }
+        return Part.of(text);
+    }
+
+    /** Formatting is not for ST (HL7 v2.5.1 §2.7.6), and kept all the same. */
+    private Part plain(Line obx, int repetition) {
+        var text = reader.line(obx, 5, repetition);
+        if (text.indexOf('\n') >= 0)
+            reader.findings.inform(
+                    reader.place(obx, 5, repetition, 0),
+                    ErrorCode.DATA_TYPE,
+                    "formatting-in-string",
+                    "OBX-5 is a string (ST) with line breaks (\\.br\\ and the like): they are kept."
+                            + " Send TX or FT.");
         return Part.of(text);
     }
 

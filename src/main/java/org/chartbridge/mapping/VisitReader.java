@@ -30,6 +30,11 @@ final class VisitReader {
     private final EventReader.Event event;
     private final Map<VisitField, FieldValue> fields = new EnumMap<>(VisitField.class);
 
+    /**
+     * PV1-44: what else tells when the visit began is no name of it, which the next one repeats ⚠.
+     */
+    private @Nullable FieldValue admittedAsSent;
+
     VisitReader(Reader reader, Line pid, EventReader.Event event) {
         this.reader = reader;
         this.pid = pid;
@@ -64,7 +69,7 @@ final class VisitReader {
         visit(read, happening);
         if (!further.isEmpty()) expectations(new FieldReader(reader, further.getFirst(), false));
         put(VisitField.ACCOUNT, new FieldReader(reader, pid, false).number(18));
-        var key = key(read, patient, happening);
+        var key = key(read, patient);
         if (key == null) {
             reader.findings.warn(
                     reader.place(pv1, 19, 1, 1),
@@ -100,6 +105,7 @@ final class VisitReader {
         put(VisitField.DISCHARGED_TO, stays(pv1.coded(37)));
         put(VisitField.ALTERNATE_NUMBER, pv1.number(ALTERNATE_ID));
         put(VisitField.ADMITTED, pv1.time(44));
+        admittedAsSent = fields.get(VisitField.ADMITTED);
         put(VisitField.DISCHARGED, pv1.time(45));
         switch (happening) {
             case ADMIT, REGISTER -> orEvent(VisitField.ADMITTED);
@@ -152,32 +158,26 @@ final class VisitReader {
         put(VisitField.ARRIVAL, pv2.coded(38));
     }
 
-    private @Nullable VisitKey key(FieldReader pv1, PatientClaim patient, VisitEvent happening) {
+    private @Nullable VisitKey key(FieldReader pv1, PatientClaim patient) {
         int mark = reader.mark();
-        var key = sentKey(pv1, patient, happening);
+        var key = sentKey(pv1, patient);
         // What else it may be made of.
         var account = fields.get(VisitField.ACCOUNT);
-        var admitted = fields.get(VisitField.ADMITTED);
         return reader.recorder == null || key == null
                 ? key
                 : reader.recorder.made(
-                        Rule.VISIT_NUMBER, mark, key, account, admitted, patient.key());
+                        Rule.VISIT_NUMBER, mark, key, account, admittedAsSent, patient.key());
     }
 
-    private @Nullable VisitKey sentKey(
-            FieldReader pv1, PatientClaim patient, VisitEvent happening) {
+    private @Nullable VisitKey sentKey(FieldReader pv1, PatientClaim patient) {
         var number = pv1.number(19);
         if (number != null && !number.isEmpty())
             return new VisitKey(VisitKey.Kind.VISIT, number.system(), number.text());
         var account = fields.get(VisitField.ACCOUNT);
         if (account != null && !account.isEmpty())
             return new VisitKey(VisitKey.Kind.ACCOUNT, account.system(), account.text());
-        var admitted = fields.get(VisitField.ADMITTED);
-        if (admitted != null && !admitted.code().isEmpty())
-            return VisitKey.admitted(patient.key(), admitted.code());
-        var time = event.time().instant();
-        return happening == VisitEvent.PRE_ADMIT && time != null
-                ? VisitKey.admitted(patient.key(), time.toString())
-                : null;
+        return admittedAsSent == null || admittedAsSent.code().isEmpty()
+                ? null
+                : VisitKey.admitted(patient.key(), admittedAsSent.code());
     }
 }

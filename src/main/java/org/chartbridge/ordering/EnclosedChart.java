@@ -27,7 +27,6 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -53,7 +52,6 @@ public class EnclosedChart {
     static final int MAX_LETTER_BYTES = 4_000_000;
 
     private static final Set<String> OVER = Set.of("cancelled", "completed", "refused");
-    private static final Set<String> SETTLED = Set.of("resolved", "inactive");
 
     /** TXA-17 of what is not finished, table 0271. */
     private static final Set<String> UNFINISHED = Set.of("DI", "IN", "IP", "PA");
@@ -97,14 +95,27 @@ public class EnclosedChart {
         var to = receiver(destination);
         if (to.isEmpty()) return body;
         if (!(Message.read(body, charset) instanceof Reading.Readable(var message))
-                || !message.header().messageCode().equals("REF")
-                || !message.header().triggerEvent().equals("I12")) return body;
+                || !isNew(message, to.get())) return body;
         return pictures.fromOnePicture(
                 () -> {
                     var patients = whose.patientsReferredBy(entryId);
                     if (patients.size() != 1) return body;
                     return ReferralChart.added(message, taken(patients.getFirst(), to.get()));
                 });
+    }
+
+    /** Whether it is a new referral: its own message, or the order that it leaves as. */
+    private static boolean isNew(Message message, Partner to) {
+        var header = message.header();
+        return switch (to.referrals().form()) {
+            case REF_I12 ->
+                    header.messageCode().equals("REF") && header.triggerEvent().equals("I12");
+            case OMG_O19 ->
+                    header.messageCode().equals("OMG")
+                            && message.line("ORC", 1)
+                                    .map(orc -> message.value(orc, 1).equals("NW"))
+                                    .orElse(false);
+        };
     }
 
     private Optional<Partner> receiver(String destination) {
@@ -161,16 +172,15 @@ public class EnclosedChart {
         return number + " more " + (number == 1 ? one : many);
     }
 
-    /** Of the patient's life, and not over; a diagnosis of a visit is none. */
+    /**
+     * Of the patient's life, and not over; a diagnosis of a visit is none, nor is what an order
+     * gives as its reason ⚠: to rule something out is not to have it.
+     */
     private static boolean isProblem(ConditionView one) {
         return one.active()
+                && one.listed()
                 && one.visitId() == 0
-                && one.abatedAsSent().isEmpty()
-                && !isSettled(one.clinicalStatus());
-    }
-
-    private static boolean isSettled(String status) {
-        return SETTLED.contains(status.toLowerCase(Locale.ROOT));
+                && one.standing().equals("active");
     }
 
     private static boolean isTaken(MedicationOrderView one, Instant now) {

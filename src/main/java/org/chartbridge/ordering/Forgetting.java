@@ -100,7 +100,10 @@ public class Forgetting {
         return OffsetDateTime.ofInstant(now.minus(age), ZoneOffset.UTC);
     }
 
-    /** ⚠ An order is open as long as any of its number is: of another namespace, too. */
+    /**
+     * ⚠ An order is open as long as any of its number is: of another namespace, too. What answers
+     * it may write the number in another form.
+     */
     private static final String SENT =
             """
             delete from order_sent where key in (
@@ -120,7 +123,7 @@ public class Forgetting {
                                 and o.status = 'active' and o.state in ('active', 'on-hold')
                                 and not exists (select from report r
                                                 where r.record_id = o.record_id
-                                                  and r.placer_number = o.placer_number
+                                                  and same_number(r.placer_number, o.placer_number)
                                                   and r.status in ('F', 'C', 'M', '')
                                                   and r.standing in ('current', 'replaced'))))
                 order by s.at

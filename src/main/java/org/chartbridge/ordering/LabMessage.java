@@ -11,6 +11,7 @@ import org.chartbridge.partner.Orders;
 import org.chartbridge.partner.Orders.Form;
 import org.chartbridge.partner.Orders.Test;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.Referrals;
 import org.jspecify.annotations.Nullable;
 
 import java.time.LocalDate;
@@ -45,7 +46,7 @@ final class LabMessage {
 
     /** Only some of a message's orders, in the words of whoever ordered. */
     static byte[] part(Message message, Set<Integer> ordinals) {
-        var text = Rewriting.of(message);
+        var text = SpecimensFirst.read(message);
         text.remove(OrderGroups.of(text).allBut(ordinals));
         return text.bytes();
     }
@@ -59,7 +60,7 @@ final class LabMessage {
      */
     static byte[] of(
             Message message, Map<Integer, @Nullable Test> tests, Partner to, String suffix) {
-        var text = Rewriting.of(message);
+        var text = SpecimensFirst.read(message);
         var groups = OrderGroups.of(text);
         text.remove(groups.allBut(tests.keySet()));
         var made = new LabMessage(text, to);
@@ -84,10 +85,11 @@ final class LabMessage {
         return text.bytes();
     }
 
-    /** What one gets that a patient is referred to: as sent, in the version it wants. */
+    /** What one gets that a patient is referred to: as sent, or as an order, in its version. */
     static byte[] referral(Message message, Partner to, String suffix) {
         var text = Rewriting.of(message);
         var version = to.referrals().version();
+        if (to.referrals().form() == Referrals.Form.OMG_O19) ReferralAsOrder.write(text);
         addressed(text, to, suffix);
         if (!version.isEmpty()) text.useVersion(version);
         return text.bytes();

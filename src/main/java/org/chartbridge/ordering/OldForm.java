@@ -124,6 +124,7 @@ final class OldForm {
         boolean described = !text.asSent(obr, 15, 0, 0, 0).isEmpty();
         Segment first = null;
         for (var segment : group.tail()) {
+            if (segment.name().equals("SAC")) container(segment);
             if (!segment.name().equals("SPM")) continue;
             var number = number(segment);
             if (first == null) {
@@ -137,6 +138,11 @@ final class OldForm {
         }
         if (text.asSent(obr, 15, 0, 0, 0).isEmpty() && test != null && !test.specimen().isEmpty())
             text.set(obr, 15, 1, 1, 1, test.specimen());
+    }
+
+    private void container(Segment sac) {
+        var number = text.value(sac, 3, 1, 1, 0);
+        if (!number.isEmpty()) notes.add("Container number " + number);
     }
 
     /** OBR-15.1 and OBR-15.4, whose parts are subcomponents there and components in SPM. */

@@ -1,5 +1,6 @@
 package org.chartbridge.ordering;
 
+import org.chartbridge.chart.OneNumber;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Rewriting;
@@ -20,35 +21,46 @@ import java.util.TreeSet;
  *
  * @param ordinal from 0, among the OBR of the message
  * @param control ORC-1 (table 0119), in capital letters; NW where there is none
- * @param number ORC-2, else OBR-2: value and namespace, joined by |; empty when it has none
+ * @param number ORC-2, else OBR-2: value and namespace (else universal id), joined by |; empty when
+ *     it has none
  * @param code OBR-4.1
  * @param text OBR-4.2
  * @param system OBR-4.3
- * @param parent ORC-8 (its placer's number), as {@code number}; empty when it has none
+ * @param isNumbered whether it has any number by which it is charted: also the filler's (ORC-3,
+ *     OBR-3), or the group's (ORC-4)
+ * @param parent ORC-8, else OBR-29 (its placer's number), as {@code number}; empty when it has none
+ * @param isAddedOn whether it is done on a specimen that is there already (OBR-11 A, G)
  * @param priority TQ1-9.1, else OBR-27.6, OBR-5, ORC-7.6
  * @param coverages IN1-2.1 and IN1-3.1 of each IN1
  * @param first of the first IN1, who is asked first to pay
  * @param answered OBX-3.1 of what is answered below the OBR
  * @param patient of the message, see {@link #patient}
+ * @param said MSH-7 as sent
  * @param place of its OBR, else its ORC
  */
 record OneOrder(
         int ordinal,
         String control,
         String number,
+        boolean isNumbered,
         String code,
         String text,
         String system,
         String parent,
+        boolean isAddedOn,
         String priority,
         Set<String> coverages,
         Optional<Insurance> first,
         Set<String> answered,
         String patient,
+        String said,
         @Nullable Location place) {
 
     /** ORC-1 of the table 0119 by which an order is placed in the place, or as part, of another. */
     private static final Map<String, String> LEADS = Map.of("RO", "RP", "CH", "PA");
+
+    /** OBR-11 of what is added to a specimen, by a person or as a reflex (table 0065). */
+    private static final Set<String> ADDED_ON = Set.of("A", "G");
 
     private static final Set<String> URGENT = Set.of("S", "STAT", "A", "ASAP");
 
@@ -60,6 +72,7 @@ record OneOrder(
             int ordinal,
             Set<String> coverages,
             Optional<Insurance> first,
+            String said,
             Map<Segment, Location> places) {
         var orc = group.head().orc();
         var obr = group.obr();
@@ -72,15 +85,20 @@ record OneOrder(
                 ordinal,
                 control.isEmpty() ? "NW" : control,
                 number(text, group),
-                obr == null ? "" : value(text, obr, 4, 1),
+                isNumbered(text, group),
+                obr == null ? "" : value(text, obr, 4, 1).strip(),
                 obr == null ? "" : value(text, obr, 4, 2),
                 obr == null ? "" : value(text, obr, 4, 3),
-                orc == null ? "" : parent(text, orc),
+                parent(text, group),
+                obr != null
+                        && ADDED_ON.contains(
+                                value(text, obr, 11, 1).strip().toUpperCase(Locale.ROOT)),
                 priority(text, group),
                 coverages,
                 first,
                 answered,
                 patient(text),
+                said,
                 obr != null ? places.get(obr) : orc != null ? places.get(orc) : null);
     }
 
@@ -101,8 +119,35 @@ record OneOrder(
                 && !text.asSent(obx, 5, 0, 0, 0).replaceAll("[\\^~&\"\\s]", "").isEmpty();
     }
 
-    private static String parent(Rewriting text, Segment orc) {
-        return number(text.value(orc, 8, 1, 1, 1), text.value(orc, 8, 1, 1, 2));
+    private static String parent(Rewriting text, Group group) {
+        var orc = group.head().orc();
+        var named = orc == null ? "" : parent(text, orc, 8);
+        var obr = group.obr();
+        return named.isEmpty() && obr != null ? parent(text, obr, 29) : named;
+    }
+
+    private static String parent(Rewriting text, Segment segment, int field) {
+        return number(
+                text.value(segment, field, 1, 1, 1),
+                text.value(segment, field, 1, 1, 2),
+                text.value(segment, field, 1, 1, 3));
+    }
+
+    /** Whether the chart has a number to know it by. */
+    private static boolean isNumbered(Rewriting text, Group group) {
+        var orc = group.head().orc();
+        var obr = group.obr();
+        boolean known = orc != null && obr != null && says(value(text, orc, 4, 1));
+        for (int field : new int[] {2, 3})
+            known |=
+                    (orc != null && says(value(text, orc, field, 1)))
+                            || (obr != null && says(value(text, obr, field, 1)));
+        return known;
+    }
+
+    /** Neither blanks, nor that it is deleted. */
+    private static boolean says(String value) {
+        return !value.isBlank() && !value.strip().equals(Message.NULL);
     }
 
     /**
@@ -155,6 +200,11 @@ record OneOrder(
         return control.equals("CH") && !parent.isEmpty();
     }
 
+    /** Whether it places an order that names another one as its parent. */
+    boolean isBelow() {
+        return places() && !parent.isEmpty();
+    }
+
     /** ORC-1 of what it stands with, which says where it goes: RP of RO, PA of CH; else null. */
     @Nullable String lead() {
         return LEADS.get(control);
@@ -196,12 +246,32 @@ record OneOrder(
     }
 
     private static String number(Rewriting text, Segment segment) {
-        return number(value(text, segment, 2, 1), value(text, segment, 2, 2));
+        return number(text, segment, 2);
+    }
+
+    /** An EI: its value and its namespace (EI.2), else its universal id (EI.3), as in the chart. */
+    static String number(Rewriting text, Segment segment, int field) {
+        return number(
+                value(text, segment, field, 1),
+                value(text, segment, field, 2),
+                value(text, segment, field, 3));
     }
 
     /** ⚠ Blanks around it make no other order (HL7 v2.5.1 §2.A, ST). */
-    static String number(String entity, String namespace) {
-        return entity.isBlank() ? "" : entity.strip() + "|" + namespace.strip();
+    private static String number(String entity, String namespace, String universal) {
+        var its = says(namespace) ? namespace : says(universal) ? universal : "";
+        return says(entity) ? entity.strip() + "|" + its.strip() : "";
+    }
+
+    /** Whether the number of another may be the same. */
+    boolean isNumbered(String other) {
+        return OneNumber.isOne(inChart(number), inChart(other));
+    }
+
+    private static String inChart(String number) {
+        return number.endsWith("|")
+                ? number.substring(0, number.length() - 1)
+                : number.replace('|', '^');
     }
 
     static String priority(Rewriting text, Group group) {

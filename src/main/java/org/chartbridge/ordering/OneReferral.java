@@ -22,6 +22,7 @@ import java.util.TreeSet;
  * @param priority RF1-2.1
  * @param coverages IN1-2.1 and IN1-3.1 of each IN1
  * @param patient of the message, see {@link OneOrder#patient}
+ * @param said MSH-7 as sent
  */
 record OneReferral(
         boolean isNew,
@@ -32,7 +33,8 @@ record OneReferral(
         String reason,
         String priority,
         Set<String> coverages,
-        String patient) {
+        String patient,
+        String said) {
 
     /**
      * Somebody a referral names.
@@ -48,7 +50,7 @@ record OneReferral(
         }
     }
 
-    static OneReferral of(Rewriting text, String trigger) {
+    static OneReferral of(Rewriting text, String trigger, String said) {
         var specialties = new TreeSet<String>();
         var number = "";
         var reason = "";
@@ -58,8 +60,7 @@ record OneReferral(
             switch (segment.name()) {
                 case "RF1" -> {
                     if (!number.isEmpty()) continue;
-                    var its = value(text, segment, 6, 1);
-                    number = OneOrder.number(its, value(text, segment, 6, 2));
+                    number = OneOrder.number(text, segment, 6);
                     priority = value(text, segment, 2, 1);
                     for (int field : new int[] {3, 10})
                         if (!value(text, segment, field, 1).isEmpty())
@@ -79,7 +80,8 @@ record OneReferral(
                 reason,
                 priority,
                 OneOrder.coverages(text),
-                OneOrder.patient(text));
+                OneOrder.patient(text),
+                said);
     }
 
     private static String words(Rewriting text, Segment segment, int field) {

@@ -113,13 +113,13 @@ final class OrderGroups {
     }
 
     /** Where all orders say RE, none of them is an earlier result. */
-    private static boolean onlyResults(Rewriting text) {
+    static boolean onlyResults(Rewriting text) {
         return text.segments().stream()
                 .filter(segment -> segment.name().equals("ORC"))
                 .allMatch(orc -> control(text, orc).equals("RE"));
     }
 
-    private static String control(Rewriting text, Segment orc) {
+    static String control(Rewriting text, Segment orc) {
         return text.value(orc, 1, 1, 1, 0).toUpperCase(Locale.ROOT);
     }
 

@@ -5,6 +5,7 @@ import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.StagedDelivery;
 import org.chartbridge.delivery.WhereOrdersWent;
+import org.chartbridge.hl7.Hl7Time;
 import org.chartbridge.hl7.Location;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
@@ -13,6 +14,7 @@ import org.chartbridge.partner.Orders;
 import org.chartbridge.partner.Partner;
 import org.jspecify.annotations.Nullable;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -34,9 +36,9 @@ import java.util.stream.Collectors;
  * <ol>
  *   <li>What follows an order (a change, a cancel) goes where the order went, unless it was sent
  *       for another patient. An order in the place of another (RO) or below one (CH) goes with
- *       that, and waits with it. A new order of a number that was sent asks a person; several tests
- *       that one message orders under one number are no repeats, and go to one laboratory, so that
- *       what follows finds all of them.
+ *       that, and waits with it; so does a new one that is added to a specimen. A new order of a
+ *       number that was sent asks a person; several tests that one message orders under one number
+ *       are no repeats, and go to one laboratory, so that what follows finds all of them.
  *   <li>Of those who do the test, the first row of the sender's {@code ordering.csv} that fits
  *       decides; what no row fits asks a person.
  *   <li>Without {@code ordering.csv} the only one that does the test gets it; where two do, a
@@ -133,7 +135,7 @@ public final class Ordering {
     /** What waits until the order is sent that it changes or cancels, or that is its parent. */
     private static List<Leaving> following(List<OneOrder> set, Partner sender) {
         return set.stream()
-                .filter(order -> !order.places() || order.isChild())
+                .filter(order -> !order.places() || order.isBelow())
                 .map(order -> order.places() ? order.parent() : order.number())
                 .filter(number -> !number.isEmpty())
                 .map(number -> WhereOrdersWent.key(sender.folder(), number))
@@ -214,18 +216,18 @@ public final class Ordering {
     private static Choice withLead(
             OneOrder order, Partner sender, Choice lead, WhereOrdersWent went) {
         if (!(lead instanceof Choice.To to)) return lead;
+        if (!order.isNumbered()) return NOT_NUMBERED;
         var before =
                 order.number().isEmpty()
                         ? Optional.<String>empty()
                         : went.destination(sender.folder(), order.number());
         if (before.isPresent()) return sentBefore(before.get().replaceFirst("/.*", ""));
         if (does(to.lab(), order)) return asked(to.lab(), order, Chosen.follows());
-        var cause =
-                to.lab().folder() + ", which has the order that this one belongs to, does not do ";
-        return new Choice.Nobody(
-                cause + order.code(),
-                cause + THE_TEST,
-                "cancel the one and order the other by itself, or choose " + to.lab().folder());
+        var folder = to.lab().folder();
+        return notDone(
+                folder + ", which has the order that this one belongs to, does not do ",
+                order,
+                folder);
     }
 
     private static Choice sentBefore(String folder) {
@@ -250,7 +252,10 @@ public final class Ordering {
         private final Map<String, Optional<String>> answers = new HashMap<>();
         private final Map<String, Boolean> others = new HashMap<>();
         private final Map<String, Boolean> held = new HashMap<>();
+        private final Map<String, Boolean> dropped = new HashMap<>();
         private final Map<String, Optional<String>> adders = new HashMap<>();
+        private final Map<String, Optional<Instant>> said = new HashMap<>();
+        private final Map<String, Optional<byte[]>> messages = new HashMap<>();
 
         Asked(WhereOrdersWent sent) {
             this.sent = sent;
@@ -280,6 +285,24 @@ public final class Ordering {
                     WhereOrdersWent.key(sender, number), _ -> sent.isHeld(sender, number));
         }
 
+        @Override
+        public boolean isDropped(String sender, String number) {
+            return dropped.computeIfAbsent(
+                    WhereOrdersWent.key(sender, number), _ -> sent.isDropped(sender, number));
+        }
+
+        @Override
+        public Optional<Instant> saidAt(String sender, String number) {
+            return said.computeIfAbsent(
+                    WhereOrdersWent.key(sender, number), _ -> sent.saidAt(sender, number));
+        }
+
+        @Override
+        public Optional<byte[]> message(String sender, String number) {
+            return messages.computeIfAbsent(
+                    WhereOrdersWent.key(sender, number), _ -> sent.message(sender, number));
+        }
+
         /** The same answers, but for what was sent meanwhile. */
         WhereOrdersWent but(Map<String, String> taken) {
             return new WhereOrdersWent() {
@@ -303,6 +326,22 @@ public final class Ordering {
                 @Override
                 public boolean isHeld(String sender, String number) {
                     return held.getOrDefault(WhereOrdersWent.key(sender, number), false);
+                }
+
+                @Override
+                public boolean isDropped(String sender, String number) {
+                    return dropped.getOrDefault(WhereOrdersWent.key(sender, number), false);
+                }
+
+                @Override
+                public Optional<Instant> saidAt(String sender, String number) {
+                    return said.getOrDefault(WhereOrdersWent.key(sender, number), Optional.empty());
+                }
+
+                @Override
+                public Optional<byte[]> message(String sender, String number) {
+                    return messages.getOrDefault(
+                            WhereOrdersWent.key(sender, number), Optional.empty());
                 }
             };
         }
@@ -420,21 +459,29 @@ public final class Ordering {
         }
     }
 
-    private static @Nullable Message read(byte[] body, Partner sender) {
+    static @Nullable Message read(byte[] body, Partner sender) {
         return Message.read(body, sender.charset()) instanceof Reading.Readable(var message)
                 ? message
                 : null;
     }
 
     private static List<OneOrder> orders(Message message) {
-        var text = Rewriting.of(message);
+        var text = SpecimensFirst.read(message);
         var coverages = OneOrder.coverages(text);
         var first = OneOrder.first(text);
         var groups = OrderGroups.of(text).all();
         var orders = new ArrayList<OneOrder>();
         var places = OrderGroups.places(text);
         for (int i = 0; i < groups.size(); i++)
-            orders.add(OneOrder.of(text, groups.get(i), i, coverages, first, places));
+            orders.add(
+                    OneOrder.of(
+                            text,
+                            groups.get(i),
+                            i,
+                            coverages,
+                            first,
+                            message.header().messageTime(),
+                            places));
         return orders;
     }
 
@@ -476,29 +523,6 @@ public final class Ordering {
         public Waiting {
             choices = List.copyOf(choices);
             able = List.copyOf(able);
-        }
-
-        /** The same, where what it follows was sent and is of a later moment. */
-        Waiting saidBefore() {
-            return choice instanceof Choice.To(var to, _, _)
-                    ? new Waiting(
-                            kind,
-                            what,
-                            control,
-                            number,
-                            new Choice.Nobody(
-                                    "what was sent to "
-                                            + to.folder()
-                                            + " under this number was said later (MSH-7) than this",
-                                    "see both messages; choose "
-                                            + to.folder()
-                                            + " to send it all the same"),
-                            choices,
-                            able,
-                            about,
-                            asker,
-                            urgent)
-                    : this;
         }
 
         /** Prints what says nothing of a patient. */
@@ -614,15 +638,17 @@ public final class Ordering {
      * @param here where orders of the same message go, by their number
      */
     private Choice choice(OneOrder order, Partner sender, Here here, WhereOrdersWent went) {
+        if (order.places() && !order.isNumbered()) return NOT_NUMBERED;
         if (here.isFurther(order)) return further(order, sender, here.folder(order).orElse(""));
         var before =
                 order.number().isEmpty()
                         ? Optional.<String>empty()
                         : here.folder(order)
                                 .or(() -> went.destination(sender.folder(), order.number()));
-        if (before.isEmpty() && order.isChild()) {
+        if (before.isEmpty() && order.isBelow()) {
             var beside = here.folder(order.parent());
-            if (beside.isPresent()) return below(order, beside.get());
+            if (beside.isPresent() && (order.isChild() || order.isAddedOn()))
+                return below(order, beside.get());
             var parent = went.destination(sender.folder(), order.parent());
             if (parent.isPresent()) return below(order, sender, parent.get(), went);
         }
@@ -637,23 +663,33 @@ public final class Ordering {
                                 + folder
                                 + " to send it all the same");
             if (order.isNew() || (order.places() && !here.has(order))) return sentBefore(folder);
+            if (!here.has(order) && isSaidBefore(order.said(), sender, order.number(), went))
+                return saidBefore(folder);
             // ⚠ What ends it goes on: what was cancelled whole is not let go any more.
-            if (!here.has(order)
-                    && !ENDS.contains(order.control())
-                    && went.isHeld(sender.folder(), order.number()))
+            boolean changes = !here.has(order) && !ENDS.contains(order.control());
+            if (changes && went.isDropped(sender.folder(), order.number()))
+                return new Choice.Nobody(
+                        "the order of this number was not sent, because of an alert, and "
+                                + folder
+                                + " does not know what this changes",
+                        "end this one, and order anew what is still wanted");
+            if (changes && went.isHeld(sender.folder(), order.number()))
                 return new Choice.Nobody(
                         "the order of this number waits for a person because of an alert, and a"
                                 + " change must not be there before it",
                         "decide about the alert on the page Alerts: this leaves by itself behind"
                                 + " the order");
-            return labs().stream()
-                    .filter(lab -> lab.folder().equals(folder))
-                    .findFirst()
-                    .<Choice>map(
-                            lab ->
+            var lab = labs().stream().filter(its -> its.folder().equals(folder)).findFirst();
+            if (changes
+                    && order.control().equals("XO")
+                    && lab.filter(its -> !order.code().isEmpty() && !does(its, order)).isPresent()
+                    && !wasOrdered(order, sender, went))
+                return notDone(folder + ", which has the order, does not do ", order, folder);
+            return lab.<Choice>map(
+                            its ->
                                     new Choice.To(
-                                            lab,
-                                            lab.orders()
+                                            its,
+                                            its.orders()
                                                     .test(order.code(), order.system())
                                                     .orElse(null),
                                             Chosen.follows()))
@@ -677,34 +713,92 @@ public final class Ordering {
                             + order.control()
                             + " is no new order",
                     "nothing with this number was sent to a laboratory, and this is no new order",
-                    "the order itself may wait here too: decide both alike");
+                    "the order itself may wait here too: decide both alike. Where that was ended,"
+                            + " do not send this either");
         }
+        // ⚠ Which laboratory has the specimen, no table knows.
+        if (order.isAddedOn() && labs().size() > 1)
+            return new Choice.Nobody(
+                    "it is to be done on a specimen that is there already (OBR-11 A, G), and"
+                            + " nothing with the number of its parent (ORC-8, OBR-29) was sent",
+                    "choose the laboratory that has the specimen");
         return byTables(order, sender);
+    }
+
+    /** ⚠ Nobody would be told if it were lost: it could be followed by no number. */
+    private static final Choice.Nobody NOT_NUMBERED =
+            new Choice.Nobody(
+                    "the order has no number (ORC-2, OBR-2), so it is not in the chart, and nobody"
+                            + " is told if it is never done",
+                    "ask whoever ordered to send it anew with one, or choose a laboratory");
+
+    /** Whether what was sent last of a number names the same test. */
+    private static boolean wasOrdered(OneOrder order, Partner sender, WhereOrdersWent went) {
+        return went.message(sender.folder(), order.number())
+                .map(bytes -> read(bytes, sender))
+                .filter(
+                        last ->
+                                orders(last).stream()
+                                        .anyMatch(
+                                                one ->
+                                                        one.isNumbered(order.number())
+                                                                && one.code().equals(order.code())))
+                .isPresent();
+    }
+
+    private static Choice notDone(String cause, OneOrder order, String folder) {
+        return new Choice.Nobody(
+                cause + order.code(),
+                cause + THE_TEST,
+                "cancel the one and order the other by itself, or choose " + folder);
     }
 
     /** The laboratory that added the order itself, and was given its number. */
     private Optional<Partner> adder(OneOrder order, WhereOrdersWent went) {
-        var number =
-                order.number().endsWith("|")
-                        ? order.number().replace("|", "^" + GivenNumber.NAMESPACE)
-                        : order.number().replace('|', '^');
-        if (!GivenNumber.is(number)) return Optional.empty();
-        var folder = went.adder(number, order.patient());
+        int end = order.number().indexOf('|');
+        var given = order.number().substring(0, Math.max(0, end)) + "^" + GivenNumber.NAMESPACE;
+        if (!GivenNumber.is(given) || !order.isNumbered(given.replace('^', '|')))
+            return Optional.empty();
+        var folder = went.adder(given, order.patient());
         return labs().stream()
                 .filter(lab -> folder.filter(lab.folder()::equals).isPresent())
                 .findFirst();
+    }
+
+    /**
+     * Whether what follows an order was said before what was sent last of it ⚠: it may mean an
+     * earlier order of the number, and in the chart the later word stands.
+     *
+     * @param said MSH-7 as sent
+     */
+    static boolean isSaidBefore(String said, Partner sender, String number, WhereOrdersWent went) {
+        if (!(Hl7Time.parse(said) instanceof Hl7Time.Parsed.Known(var time))) return false;
+        var last = went.saidAt(sender.folder(), number);
+        if (last.isEmpty()) return false;
+        var until = time.until(sender.zone(), null);
+        return (until == null ? time.instant(sender.zone(), null) : until).isBefore(last.get());
+    }
+
+    static Choice saidBefore(String folder) {
+        return new Choice.Nobody(
+                "what was sent to "
+                        + folder
+                        + " under this number was said later (MSH-7) than this",
+                "see both messages; choose " + folder + " to send it all the same");
     }
 
     private static boolean isOfAnother(OneOrder order, Partner sender, WhereOrdersWent went) {
         return went.isOfAnother(sender.folder(), order.number(), order.patient());
     }
 
-    /** A child that names its parent (ORC-8), which was sent before. */
+    /** What names its parent (ORC-8, OBR-29), which was sent before. */
     private Choice below(OneOrder order, Partner sender, String parent, WhereOrdersWent went) {
         var folder = parent.replaceFirst("/.*", "");
         if (went.isOfAnother(sender.folder(), order.parent(), order.patient()))
             return new Choice.Nobody(
-                    "its parent (ORC-8) was sent to " + folder + " for another patient (PID-3)",
+                    "its parent (ORC-8, OBR-29) was sent to "
+                            + folder
+                            + " for another patient (PID-3)",
                     "ask whoever ordered whom it is about; choose "
                             + folder
                             + " to send it all the same");
@@ -715,7 +809,7 @@ public final class Ordering {
         for (var lab : labs())
             if (lab.folder().equals(folder) && does(lab, order))
                 return asked(lab, order, Chosen.follows());
-        var cause = folder + ", which has its parent (ORC-8), does not do ";
+        var cause = folder + ", which has its parent (ORC-8, OBR-29), does not do ";
         return new Choice.Nobody(
                 cause + order.code(), cause + THE_TEST, "order it by itself, or choose " + folder);
     }

@@ -1,10 +1,12 @@
 package org.chartbridge.ordering;
 
 import org.chartbridge.database.Script;
+import org.chartbridge.delivery.AlertWatch;
 import org.chartbridge.delivery.Bells;
 import org.chartbridge.delivery.Chosen;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.Desk.By;
+import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.delivery.Leaving;
 import org.chartbridge.delivery.NewDelivery;
 import org.chartbridge.delivery.SentOrders;
@@ -26,6 +28,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
@@ -60,6 +63,7 @@ public class OrdersToPlace {
 
     private final ObjectProvider<RoutesOverview> overview;
     private final ObjectProvider<Bells> bells;
+    private final ObjectProvider<AlertWatch> watches;
     private final DeliveryStore store;
     private final DataSource dataSource;
     private final JdbcClient jdbc;
@@ -75,12 +79,14 @@ public class OrdersToPlace {
     OrdersToPlace(
             ObjectProvider<RoutesOverview> overview,
             ObjectProvider<Bells> bells,
+            ObjectProvider<AlertWatch> watches,
             DeliveryStore store,
             SentOrders sent,
             DataSource dataSource,
             Clock clock) {
         this.overview = overview;
         this.bells = bells;
+        this.watches = watches;
         this.store = store;
         this.dataSource = dataSource;
         this.jdbc = JdbcClient.create(dataSource);
@@ -223,6 +229,39 @@ public class OrdersToPlace {
         return besideEachOther(items.subList(0, Math.min(items.size(), limit)));
     }
 
+    /** Of how many it is said together why they wait. */
+    public static final int MAX_CAUSES = 200;
+
+    /**
+     * Why these wait, and what to do, for people.
+     *
+     * @param ids deliveries, of whatever kind; of more than {@link #MAX_CAUSES} those that wait
+     *     longest are told
+     * @return by delivery; nothing of what does not wait here
+     */
+    public Map<Long, String> causes(Collection<Long> ids) {
+        var causes = new HashMap<Long, String>();
+        if (ids.isEmpty()) return causes;
+        var which = ids.stream().map(String::valueOf).collect(Collectors.joining(","));
+        var _ =
+                read(
+                        START,
+                        MAX_CAUSES,
+                        "and id in (" + which + ")",
+                        item -> causes.put(item.id(), why(item.waiting().choice())));
+        return causes;
+    }
+
+    private static String why(Choice choice) {
+        return switch (choice) {
+            case Choice.Nobody nobody -> nobody.cause() + "; " + nobody.remedy();
+            case Choice.To to ->
+                    to.lab().folder()
+                            + " does it; it leaves when it is looked at again, unless a cancel or a"
+                            + " double of it waits beside it";
+        };
+    }
+
     /** A place among those that wait. */
     private record At(long entryId, long place) {}
 
@@ -235,13 +274,6 @@ public class OrdersToPlace {
         jdbc.sql(
                         """
                         select id, entry_id, place, destination, staged_at, body,
-                               exists (select
-                                       from order_waiting w
-                                       join order_sent s on s.entity = w.entity
-                                       join statement sent on sent.entry_id = s.entry_id
-                                       join statement its on its.entry_id = delivery.entry_id
-                                       where w.delivery_id = delivery.id
-                                         and its.message_at < sent.message_at) as early,
                                (select string_agg(split_part(o.destination, '/', 1) || ' ' || o.chosen, E'\\n')
                                 from delivery o
                                 where o.entry_id = delivery.entry_id and o.chosen <> '') as others
@@ -261,7 +293,6 @@ public class OrdersToPlace {
                             var folder = row.getString("destination").replaceFirst("/.*", "");
                             var sender = sender(partners, folder);
                             var body = row.getBytes("body");
-                            boolean early = row.getBoolean("early");
                             var others = row.getString("others");
                             if (sender.isEmpty() || body == null) return;
                             items.accept(
@@ -271,7 +302,6 @@ public class OrdersToPlace {
                                             folder,
                                             row.getTimestamp("staged_at").toInstant(),
                                             ordering.waiting(body, sender.get(), left(others))
-                                                    .map(its -> early ? its.saidBefore() : its)
                                                     .orElse(GONE),
                                             List.of()));
                         });
@@ -457,6 +487,8 @@ public class OrdersToPlace {
             connection.setAutoCommit(false);
             try {
                 long behind = 0;
+                // Whoever opens an alert about it meanwhile waits, or it waits and finds it held.
+                HeldBack.lockPatientOf(connection, found.entryId());
                 if (replacement != null) {
                     // Asked before it claims a number itself.
                     long last = SentOrders.lastSent(connection, replacement.followed());
@@ -469,11 +501,13 @@ public class OrdersToPlace {
                                 .read(
                                         """
                                         update delivery set state = ?, settled_at = now()
-                                        where id = ? and state = 'waiting' returning 1
+                                        where id = ? and state = 'waiting' and destination = ?
+                                        returning 1
                                         """,
                                         row -> changed.incrementAndGet(),
                                         state,
-                                        found.id())
+                                        found.id(),
+                                        found.destination())
                                 .run(
                                         """
                                         insert into delivery_decision
@@ -490,7 +524,13 @@ public class OrdersToPlace {
                     store.stage(script, List.of(delivery(found, replacement, behind)));
                 script.send(connection);
                 if (changed.get() == 0)
-                    throw new NotPossible("it does not wait any more: somebody has decided");
+                    throw new NotPossible(
+                            "it does not wait here any more: somebody has decided, or an alert was"
+                                    + " opened about it (see Alerts)");
+                if (replacement != null) {
+                    var watch = watches.getIfAvailable();
+                    if (watch != null) watch.look(connection, found.entryId());
+                }
                 connection.commit();
             } finally {
                 end(connection);
@@ -570,9 +610,8 @@ public class OrdersToPlace {
             at = read(at.get(), AT_ONCE, ITS_ORDER_WAS_SENT, found::add);
         int placed = 0;
         for (var item : found) {
-            // What may go without its parent is a new order; a child goes with what it is part of.
-            boolean child = item.waiting().control().equals("CH");
-            if (places(item) && (!child || isFollowed(item))) continue;
+            // What is placed here names a parent, and goes with that, unless its cancel waits too.
+            if (places(item) && isFollowed(item)) continue;
             if (place(item)) placed++;
         }
         return placed;

@@ -64,35 +64,50 @@ public class ReceiversNumber {
                             + (wanted.type().isEmpty() ? "" : ", type " + wanted.type())
                             + ": have the patient registered, or link or merge them with the one"
                             + " who has it; it then goes on by itself");
-        return with(wanted, known.getFirst(), message);
+        return with(
+                wanted,
+                known.getFirst(),
+                message,
+                (value, authorities) -> numbers.isAnothers(entryId, value, authorities));
     }
 
     /** The same, with a stand-in for the number. */
     public static byte[] withStandIn(OwnNumber wanted, byte[] body, Charset charset) {
         return Message.read(body, charset) instanceof Reading.Readable(var message)
                         && !message.lines("PID").isEmpty()
-                ? with(wanted, new RecordKey(wanted.authority(), wanted.type(), STAND_IN), message)
+                ? with(
+                        wanted,
+                        new RecordKey(wanted.authority(), wanted.type(), STAND_IN),
+                        message,
+                        (_, _) -> false)
                 : body;
     }
 
-    private static byte[] with(OwnNumber wanted, RecordKey number, Message message) {
+    /** Whether a number is known as another patient's, if one of these authorities gave it. */
+    private interface Anothers {
+        boolean has(String value, List<String> authorities);
+    }
+
+    private static byte[] with(
+            OwnNumber wanted, RecordKey number, Message message, Anothers anothers) {
         if (!message.lines("MRG").isEmpty())
             throw new NotKnown(
                     "a message that merges numbers (MRG) is about the numbers that were sent: take"
                             + " it to a queue without patient-id");
         var text = Rewriting.of(message);
         for (var segment : text.segments())
-            if (segment.name().equals("PID")) write(wanted, number, text, segment);
+            if (segment.name().equals("PID")) write(wanted, number, text, segment, anothers);
         return text.bytes();
     }
 
-    private static void write(OwnNumber wanted, RecordKey number, Rewriting text, Segment pid) {
+    private static void write(
+            OwnNumber wanted, RecordKey number, Rewriting text, Segment pid, Anothers anothers) {
         var sent = new ArrayList<String>();
         if (wanted.keepsSent()) {
-            add(sent, number, text, pid, 3);
+            boolean wrong = add(sent, number, text, pid, 3, anothers);
             // Old senders know PID-2 and PID-4 only.
             for (int field : new int[] {2, 4})
-                if (sent.isEmpty()) add(sent, number, text, pid, field);
+                if (sent.isEmpty() && !wrong) wrong = add(sent, number, text, pid, field, anothers);
         }
         for (int field : new int[] {2, 4})
             if (!text.value(pid, field, 1, 1, 1).equals(number.value()))
@@ -106,18 +121,32 @@ public class ReceiversNumber {
         for (int i = 0; i < sent.size(); i++) text.setAsSent(pid, 3, i + 2, 0, 0, sent.get(i));
     }
 
-    /** The repetitions of a field, but for the receiver's number itself. */
-    private static void add(
-            List<String> sent, RecordKey number, Rewriting text, Segment pid, int field) {
+    /**
+     * The repetitions of a field, but for the receiver's number itself, and ⚠ for what is another
+     * patient's number: a person may have said that it is not whom the sender meant.
+     *
+     * @return whether there was such a one
+     */
+    private static boolean add(
+            List<String> sent,
+            RecordKey number,
+            Rewriting text,
+            Segment pid,
+            int field,
+            Anothers anothers) {
+        boolean wrong = false;
         for (int i = 1; i <= text.repetitions(pid, field); i++) {
             var value = text.value(pid, field, i, 1, 1);
+            var by = List.of(text.value(pid, field, i, 4, 1), text.value(pid, field, i, 4, 2));
+            // Without an authority the receiver takes it for its own.
+            if (by.stream().allMatch(String::isEmpty)) by = List.of(number.authority());
             boolean own =
                     value.equals(number.value())
-                            && (number.authority().equalsIgnoreCase(text.value(pid, field, i, 4, 1))
-                                    || number.authority()
-                                            .equalsIgnoreCase(text.value(pid, field, i, 4, 2)));
-            if (!value.isEmpty() && !value.equals("\"\"") && !own)
-                sent.add(text.asSent(pid, field, i, 0, 0));
+                            && by.stream().anyMatch(number.authority()::equalsIgnoreCase);
+            if (value.isEmpty() || value.equals("\"\"") || own) continue;
+            if (anothers.has(value, by)) wrong = true;
+            else sent.add(text.asSent(pid, field, i, 0, 0));
         }
+        return wrong;
     }
 }

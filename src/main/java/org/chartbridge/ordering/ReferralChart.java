@@ -26,6 +26,10 @@ import java.util.Set;
  * OBR with its OBX for each report, for the medication and for the letters; a last NTE says what
  * was added. What the message says itself is not said twice. Pure, through the encoder.
  *
+ * <p>⚠ Where the referral is an order (OMG^O19, decision 0062), DG1 below its OBR is a reason, so
+ * problems are an OBX each below an OBR that says so; and every OBR that is added is an earlier
+ * result (PRIOR_RESULT, ORC-1 RE), that nobody takes it for another order.
+ *
  * <p>Medication has no segment of its own in a REF of 2.5.1 (RXO and RXE came with other
  * structures), so it is an OBX each below an OBR that says so, which receivers file as text at
  * worst (decision 0037).
@@ -36,15 +40,20 @@ final class ReferralChart {
     private static final CodingView MEDICATION =
             new CodingView("10160-0", "History of medication use", "LN");
 
-    private final Rewriting text;
+    private static final CodingView PROBLEMS =
+            new CodingView("11450-4", "Problem list - Reported", "LN");
 
-    private ReferralChart(Rewriting text) {
+    private final Rewriting text;
+    private final boolean order;
+
+    private ReferralChart(Rewriting text, boolean order) {
         this.text = text;
+        this.order = order;
     }
 
     static byte[] added(Message message, ChartTaken chart) {
         var text = Rewriting.of(message);
-        var made = new ReferralChart(text);
+        var made = new ReferralChart(text, !message.header().messageCode().equals("REF"));
         var said = made.said();
         var told = new ArrayList<String>();
         made.problems(chart.problems(), said, told);
@@ -54,8 +63,8 @@ final class ReferralChart {
         made.letters(chart.letters(), told);
         told.addAll(chart.leftOut().stream().map(one -> "left out: " + one).toList());
         if (told.isEmpty()) told.add("nothing");
-        var note = made.inserted("NTE", Place.LAST);
-        text.set(note, 1, 1, 0, 0, String.valueOf(made.count("NTE")));
+        var note = made.inserted("NTE", ReferralPlace.LAST);
+        text.set(note, 1, 1, 0, 0, String.valueOf(made.numberOf(note)));
         text.set(
                 note,
                 3,
@@ -77,48 +86,30 @@ final class ReferralChart {
 
     // ------------------------------------------------------------ where
 
-    /** The places of a REF^I12, in their order. */
-    private enum Place {
-        HEAD,
-        REFERRAL,
-        PROVIDER,
-        PATIENT,
-        INSURANCE,
-        DIAGNOSIS,
-        ALLERGY,
-        PROCEDURE,
-        OBSERVATION,
-        VISIT,
-        LAST
-    }
-
     /** A new segment behind all that stand before it by the structure. */
-    private Segment inserted(String name, Place place) {
+    private Segment inserted(String name, ReferralPlace place) {
         var anchor = text.segments().getFirst();
-        var at = Place.HEAD;
+        var at = ReferralPlace.HEAD;
         for (var segment : text.segments()) {
-            at = place(segment.name(), at);
-            if (at.compareTo(place) <= 0) anchor = segment;
+            at =
+                    order
+                            ? ReferralPlace.ofOrder(segment.name(), at)
+                            : ReferralPlace.of(segment.name(), at);
+            if (at.isAt(place, order)) anchor = segment;
         }
         text.insert(name, Set.of(anchor), false);
         return text.segments().get(text.segments().indexOf(anchor) + 1);
     }
 
-    /** What is unknown, and a note, stays where it stands. */
-    private static Place place(String name, Place before) {
-        return switch (name) {
-            case "RF1" -> Place.REFERRAL;
-            case "PRD" -> Place.PROVIDER;
-            case "PID", "NK1", "GT1" -> Place.PATIENT;
-            case "IN1", "IN2", "IN3", "ACC" -> Place.INSURANCE;
-            case "DG1", "DRG" -> Place.DIAGNOSIS;
-            case "AL1" -> Place.ALLERGY;
-            case "PR1" -> Place.PROCEDURE;
-            case "OBR", "OBX" -> Place.OBSERVATION;
-            case "PV1", "PV2" -> Place.VISIT;
-            case "NTE" -> before == Place.OBSERVATION ? before : Place.LAST;
-            default -> before;
-        };
+    /** Of a note among those before it and, of a REF, beside results. */
+    private int numberOf(Segment note) {
+        if (!order) return count("NTE");
+        return 1
+                + (int)
+                        text.segments().stream()
+                                .takeWhile(one -> one != note)
+                                .filter(one -> one.name().equals("NTE"))
+                                .count();
     }
 
     private int count(String name) {
@@ -164,21 +155,36 @@ final class ReferralChart {
         int added = 0;
         for (var one : problems) {
             if (!said.add(key("DG1", one.code()))) continue;
-            var segment = inserted("DG1", Place.DIAGNOSIS);
+            added++;
+            if (order) {
+                listed(one, added);
+                continue;
+            }
+            var segment = inserted("DG1", ReferralPlace.DIAGNOSIS);
             text.set(segment, 1, 1, 0, 0, String.valueOf(count("DG1")));
             coded(segment, 3, one.code());
             // A problem has no moment of diagnosis; DG1-6 must be said: W, working.
             text.set(segment, 6, 1, 0, 0, one.type().isEmpty() ? "W" : one.type());
-            added++;
         }
         tell(added, "problem", told);
+    }
+
+    private void listed(ConditionView one, int number) {
+        if (number == 1) set(observed(PROBLEMS), 25, "F");
+        var obx = inserted("OBX", ReferralPlace.OBSERVATION);
+        set(obx, 1, String.valueOf(number));
+        set(obx, 2, "CE");
+        coded(obx, 3, PROBLEMS);
+        set(obx, 4, String.valueOf(number));
+        coded(obx, 5, one.code());
+        set(obx, 11, "F");
     }
 
     private void allergies(List<AllergyView> allergies, Set<String> said, List<String> told) {
         int added = 0;
         for (var one : allergies) {
             if (!said.add(key("AL1", one.substance()))) continue;
-            var segment = inserted("AL1", Place.ALLERGY);
+            var segment = inserted("AL1", ReferralPlace.ALLERGY);
             text.set(segment, 1, 1, 0, 0, String.valueOf(count("AL1")));
             set(segment, 2, one.category());
             coded(segment, 3, one.substance());
@@ -215,7 +221,7 @@ final class ReferralChart {
     }
 
     private void value(ObservationView value, int number) {
-        var obx = inserted("OBX", Place.OBSERVATION);
+        var obx = inserted("OBX", ReferralPlace.OBSERVATION);
         var codings = value.valueCodings();
         text.set(obx, 1, 1, 0, 0, String.valueOf(number));
         var own = new CodingView(value.code(), value.codeText(), value.codeSystem());
@@ -264,7 +270,7 @@ final class ReferralChart {
         set(observed(MEDICATION), 25, "F");
         int number = 0;
         for (var one : medications) {
-            var obx = inserted("OBX", Place.OBSERVATION);
+            var obx = inserted("OBX", ReferralPlace.OBSERVATION);
             set(obx, 1, String.valueOf(++number));
             set(obx, 2, "CE");
             coded(obx, 3, MEDICATION);
@@ -287,7 +293,7 @@ final class ReferralChart {
             number(obr, 3, document.number());
             set(obr, 7, time(document.activity(), document.activityAsSent()));
             set(obr, 25, "F");
-            var obx = inserted("OBX", Place.OBSERVATION);
+            var obx = inserted("OBX", ReferralPlace.OBSERVATION);
             set(obx, 1, "1");
             set(obx, 2, "ED");
             coded(obx, 3, type);
@@ -303,14 +309,22 @@ final class ReferralChart {
     // ------------------------------------------------------------ how
 
     private Segment observed(CodingView what) {
-        var obr = inserted("OBR", Place.OBSERVATION);
+        if (order) earlier();
+        var obr = inserted("OBR", ReferralPlace.OBSERVATION);
         set(obr, 1, String.valueOf(count("OBR")));
         coded(obr, 4, what);
         return obr;
     }
 
+    /** Before an OBR that is an earlier result: before the first, also whose it is. */
+    private void earlier() {
+        var pid = text.segments().stream().filter(s -> s.name().equals("PID")).toList();
+        if (pid.size() == 1) ReferralAsOrder.copy(text, pid.getFirst());
+        set(inserted("ORC", ReferralPlace.OBSERVATION), 1, "RE");
+    }
+
     private void note(String words) {
-        var note = inserted("NTE", Place.OBSERVATION);
+        var note = inserted("NTE", ReferralPlace.OBSERVATION);
         set(note, 1, "1");
         set(note, 3, words);
     }

@@ -106,6 +106,7 @@ final class Referring {
             Message message, Partner sender, String folder, String suffix, Chosen chosen) {
         return takers().stream()
                 .filter(one -> one.folder().equals(folder))
+                .filter(one -> unfit(referral(message), one).isEmpty())
                 .findFirst()
                 .map(
                         one ->
@@ -119,7 +120,10 @@ final class Referring {
     }
 
     private static OneReferral referral(Message message) {
-        return OneReferral.of(Rewriting.of(message), message.header().triggerEvent());
+        return OneReferral.of(
+                Rewriting.of(message),
+                message.header().triggerEvent(),
+                message.header().messageTime());
     }
 
     private static StagedDelivery delivery(
@@ -186,7 +190,37 @@ final class Referring {
                 : wanted.ids().contains(provider.id());
     }
 
+    /** What can't be said in the form that who is chosen wants waits for a person. */
     private Choice choice(OneReferral referral, Partner sender, WhereOrdersWent went) {
+        var choice = chosen(referral, sender, went);
+        return choice instanceof Choice.To to
+                ? unfit(referral, to.lab()).<Choice>map(its -> its).orElse(choice)
+                : choice;
+    }
+
+    /** As an order (360X) a referral has a number, and nobody is asked how it stands. */
+    private static Optional<Choice.Nobody> unfit(OneReferral referral, Partner to) {
+        if (to.referrals().form() != Referrals.Form.OMG_O19) return Optional.empty();
+        if (referral.number().isEmpty())
+            return Optional.of(
+                    new Choice.Nobody(
+                            to.folder()
+                                    + " wants referrals as OMG^O19, and this one has no number"
+                                    + " (RF1-6)",
+                            "the referral has no number (RF1-6), by which it could be answered",
+                            "ask whoever referred to send it anew with one"));
+        if (referral.trigger().equals("I15"))
+            return Optional.of(
+                    new Choice.Nobody(
+                            to.folder()
+                                    + " gets referrals as OMG^O19, in which nobody asks how one"
+                                    + " stands (I15)",
+                            "whom it was sent to can't be asked by a message how it stands (I15)",
+                            "see Open orders, or ask by telephone; then do not send it"));
+        return Optional.empty();
+    }
+
+    private Choice chosen(OneReferral referral, Partner sender, WhereOrdersWent went) {
         var before =
                 referral.number().isEmpty()
                         ? Optional.<String>empty()
@@ -202,6 +236,20 @@ final class Referring {
                     "ask whoever referred whom it is about; choose "
                             + before.get()
                             + " to send it all the same");
+        if (before.isPresent()
+                && !referral.isNew()
+                && Ordering.isSaidBefore(referral.said(), sender, named(referral.number()), went))
+            return Ordering.saidBefore(before.get());
+        if (before.isPresent()
+                && referral.trigger().equals("I13")
+                && namesAnother(referral, before.get(), sender, went))
+            return new Choice.Nobody(
+                    "the referral of this number went to "
+                            + before.get()
+                            + ", and this change names somebody else (PRD with RT)",
+                    "cancel the referral (I14) and refer anew (I12), or choose "
+                            + before.get()
+                            + " to send the change there");
         if (before.isPresent()) return again(referral, before.get());
         if (!referral.isNew())
             return new Choice.Nobody(
@@ -214,6 +262,22 @@ final class Referring {
         if (able.isEmpty()) return nobody(referral);
         if (able.size() == 1) return new Choice.To(able.getFirst(), null, Chosen.only("", ""));
         return ruled(referral, able, sender);
+    }
+
+    /**
+     * Whether a change names whom nobody has there whom it goes to ⚠: whoever is named would never
+     * hear of it. Who was named so before, and was sent there, is no other.
+     */
+    private boolean namesAnother(
+            OneReferral referral, String folder, Partner sender, WhereOrdersWent went) {
+        if (referral.wanted().isEmpty()
+                || able(referral).stream().anyMatch(one -> one.folder().equals(folder))
+                || takers().stream().noneMatch(one -> one.folder().equals(folder))) return false;
+        return went.message(sender.folder(), named(referral.number()))
+                .map(bytes -> Ordering.read(bytes, sender))
+                .filter(Referring::takes)
+                .filter(last -> referral(last).wanted().equals(referral.wanted()))
+                .isEmpty();
     }
 
     private Choice again(OneReferral referral, String folder) {

@@ -4,7 +4,6 @@ import org.chartbridge.partner.Partner.NumberRange;
 import org.chartbridge.partner.Yaml.Items;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
-import org.chartbridge.partner.Yaml.Scalar;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -21,13 +20,13 @@ final class NumbersReader {
     private static final int MAX_DIGITS = 15;
 
     private final String file;
-    private final Map<String, String> environment;
     private final Consumer<FileFault> faults;
+    private final ComponentTexts texts;
 
     NumbersReader(String file, Map<String, String> environment, Consumer<FileFault> faults) {
         this.file = file;
-        this.environment = environment;
         this.faults = faults;
+        this.texts = new ComponentTexts(file, environment, faults, KEYS);
     }
 
     /**
@@ -63,15 +62,10 @@ final class NumbersReader {
                     "write  " + PartnerKey.GIVES_NUMBERS.example());
             return null;
         }
-        for (var entry : mapping.entries())
-            if (!KEYS.contains(entry.key().text()))
-                fault(
-                        entry.key().place(),
-                        "unknown key \"" + entry.key().text() + "\"",
-                        Nearest.hint(entry.key().text(), KEYS));
-        var authority = text(mapping, "authority");
-        var from = text(mapping, "from");
-        var to = text(mapping, "to");
+        texts.checkKeys(mapping);
+        var authority = texts.text(mapping, "authority");
+        var from = texts.text(mapping, "from");
+        var to = texts.text(mapping, "to");
         if (authority.isEmpty()) {
             fault(
                     mapping.place(),
@@ -88,8 +82,8 @@ final class NumbersReader {
         }
         return new NumberRange(
                 authority,
-                text(mapping, "universal-id"),
-                text(mapping, "type"),
+                texts.text(mapping, "universal-id"),
+                texts.text(mapping, "type"),
                 Long.parseLong(from),
                 Long.parseLong(to),
                 from.length());
@@ -97,20 +91,6 @@ final class NumbersReader {
 
     private static boolean isNumber(String text) {
         return text.matches("[0-9]{1," + MAX_DIGITS + "}");
-    }
-
-    private String text(Mapping mapping, String key) {
-        var yaml = mapping.get(key);
-        if (yaml == null) return "";
-        if (yaml instanceof Scalar scalar && !scalar.isNothing()) {
-            var text = Placeholders.fill(file, scalar, environment, faults).orElse("").strip();
-            if (text.length() <= PartnerFile.MAX_TEXT && !text.contains("^")) return text;
-        }
-        fault(
-                yaml.place(),
-                key + ": wanted one component of at most " + PartnerFile.MAX_TEXT + " characters",
-                "write it as it stands in the message, or leave the key out");
-        return "";
     }
 
     private void fault(Place place, String what, String remedy) {

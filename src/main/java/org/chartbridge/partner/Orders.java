@@ -172,10 +172,18 @@ public record Orders(
         return !tests.isEmpty();
     }
 
-    /** The test of a code; one that names another coding system is another test. */
+    /**
+     * The test of a code; one that names another coding system is another test. Blanks around them
+     * make none, nor do the letters in which a system is written, nor LOINC for LN (table 0396).
+     */
     public Optional<Test> test(String code, String system) {
-        return Optional.ofNullable(tests.get(code))
-                .filter(t -> t.system().isEmpty() || t.system().equals(system));
+        return Optional.ofNullable(tests.get(code.strip()))
+                .filter(t -> t.system().isEmpty() || system(t.system()).equals(system(system)));
+    }
+
+    private static String system(String sent) {
+        var name = sent.strip().toUpperCase(Locale.ROOT);
+        return name.equals("LOINC") ? "LN" : name;
     }
 
     /** Tests by their code; the first of two counts. */

@@ -199,8 +199,9 @@ public enum PartnerKey {
             "`false`",
             "deduplicates: true",
             "Whether it discards a message whose MSH-10 it knows already. When it is not known"
-                    + " whether a new order (ORC-1 NW) has arrived, it is sent again only if this"
-                    + " is true; otherwise its queue waits for a person."),
+                    + " whether a new order (ORC-1 NW) or referral (REF^I12) has arrived, it is"
+                    + " sent again only if this is true; otherwise its queue waits for a person. A"
+                    + " message whose MSH-10 another one had gets one of its own then."),
     UNNAMED_RESULTS(
             "unnamed-results",
             "`refuse` or `by-order`",
@@ -293,13 +294,14 @@ public enum PartnerKey {
                 + " its version. See Orders."),
     REFERRALS(
             "referrals",
-            "`{queue, version, chart, days}`",
-            "`referrals`, as sent, nothing, 90",
+            "`{queue, message, version, chart, days}`",
+            "`referrals`, `REF^I12`, as sent, nothing, 90",
             "referrals: { version: 2.5.1, chart: [problems, allergies, results], days: 90 }",
             "How one with a `providers.csv` wants referrals: the queue of its outbox"
-                + " (`outbox:folder/queue`), the version of the message, and what a new one takes"
-                + " along from the chart: `problems`, `allergies`, `medications`, `results` of so"
-                + " many days, `documents`. See Referrals."),
+                + " (`outbox:folder/queue`), the message (`REF^I12`, or `OMG^O19` as 360X has it,"
+                + " in 2.5.1 where no version is said), its version, and what a new one takes along"
+                + " from the chart: `problems`, `allergies`, `medications`, `results` of so many"
+                + " days, `documents`. Direct and XDM are a gateway's work. See Referrals."),
     SCREENING(
             "screening",
             "`{high, moderate, low, not-screened}`, each `none`, `warn` or `hold`",
@@ -308,8 +310,9 @@ public enum PartnerKey {
             "What becomes of its orders of medication and contrast that an alert is about, by the"
                 + " severity of the alert. `warn`: the answer carries an ERR with severity W for"
                 + " each. `hold`: as well, and what the order's message sends on waits until a"
-                + " person has decided. `none`: only the pages tell. The order is charted, and the"
-                + " alert stands, each time. See Screening."),
+                + " person has decided, also where the alert comes while it waits for something"
+                + " else. `none`: only the pages tell. The order is charted, and the alert stands,"
+                + " each time. See Screening."),
     GIVES_NUMBERS(
             "gives-numbers",
             "`{authority, universal-id, type, from, to}`, or a list of them",

@@ -3,7 +3,6 @@ package org.chartbridge.partner;
 import org.chartbridge.partner.Partner.PatientIds;
 import org.chartbridge.partner.Yaml.Mapping;
 import org.chartbridge.partner.Yaml.Place;
-import org.chartbridge.partner.Yaml.Scalar;
 import org.jspecify.annotations.Nullable;
 
 import java.util.ArrayList;
@@ -18,13 +17,13 @@ final class PatientIdsReader {
     private static final List<String> USES = List.of("persistent", "per-order");
 
     private final String file;
-    private final Map<String, String> environment;
     private final Consumer<FileFault> faults;
+    private final ComponentTexts texts;
 
     PatientIdsReader(String file, Map<String, String> environment, Consumer<FileFault> faults) {
         this.file = file;
-        this.environment = environment;
         this.faults = faults;
+        this.texts = new ComponentTexts(file, environment, faults, KEYS);
     }
 
     /**
@@ -71,15 +70,8 @@ final class PatientIdsReader {
                     "write  " + PartnerKey.PATIENT_IDS.example());
             return null;
         }
-        for (var entry : mapping.entries()) {
-            var key = entry.key();
-            if (!KEYS.contains(key.text()))
-                fault(
-                        key.place(),
-                        "unknown key \"" + key.text() + "\"",
-                        Nearest.hint(key.text(), KEYS));
-        }
-        var use = text(mapping, "use");
+        texts.checkKeys(mapping);
+        var use = texts.text(mapping, "use");
         if (!use.isEmpty() && !USES.contains(use)) {
             var written = mapping.get("use");
             fault(
@@ -88,21 +80,10 @@ final class PatientIdsReader {
                     Nearest.hint(use, USES));
         }
         return new PatientIds(
-                number, text(mapping, "authority"), text(mapping, "type"), use.equals("per-order"));
-    }
-
-    private String text(Mapping mapping, String key) {
-        var yaml = mapping.get(key);
-        if (yaml == null) return "";
-        if (yaml instanceof Scalar scalar && !scalar.isNothing()) {
-            var text = Placeholders.fill(file, scalar, environment, faults).orElse("").strip();
-            if (text.length() <= PartnerFile.MAX_TEXT && !text.contains("^")) return text;
-        }
-        fault(
-                yaml.place(),
-                key + ": wanted one component of at most " + PartnerFile.MAX_TEXT + " characters",
-                "write it as it stands in the message, or leave the key out");
-        return "";
+                number,
+                texts.text(mapping, "authority"),
+                texts.text(mapping, "type"),
+                use.equals("per-order"));
     }
 
     private void fault(Place place, String what, String remedy) {

@@ -11,6 +11,7 @@ import java.util.Set;
  * ({@code referring.csv}).
  *
  * @param queue {@code queue:} where referrals to it wait: {@code folder/queue}
+ * @param form {@code message:} the message that it gets
  * @param version {@code version:} MSH-12; empty for what was sent
  * @param chart {@code chart:} what new referrals to it take along from the chart; nothing when
  *     empty
@@ -20,6 +21,7 @@ import java.util.Set;
  */
 public record Referrals(
         String queue,
+        Form form,
         String version,
         Set<Part> chart,
         Duration results,
@@ -28,12 +30,30 @@ public record Referrals(
 
     /** Nobody is referred to, no rules. */
     public static final Referrals NONE =
-            new Referrals("referrals", "", Set.of(), Duration.ofDays(90), List.of(), List.of());
+            new Referrals(
+                    "referrals",
+                    Form.REF_I12,
+                    "",
+                    Set.of(),
+                    Duration.ofDays(90),
+                    List.of(),
+                    List.of());
 
     public Referrals {
         chart = Set.copyOf(chart);
         providers = List.copyOf(providers);
         rules = List.copyOf(rules);
+    }
+
+    /** The message that a referral leaves as: its own, or an order as 360X has it. */
+    public enum Form {
+        REF_I12,
+        OMG_O19;
+
+        /** {@code REF^I12}. */
+        public String shown() {
+            return name().replace('_', '^');
+        }
     }
 
     /** A part of the chart that may go along. */

@@ -1,5 +1,6 @@
 package org.chartbridge.partner;
 
+import org.chartbridge.partner.Referrals.Form;
 import org.chartbridge.partner.Referrals.Part;
 import org.chartbridge.partner.Referrals.Rule;
 import org.chartbridge.partner.Yaml.Mapping;
@@ -21,7 +22,8 @@ final class ReferralsReader {
     static final int MAX_PROVIDERS = 20_000;
     static final int MAX_RULES = 1_000;
 
-    private static final List<String> KEYS = List.of("queue", "version", "chart", "days");
+    private static final List<String> KEYS =
+            List.of("queue", "message", "version", "chart", "days");
     private static final int MAX_DAYS = 3_650;
     private static final List<String> PROVIDER_COLUMNS =
             List.of("id", "family", "given", "specialty");
@@ -41,6 +43,7 @@ final class ReferralsReader {
     /** What the folder says, with every fault told. */
     Referrals read(@Nullable Yaml yaml) {
         var queue = Referrals.NONE.queue();
+        var form = Referrals.NONE.form();
         var version = "";
         var chart = EnumSet.noneOf(Part.class);
         var results = Referrals.NONE.results();
@@ -58,7 +61,8 @@ final class ReferralsReader {
                                 + " with the line  "
                                 + String.join(",", PROVIDER_COLUMNS));
             queue = read.queue(queue);
-            version = read.version();
+            form = form(its, read);
+            version = version(its, form, read);
             chart.addAll(chart(its, read));
             results = results(its, read);
         } else if (yaml != null) {
@@ -66,10 +70,35 @@ final class ReferralsReader {
                     FileFault.at(
                             file,
                             yaml.place(),
-                            "referrals: wanted {queue, version, chart, days}, got " + yaml.kind(),
+                            "referrals: wanted {queue, message, version, chart, days}, got "
+                                    + yaml.kind(),
                             "write  " + PartnerKey.REFERRALS.example()));
         }
-        return new Referrals(queue, version, chart, results, providers(), rules());
+        return new Referrals(queue, form, version, chart, results, providers(), rules());
+    }
+
+    private static Form form(Mapping its, KeyReader read) {
+        var text = read.text("message", Referrals.NONE.form().shown());
+        for (var form : Form.values()) if (form.shown().equals(text)) return form;
+        var known = Arrays.stream(Form.values()).map(Form::shown).toList();
+        read.fault(
+                its,
+                "message: wanted " + String.join(" or ", known) + ", got \"" + text + "\"",
+                Nearest.hint(text, known));
+        return Referrals.NONE.form();
+    }
+
+    /** What 360X needs (TQ1, MSH-21) came with 2.5; where nothing is said, it is 2.5.1. */
+    private static String version(Mapping its, Form form, KeyReader read) {
+        var version = read.version();
+        if (form != Form.OMG_O19) return version;
+        if (version.isEmpty()) return "2.5.1";
+        if (version.compareTo("2.5") < 0)
+            read.fault(
+                    its,
+                    "version: a referral as OMG^O19 can't be written in " + version,
+                    "write 2.5 or later, or leave it out for 2.5.1");
+        return version;
     }
 
     private static List<Part> chart(Mapping its, KeyReader read) {

@@ -14,6 +14,14 @@ public record ScreeningPolicy(Act high, Act moderate, Act low, Act notScreened) 
     public static final ScreeningPolicy STANDARD =
             new ScreeningPolicy(Act.WARN, Act.WARN, Act.NONE, Act.WARN);
 
+    /** Whether anything that it says keeps an order back. */
+    public boolean holds() {
+        return high == Act.HOLD
+                || moderate == Act.HOLD
+                || low == Act.HOLD
+                || notScreened == Act.HOLD;
+    }
+
     /** What is done; the chart, the alert and its page are the same each time. */
     public enum Act {
         /** The sender is not told. */

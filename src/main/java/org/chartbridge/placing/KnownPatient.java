@@ -40,8 +40,10 @@ public final class KnownPatient {
 
     /** An insurance of the chart. */
     public static Placed.Insurance insurance(CoverageView view) {
+        // The chart shows the id where no text came; it is no text (IN1-2.2).
+        var text = view.planText().equals(view.plan()) ? "" : view.planText();
         return new Placed.Insurance(
-                new Placed.Code(view.plan(), view.planText(), ""),
+                new Placed.Code(view.plan(), text, ""),
                 view.insurerId(),
                 view.insurer(),
                 view.groupNumber(),

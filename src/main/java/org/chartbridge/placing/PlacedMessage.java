@@ -21,7 +21,8 @@ import java.util.Set;
 /**
  * What was placed here as a message of version 2.5.1 in UTF-8: tests as OML^O21 (HL7 v2.5.1
  * §4.4.6), medication as OMP^O09 (§4.13.3). Pure: the same order and number give the same bytes.
- * Every value goes through the encoder, so none can begin a segment or a field.
+ * Every value goes through the encoder, so none can begin a segment or a field. Long because each
+ * segment is written field by field.
  */
 public final class PlacedMessage {
     /** Whose numbers are those that are given here. */

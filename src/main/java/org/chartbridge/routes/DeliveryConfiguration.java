@@ -6,8 +6,10 @@ import org.chartbridge.delivery.Couriers;
 import org.chartbridge.delivery.DeliveryLimits;
 import org.chartbridge.delivery.DeliveryStore;
 import org.chartbridge.delivery.SetAside;
+import org.chartbridge.intake.AnsweredDeliveries;
 import org.chartbridge.intake.AnswersOnConnections;
 import org.chartbridge.intake.Intake;
+import org.chartbridge.intake.LateAlerts;
 import org.chartbridge.ordering.OrdersToPlace;
 import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -69,9 +71,11 @@ class DeliveryConfiguration {
             OutboxRoutes outboxes,
             Intake intake,
             AnswersOnConnections answers,
+            AnsweredDeliveries answered,
             EventFeed events,
             SetAside aside,
-            OrdersToPlace toPlace) {
+            OrdersToPlace toPlace,
+            LateAlerts alerts) {
         return new Phase(
                 DELIVER_PHASE,
                 () -> {
@@ -79,7 +83,16 @@ class DeliveryConfiguration {
                     events.start();
                     couriers.onChange(events::changed);
                     couriers.onLateAnswer(answers);
-                    couriers.whenSwept(aside::swept);
+                    couriers.onAnswer(answered);
+                    couriers.whenSwept(
+                            () -> {
+                                alerts.swept();
+                                aside.swept();
+                                answered.noted();
+                                // What was held back on its way and accepted has left.
+                                toPlace.orderLeft();
+                            });
+                    intake.onDecided(alerts::soon);
                     intake.onSettled(events::changed);
                     couriers.start(bells);
                     outboxes.onChange(couriers::look);

@@ -212,8 +212,10 @@ final class DispatchTable {
                 a.route.types().isEmpty()
                         ? b.route.types().isEmpty()
                         : a.route.types().stream().anyMatch(b.route.types()::contains);
-        // Of orders that are placed here MSH-3 is written by ourselves: the route says whose it is.
-        if (a.route.door() instanceof Door.PlacedHere) return sameTypes;
+        // Of orders that are placed here, and of answers, MSH-3 decides nothing: whose they are is
+        // known.
+        if (a.route.door() instanceof Door.PlacedHere || a.route.door() instanceof Door.Answered)
+            return sameTypes;
         return sameTypes
                 && shared(a.partner, b.partner) != null
                 && !toldApartByCertificate(a.partner, b.partner);

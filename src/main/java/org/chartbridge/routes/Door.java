@@ -1,12 +1,14 @@
 package org.chartbridge.routes;
 
 import org.chartbridge.delivery.Endpoint;
+import org.chartbridge.intake.AnsweredDeliveries;
 import org.chartbridge.intake.OwnDoor;
 
 import java.nio.file.Path;
 
 /** Where a receiving route takes messages from. Two ways to write one door are equal. */
-sealed interface Door permits Address, Door.Folder, Door.PlacedHere, Door.Sftp, Door.Web {
+sealed interface Door
+        permits Address, Door.Answered, Door.Folder, Door.PlacedHere, Door.Sftp, Door.Web {
 
     /**
      * A path of a port that messages are posted to.
@@ -37,6 +39,14 @@ sealed interface Door permits Address, Door.Folder, Door.PlacedHere, Door.Sftp, 
         @Override
         public String toString() {
             return SCHEME + path;
+        }
+    }
+
+    /** What a partner answers to deliveries, on their connection. */
+    record Answered(String partner) implements Door {
+        @Override
+        public String toString() {
+            return AnsweredDeliveries.LISTENER;
         }
     }
 

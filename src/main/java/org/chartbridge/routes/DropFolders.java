@@ -122,7 +122,7 @@ final class DropFolders implements AutoCloseable {
                             : login(its.entries)
                                     .map(login -> login.keyBelow(root))
                                     .map(login -> SftpDrop.of(at, login, its.dispatch));
-            case Address _, Door.PlacedHere _, Door.Web _ -> Optional.empty();
+            case Address _, Door.Answered _, Door.PlacedHere _, Door.Web _ -> Optional.empty();
         };
     }
 

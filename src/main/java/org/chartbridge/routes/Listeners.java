@@ -300,12 +300,16 @@ final class Listeners implements AutoCloseable {
         return faults;
     }
 
-    /** What only a look at all of the folder finds: ports that exclude each other or are unused. */
-    List<FileFault> misfits() {
+    /**
+     * What only a look at all of the folder finds: ports that exclude each other or are unused.
+     *
+     * @param maybe whether a file that was refused may listen on an address
+     */
+    List<FileFault> misfits(Predicate<Address> maybe) {
         var entries = new ArrayList<>(posted);
         ports.values().forEach(port -> entries.addAll(port.entries));
         var faults = new ArrayList<>(PortRules.conflicts(entries));
-        faults.addAll(PortRules.unused(settings, entries));
+        faults.addAll(PortRules.unused(settings, entries, maybe));
         return faults;
     }
 

@@ -105,17 +105,25 @@ final class PortRules {
         return switch (door) {
             case Address its -> its.equals(address);
             case Door.Web web -> web.address().equals(address);
-            case Door.Folder _, Door.PlacedHere _, Door.Sftp _ -> false;
+            case Door.Answered _, Door.Folder _, Door.PlacedHere _, Door.Sftp _ -> false;
         };
     }
 
-    /** Settings of ports that no route listens on. */
-    static List<FileFault> unused(Map<Address, PortSettings> settings, Collection<Entry> entries) {
+    /**
+     * Settings of ports that no route listens on.
+     *
+     * @param maybe whether one that could not be read may
+     */
+    static List<FileFault> unused(
+            Map<Address, PortSettings> settings,
+            Collection<Entry> entries,
+            Predicate<Address> maybe) {
         var faults = new ArrayList<FileFault>();
         settings.forEach(
                 (address, its) -> {
                     var place = its.place();
                     if (place == null
+                            || maybe.test(address)
                             || entries.stream().anyMatch(e -> leadsTo(e.route().door(), address)))
                         return;
                     faults.add(

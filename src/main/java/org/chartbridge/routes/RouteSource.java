@@ -20,13 +20,14 @@ import java.util.regex.Pattern;
 
 /**
  * Reads where a route begins: {@code mllp:address:port}, {@code https:address:port/path}, {@code
- * sftp://host/folder}, {@code file:/folder}, {@code fhir} or {@code outbox:partner/queue}.
+ * sftp://host/folder}, {@code file:/folder}, {@code fhir}, {@code answers} or {@code
+ * outbox:partner/queue}.
  */
 final class RouteSource {
     static final String OUTBOX = "outbox:";
 
     private static final List<String> SCHEMES =
-            List.of("mllp", "file", "fhir", "sftp", "http", "https");
+            List.of("mllp", "file", "fhir", "answers", "sftp", "http", "https");
 
     private static final Pattern PATH = Pattern.compile("(/[A-Za-z0-9._~-]{1,100}){1,10}");
 
@@ -58,7 +59,8 @@ final class RouteSource {
                     uri,
                     "a receiving route can't begin with \"" + scheme + "\"",
                     "wanted mllp:address:port, for example mllp:127.0.0.1:2575,"
-                            + " https:address:port/path, file:/folder, sftp://host/folder or fhir;"
+                            + " https:address:port/path, file:/folder, sftp://host/folder, fhir or"
+                            + " answers;"
                             + " deliveries begin with outbox:"
                             + yaml.partner()
                             + "/…");
@@ -67,13 +69,14 @@ final class RouteSource {
         var question = filled.indexOf('?');
         // A file that is half written may end before the colon.
         var where = question < 0 ? filled : filled.substring(0, question);
-        where = where.replaceFirst("^(mllp|file|fhir|https?):?", "");
+        where = where.replaceFirst("^(mllp|file|fhir|answers|https?):?", "");
         var door =
                 switch (scheme) {
                     case "mllp" -> port(uri, where);
                     case "file" -> folder(uri, where);
                     case "sftp" -> sftp(uri, question < 0 ? filled : filled.substring(0, question));
-                    case "fhir" -> placedHere(uri, where);
+                    case "fhir" -> alone(uri, scheme, where, new Door.PlacedHere());
+                    case "answers" -> alone(uri, scheme, where, new Door.Answered(yaml.partner()));
                     default -> web(uri, scheme, where);
                 };
         if (door == null) return null;
@@ -155,9 +158,12 @@ final class RouteSource {
         return null;
     }
 
-    private @Nullable Door placedHere(Scalar uri, String where) {
-        if (where.isEmpty()) return new Door.PlacedHere();
-        yaml.fault(uri, "fhir is followed by nothing, got \"" + where + "\"", "write  uri: fhir");
+    private @Nullable Door alone(Scalar uri, String word, String where, Door door) {
+        if (where.isEmpty()) return door;
+        yaml.fault(
+                uri,
+                word + " is followed by nothing, got \"" + where + "\"",
+                "write  uri: " + word);
         return null;
     }
 

@@ -23,6 +23,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.regex.Pattern;
 
 /**
  * Loads a routes folder as the engine does, and opens nothing: no port, no database, no message.
@@ -65,7 +66,8 @@ public final class RoutesCheck {
             folders.load();
             var faults = new ArrayList<>(folders.faults());
             faults.removeAll(folders.idleRows());
-            faults.addAll(listeners.misfits());
+            var refused = refused(root, faults);
+            faults.addAll(listeners.misfits(address -> mayListen(refused, address)));
             var labs = labs(folders);
             var takers = takers(folders);
             var found = new TreeSet<>(labs.values());
@@ -168,6 +170,35 @@ public final class RoutesCheck {
                         "add  - to: { uri: \"edit:"
                                 + file
                                 + "\" }  to a route, or remove the file"));
+    }
+
+    /** What stands in the files of folders that something is wrong with. */
+    private static List<String> refused(Path root, List<FileFault> faults) {
+        var texts = new ArrayList<String>();
+        for (var folder :
+                faults.stream()
+                        .map(FileFault::file)
+                        .filter(file -> file.contains("/"))
+                        .map(file -> file.substring(0, file.indexOf('/')))
+                        .distinct()
+                        .toList())
+            try (var files = Files.list(root.resolve(folder))) {
+                for (var file : files.filter(one -> one.toString().endsWith(".yaml")).toList())
+                    texts.add(new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1));
+            } catch (IOException | UncheckedIOException _) {
+                // Told as a fault already.
+            }
+        return texts;
+    }
+
+    /** An address whose port is a variable that is not set may be any. */
+    private static final Pattern UNKNOWN_PORT =
+            Pattern.compile("(?:mllp|https?):\\S*\\$\\{\\w+}(?!:)");
+
+    private static boolean mayListen(List<String> refused, Address address) {
+        var named = Pattern.compile(":" + address.port() + "(?!\\d)");
+        return refused.stream()
+                .anyMatch(text -> named.matcher(text).find() || UNKNOWN_PORT.matcher(text).find());
     }
 
     private static boolean anyFileMentions(Path root, String text) {

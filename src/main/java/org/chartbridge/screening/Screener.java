@@ -142,6 +142,28 @@ public class Screener {
         return alerts(person, Registrations.of(connection), CareStatements.of(connection));
     }
 
+    /** Orders that are not over of what is screened, as one connection sees the chart. */
+    List<OrderScreening.Ordered> ordered(Connection connection, UUID person) {
+        var whose = Search.of(person);
+        var now = clock.instant();
+        var found = new ArrayList<OrderScreening.Ordered>();
+        for (var one :
+                CareStatements.of(connection).medication(whose, 0, Registrations.MAX_ITEMS).items())
+            if (Screening.isActive(one, now))
+                found.add(
+                        OrderScreening.Ordered.of(
+                                one.source(), one.placerNumber(), one.fillerNumber()));
+        for (var one :
+                CareStatements.of(connection)
+                        .allOrdersAsTheyStand(whose, 0, Registrations.MAX_ITEMS)
+                        .items())
+            if (Screening.isActive(one) && !ContrastOfOrder.of(one).agents().isEmpty())
+                found.add(
+                        OrderScreening.Ordered.of(
+                                one.source(), one.placerNumber(), one.fillerNumber()));
+        return found;
+    }
+
     private List<Alert> alerts(UUID person, Registrations registrations, CareStatements care) {
         var by = state().tables();
         if (by.isEmpty()) return List.of();

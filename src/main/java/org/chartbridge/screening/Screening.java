@@ -3,6 +3,7 @@ package org.chartbridge.screening;
 import org.chartbridge.chart.AllergyView;
 import org.chartbridge.chart.CodingView;
 import org.chartbridge.chart.MedicationOrderView;
+import org.chartbridge.chart.OneNumber;
 import org.chartbridge.chart.PlacedOrderView;
 import org.chartbridge.chart.Source;
 import org.chartbridge.screening.Alert.Kind;
@@ -16,6 +17,7 @@ import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -134,15 +136,9 @@ final class Screening {
             List<PlacedOrderView> orders,
             Instant now) {
         var active = new ArrayList<Ordered>();
-        for (var one : medication) {
-            if (!one.active() || OVER.contains(one.state()) || one.isOver(now)) continue;
-            medication(one, active);
-        }
-        for (var one : orders) {
-            if (!one.active() || OVER.contains(one.state()) || one.state().equals("resulted"))
-                continue;
-            contrast(one, active);
-        }
+        for (var one : medication)
+            if (isActive(one, now) && !isScreened(one, medication, now)) medication(one, active);
+        for (var one : orders) if (isActive(one) && !isScreened(one, orders)) contrast(one, active);
         if (active.isEmpty()) return List.of();
         active.sort(
                 Comparator.comparing(Ordered::at, Comparator.nullsFirst(Comparator.naturalOrder()))
@@ -153,6 +149,14 @@ final class Screening {
         for (int i = 0; i < active.size(); i++)
             for (int j = i + 1; j < active.size(); j++) together(active.get(i), active.get(j));
         return alerts.values().stream().sorted(WORST_FIRST).toList();
+    }
+
+    static boolean isActive(MedicationOrderView order, Instant now) {
+        return order.active() && !OVER.contains(order.state()) && !order.isOver(now);
+    }
+
+    static boolean isActive(PlacedOrderView order) {
+        return order.active() && !OVER.contains(order.state()) && !order.state().equals("resulted");
     }
 
     // ------------------------------------------------------------ what is ordered
@@ -227,7 +231,54 @@ final class Screening {
                             false));
     }
 
-    private static String number(String placer, String filler) {
+    /** Whether it answers an order that is screened itself, and brings no other contrast ⚠. */
+    private static boolean isScreened(PlacedOrderView answer, List<PlacedOrderView> orders) {
+        if (!PlacedOrderView.isAnswer(answer.control())) return false;
+        var contrast = ContrastOfOrder.of(answer);
+        return orders.stream()
+                .anyMatch(
+                        one ->
+                                answer.answers(one)
+                                        && isActive(one)
+                                        && (!contrast.said()
+                                                || ContrastOfOrder.of(one)
+                                                        .agents()
+                                                        .containsAll(contrast.agents())));
+    }
+
+    /**
+     * Whether it answers an order of medication that is screened itself, and brings no other drug
+     * ⚠: a pharmacy that says what it was asked for orders nothing.
+     */
+    private boolean isScreened(
+            MedicationOrderView answer, List<MedicationOrderView> orders, Instant now) {
+        if (!PlacedOrderView.isAnswer(answer.control())) return false;
+        var drugs = drugs(answer);
+        return orders.stream()
+                .filter(one -> !PlacedOrderView.isAnswer(one.control()) && isActive(one, now))
+                .filter(one -> !one.source().partner().equals(answer.source().partner()))
+                .filter(one -> OneNumber.isOne(answer.placerNumber(), one.placerNumber()))
+                .anyMatch(one -> drugs(one).containsAll(drugs));
+    }
+
+    /** What it is, what is mixed into it and what was asked for, in the words of the tables. */
+    private Set<String> drugs(MedicationOrderView view) {
+        var drugs = new HashSet<>(drugs(all(view.drug(), view.supporting().alternates())));
+        for (var part : view.supporting().components())
+            if (!part.drug().isEmpty()) drugs.addAll(drugs(part.drug()));
+        if (!view.supporting().asked().isEmpty()) drugs.addAll(drugs(view.supporting().asked()));
+        return drugs;
+    }
+
+    /** A drug that the tables don't have is itself only. */
+    private Set<String> drugs(List<CodingView> codings) {
+        var terms = tables.drug(codings);
+        return terms.isEmpty()
+                ? Set.of(shown(codings.getFirst()).toLowerCase(Locale.ROOT))
+                : terms.named();
+    }
+
+    static String number(String placer, String filler) {
         return placer.isEmpty() ? filler : placer;
     }
 

@@ -6,6 +6,7 @@ import org.chartbridge.bench.KillTest.Round;
 import org.chartbridge.bench.KillTest.Victim;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.nio.file.Path;
 import java.time.Duration;
@@ -17,6 +18,7 @@ import java.util.Random;
  * The first promise (DESIGN §1): engine, PostgreSQL and both are killed under load, and nothing
  * acknowledged is lost, nothing charted twice. More rounds: {@code chartbridge bench kill}.
  */
+@Isolated("it promises times")
 class KillIT {
     /** On a machine that others load too: {@code -Dchartbridge.kill.ready=PT60S}. */
     private static final Duration READY_WITHIN =

@@ -92,6 +92,84 @@ class OrderLoopsTests {
         assertThat(states(loops)).containsExactly("P1 resulted 1");
     }
 
+    // ------------------------------------------------------------ by the filler's number alone
+
+    /** ⚠ The answer (ORR) said which number the laboratory gave to which order. */
+    @ParameterizedTest
+    @CsvSource({"F1, cancelled", "F1^LAB, cancelled", "F2, active"})
+    void whatAFillerSaysUnderItsOwnNumberAloneReachesTheOrder(String number, String state) {
+        var all =
+                new ArrayList<>(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                answer("P1", "F1", "OK", "active", 9),
+                                view("northlab", "", number, POTASSIUM, "OC", "cancelled", 10)));
+        for (int i = 0; i < 6; i++) {
+            Collections.rotate(all, 1);
+            if (i == 3) Collections.reverse(all);
+
+            assertThat(states(OrderLoops.of(all, List.of()))).contains("P1 " + state + " 0");
+        }
+    }
+
+    @Test
+    void itNeedNotNameTheTest() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                order("P2", SODIUM, "NW", "active", 8),
+                                answer("P1", "F1", "OK", "active", 9),
+                                answer("P2", "F2", "OK", "active", 9),
+                                answer("", "F2", "SC", "on-hold", 10)),
+                        List.of());
+
+        assertThat(states(loops)).containsExactly("P1 active 0", "P2 on-hold 0");
+    }
+
+    /** ⚠ An accession of two orders: the test says which. */
+    @Test
+    void ofANumberThatTwoOrdersWereGivenTheTestDecides() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                view("northlab", "", "F1", SODIUM, "OC", "cancelled", 10),
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                order("P2", SODIUM, "NW", "active", 8),
+                                view("northlab", "P1", "F1", POTASSIUM, "OK", "active", 9),
+                                view("northlab", "P2", "F1", SODIUM, "OK", "active", 9)),
+                        List.of());
+
+        assertThat(states(loops)).containsExactlyInAnyOrder("P1 active 0", "P2 cancelled 0");
+    }
+
+    /** ⚠ What the laboratory added under its accession is not what was ordered. */
+    @Test
+    void anotherTestUnderTheFillersNumberIsNotTheOrder() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                view("northlab", "P1", "F1", POTASSIUM, "OK", "active", 9),
+                                view("northlab", "", "F1", SODIUM, "OC", "cancelled", 10)),
+                        List.of());
+
+        assertThat(states(loops)).contains("P1 active 0").hasSize(2);
+    }
+
+    @Test
+    void anotherLaboratorysNumberIsAnother() {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1", POTASSIUM, "NW", "active", 8),
+                                answer("P1", "F1", "OK", "active", 9),
+                                view("quest", "", "F1", POTASSIUM, "OC", "cancelled", 10)),
+                        List.of());
+
+        assertThat(states(loops)).contains("P1 active 0").hasSize(2);
+    }
+
     @Test
     void aFillersNameOfOneOfSeveralTestsIsNotGuessed() {
         var own = new CodingView("HGB", "Hemoglobin", "SOUTHLAB");
@@ -137,6 +215,7 @@ class OrderLoopsTests {
                                         false,
                                         true,
                                         true,
+                                        "",
                                         Parent.NONE)));
 
         assertThat(states(loops)).containsExactly("P1 active 0");
@@ -227,6 +306,7 @@ class OrderLoopsTests {
                         false,
                         true,
                         true,
+                        "",
                         new Parent("F1", "", "G"));
         var lost = report("", "F3", SODIUM, "F", new Parent("F9", "", "G"));
         var loops =
@@ -309,18 +389,19 @@ class OrderLoopsTests {
         assertThat(states(loops)).containsExactly("P1 resulted 2", "P1 active 0");
     }
 
+    /** EI.3 in place of EI.2, and EI.2 in other letters. */
     @ParameterizedTest
-    @CsvSource({
-        "P1, P1, true",
-        "P1^EMR, P1, true",
-        "P1^EMR, P1^EMR, true",
-        "P1^EMR, P1^OTHER, false",
-        "P1^EMR, P2^EMR, false",
-        "'', '', false"
-    })
-    void numbersAgreeWithTheirNamespacesWhereBothHaveOne(String one, String other, boolean same) {
-        assertThat(OrderLoops.isSameNumber(one, other)).isEqualTo(same);
-        assertThat(OrderLoops.isSameNumber(other, one)).isEqualTo(same);
+    @CsvSource({"P1^emr", "P1^1.2.840.1"})
+    void anOrderAndItsResultsAgreeInEveryFormOfTheNumber(String number) {
+        var loops =
+                OrderLoops.of(
+                        List.of(
+                                order("P1^EMR", POTASSIUM, "NW", "active", 8),
+                                order(number, POTASSIUM, "XO", "active", 9)),
+                        List.of(report(number, "F1", POTASSIUM, "F")));
+
+        assertThat(loops).hasSize(1);
+        assertThat(states(loops).getFirst()).endsWith("resulted 1");
     }
 
     /** Nobody can say which of the two the bare number means; the list's order must not. */
@@ -414,6 +495,7 @@ class OrderLoopsTests {
                 false,
                 true,
                 true,
+                "",
                 parent);
     }
 
@@ -428,6 +510,7 @@ class OrderLoopsTests {
                 false,
                 true,
                 false,
+                "",
                 Parent.NONE);
     }
 
@@ -473,6 +556,7 @@ class OrderLoopsTests {
                 "",
                 "",
                 Supporting.NONE,
-                new Source(partner, ids, "OBR[1]", at, at));
+                new Source(partner, ids, "OBR[1]", at, at),
+                "");
     }
 }

@@ -57,6 +57,29 @@ class ReferralLoopsTests {
                         "cardiology R1 accepted []");
     }
 
+    /** ⚠ What an answer calls it makes the number of who refers ambiguous for nobody. */
+    @Test
+    void theNamespaceOfAnAnswerIsNoneOfTwo() {
+        assertThat(
+                        shown(
+                                said("emr", "R1^EMR", "", "requested", 8),
+                                said("cardiology", "R1^HART", "", "pending", 9),
+                                said("oncology", "R1", "", "accepted", 10)))
+                .containsExactly("emr R1^EMR accepted [oncology]", "cardiology R1^HART pending []");
+    }
+
+    @Test
+    void aQuestionAndAnAnswerThatDoesNotSayHowItStandsSayNothing() {
+        assertThat(
+                        shown(
+                                said("emr", "R1", "", "", 12),
+                                said("cardiology", "R1", "", "", 13),
+                                said("emr", "R1", "", "cancelled", 11),
+                                said("cardiology", "R1", "", "accepted", 9)))
+                .containsExactly("emr R1 cancelled [cardiology, emr, cardiology]");
+        assertThat(shown(said("emr", "R1", "", "", 12))).containsExactly("emr R1 requested []");
+    }
+
     @Test
     void anAnswerByItsOwnNumberMeansTheReferralThatWasNamedWithIt() {
         assertThat(

@@ -118,7 +118,16 @@ public final class RegistrationSeed {
                                                 ItemField.STATE,
                                                 "active",
                                                 ItemField.DETAILS,
-                                                words))),
+                                                words)),
+                                // An answer to the referral below (360X), and no order.
+                                stated(
+                                        "R-1",
+                                        Map.of(
+                                                ItemField.PLACER_NUMBER, "R-1",
+                                                ItemField.STATE, "active",
+                                                ItemField.CONTROL, "OK",
+                                                ItemField.CLINICAL_STATUS, "IP",
+                                                ItemField.DETAILS, words))),
                         list(
                                 ListKind.MEDICATION_ORDER,
                                 "RXO[1]",

@@ -65,6 +65,13 @@ class WholeReportTests {
                     Forg1=none / Forg2=none                                          | org1=none org2=none
                     Fcount1=many / Fcount2=many                                      | count1=many count2=many
                     Forg=ecoli / Forg1=ecoli                                         | org=ecoli org1=ecoli
+                    # ⚠ nothing grew for two days, then something did
+                    Porg=none / Forg1=ecoli                                          | org1=ecoli
+                    Porg=none / Porg=none / Porg1=rods / Forg1=ecoli                 | org1=ecoli
+                    Porg=none / Forg1=none                                           | org=none org1=none
+                    Forg=none / Forg1=ecoli                                          | org=none org1=ecoli
+                    Pgram=none / Forg1=ecoli                                         | gram=none org1=ecoli
+                    Porg=none Forg1=ecoli                                            | org=none org1=ecoli
                     # a report that says all there is
                     !Porg1=rods Pgram=cocci / !Porg1=rods                            | org1=rods
                     !Pk=4 Pna=140 / !Fk=4                                            | k=4
@@ -191,7 +198,7 @@ class WholeReportTests {
                                                 entry,
                                                 ObservationStatus.of(matcher.group(1))
                                                         .orElseThrow(),
-                                                Fold.valueKey(text, ""),
+                                                Fold.valueKey(text, null, "", ""),
                                                 false,
                                                 text.hashCode(),
                                                 said),

@@ -7,6 +7,7 @@ import org.chartbridge.database.EmbeddedServer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Isolated;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -22,6 +23,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Starts, ends and kills of the packaged engine, as whoever uses it sees them. */
+@Isolated("it promises times")
 class PackagedEngineIT {
     private static final Duration STOP_LIMIT = Duration.ofSeconds(10);
 

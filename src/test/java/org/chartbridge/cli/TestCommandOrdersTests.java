@@ -144,6 +144,7 @@ class TestCommandOrdersTests {
                         "\"O-2^EMR 2823-3: in-progress\"",
                         "\"O-2^EMR 2823-3: resulted\"",
                         "result-corrected",
+                        "stays: placer-number",
                         "\"O-2^EMR 2823-3: resulted\"");
         assertThat(test("emr/answered")).isZero();
         fails(
@@ -151,6 +152,33 @@ class TestCommandOrdersTests {
                 "|F-9^WEST|2823-3^Potassium^LN",
                 "|F-9^WEST|2345-7^Glucose^LN",
                 "orders");
+    }
+
+    /** ⚠ As in the chart: what waits under a number that was sent changes nothing of the first. */
+    @Test
+    void whatIsOrderedOnceMoreAndWaitsLeavesTheFirstAsItStands() throws IOException {
+        write("westlab/compendium.csv", "code,lab-code\n2823-3,K\n2345-7,GLU\n");
+        var other =
+                TEST.replace("|T1|", "|T2|")
+                        .replace("2823-3^Potassium", "2345-7^Glucose")
+                        .replace("20261103082000", "20261103083000");
+        var cancel =
+                other.replace("|T2|", "|T3|")
+                        .replace("ORC|NW", "ORC|CA")
+                        .replace("2345-7^Glucose", "2823-3^Potassium")
+                        .replace("20261103083000", "20261103084000");
+        write("emr/tests/orders.hl7", TEST + other + cancel);
+        assertThat(test("--update")).isZero();
+
+        assertThat(read("emr/tests/orders.expected.yaml"))
+                .containsSubsequence(
+                        "T1",
+                        "orders:\n    - \"O-2^EMR 2823-3: active\"",
+                        "T2",
+                        "orders:\n    - \"O-2^EMR 2823-3: active\"",
+                        "an order of this number went to westlab before",
+                        "T3",
+                        "2823-3: cancelled");
     }
 
     @Test

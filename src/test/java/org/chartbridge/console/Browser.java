@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.microsoft.playwright.BrowserContext;
 import com.microsoft.playwright.BrowserType.LaunchOptions;
+import com.microsoft.playwright.Locator;
 import com.microsoft.playwright.Page;
 import com.microsoft.playwright.Playwright;
 import com.microsoft.playwright.options.ColorScheme;
@@ -81,14 +82,39 @@ final class Browser implements AutoCloseable {
                         .setJavaScriptEnabled(false));
     }
 
+    // A click that loads a page comes back when its answer begins. What is read before the page is
+    // whole may lack its end.
+
+    /** Comes back when the page it leads to, if any, has loaded. */
+    static void click(Page page, String selector) {
+        click(page.locator(selector));
+    }
+
+    /** Comes back when the page it leads to, if any, has loaded. */
+    static void click(Locator what) {
+        what.click();
+        what.page().waitForLoadState();
+    }
+
+    /** Comes back when the page it leads to, if any, has loaded. */
+    static void press(Page page, String key) {
+        page.keyboard().press(key);
+        page.waitForLoadState();
+    }
+
+    /** Comes back when the page that has it has loaded. */
+    static void await(Page page, String selector) {
+        page.waitForSelector(selector);
+        page.waitForLoadState();
+    }
+
     /** Logs in and stays on the overview. */
     static void logIn(Page page) {
         page.navigate("/");
         page.getByLabel("Name").fill("admin");
         page.getByLabel("Password").fill(ConsolePages.PASSWORD);
         page.keyboard().press("Enter");
-        page.waitForSelector("h1:has-text('Overview')");
-        page.waitForLoadState(); // The keys are known when the scripts have run.
+        await(page, "h1:has-text('Overview')"); // The keys are known when the scripts have run.
     }
 
     @Override

@@ -43,6 +43,12 @@ final class ConsoleSeed {
     /** Markup that a careless page would run. */
     static final String MARKUP = "<img src=x onerror=alert(1)>\"'`<script>alert(2)</script>";
 
+    /** An order that no route of its destination can make. */
+    private static final String UNMADE =
+            "MSH|^~\\&|EMR|CLINIC|||20261122||ORM^O01|C-6|P|2.5.1\r"
+                    + "PID|1||0042^^^CLINIC^MR||DOE^Jane||19710203|F\r"
+                    + "ORC|NW|P-42^EMR\rOBR|1|P-42^EMR||K^Potassium^L\r";
+
     private static final DateTimeFormatter HL7 = DateTimeFormatter.ofPattern("yyyyMMddHHmm");
     private static final String CARDIOLOGY = "st-elisabeth-cardiology-outreach";
     private static final String PID =
@@ -171,9 +177,12 @@ final class ConsoleSeed {
                         (72, :first, 72, 'northlab/orders', 'waiting', 'C-2', 'ORM^O01', 44, null, now() - interval '6 min', null, null),
                         (73, :first, 73, 'northlab/orders', 'replaced', 'C-3', 'ORM^O01', 44, :odd, now() - interval '6 min',
                          now() - interval '5 min', null),
-                        (74, :first, 73, 'northlab/orders', 'waiting', 'C-4', 'ORM^O01', 44, :odd, now() - interval '5 min', null, 73)
+                        (74, :first, 73, 'northlab/orders', 'waiting', 'C-4', 'ORM^O01', 44, :odd, now() - interval '5 min', null, 73),
+                        (76, :first, 76, 'westlab/orders~unmade', 'waiting', 'C-6', 'ORM^O01', 44, :unmade, now() - interval '5 min', null,
+                         null)
                         """)
                 .param("first", first)
+                .param("unmade", UNMADE.getBytes(UTF_8))
                 .param("odd", ("MSH|^~\\&|" + MARKUP + "\rPID|1\r").getBytes(UTF_8))
                 .update();
         jdbc.sql(

@@ -97,62 +97,77 @@ class PagesTests {
     void anOrderIsClosedByHandAndTakenBack() {
         var page = loggedIn();
         page.navigate("/open-orders/order/" + seed.order);
-        page.locator("#close summary").click();
+        Browser.click(page.locator("#close summary"));
         assertThat(page.locator("#close").innerText()).contains("does not tell");
         page.selectOption("#close-why", "other");
-        page.locator("#close button").click();
+        Browser.click(page.locator("#close button"));
         assertThat(page.getByRole(AriaRole.ALERT).innerText()).contains("other reason");
 
-        page.locator("#close summary").click();
+        Browser.click(page.locator("#close summary"));
         page.selectOption("#close-why", "no-show");
         page.fill("#close-text", "rang twice");
-        page.locator("#close button").click();
+        Browser.click(page.locator("#close button"));
 
         page.getByText("Closed by hand: Patient did not come: rang twice").waitFor();
         assertThat(page.locator("#close").count()).isZero();
         page.navigate("/open-orders?show=closed");
         assertThat(page.locator("tr[data-row]").count()).isEqualTo(1);
-        page.locator("tr[data-row] a").first().click();
-        page.getByText("Take back").first().click();
+        Browser.click(page.locator("tr[data-row] a").first());
+        Browser.click(page.getByText("Take back").first());
         page.fill("#reopen", "it was the other one");
-        page.keyboard().press("Enter");
+        Browser.press(page, "Enter");
         page.getByText("It is followed again.").waitFor();
         assertThat(page.locator("#close").count()).isEqualTo(1);
         assertThat(complaints).isEmpty();
     }
 
     @Test
-    void nobodyIsShutOutByColourOrStructureOnAnyPageInEitherTheme() {
+    void everyPageCanBeReadByAllInEitherThemeAndAnyWindowAndRunsNoMarkupOfAMessage() {
         var page = loggedIn();
         for (var one : ConsolePages.all(seed)) {
             page.navigate(one.address());
+            if (page.locator("img[src=x], b:text-is('7'), main script").count() > 0)
+                complaints.add(one.name() + " has markup of a message");
             for (var scheme : List.of(ColorScheme.LIGHT, ColorScheme.DARK)) {
                 page.emulateMedia(
                         new Page.EmulateMediaOptions()
                                 .setColorScheme(scheme)
                                 // No colour on its way to another.
                                 .setReducedMotion(ReducedMotion.REDUCE));
-                serious(page)
+                serious(page, scheme)
                         .forEach(
                                 found ->
                                         complaints.add(
                                                 "%s %s: %s".formatted(one.name(), scheme, found)));
             }
+            for (var width : new int[] {1440, 768, 390}) {
+                page.setViewportSize(width, 900);
+                var over =
+                        (Number)
+                                page.evaluate(
+                                        "document.documentElement.scrollWidth -"
+                                                + " document.documentElement.clientWidth");
+                if (over.intValue() > 0)
+                    complaints.add("%s is wider than %d by %s".formatted(one.name(), width, over));
+            }
+            page.setViewportSize(1440, 900);
         }
         assertThat(complaints).isEmpty();
     }
 
-    private static Stream<String> serious(Page page) {
+    /** In the other theme only colours are others. */
+    private static Stream<String> serious(Page page, ColorScheme scheme) {
         // The PDF viewer inside a frame is the browser's own; without frames nothing has to be put
         // together on a page of its own, which takes longer than the looking.
         var faultsOnly = new AxeRunOptions();
         faultsOnly.setResultTypes(List.of("violations"));
-        var found =
+        var axe =
                 new AxeBuilder(page)
                         .options(faultsOnly)
                         .exclude(List.of("iframe"))
-                        .setLegacyMode(true)
-                        .analyze();
+                        .setLegacyMode(true);
+        if (scheme == ColorScheme.DARK) axe.withRules(List.of("color-contrast"));
+        var found = axe.analyze();
         return found.getViolations().stream()
                 .filter(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .map(v -> v.getId() + " " + v.getNodes().getFirst().getHtml());
@@ -164,21 +179,66 @@ class PagesTests {
         page.navigate("/deliveries/emr/notices");
 
         page.fill("#reason", "the EMR is being mended");
-        page.click("button:has-text('Pause')");
+        Browser.click(page, "button:has-text('Pause')");
 
         assertThat(page.textContent("main")).contains("paused by admin: the EMR is being mended");
         page.fill("#reason", "it is back");
-        page.click("button:has-text('Resume')");
+        Browser.click(page, "button:has-text('Resume')");
         assertThat(page.textContent("main")).contains("Resumed", "it is back");
         assertThat(
                         DATABASE.jdbc()
                                 .sql(
                                         "select count(*) from audit where action ="
-                                                + " 'DECIDED_ON_DELIVERY'")
+                                                + " 'DECIDED_ON_DELIVERY' and entry_id is null")
                                 .query(Integer.class)
                                 .single())
                 .isEqualTo(2);
         assertThat(complaints).isEmpty();
+    }
+
+    @Test
+    void aPersonSaysThatThePartnerHasItAndTheQueueGoesOn() {
+        var jdbc = DATABASE.jdbc();
+        jdbc.sql(
+                        "insert into destination (name, state, why, paused_at) values"
+                                + " ('southlab/orders', 'paused', 'no answer within 30 s', now())")
+                .update();
+        jdbc.sql(
+                        """
+                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
+                                              size_bytes, body, staged_at)
+                        select 790, min(id), 790, 'southlab/orders', 'waiting', 'C-9', 'ORM^O01', 10, :body, now()
+                        from journal
+                        """)
+                .param("body", "MSH|^~\\&|A\r".getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .update();
+        jdbc.sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, ended_at, outcome, words)
+                        values (790, 1, 1, 'mllp:127.0.0.1:1', now(), now(), 'unknown', 'no answer within 30 s')
+                        """)
+                .update();
+        var page = loggedIn();
+        page.navigate("/deliveries/southlab/orders/790");
+        page.fill("#has-it-reason", "called them at nine");
+
+        page.click("button:has-text('southlab has it')");
+        page.waitForLoadState();
+
+        assertThat(page.textContent("main"))
+                .contains("Has it, a person said")
+                .contains("southlab has it, said by admin: called them at nine")
+                .doesNotContain("Accepted");
+        assertThat(
+                        jdbc.sql("select state from destination where name = 'southlab/orders'")
+                                .query(String.class)
+                                .single())
+                .isEqualTo("running");
+        page.navigate("/deliveries/southlab/orders");
+        assertThat(page.textContent("#settled")).contains("Has it, a person said");
+        assertThat(complaints).isEmpty();
+        jdbc.sql("delete from delivery where id = 790").update();
+        jdbc.sql("delete from destination where name = 'southlab/orders'").update();
     }
 
     @Test
@@ -215,34 +275,9 @@ class PagesTests {
     }
 
     @Test
-    void noPageIsWiderThanTheWindow() {
-        var page = loggedIn();
-        for (var one : ConsolePages.all(seed)) {
-            page.navigate(one.address());
-            for (var width : new int[] {1440, 768, 390}) {
-                page.setViewportSize(width, 900);
-                var over =
-                        (Number)
-                                page.evaluate(
-                                        "document.documentElement.scrollWidth -"
-                                                + " document.documentElement.clientWidth");
-                if (over.intValue() > 0)
-                    complaints.add("%s at %d by %s".formatted(one.name(), width, over));
-            }
-        }
-        assertThat(complaints).isEmpty();
-    }
-
-    @Test
     void markupInAMessageIsShownAndNeverRun() {
         var page = loggedIn();
 
-        for (var one : ConsolePages.all(seed)) {
-            page.navigate(one.address());
-            assertThat(page.locator("img[src=x], b:text-is('7'), main script").count())
-                    .as(one.name())
-                    .isZero();
-        }
         page.navigate("/patients/" + ConsoleSeed.ODD);
 
         assertThat(page.locator("h1").textContent()).contains(ConsoleSeed.MARKUP);
@@ -254,15 +289,15 @@ class PagesTests {
         var page = loggedIn();
 
         goToMessages(page);
-        page.keyboard().press("j");
-        page.keyboard().press("j");
-        page.keyboard().press("k");
-        page.keyboard().press("j");
+        Browser.press(page, "j");
+        Browser.press(page, "j");
+        Browser.press(page, "k");
+        Browser.press(page, "j");
         var ring =
                 page.evaluate(
                         "getComputedStyle(document.activeElement).outlineStyle + ' ' +"
                                 + " document.activeElement.matches(':focus-visible')");
-        page.keyboard().press("Enter");
+        Browser.press(page, "Enter");
         page.waitForURL("**/messages/*");
 
         assertThat(ring).isEqualTo("solid true");
@@ -273,8 +308,8 @@ class PagesTests {
     /** The second key counts within 1.5 s of the first, which a busy machine may miss. */
     private static void goToMessages(Page page) {
         for (int tries = 0; tries < 5 && !page.url().endsWith("/messages"); tries++) {
-            page.keyboard().press("g");
-            page.keyboard().press("m");
+            Browser.press(page, "g");
+            Browser.press(page, "m");
             try {
                 page.waitForURL("**/messages", new Page.WaitForURLOptions().setTimeout(4_000));
             } catch (TimeoutError e) {
@@ -287,12 +322,12 @@ class PagesTests {
     void slashSearchesAndQuestionMarkListsTheKeys() {
         var page = loggedIn();
 
-        page.keyboard().press("?");
+        Browser.press(page, "?");
         assertThat(page.locator("#keys").isVisible()).isTrue();
-        page.keyboard().press("Escape");
-        page.keyboard().press("/");
+        Browser.press(page, "Escape");
+        Browser.press(page, "/");
         page.keyboard().type("Brandt");
-        page.keyboard().press("Enter");
+        Browser.press(page, "Enter");
         page.waitForURL("**/patients");
 
         assertThat(page.locator(".list .row-link").allTextContents())
@@ -307,7 +342,7 @@ class PagesTests {
 
         page.navigate("/patients/" + ConsoleSeed.JUERGEN);
         var row = page.locator("tbody.changed").first();
-        row.locator("summary").click();
+        Browser.click(row.locator("summary"));
 
         assertThat(row.innerText()).contains("9.1", "Corrected: was 19.1 g/dL until");
         assertThat(row.locator(".versions a").evaluateAll("links => links.map(a => a.pathname)"))
@@ -323,7 +358,7 @@ class PagesTests {
 
         page.navigate("/patients/" + ConsoleSeed.JUERGEN);
         var row = page.locator("tbody.changed").first();
-        row.locator("summary").click();
+        Browser.click(row.locator("summary"));
 
         assertThat(row.locator(".versions tbody tr.now").allInnerTexts())
                 .singleElement()
@@ -350,14 +385,14 @@ class PagesTests {
         page.navigate("/patients/" + ConsoleSeed.JUERGEN);
 
         page.locator("a.from").first().focus();
-        page.keyboard().press("Enter");
+        Browser.press(page, "Enter");
         page.waitForURL("**/from/**");
 
         assertThat(page.locator("h1").textContent()).isEqualTo("Where it comes from");
         assertThat(page.locator("details[open] mark").first().textContent()).isNotBlank();
         var closed = page.locator("details.explained:not([open])").first().elementHandle();
         closed.querySelector("summary").focus();
-        page.keyboard().press("Enter");
+        Browser.press(page, "Enter");
         assertThat(closed.querySelector(".explained-why").isVisible()).isTrue();
         assertThat(complaints).isEmpty();
     }
@@ -382,10 +417,47 @@ class PagesTests {
         var page = loggedIn();
 
         page.navigate("/messages/" + seed.held);
-        page.locator(".reasons a").first().click();
+        Browser.click(page.locator(".reasons a").first());
 
         assertThat(page.locator("[id='PID[1]-3']").isVisible()).isTrue();
         assertThat(page.url()).endsWith("#PID[1]-3");
+    }
+
+    /** 360X: what answers a referral as an order is answered stands below it. */
+    @Test
+    void whatCannotBeMadeSaysWhoseItIsAndWhatItAsksFor() {
+        var page = loggedIn();
+
+        page.navigate("/worklist/unmade");
+
+        var row = page.locator("li.item").first();
+        assertThat(row.textContent())
+                .contains("DOE, Jane", "0042", "P-42 K Potassium", "ORM^O01")
+                .contains("No route takes deliveries of westlab/orders");
+        assertThat(row.getByRole(AriaRole.LINK).all())
+                .extracting(link -> link.getAttribute("href"))
+                .containsExactly("/messages/" + seed.first, "/deliveries/westlab/orders");
+        assertThat(
+                        DATABASE.jdbc()
+                                .sql(
+                                        "select count(*) from audit where action = 'SAW_MESSAGE'"
+                                                + " and entry_id = :entry")
+                                .param("entry", seed.first)
+                                .query(Long.class)
+                                .single())
+                .isPositive();
+    }
+
+    @Test
+    void theStatusOfAReferralStandsBelowItAndNotAmongTheOrders() {
+        var page = loggedIn();
+
+        page.navigate("/patients/" + ConsoleSeed.JUERGEN);
+
+        assertThat(page.locator("[data-status]").innerText())
+                .contains("Accepted", "ORC-1 OK, ORC-5 IP");
+        assertThat(page.locator("section[aria-labelledby=orders]").innerText())
+                .doesNotContain("R-1");
     }
 
     @Test
@@ -396,8 +468,8 @@ class PagesTests {
 
         page.navigate("/messages");
         page.selectOption("#partner", "emr");
-        page.locator("text=Filter").click();
-        page.locator(".list .row-link").first().click();
+        Browser.click(page.locator("text=Filter"));
+        Browser.click(page.locator(".list .row-link").first());
 
         assertThat(page.locator(".segment[open]").count()).isPositive();
         context.close();

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.chartbridge.delivery.DeliverySearch.DestinationView;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.time.Instant;
 
@@ -16,7 +18,7 @@ class ShownDestinationTests {
 
     @Test
     void whatOnlyAPersonCanMendIsToActWithItsRemedyAndTriedOn() {
-        var shown = new ShownDestination(hindered(3, Instant.EPOCH, false), true);
+        var shown = new ShownDestination(hindered(3, Instant.EPOCH, false), true, 0);
 
         assertThat(shown.asksPerson()).isTrue();
         assertThat(shown.word()).isEqualTo("To act");
@@ -27,7 +29,7 @@ class ShownDestinationTests {
 
     @Test
     void whereNothingWaitsNobodyIsAskedWhateverHinderedTheLast() {
-        var shown = new ShownDestination(hindered(0, Instant.EPOCH, false), true);
+        var shown = new ShownDestination(hindered(0, Instant.EPOCH, false), true, 0);
 
         assertThat(shown.asksPerson()).isFalse();
         assertThat(shown.word()).isEqualTo("Up to date");
@@ -35,7 +37,7 @@ class ShownDestinationTests {
 
     @Test
     void aPartnerThatIsDownAsksForNobody() {
-        var shown = new ShownDestination(hindered(3, null, false), true);
+        var shown = new ShownDestination(hindered(3, null, false), true, 0);
 
         assertThat(shown.asksPerson()).isFalse();
         assertThat(shown.word()).isEqualTo("Waiting");
@@ -43,26 +45,49 @@ class ShownDestinationTests {
 
     @Test
     void whatIsPausedOrHasNoRouteAsks() {
-        assertThat(new ShownDestination(hindered(3, null, true), true).asksPerson()).isTrue();
-        assertThat(new ShownDestination(hindered(3, null, false), false).asksPerson()).isTrue();
-        assertThat(new ShownDestination(hindered(0, null, false), false).asksPerson()).isFalse();
+        assertThat(new ShownDestination(hindered(3, null, true), true, 0).asksPerson()).isTrue();
+        assertThat(new ShownDestination(hindered(3, null, false), false, 0).asksPerson()).isTrue();
+        assertThat(new ShownDestination(hindered(0, null, false), false, 0).asksPerson()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "lab/orders~held, Alerts",
+        "lab/orders~unmade, can't be made",
+        "emr/orders-to-place, Orders to place"
+    })
+    void whatWaitsBesideADestinationIsDecidedElsewhere(String name, String page) {
+        var shown = new ShownDestination(hindered(name, 3, null, false), false, 0);
+
+        assertThat(shown.sentence()).contains(page).doesNotContain("outbox:");
+    }
+
+    /** ⚠ A result that never left, and a page that says all is well. */
+    @Test
+    void whatCannotBeMadeAsksThoughNothingElseWaits() {
+        var shown = new ShownDestination(hindered(0, null, false), true, 2);
+
+        assertThat(shown.asksPerson()).isTrue();
+        assertThat(shown.word()).isEqualTo("To act");
+        assertThat(shown.look()).isEqualTo("held");
+        assertThat(shown.sentence())
+                .isEqualTo(
+                        "2 can't be made and wait aside for a person: decide on the page Worklist,"
+                                + " can't be made. Nothing else waits");
+        assertThat(new ShownDestination(hindered(3, null, true), true, 1).sentence())
+                .startsWith("1 can't be made and waits aside")
+                .contains("Beside that: 3 waiting, a person is asked");
     }
 
     private static DestinationView hindered(
             long waiting, @Nullable Instant asksSince, boolean paused) {
+        return hindered("lab/orders", waiting, asksSince, paused);
+    }
+
+    private static DestinationView hindered(
+            String name, long waiting, @Nullable Instant asksSince, boolean paused) {
         return new DestinationView(
-                "lab/orders",
-                paused,
-                "",
-                EXPIRED,
-                9,
-                null,
-                null,
-                null,
-                null,
-                asksSince,
-                waiting,
-                null,
+                name, paused, "", EXPIRED, 9, null, null, null, null, asksSince, waiting, null,
                 null);
     }
 }

@@ -229,11 +229,11 @@ class UnmatchedPagesTests {
                 "ADT^A04",
                 "PID|1||" + number + "^^^CLINIC^MR||PLACER^Petra||19610302|F",
                 "PV1|1|O",
-                "IN1|1|PLAN-7^PLAN-7|4400|Invented Health");
+                "IN1|1|PLAN-7|4400|Invented Health");
         var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
         Browser.logIn(page);
         page.navigate("/patients/" + person(number));
-        page.click("text=Place an order");
+        Browser.click(page, "text=Place an order");
         return page;
     }
 
@@ -257,8 +257,8 @@ class UnmatchedPagesTests {
 
     private static void add(Page page, String words, String name) {
         page.fill("#words", words);
-        page.keyboard().press("Enter");
-        page.click("button[aria-label^='Add " + name + "']");
+        Browser.press(page, "Enter");
+        Browser.click(page, "button[aria-label^='Add " + name + "']");
     }
 
     @Test
@@ -270,7 +270,7 @@ class UnmatchedPagesTests {
         page.fill("#family", "Ordway");
         page.fill("#diagnoses", "E87.5 Hyperkalemia");
         page.fill("#copies", "Rao, Priya, 99");
-        page.click("button:has-text('Look again')");
+        Browser.click(page, "button:has-text('Look again')");
         assertThat(page.textContent(".chosen"))
                 .contains("Goes to Lab north", "clinic/ordering.csv");
         look(page, "place-order");
@@ -282,7 +282,7 @@ class UnmatchedPagesTests {
                                 + " '&do=place'");
         long sent = deliveries("north/orders");
 
-        page.click("text=Place the order");
+        Browser.click(page, "text=Place the order");
         assertThat(page.url()).contains("/open-orders/order/");
         assertThat(page.textContent("[role=status]")).contains("Ordered");
         look(page, "order-placed");
@@ -307,7 +307,7 @@ class UnmatchedPagesTests {
                                 .query(String.class)
                                 .single())
                 .contains("ORC|NW|CP" + form + "^CHARTBRIDGE")
-                .contains("IN1|1|PLAN-7^PLAN-7|4400|Invented Health")
+                .contains("IN1|1|PLAN-7|4400|Invented Health")
                 .contains("|99^Rao^Priya|")
                 .contains("OBX|1|ST|49541-6||fasting since 8 h||||||O")
                 .contains("DG1|1||E87.5^Hyperkalemia^I10C");
@@ -321,7 +321,7 @@ class UnmatchedPagesTests {
         page.fill("#collected", "this morning");
         page.fill("#note", "by <b>hand</b>");
 
-        page.click("text=Place the order");
+        Browser.click(page, "text=Place the order");
 
         assertThat(page.textContent("#fault-family")).contains("Say who orders");
         assertThat(page.textContent("#fault-collected")).contains("2026-11-03 08:15");
@@ -344,12 +344,12 @@ class UnmatchedPagesTests {
         long before = deliveries("stat/orders");
 
         page.selectOption("#priority", "S");
-        page.click("text=Place the order");
+        Browser.click(page, "text=Place the order");
 
         assertThat(page.textContent("#fault-where")).contains("look again");
         assertThat(page.textContent(".chosen")).contains("Goes to Lab stat");
         assertThat(orders("M83")).isZero();
-        page.click("text=Place the order");
+        Browser.click(page, "text=Place the order");
         assertThat(page.textContent("[role=status]")).contains("Ordered");
         assertThat(deliveries("stat/orders")).isEqualTo(before + 1);
         page.context().close();
@@ -361,13 +361,13 @@ class UnmatchedPagesTests {
         add(page, "potas", "Potassium");
         page.fill("#family", "Ordway");
         page.selectOption("#priority", "A"); // No row of ordering.csv fits.
-        page.click("button:has-text('Look again')");
+        Browser.click(page, "button:has-text('Look again')");
 
-        page.click("text=Place the order");
+        Browser.click(page, "text=Place the order");
         assertThat(page.textContent("#fault-anyway")).contains("Confirm this");
         assertThat(orders("M84")).isZero();
         page.check("#anyway");
-        page.click("text=Place the order");
+        Browser.click(page, "text=Place the order");
 
         assertThat(page.textContent("[role=status]")).contains("Ordered");
         assertThat(deliveries("clinic/orders-to-place")).isPositive();
@@ -405,14 +405,14 @@ class UnmatchedPagesTests {
         page.navigate("/to-sign?orderer=Nobody%20Known%22%3E");
         assertThat(page.textContent("main")).contains("Nothing of theirs");
         page.navigate("/to-sign");
-        page.click("a.row-link:has-text('SIGNER')");
+        Browser.click(page, "a.row-link:has-text('SIGNER')");
         assertThat(page.url()).contains("/patients/" + person + "#report-");
         signable("S3", "C", "7.2"); // Charted while somebody looks at the value before.
-        page.click("form.sign button");
+        Browser.click(page, "form.sign button");
         assertThat(page.textContent("[role=alert]")).contains("has changed since it was shown");
         assertThat(page.textContent("article.report")).doesNotContain("Signed by");
 
-        page.click("form.sign button");
+        Browser.click(page, "form.sign button");
         assertThat(page.textContent("article.report")).contains("Signed by admin");
         assertThat(page.locator("form.sign").count()).isZero();
         look(page, "signed");
@@ -466,31 +466,31 @@ class UnmatchedPagesTests {
         assertThat(rows.getFirst()).as("the critical one first").contains("Critical");
         assertThat(String.join(" ", rows)).as("masked").doesNotContain("JONES", "Zoe");
         look(page, "unmatched");
-        page.keyboard().press("j");
-        page.keyboard().press("Enter");
-        page.waitForSelector("h1:has-text('Whose message is it?')");
+        Browser.press(page, "j");
+        Browser.press(page, "Enter");
+        Browser.await(page, "h1:has-text('Whose message is it?')");
         assertThat(page.textContent(".candidate"))
                 .contains("part of a double name", "day and month swapped", "Smith-Jones");
         look(page, "unmatched-one");
         page.fill("#reason", "rang the ward, the birth date was mistyped");
         page.locator("#reason").blur();
-        page.keyboard().press("1");
-        page.keyboard().press("Enter");
-        page.waitForSelector("h1:has-text('Unmatched patients')");
+        Browser.press(page, "1");
+        Browser.press(page, "Enter");
+        Browser.await(page, "h1:has-text('Unmatched patients')");
 
         becomes("R2", "charted");
         assertThat(page.textContent("main"))
                 .contains("Linked", "admin", "rang the ward, the birth date was mistyped");
         assertThat(audits()).isPositive();
 
-        page.click("summary:has-text('Take back')");
+        Browser.click(page, "summary:has-text('Take back')");
         page.fill("form[action*='/undo/'] input[name=reason]", "it was the other Zoe");
-        page.click("form[action*='/undo/'] button");
-        page.waitForSelector("text=Taken back. The chart");
+        Browser.click(page, "form[action*='/undo/'] button");
+        Browser.await(page, "text=Taken back. The chart");
         becomes("R2", "held");
         look(page, "unmatched-taken-back");
-        page.click("a:has-text('Done meanwhile')");
-        page.waitForSelector("h1:has-text('Done meanwhile')");
+        Browser.click(page, "a:has-text('Done meanwhile')");
+        Browser.await(page, "h1:has-text('Done meanwhile')");
         assertThat(page.textContent("main"))
                 .contains("it was the other Zoe", "Nothing was done meanwhile");
         look(page, "unmatched-undone");
@@ -514,17 +514,17 @@ class UnmatchedPagesTests {
         var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
         Browser.logIn(page);
         page.navigate("/unmatched");
-        page.click("a[href*='without-identifier']");
-        page.waitForSelector("h1:has-text('Who is this patient?')");
+        Browser.click(page, "a[href*='without-identifier']");
+        Browser.await(page, "h1:has-text('Who is this patient?')");
         look(page, "unmatched-unidentified");
-        page.click("a.push:text-is('Chart')");
+        Browser.click(page, "a.push:text-is('Chart')");
         assertThat(page.textContent("main")).contains("No message had an identifier");
-        page.click("a:has-text('Say who it is')");
+        Browser.click(page, "a:has-text('Say who it is')");
 
         page.fill("#reason", "asked the ward");
-        page.click("button:has-text('It is this patient')");
+        Browser.click(page, "button:has-text('It is this patient')");
 
-        page.waitForSelector("h1:has-text('Unmatched patients')");
+        Browser.await(page, "h1:has-text('Unmatched patients')");
         assertThat(page.textContent("main"))
                 .contains("asked the ward")
                 .doesNotContain("Charted without an identifier");
@@ -550,15 +550,15 @@ class UnmatchedPagesTests {
         var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
         Browser.logIn(page);
         page.navigate("/patients/" + person("M31"));
-        page.click("a:text-is('2 numbers')");
+        Browser.click(page, "a:text-is('2 numbers')");
         assertThat(page.textContent("main"))
                 .contains("M31 is used no more; the patient goes on as M32.");
         look(page, "unmatched-patient");
-        page.click("button:has-text('Look what a split gives')");
+        Browser.click(page, "button:has-text('Look what a split gives')");
         assertThat(page.textContent("main")).contains("At least one number has to be split off");
         page.check("input[aria-label='Split off M31']");
-        page.click("button:has-text('Look what a split gives')");
-        page.waitForSelector("h1:has-text('Split off M31?')");
+        Browser.click(page, "button:has-text('Look what a split gives')");
+        Browser.await(page, "h1:has-text('Split off M31?')");
         assertThat(page.locator("tr[data-patient]").allInnerTexts())
                 .extracting(row -> row.strip().replaceAll("\\s+", " "))
                 .containsExactly("M31 Split off 0 0 1", "M32 0 0 0");
@@ -566,19 +566,19 @@ class UnmatchedPagesTests {
         assertThat(person("M31")).as("nothing was changed").isEqualTo(person("M32"));
 
         page.fill("#reason", "two brothers, says the ward");
-        page.click("button:text-is('Split off')");
+        Browser.click(page, "button:text-is('Split off')");
 
-        page.waitForSelector("h1:has-text('Done meanwhile')");
+        Browser.await(page, "h1:has-text('Done meanwhile')");
         assertThat(page.textContent("main"))
                 .contains("two brothers", "M31 and M32 are not one patient, whatever joins them.");
         look(page, "unmatched-split-done");
         assertThat(person("M31")).isNotEqualTo(person("M32"));
         page.navigate("/unmatched/patients/" + person("M31"));
         assertThat(page.textContent("main")).contains("A split overrules it", "One number only");
-        page.click("summary:has-text('Take back')");
+        Browser.click(page, "summary:has-text('Take back')");
         page.fill("input[id^='undo-']", "one man after all");
-        page.click("button:text-is('Take back')");
-        page.waitForSelector("h1:has-text('Unmatched patients')");
+        Browser.click(page, "button:text-is('Take back')");
+        Browser.await(page, "h1:has-text('Unmatched patients')");
         assertThat(person("M31")).isEqualTo(person("M32"));
         page.context().close();
     }
@@ -597,22 +597,22 @@ class UnmatchedPagesTests {
         var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
         Browser.logIn(page);
         page.navigate("/patients/" + person("M41"));
-        page.click("a:text-is(\"Another patient's?\")");
+        Browser.click(page, "a:text-is(\"Another patient's?\")");
         page.fill("#number", "M4");
-        page.click("button:text-is('Look')");
+        Browser.click(page, "button:text-is('Look')");
         assertThat(page.textContent("main")).contains("Nobody else has this number");
         page.fill("#number", "M42");
-        page.click("button:text-is('Look')");
-        page.click("a:text-is('Look what that gives')");
+        Browser.click(page, "button:text-is('Look')");
+        Browser.click(page, "a:text-is('Look what that gives')");
         assertThat(page.locator("tr[data-patient]").allInnerTexts())
                 .extracting(row -> row.strip().replaceAll("\\s+", " "))
                 .containsExactly("M41 0 0 0", "M42 1 0 0");
         look(page, "unmatched-report");
 
         page.fill("#reason", "labels were swapped, says the lab");
-        page.click("button:text-is('File it there')");
+        Browser.click(page, "button:text-is('File it there')");
 
-        page.waitForSelector("h1:has-text('Done meanwhile')");
+        Browser.await(page, "h1:has-text('Done meanwhile')");
         assertThat(page.textContent("main")).contains("labels were swapped", "is that of M42");
         look(page, "unmatched-filed");
         page.navigate("/patients/" + person("M41"));
@@ -649,7 +649,7 @@ class UnmatchedPagesTests {
         assertThat(page.textContent("[data-ordered]")).contains("ASKER, Ann", "M181");
         look(page, "unmatched-order");
         page.fill("#why", "the laboratory looked at the tube");
-        page.click("button:has-text('File with this patient')");
+        Browser.click(page, "button:has-text('File with this patient')");
         becomes("R81", "charted");
         page.navigate("/patients/" + person("M181"));
         assertThat(page.textContent("main")).contains("2.4", "Reported for M182");
@@ -672,9 +672,9 @@ class UnmatchedPagesTests {
         var listed = page.locator("[data-of-two]");
         assertThat(listed.allInnerTexts().toString()).contains("LATER, Lea", "EARLY, Eva");
         look(page, "unmatched-of-two");
-        listed.locator("summary").click();
+        Browser.click(listed.locator("summary"));
         listed.locator("input[name=reason]").fill("one was ordered twice");
-        listed.locator("button:text-is('Settle')").click();
+        Browser.click(listed.locator("button:text-is('Settle')"));
         assertThat(page.textContent("[data-of-two]")).contains("Settled", "one was ordered twice");
         page.context().close();
     }
@@ -696,9 +696,9 @@ class UnmatchedPagesTests {
         assertThat(listed.innerText()).contains("FORMER, Flo", "M191 CLINIC MR");
         look(page, "unmatched-same-number");
 
-        listed.locator("summary").click();
+        Browser.click(listed.locator("summary"));
         listed.locator("input[name=reason]").fill("asked the patient");
-        listed.locator("button:text-is('Merge')").click();
+        Browser.click(listed.locator("button:text-is('Merge')"));
 
         assertThat(page.locator("[data-same-number]").count()).isZero();
         assertThat(person("M192")).isEqualTo(person("M191"));
@@ -725,13 +725,13 @@ class UnmatchedPagesTests {
         page.navigate("/unmatched/" + entry);
         look(page, "unmatched-nobody");
 
-        page.click("button:has-text('Create a new patient')");
+        Browser.click(page, "button:has-text('Create a new patient')");
 
         assertThat(page.textContent("h1")).isEqualTo("Whose message is it?");
         assertThat(state("R3")).isEqualTo("held");
         page.fill("#reason", "registered by telephone");
-        page.click("button:has-text('Create a new patient')");
-        page.waitForSelector("h1:has-text('Unmatched patients')");
+        Browser.click(page, "button:has-text('Create a new patient')");
+        Browser.await(page, "h1:has-text('Unmatched patients')");
         becomes("R3", "charted");
         page.context().close();
     }
@@ -760,24 +760,24 @@ class UnmatchedPagesTests {
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .isEmpty();
-        page.click("button:has-text('I took note')");
-        page.waitForSelector("text=Noted lately");
+        Browser.click(page, "button:has-text('I took note')");
+        Browser.await(page, "text=Noted lately");
         assertThat(page.locator("a:has-text('Notices') .open-count").count()).isZero();
 
         page.navigate("/unmatched");
         assertThat(page.textContent("main"))
                 .contains("Posted for the wrong patient", "V. S. 1966", "Potassium", "N-20");
         look(page, "unmatched-withdrawn");
-        page.click("summary:has-text('Settle')");
+        Browser.click(page, "summary:has-text('Settle')");
         page.fill("input[id^=settle]", "rang the laboratory: it is of nobody here");
-        page.click("button:has-text('Settle')");
-        page.waitForSelector("text=Kept with your reason");
+        Browser.click(page, "button:has-text('Settle')");
+        Browser.await(page, "text=Kept with your reason");
         assertThat(page.textContent("main"))
                 .contains("Settled by admin: rang the laboratory: it is of nobody here");
-        page.click("summary:has-text('Take back') >> nth=0");
+        Browser.click(page, "summary:has-text('Take back') >> nth=0");
         page.fill("input[id^=reopen]", "they rang back");
-        page.click(".items button:has-text('Take back') >> nth=0");
-        page.waitForSelector("text=It is open again");
+        Browser.click(page, ".items button:has-text('Take back') >> nth=0");
+        Browser.await(page, "text=It is open again");
         assertThat(page.locator("summary:has-text('Settle')").count()).isOne();
 
         var _ = decisions.undo(entry("A22"), new By("ann", "they are two"));
@@ -827,15 +827,15 @@ class UnmatchedPagesTests {
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .isEmpty();
-        page.click("li:has-text('S-26') summary:has-text('Settle')");
+        Browser.click(page, "li:has-text('S-26') summary:has-text('Settle')");
         page.fill("input[id^=isolate]", "they look into it");
-        page.click("li:has-text('S-26') button:has-text('Settle')");
-        page.waitForSelector("text=Kept with your reason");
+        Browser.click(page, "li:has-text('S-26') button:has-text('Settle')");
+        Browser.await(page, "text=Kept with your reason");
         assertThat(page.textContent("main")).contains("Settled by admin: they look into it");
-        page.click("li:has-text('S-26') summary:has-text('Take back')");
+        Browser.click(page, "li:has-text('S-26') summary:has-text('Take back')");
         page.fill("input[id^=isolate-again]", "they rang back");
-        page.click("li:has-text('S-26') button:has-text('Take back')");
-        page.waitForSelector("text=It is open again");
+        Browser.click(page, "li:has-text('S-26') button:has-text('Take back')");
+        Browser.await(page, "text=It is open again");
 
         send("northlab", "R29", "ORU^R01", vera, culture, organism("Escherichia coli", "C"));
 
@@ -876,14 +876,77 @@ class UnmatchedPagesTests {
 
         page.navigate("/unmatched");
         assertThat(page.textContent("main"))
-                .contains("Withdrawn, but not in the chart", "I. P. 1977", "Lactate", "N-25");
+                .contains("Corrected or withdrawn without effect", "I. P. 1977", "Lactate", "N-25");
         look(page, "unmatched-unmet");
-        page.click("details:has(input[id^=settle-unmet]) summary");
+        Browser.click(page, "details:has(input[id^=settle-unmet]) summary");
         page.fill("input[id^=settle-unmet]", "they had reported it to somebody else");
-        page.click("details:has(input[id^=settle-unmet]) button");
-        page.waitForSelector("text=Kept with your reason");
+        Browser.click(page, "details:has(input[id^=settle-unmet]) button");
+        Browser.await(page, "text=Kept with your reason");
         assertThat(page.textContent("main"))
                 .contains("Settled by admin: they had reported it to somebody else");
+        page.context().close();
+    }
+
+    /** ⚠ The wrong value may stand, and nobody may miss it. */
+    @Test
+    void aCorrectionWithoutEffectIsListedWithWhatToDoUntilSomebodySettlesIt() {
+        var pid = "PID|1||M28^^^CLINIC^MR||QUARRY^Olga||19660606|F";
+        var obr = "OBR|1||N-28|BMP^Basic^L|||20261122074500|||||||||||||||%s|||F";
+        send("emr", "A28", "ADT^A28", pid);
+        send(
+                "northlab",
+                "R280",
+                "ORU^R01",
+                pid,
+                obr.formatted("20261122110000"),
+                "OBX|1|NM|CRP^C-reactive protein^L||7.1|mg/L|||||F");
+        send(
+                "northlab",
+                "R281",
+                "ORU^R01",
+                pid,
+                obr.formatted("20261122100000"),
+                "OBX|1|NM|CRP^C-reactive protein^L||4.1|mg/L|||||C");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/unmatched");
+        assertThat(page.textContent("main"))
+                .contains("Not in the chart", "O. Q. 1966", "C-reactive protein", "N-28")
+                .contains("ask the laboratory which value is valid");
+        Browser.click(page, "details:has(input[id^=settle-behind]) summary");
+        page.fill("input[id^=settle-behind]", "7.1 is right, they say");
+        Browser.click(page, "details:has(input[id^=settle-behind]) button");
+        Browser.await(page, "text=Kept with your reason");
+        assertThat(page.textContent("main")).contains("Settled by admin: 7.1 is right, they say");
+        page.context().close();
+    }
+
+    /** ⚠ Which values are meant is not said, and nobody may miss it. */
+    @Test
+    void aReportThatIsTakenBackAsAWholeIsMarkedAtEachValue() {
+        var rosa = "PID|1||M27^^^CLINIC^MR||FLINT^Rosa||19880808|F";
+        send("emr", "A27", "ADT^A28", rosa);
+        var report = "OBR|1||N-27|BMP^Basic^L|||20261122074500" + "|".repeat(18);
+        send(
+                "northlab",
+                "R30",
+                "ORU^R01",
+                rosa,
+                report + "F",
+                "OBX|1|NM|K^Potassium^L||4.1|mmol/L|||||F",
+                "OBX|2|NM|NA^Sodium^L||140|mmol/L|||||F");
+        send("northlab", "R31", "ORU^R01", rosa, report + "X");
+        var page = browser.context("http://127.0.0.1:" + port, 1440, ColorScheme.LIGHT).newPage();
+        Browser.logIn(page);
+
+        page.navigate("/patients/" + person("M27"));
+
+        assertThat(page.textContent("main")).contains("took it back as a whole");
+        assertThat(page.locator("td.marks:has-text('Report taken back')").count()).isEqualTo(2);
+        look(page, "chart-taken-back");
+        Browser.click(page, "a:has-text('Sodium')");
+        assertThat(page.locator("td.marks:has-text('Report taken back')").count()).isOne();
         page.context().close();
     }
 
@@ -904,15 +967,15 @@ class UnmatchedPagesTests {
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .isEmpty();
-        page.click("summary:has-text('Settle')");
+        Browser.click(page, "summary:has-text('Settle')");
         page.fill("input[id^=settle]", "rang them: of a test system");
-        page.click("button:has-text('Settle')");
-        page.waitForSelector("text=Kept with your reason");
+        Browser.click(page, "button:has-text('Settle')");
+        Browser.await(page, "text=Kept with your reason");
         assertThat(page.textContent("main")).contains("Settled by admin: rang them");
-        page.click("summary:has-text('Take back')");
+        Browser.click(page, "summary:has-text('Take back')");
         page.fill("input[id^=reopen]", "it was ours");
-        page.click(".items button:has-text('Take back')");
-        page.waitForSelector("text=It is open again");
+        Browser.click(page, ".items button:has-text('Take back')");
+        Browser.await(page, "text=It is open again");
         page.context().close();
     }
 
@@ -957,10 +1020,10 @@ class UnmatchedPagesTests {
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
                 .isEmpty();
-        page.click(".item:has-text('N-R30') summary:has-text('See to it')");
+        Browser.click(page, ".item:has-text('N-R30') summary:has-text('See to it')");
         page.fill(".item:has-text('N-R30') input[name=reason]", "asked the ward");
-        page.click(".item:has-text('N-R30') button");
-        page.waitForSelector("text=Taken out of the pool");
+        Browser.click(page, ".item:has-text('N-R30') button");
+        Browser.await(page, "text=Taken out of the pool");
         assertThat(page.locator(".item:has-text('N-R30')").textContent())
                 .contains("admin: asked the ward");
         page.context().close();
@@ -1008,11 +1071,11 @@ class UnmatchedPagesTests {
         assertThat(page.textContent("[data-who]"))
                 .contains("Visit V-91 is not that of M92 but of M93.", "V-91 is with M93 now");
         look(page, "move-facts");
-        page.click("text=Take back");
+        Browser.click(page, "text=Take back");
         page.fill("#undo", "it was the other one");
-        page.click("button:has-text('Take back')");
-        page.waitForSelector("text=Taken back. The chart is");
-        page.click("text=Done meanwhile >> nth=0");
+        Browser.click(page, "button:has-text('Take back')");
+        Browser.await(page, "text=Taken back. The chart is");
+        Browser.click(page, "text=Done meanwhile >> nth=0");
         assertThat(page.textContent("[data-who]"))
                 .contains(
                         "MRG[1]-5 of message " + entry("MV-2"),
@@ -1054,7 +1117,7 @@ class UnmatchedPagesTests {
         assertThat(page.locator("[data-again]").textContent())
                 .contains("WEDDED, Aida", "1961-05-04", "1961-04-05", "day and month swapped")
                 .contains("Potassium");
-        page.click("[data-again] summary >> nth=0");
+        Browser.click(page, "[data-again] summary >> nth=0");
         look(page, "unmatched-again");
         assertThat(new AxeBuilder(page).analyze().getViolations())
                 .filteredOn(v -> List.of("serious", "critical").contains(v.getImpact()))
@@ -1062,10 +1125,10 @@ class UnmatchedPagesTests {
         page.navigate("/patients/" + person);
         assertThat(page.textContent("main")).contains("4.4");
         page.navigate("/unmatched");
-        page.click("[data-again] summary:has-text('They are this patient')");
+        Browser.click(page, "[data-again] summary:has-text('They are this patient')");
         page.fill("[data-again] input[name=reason]", "saw the passport");
-        page.click("[data-again] button");
-        page.waitForSelector("text=Settled by admin: saw the passport");
+        Browser.click(page, "[data-again] button");
+        Browser.await(page, "text=Settled by admin: saw the passport");
         registered("B-4", "WEDDED^Aida", "19610505");
         page.navigate("/unmatched");
         assertThat(page.locator("[data-again]").textContent())

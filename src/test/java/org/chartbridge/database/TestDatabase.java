@@ -10,6 +10,7 @@ import org.springframework.test.context.DynamicPropertyRegistry;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
+import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.util.Properties;
@@ -31,8 +32,10 @@ import javax.sql.DataSource;
  * </pre>
  *
  * <p>The first call in a JVM starts one server, by the engine's own launcher, in {@code
- * target/test-database-N}; the migrations run once, each database is a copy of the result (about 50
- * ms). The server stops with the JVM. Engines that run meanwhile are not disturbed.
+ * target/test-database-N}; the migrations run once, each database is a copy of the result. One that
+ * a test is done with is emptied for the next, because PostgreSQL needs most of a second of disk
+ * for each that it makes and drops ({@link EmptiedDatabases}). The server stops with the JVM.
+ * Engines that run meanwhile are not disturbed.
  *
  * <p>{@code -Dchartbridge.test.database=jdbc:postgresql://…?user=…&password=…} takes an outside
  * PostgreSQL instead (its account must be allowed to create databases).
@@ -41,11 +44,18 @@ public final class TestDatabase implements AutoCloseable {
     private static final String OUTSIDE = "chartbridge.test.database";
     private static final AtomicInteger COUNT = new AtomicInteger();
 
-    private final String name;
-    private final HikariDataSource pool;
+    private String name;
+    private HikariDataSource pool;
 
-    private TestDatabase(String name) {
-        this.name = name;
+    /** Of its data folder: a database is used again, a folder is not. */
+    private final int number = COUNT.incrementAndGet();
+
+    private TestDatabase() {
+        open();
+    }
+
+    private void open() {
+        name = Server.INSTANCE.databases.take();
         var config = new HikariConfig();
         config.setJdbcUrl(url());
         config.setUsername(user());
@@ -56,23 +66,26 @@ public final class TestDatabase implements AutoCloseable {
         config.addDataSourceProperty("ApplicationName", "chartbridge");
         config.addDataSourceProperty("reWriteBatchedInserts", "true");
         config.addDataSourceProperty("logServerErrorDetail", "false");
-        this.pool = new HikariDataSource(config);
+        pool = new HikariDataSource(config);
     }
 
     /** A database of its own for the caller, with all migrations of {@code db/migration}. */
     public static TestDatabase fresh() {
-        var name = "test_" + ProcessHandle.current().pid() + "_" + COUNT.incrementAndGet();
-        Server.INSTANCE.execute(
-                "create database " + name + " template " + Server.INSTANCE.template);
-        return new TestDatabase(name);
+        return new TestDatabase();
     }
 
     public DataSource dataSource() {
-        return pool;
+        return pool();
     }
 
     public JdbcClient jdbc() {
-        return JdbcClient.create(pool);
+        return JdbcClient.create(pool());
+    }
+
+    /** Opened anew where it was closed: the second run of a class has the objects of its first. */
+    private HikariDataSource pool() {
+        if (pool.isClosed()) open();
+        return pool;
     }
 
     public String url() {
@@ -92,18 +105,24 @@ public final class TestDatabase implements AutoCloseable {
      * own.
      */
     public void register(DynamicPropertyRegistry registry) {
+        pool();
         registry.add("spring.datasource.url", this::url);
         registry.add("spring.datasource.username", this::user);
         registry.add("spring.datasource.password", this::password);
         registry.add("server.port", () -> 0);
-        registry.add("chartbridge.data", () -> Path.of("target", "test-data", name).toString());
+        registry.add("chartbridge.data", () -> folder().toString());
     }
 
-    /** Drops the database. */
+    private Path folder() {
+        return Path.of(
+                "target", "test-data", "test_" + ProcessHandle.current().pid() + "_" + number);
+    }
+
+    /** Ends all connections to the database, and whatever is in it. */
     @Override
     public void close() {
         pool.close();
-        Server.INSTANCE.execute("drop database if exists " + name + " with (force)");
+        Server.INSTANCE.databases.giveBack(name);
     }
 
     /** The one server of this JVM. */
@@ -114,6 +133,7 @@ public final class TestDatabase implements AutoCloseable {
         final String user;
         final String password;
         final String template = "template_" + ProcessHandle.current().pid();
+        final EmptiedDatabases databases;
 
         private Server() {
             var outside = System.getProperty(OUTSIDE, "");
@@ -147,14 +167,19 @@ public final class TestDatabase implements AutoCloseable {
             dropLeftOvers();
             execute("create database " + template);
             Flyway.configure().dataSource(url(template), user, password).load().migrate();
+            databases = new EmptiedDatabases(template, this::connect);
         }
 
         String url(String database) {
             return pattern.formatted(database);
         }
 
+        private Connection connect(String database) throws SQLException {
+            return DriverManager.getConnection(url(database), user, password);
+        }
+
         void execute(String sql) {
-            try (var connection = DriverManager.getConnection(url("postgres"), user, password);
+            try (var connection = connect("postgres");
                     var statement = connection.createStatement()) {
                 statement.execute(sql);
             } catch (SQLException e) {
@@ -164,7 +189,7 @@ public final class TestDatabase implements AutoCloseable {
 
         /** Databases of test JVMs that were killed; other JVMs that still run keep theirs. */
         private void dropLeftOvers() {
-            try (var connection = DriverManager.getConnection(url("postgres"), user, password);
+            try (var connection = connect("postgres");
                     var statement = connection.createStatement();
                     var names =
                             statement.executeQuery(

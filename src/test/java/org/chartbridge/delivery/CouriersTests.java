@@ -19,6 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,6 +29,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.Charset;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -273,7 +277,30 @@ class CouriersTests {
         await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
         assertThat(partner.seen()).containsExactly("A");
         assertThat(text("select why from destination"))
-                .startsWith("no answer within 300 ms; a new order is not sent twice");
+                .startsWith("no answer within 300 ms; a new order or referral is not sent twice");
+    }
+
+    /**
+     * ⚠ Somebody had another delivery made anew, which takes the claim from whoever has read on.
+     */
+    @Test
+    void anOrderThatMayHaveArrivedIsNotSentTwiceWhenTheClaimIsLostMeanwhile() throws Exception {
+        var partner =
+                partner(
+                        (id, _) -> {
+                            if (!id.equals("A")) return Treatment.ACCEPT;
+                            database.jdbc()
+                                    .sql("update destination set epoch = epoch + 1, owner = null")
+                                    .update();
+                            return Treatment.SILENT;
+                        });
+        stage(List.of("A", "B"), "ORC|NW|1\r");
+
+        start(IMPATIENT);
+
+        await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
+        assertThat(partner.seen()).containsExactly("A");
+        assertThat(text("select why from destination")).contains("is not sent twice");
     }
 
     /** What came instead of an answer is told, and what to ask. */
@@ -296,7 +323,7 @@ class CouriersTests {
         await().untilAsserted(() -> assertThat(state()).isEqualTo("paused"));
         assertThat(text("select why from destination"))
                 .startsWith("no answer within 300 ms: " + cause)
-                .contains("a new order is not sent twice", remedy);
+                .contains("a new order or referral is not sent twice", remedy);
         assertThat(text("select words from attempt"))
                 .startsWith("no answer within 300 ms: " + cause);
     }
@@ -491,6 +518,111 @@ class CouriersTests {
 
         awaitSettled(4);
         assertThat(partner.seen()).containsExactly("A", "A", "B", "A");
+    }
+
+    /** ⚠ Two senders count alike, or one counts anew: the second would be discarded as a repeat. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 16})
+    void ofTwoWithOneControlIdWhoDiscardsRepeatsGetsBoth(int window) throws Exception {
+        routes.window = window;
+        routes.deduplicates = true;
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(List.of("A", "A", "B"));
+        var couriers = start();
+        awaitSettled(3);
+
+        stage(List.of("A", "C"));
+        couriers.wake(TO).get(10, TimeUnit.SECONDS);
+
+        awaitSettled(5);
+        var ids =
+                database.jdbc()
+                        .sql("select id from delivery where body = :a order by id")
+                        .param("a", message("A").getBytes(UTF_8))
+                        .query(Long.class)
+                        .list();
+        var wanted = List.of("A", "A-" + ids.get(1), "B", "A-" + ids.get(2), "C");
+        assertThat(partner.seen()).containsExactlyElementsOf(wanted);
+        assertThat(partner.applied()).containsExactlyElementsOf(wanted);
+        // MSA-2 of what its application says later names what was sent.
+        var answers = new ApplicationAnswers(database.jdbc());
+        assertThat(answers.delivery("emr", "A-" + ids.get(1))).contains(ids.get(1));
+        assertThat(answers.delivery("emr", "A")).contains(ids.getFirst());
+    }
+
+    @Test
+    void whatGotAControlIdOfOursHasItAtEachAttempt() throws Exception {
+        routes.deduplicates = true;
+        var partner =
+                partner(
+                        (id, before) ->
+                                id.startsWith("A-") && before == 0
+                                        ? Treatment.SILENT_AFTER_APPLYING
+                                        : Treatment.ACCEPT);
+        stage(List.of("A", "A"));
+
+        start(IMPATIENT);
+
+        awaitSettled(2);
+        var own = text("select 'A-' || max(id) from delivery");
+        assertThat(partner.seen()).containsExactly("A", own, own);
+        assertThat(partner.applied()).containsExactly("A", own);
+    }
+
+    /** ⚠ Skipped after it may have arrived, replaced or held: the partner may know its MSH-10. */
+    @ParameterizedTest
+    @CsvSource({
+        "skipped,  '',      unknown,  true",
+        "skipped,  '',      unsent,   false",
+        "confirmed, '',     unknown,  true",
+        "replaced, '',      refused,  true",
+        "waiting,  ~held,   unknown,  true",
+        "waiting,  ~unmade, unknown,  true",
+        "waiting,  ~held,   '',       false"
+    })
+    void aControlIdIsTakenWhereItMayHaveArrived(
+            String state, String beside, String outcome, boolean taken) throws Exception {
+        routes.deduplicates = true;
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(List.of("A"));
+        if (!outcome.isEmpty())
+            database.jdbc()
+                    .sql(
+                            """
+                            insert into attempt (delivery_id, number, epoch, endpoint, started_at, ended_at, outcome)
+                            select id, 1, 1, 'mllp:127.0.0.1:1', now(), now(), :outcome from delivery
+                            """)
+                    .param("outcome", outcome)
+                    .update();
+        database.jdbc()
+                .sql("update delivery set state = :state, destination = destination || :beside")
+                .param("state", state)
+                .param("beside", beside)
+                .update();
+        stage(List.of("A"));
+
+        start();
+
+        awaitSettled(1);
+        assertThat(partner.seen())
+                .containsExactly(taken ? text("select 'A-' || max(id) from delivery") : "A");
+    }
+
+    /** What is sent is what counts: an edit behind the outbox may give one of its own. */
+    @Test
+    void theControlIdThatTheRouteGivesCounts() throws Exception {
+        routes.deduplicates = true;
+        routes.make =
+                body -> new String(body, UTF_8).replaceFirst("[|][A-C][|]", "|X|").getBytes(UTF_8);
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        stage(List.of("A", "B"));
+
+        start();
+
+        awaitSettled(2);
+        var own = text("select 'X-' || max(id) from delivery");
+        assertThat(partner.seen()).containsExactly("X", own);
+        assertThat(new ApplicationAnswers(database.jdbc()).delivery("emr", "X")).isPresent();
     }
 
     @Test
@@ -712,6 +844,163 @@ class CouriersTests {
         assertThat(outcomes("A"))
                 .containsExactly(
                         "deferred", "unknown", "unknown", "unknown", "unknown", "accepted");
+    }
+
+    // ------------------------------------------------------------ what an alert holds back
+
+    /** ⚠ The courier has read it already, and must not send it. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 2})
+    void whatIsHeldBackAfterItWasReadIsNotSent(int window) throws Exception {
+        routes.window = window;
+        var partner =
+                partner(
+                        (id, _) -> {
+                            if (id.equals("A")) hold("C");
+                            return Treatment.ACCEPT;
+                        });
+        stage(List.of("A", "B", "C", "D"));
+
+        start();
+
+        awaitSettled(3);
+        assertThat(partner.applied()).containsExactly("A", "B", "D");
+        assertThat(text("select destination from delivery where control_id = 'C'"))
+                .isEqualTo(TO + "~held");
+    }
+
+    @Test
+    void whatIsAcceptedWhileItIsHeldBackHasLeft() throws Exception {
+        var partner =
+                partner(
+                        (id, _) -> {
+                            if (id.equals("A")) hold("A");
+                            return Treatment.ACCEPT;
+                        });
+        stage(List.of("A", "B"));
+
+        start();
+
+        awaitSettled(2);
+        assertThat(partner.seen()).containsExactly("A", "B");
+        assertThat(count("delivery where destination = 'emr/results'")).isEqualTo(2);
+    }
+
+    /** ⚠ It was on its way when the alert came, and did not arrive: it is not tried again. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Treatment.class,
+            names = {"AR", "HANG_UP", "SILENT_AFTER_APPLYING"})
+    void whatFailsWhileItIsHeldBackIsNotTriedAgain(Treatment treatment) throws Exception {
+        routes.deduplicates = true;
+        var partner =
+                partner(
+                        (id, _) -> {
+                            if (!id.equals("A")) return Treatment.ACCEPT;
+                            hold("A");
+                            return treatment;
+                        });
+        stage(List.of("A", "B"));
+
+        start(IMPATIENT);
+
+        awaitSettled(1);
+        assertThat(partner.seen()).containsExactly("A", "B");
+        assertThat(outcomes("A")).hasSize(1).doesNotContain("open", "accepted");
+        assertThat(text("select destination from delivery where control_id = 'A'"))
+                .isEqualTo(TO + "~held");
+    }
+
+    /** ⚠ Whether it arrived is asked where it is held; the next one has nothing to do with it. */
+    @ParameterizedTest
+    @EnumSource(
+            value = Treatment.class,
+            names = {"AR", "AE", "SILENT_AFTER_APPLYING"})
+    void aNewOrderThatNobodyAnswersWhileItIsHeldBackStopsNobodyElse(Treatment treatment)
+            throws Exception {
+        var partner =
+                partner(
+                        (id, _) -> {
+                            if (!id.equals("A")) return Treatment.ACCEPT;
+                            hold("A");
+                            return treatment;
+                        });
+        stage(List.of("A", "B"), "ORC|NW|1\r");
+
+        start(IMPATIENT);
+
+        awaitSettled(1);
+        assertThat(partner.seen()).containsExactly("A", "B");
+        assertThat(text("select state from destination")).isEqualTo("running");
+        assertThat(text("select destination from delivery where control_id = 'A'"))
+                .isEqualTo(TO + "~held");
+    }
+
+    @Test
+    void whatIsHeldBackBehindAPausedDestinationStaysThereWhenItGoesOn() throws Exception {
+        var partner = partner((_, _) -> Treatment.ACCEPT);
+        store.know(List.of(TO));
+        var desk =
+                new Desk(database.dataSource(), store, new DeliverySearch(database.jdbc()), routes);
+        desk.pause(TO, new Desk.By("ann", "stocktaking"));
+        stage(List.of("A", "B"));
+        var couriers = start();
+        hold("A");
+
+        desk.resume(TO, new Desk.By("ann", "done"));
+        couriers.resume(TO);
+
+        awaitSettled(1);
+        assertThat(partner.applied()).containsExactly("B");
+
+        assertThat(heldBack().release(1, new Desk.By("ann", "tolerated"), (_, _) -> {}))
+                .isEqualTo(1);
+        couriers.resume(TO);
+
+        awaitSettled(2);
+        assertThat(partner.applied()).containsExactly("B", "A");
+    }
+
+    /** ⚠ Each attempt failed, and the next one would be made by itself. */
+    @Test
+    void whatWaitsForADeadPartnerIsHeldBack() throws Exception {
+        int port = freePort();
+        routes.endpoint = Endpoint.mllp("127.0.0.1", port);
+        stage(List.of("A", "B"));
+        start();
+        await().untilAsserted(
+                        () -> assertThat(text("select problem from destination")).isNotEmpty());
+        hold("A");
+
+        var partner = new HostilePartner(port, (_, _) -> Treatment.ACCEPT);
+        toClose.add(partner);
+
+        awaitSettled(1);
+        assertThat(partner.seen()).containsExactly("B");
+    }
+
+    /** As a transaction does that opens an alert. */
+    private void hold(String id) {
+        try (var connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            var ids =
+                    database.jdbc()
+                            .sql("select id from delivery where control_id = :id")
+                            .param("id", id)
+                            .query(Long.class)
+                            .list();
+            HeldBack.hold(connection, ids, List.of(TO));
+            connection.commit();
+            connection.setAutoCommit(true);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    private HeldBack heldBack() {
+        var rooms = new AnnotationConfigApplicationContext();
+        rooms.refresh();
+        return new HeldBack(database.dataSource(), rooms.getBeanProvider(Bells.class));
     }
 
     private static String body(@Nullable String treatment, String id) {

@@ -14,6 +14,9 @@ import org.chartbridge.delivery.Outboxes.Outbox;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.dao.DataAccessException;
 
 import java.nio.charset.Charset;
@@ -80,6 +83,41 @@ class DeskTests {
                         });
     }
 
+    /** ⚠ A message would be sent a second time while the first one waits for its answer. */
+    @Test
+    void whatIsPausedAndGoesOnStaysWithTheNodeThatHasItUnderWay() throws Exception {
+        var wait = Duration.ofMinutes(1);
+        try (var alive = database.dataSource().getConnection()) {
+            store.claims().holdPresence(alive, 777);
+            assertThat(store.claims().claim(TO, 777, false, wait)).isPresent();
+
+            desk.pause(TO, ANN);
+            desk.resume(TO, ANN);
+
+            assertThat(store.claims().claim(TO, 778, true, wait)).isEmpty();
+            assertThat(store.claims().isClaimedElsewhere(TO, 778)).isTrue();
+
+            store.claims().release(TO, 777, false); // It was answered, or nobody waits any more.
+            assertThat(store.claims().claim(TO, 778, true, wait)).isPresent();
+            store.claims().leavePresence(alive, 777);
+        }
+    }
+
+    @Test
+    void whoHasLostItToAnotherNodeReleasesNothing() throws Exception {
+        claim();
+        database.jdbc().sql("update destination set owner = 778").update();
+
+        store.claims().release(TO, 1, true);
+
+        assertThat(
+                        database.jdbc()
+                                .sql("select owner from destination")
+                                .query(Integer.class)
+                                .single())
+                .isEqualTo(778);
+    }
+
     @Test
     void resumingForgetsFailuresAndWaits() throws Exception {
         desk.pause(TO, ANN);
@@ -126,6 +164,167 @@ class DeskTests {
     }
 
     @Test
+    void whatThePartnerHasIsNotSentAgainAndWhatStoodStillForItGoesOn() {
+        tried(id, "unknown");
+        stopped();
+
+        desk.confirm(TO, id, new By("ann", "called them at nine"));
+
+        var row = search.delivery(id).orElseThrow();
+        assertThat(row.state()).isEqualTo("confirmed");
+        assertThat(row.settledAt()).isNotNull();
+        assertThat(store.waiting(TO)).isZero();
+        assertThat(search.destination(TO).orElseThrow().paused()).isFalse();
+        assertThat(search.decided(id))
+                .singleElement()
+                .satisfies(
+                        one -> {
+                            assertThat(one.account()).isEqualTo("ann");
+                            assertThat(one.decision()).isEqualTo("has-it");
+                            assertThat(one.reason()).isEqualTo("called them at nine");
+                        });
+        assertThat(search.decisions(TO, 10))
+                .extracting(one -> one.decision() + " by " + one.account())
+                .containsExactlyInAnyOrder("has-it by ann", "resume by ann");
+        assertThatThrownBy(() -> desk.skip(TO, id, ANN)).isInstanceOf(NotPossible.class);
+        assertThatThrownBy(() -> desk.confirm(TO, id, ANN)).isInstanceOf(NotPossible.class);
+        // MSA-2 of what its application says later names it.
+        assertThat(new ApplicationAnswers(database.jdbc()).delivery("emr", "A")).contains(id);
+    }
+
+    /** ⚠ Resuming sends the head once more: nobody has said that of the second one. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unknown", "refused", ""})
+    void whereAnotherMayHaveArrivedAPersonResumes(String outcome) throws Exception {
+        var first = id;
+        stage();
+        tried(first, "unknown");
+        tried(id, outcome);
+        stopped();
+
+        desk.confirm(TO, first, ANN);
+
+        assertThat(search.delivery(first).orElseThrow().state()).isEqualTo("confirmed");
+        assertThat(search.destination(TO).orElseThrow().paused()).isTrue();
+    }
+
+    @Test
+    void whatNobodyTriedBehindItDoesNotKeepItPaused() throws Exception {
+        var first = id;
+        stage();
+        tried(first, "refused");
+        tried(id, "unsent");
+        stopped();
+
+        desk.confirm(TO, first, ANN);
+
+        assertThat(search.destination(TO).orElseThrow().paused()).isFalse();
+        assertThat(head().id()).isEqualTo(id);
+    }
+
+    @Test
+    void whatAPersonPausedStaysPaused() {
+        tried(id, "unknown");
+        desk.pause(TO, ANN);
+
+        desk.confirm(TO, id, ANN);
+
+        assertThat(search.delivery(id).orElseThrow().state()).isEqualTo("confirmed");
+        assertThat(search.destination(TO).orElseThrow().paused()).isTrue();
+    }
+
+    /** ⚠ Nobody can have what never left. */
+    @ParameterizedTest
+    @ValueSource(strings = {"unsent", "none"})
+    void whatNeverLeftIsWithNobody(String outcome) {
+        if (!outcome.equals("none")) tried(id, outcome);
+        stopped();
+
+        assertThatThrownBy(() -> desk.confirm(TO, id, ANN))
+                .isInstanceOf(NotPossible.class)
+                .hasMessageContaining("nobody can have it");
+
+        assertThat(search.delivery(id).orElseThrow().state()).isEqualTo("waiting");
+        assertThat(search.destination(TO).orElseThrow().paused()).isTrue();
+        assertThat(search.decisions(TO, 10)).isEmpty();
+    }
+
+    @Test
+    void whereItRunsNobodySaysThatItIsThere() {
+        tried(id, "unknown");
+
+        assertThatThrownBy(() -> desk.confirm(TO, id, ANN)).isInstanceOf(NotPossible.class);
+
+        assertThat(store.waiting(TO)).isOne();
+    }
+
+    /** ⚠ An alert may hold what was on its way; only that part is there. */
+    @Test
+    void whatAnAlertHoldsMayBeThereAsWell() throws Exception {
+        var held = new HeldBack(database.dataSource(), new Nobody<>());
+        var first = id;
+        stage();
+        tried(first, "unknown");
+        database.jdbc().sql("update delivery set destination = destination || '~held'").update();
+
+        held.confirm(1, ANN);
+
+        assertThat(search.delivery(first).orElseThrow())
+                .extracting(row -> row.state() + " " + row.destination())
+                .isEqualTo("confirmed " + TO);
+        assertThat(held.waiting(10)).extracting(HeldBack.Item::id).containsExactly(id);
+        assertThatThrownBy(() -> held.confirm(1, ANN)).isInstanceOf(NotPossible.class);
+    }
+
+    @Test
+    void whatCanNotBeMadeOnceMoreMayBeThereAsWell() throws Exception {
+        var aside = new SetAside(database.dataSource(), search, new Nobody<>(), new Nobody<>());
+        var first = id;
+        stage();
+        tried(first, "unknown");
+        database.jdbc().sql("update delivery set destination = destination || '~unmade'").update();
+        assertThat(aside.waiting(10)).extracting(SetAside.Item::tried).containsExactly(true, false);
+
+        aside.confirm(first, ANN);
+
+        assertThat(search.delivery(first).orElseThrow())
+                .extracting(row -> row.state() + " " + row.destination())
+                .isEqualTo("confirmed " + TO);
+        assertThatThrownBy(() -> aside.confirm(id, ANN)).isInstanceOf(NotPossible.class);
+    }
+
+    private static final class Nobody<T> implements ObjectProvider<T> {
+        @Override
+        public java.util.stream.Stream<T> stream() {
+            return java.util.stream.Stream.empty();
+        }
+    }
+
+    /** As the engine leaves it that asks a person. */
+    private void stopped() {
+        database.jdbc()
+                .sql(
+                        "update destination set state = 'paused', why = 'answered nothing',"
+                                + " paused_at = now()")
+                .update();
+    }
+
+    /**
+     * @param outcome empty while it is on its way
+     */
+    private void tried(long delivery, String outcome) {
+        database.jdbc()
+                .sql(
+                        """
+                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, outcome)
+                        values (:id, 1, 1, 'mllp:127.0.0.1:9', now(), nullif(:outcome, ''))
+                        """)
+                .param("id", delivery)
+                .param("outcome", outcome)
+                .update();
+    }
+
+    @Test
     void anEditedFormStandsInTheSamePlaceAndIsSentAsItIs() throws Exception {
         desk.pause(TO, ANN);
 
@@ -146,6 +345,22 @@ class DeskTests {
                             assertThat(new String(made.content(), UTF_8))
                                     .isEqualTo(MESSAGE + "NTE|1||caf\u00E9\r");
                         });
+    }
+
+    /** ⚠ Else what becomes of it would say something of each order of its message. */
+    @Test
+    void anEditedFormIsOfTheOrdersThatTheOldOneWasChosenFor() {
+        var order = "[{\"number\":\"O1\",\"what\":\"GLU\",\"why\":\"person\",\"waited\":7}]";
+        database.jdbc().sql("update delivery set chosen = :order").param("order", order).update();
+        var before = search.chosen(id).getFirst().chosen();
+        desk.pause(TO, ANN);
+
+        var edited = desk.edit(TO, id, MESSAGE + "NTE|1||by hand", UTF_8, ANN);
+
+        assertThat(search.chosen(edited))
+                .singleElement()
+                .satisfies(one -> assertThat(one.chosen()).isEqualTo(before));
+        assertThat(before.why()).isEqualTo(Chosen.Why.PERSON);
     }
 
     @Test

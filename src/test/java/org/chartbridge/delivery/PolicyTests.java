@@ -184,7 +184,11 @@ class PolicyTests {
         "ORU^R01, ORC||1, false",
         "ORU^R01, OBR|1|1, false",
         "ORR^O02, ORC||1, false",
-        "ADT^A08, PID|1, false"
+        "ADT^A08, PID|1, false",
+        "REF^I12, RF1|1, true",
+        "REF^I13, RF1|1, false",
+        "REF^I14, ORC|NW|1, false",
+        "RRI^I12, RF1|1, false"
     })
     void anOrderThatSaysNothingElseIsANewOne(String type, String segment, boolean wanted) {
         var message = "MSH|^~\\&|A|B|C|D|20261122||" + type + "|1|P|2.5.1\r" + segment + "\r";

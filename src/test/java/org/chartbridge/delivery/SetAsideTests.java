@@ -19,11 +19,13 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 import java.nio.charset.Charset;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -67,6 +69,7 @@ class SetAsideTests {
         assertThat(drained()).containsExactly("C2", "C4");
 
         assertThat(aside.count()).isEqualTo(2);
+        assertThat(new DeliverySearch(database.jdbc()).unmade()).isEqualTo(Map.of(TO, 2L));
         assertThat(aside.waiting(10))
                 .extracting(Item::entryId, Item::destination, Item::why, Item::behind)
                 .containsExactly(
@@ -88,6 +91,26 @@ class SetAsideTests {
                 .isNotEqualTo("7");
         database.jdbc().sql("update destination set epoch = 7").update();
         assertThat(drained()).containsExactly("C1", "C2", "C3", "C4");
+    }
+
+    /** ⚠ Another node would send again, or ask a person about, what the first waits to hear of. */
+    @Test
+    void whoeverWaitsForAnAnswerStaysTheOnlyOneWhoMaySend() throws Exception {
+        var claims = new Claims(database.jdbc());
+        try (var first = database.dataSource().getConnection()) {
+            claims.holdPresence(first, 5);
+            assertThat(claims.claim(TO, 5, true, Duration.ofMinutes(1))).isPresent();
+            database.jdbc().sql("update destination set epoch = 7").update();
+            outboxes.broken.add("C1");
+            drained();
+            outboxes.broken.clear();
+            aside.again();
+
+            assertThat(claims.claim(TO, 6, true, Duration.ofMinutes(1))).isEmpty();
+            assertThat(claims.claim(TO, 5, true, Duration.ofMinutes(1))).isPresent();
+            claims.leavePresence(first, 5);
+        }
+        assertThat(claims.claim(TO, 6, true, Duration.ofMinutes(1))).isPresent();
     }
 
     @Test

@@ -244,6 +244,39 @@ class FakePartnerTests {
         assertThat(specialist.standing("E-R1^EMR").state()).isEqualTo("note");
     }
 
+    /** 360X: what came as an order is answered as one. */
+    @Test
+    void aSpecialistAnswersAReferralThatIsAnOrderByItsStatus() throws Exception {
+        var good = play(Role.SPECIALIST, "referrals: [{ then: [accepted, scheduled, note] }]");
+        var full = play(Role.SPECIALIST, "referrals: [{ then: [pending, refused] }]");
+
+        good.send(omg("M1", "NW") + "PID|2||77\nORC|RE|E-9^EMR\nOBR|2|E-9^EMR||K^K^L\n");
+        await().atMost(SOON).until(() -> came.size() == 3);
+        assertThat(came.get(0)).contains("OSU^O51^OSU_O51", "ORC|OK|E-R1^EMR|SZ-E-R1^CARDIO||IP|");
+        assertThat(came.get(1)).contains("SIU^S12").contains("|E-R1^EMR\r");
+        assertThat(came.get(2)).contains("MDM^T02").contains("|E-R1^EMR|||AU");
+        assertThat(good.ledger.standings()).containsOnlyKeys("E-R1^EMR");
+
+        good.send(omg("M2", "CA"));
+        await().atMost(SOON).until(() -> came.size() == 4);
+        assertThat(came.get(3)).contains("ORC|UC|E-R1^EMR|").contains("^The patient was seen");
+
+        full.send(omg("M1", "NW"));
+        await().atMost(SOON).until(() -> came.size() == 6);
+        assertThat(came.get(4)).contains("ORC|SR|E-R1^EMR|");
+        assertThat(came.get(5)).contains("ORC|UA|E-R1^EMR|").contains("||CA|", "|^No capacity");
+    }
+
+    private static String omg(String id, String control) {
+        return """
+        MSH|^~\\&|EMR|CLINIC|||20261128||OMG^O19^OMG_O19|%s|P|2.5.1|||||||||360X
+        PID|1||77^^^CLINIC^MR||ROE^Pat||19700101|F
+        ORC|%s|E-R1^EMR
+        OBR|1|E-R1^EMR||57133-1^Referral note^LN
+        """
+                .formatted(id, control);
+    }
+
     @Test
     void anEmrSendsPatientsFirstAndKnowsWhatCameBack() throws Exception {
         var emr =

@@ -47,6 +47,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.UUID;
 import java.util.function.UnaryOperator;
 
@@ -305,6 +306,27 @@ class FhirTests {
                                 .getValueStringType()
                                 .getValue())
                 .isEqualTo("first line\nsecond line");
+    }
+
+    @Test
+    void whatIsMeasuredAndNoNumberKeepsItsUnit() {
+        var units =
+                Map.of(
+                        "10-20", "10-20 /hpf",
+                        "4,5", "4,5 /hpf",
+                        "1:128", "1:128 /hpf",
+                        "5 /hpf", "5 /hpf",
+                        "Negative", "Negative");
+
+        units.forEach(
+                (text, wanted) -> {
+                    var sent = observation(o -> text(o, text).set("unit", "/hpf"));
+                    assertThat(
+                                    read(Observation.class, "/Observation/" + sent.series())
+                                            .getValueStringType()
+                                            .getValue())
+                            .isEqualTo(wanted);
+                });
     }
 
     @Test

@@ -83,37 +83,60 @@ class SupportingMapperTests {
     /** dom-3: what is contained is referred to, or refers to what contains it. */
     @Test
     void whatIsSaidOfADoseIsContainedAndPartOfIt() {
-        var dose =
-                onTheWire(
-                        ImmunizationMapper.of(
-                                new ImmunizationView(
-                                        1,
-                                        PERSON,
-                                        true,
-                                        new CodingView("08", "HepB", "CVX"),
-                                        "F1",
-                                        null,
-                                        "",
-                                        "CP",
-                                        "",
-                                        "00",
-                                        "",
-                                        "",
-                                        "",
-                                        "",
-                                        "",
-                                        "",
-                                        "",
-                                        "",
-                                        ALL,
-                                        SOURCE)),
-                        Immunization.class);
+        var dose = dose(ALL);
 
         assertThat(dose.getContained())
                 .singleElement()
                 .isInstanceOfSatisfying(
                         Observation.class,
                         one -> assertThat(one.getPartOfFirstRep().getReference()).isEqualTo("#"));
+    }
+
+    /** A registry may read CVX alone, and NDC may stand in front. */
+    @Test
+    void aDoseHasEveryCodingOfItsVaccine() {
+        var others =
+                new Supporting(
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        List.of(),
+                        null,
+                        List.of(new CodingView("58160-820-11", "Engerix", "NDC")),
+                        List.of(),
+                        List.of());
+
+        assertThat(dose(others).getVaccineCode().getCoding())
+                .extracting(coding -> coding.getCode())
+                .containsExactly("08", "58160-820-11");
+    }
+
+    private static Immunization dose(Supporting supporting) {
+        return onTheWire(
+                ImmunizationMapper.of(
+                        new ImmunizationView(
+                                1,
+                                PERSON,
+                                true,
+                                new CodingView("08", "HepB", "CVX"),
+                                "F1",
+                                null,
+                                "",
+                                "CP",
+                                "",
+                                "00",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "",
+                                "",
+                                supporting,
+                                SOURCE)),
+                Immunization.class);
     }
 
     @Test
@@ -215,7 +238,8 @@ class SupportingMapperTests {
                 "Blood",
                 "",
                 supporting,
-                SOURCE);
+                SOURCE,
+                "");
     }
 
     /** Encoded and read again by a parser that forgives nothing. */

@@ -566,6 +566,7 @@ class AcknowledgementWholeTests {
                                 new ChartStore(jdbc),
                                 new DeliveryStore(jdbc),
                                 null,
+                                null,
                                 times,
                                 Clock.systemUTC()),
                         journal,

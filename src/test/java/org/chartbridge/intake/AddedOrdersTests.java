@@ -4,8 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.loops.Loop;
-import org.chartbridge.loops.OpenList;
-import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.loops.State;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.Partner.AnswerAs;
@@ -15,17 +13,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.UUID;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
-
-import javax.sql.DataSource;
 
 /**
  * Orders that a laboratory adds itself and asks a placer's number for (ORC-1 SN; HL7 v2.5.1
@@ -33,9 +24,7 @@ import javax.sql.DataSource;
  */
 class AddedOrdersTests {
     private static final AdtEngine ENGINE = AdtEngine.screening("emr/results");
-    private static final AnnotationConfigApplicationContext CONTEXT = context();
-    private static final OpenLoops LOOPS = CONTEXT.getBean(OpenLoops.class);
-    private static final OpenList OPEN = CONTEXT.getBean(OpenList.class);
+    private static final FollowedOrders FOLLOWED = new FollowedOrders(ENGINE);
 
     /** Waits for ORR on the connection. */
     private static final Partner LAB =
@@ -48,18 +37,9 @@ class AddedOrdersTests {
 
     private String patient = "";
 
-    private static AnnotationConfigApplicationContext context() {
-        var context = new AnnotationConfigApplicationContext();
-        context.registerBean(JdbcClient.class, () -> ENGINE.jdbc);
-        context.registerBean(DataSource.class, () -> ENGINE.dataSource);
-        context.scan("org.chartbridge.chart", "org.chartbridge.loops");
-        context.refresh();
-        return context;
-    }
-
     @AfterAll
     static void close() {
-        CONTEXT.close();
+        FOLLOWED.close();
         ENGINE.close();
     }
 
@@ -254,6 +234,118 @@ class AddedOrdersTests {
         assertThat(loop().state()).isEqualTo(State.FINAL);
     }
 
+    /** Whichever way it says what it was added to. */
+    @ParameterizedTest
+    @CsvSource({
+        "ORC-8, Q, K",
+        "ORC-8, '', K",
+        "OBR-29, Q, K",
+        "accession, Q, ''",
+        "specimen, Q, K",
+    })
+    void theResultUnderTheNumberOfWhatItWasAddedToClosesIt(
+            String how, String placer, String filler) {
+        ordered("K^Potassium^L");
+        added(how, "F");
+
+        result(placer.isEmpty() ? "" : parent(), filler.isEmpty() ? "" : accession());
+
+        assertThat(crp()).extracting(Loop::state).containsExactly(State.FINAL);
+        assertThat(loops())
+                .filteredOn(one -> one.service().code().equals("K"))
+                .singleElement()
+                .satisfies(one -> assertThat(one.state()).isNotEqualTo(State.FINAL));
+    }
+
+    /** ⚠ What was ordered under the number is what is reported under it. */
+    @Test
+    void theResultOfTheSameTestThatWasOrderedThereIsNotThatOfWhatWasAdded() {
+        ordered("CRP^CRP^L");
+        added("ORC-8", "F");
+
+        result(parent(), accession());
+
+        assertThat(crp())
+                .extracting(Loop::state)
+                .containsExactlyInAnyOrder(State.FINAL, State.ACCEPTED);
+        assertThat(crp())
+                .filteredOn(one -> one.number().startsWith("CS"))
+                .extracting(Loop::state)
+                .containsExactly(State.ACCEPTED);
+    }
+
+    /** ⚠ Which of two is answered nobody can say. */
+    @Test
+    void ofTwoThatWereAddedToOneOrderNeitherIsClosedByItsNumber() {
+        ordered("K^Potassium^L");
+        added("ORC-8", "F");
+        added("ORC-8", "G");
+
+        result(parent(), accession());
+
+        assertThat(crp()).extracting(Loop::state).containsOnly(State.ACCEPTED).hasSize(2);
+
+        result(parent(), "G" + patient + "^LIS");
+
+        assertThat(crp())
+                .extracting(Loop::state)
+                .containsExactlyInAnyOrder(State.ACCEPTED, State.FINAL);
+    }
+
+    @Test
+    void theResultOfAnotherLaboratoryUnderThatNumberClosesNothing() {
+        ordered("K^Potassium^L");
+        added("ORC-8", "F");
+
+        result(
+                AdtEngine.laboratory("eastlab", AnswerAs.ACK, Patients.CREATE),
+                parent(),
+                accession());
+
+        assertThat(crp()).extracting(Loop::state).containsExactly(State.ACCEPTED);
+    }
+
+    private List<Loop> crp() {
+        return loops().stream().filter(one -> one.service().code().equals("CRP")).toList();
+    }
+
+    private String parent() {
+        return "Q-" + patient + "^EMR";
+    }
+
+    private String accession() {
+        return "K-" + patient + "^LIS";
+    }
+
+    private void ordered(String test) {
+        ENGINE.send(
+                header("OML^O21", "0900")
+                        + "ORC|NW|%1$s\nOBR|1|%1$s||%2$s\nSPM|1|S-%3$s&EMR||SER\n"
+                                .formatted(parent(), test, patient));
+        says(
+                "0910",
+                "ORC|OK|%1$s|%2$s\nOBR|1|%1$s|%2$s|%3$s".formatted(parent(), accession(), test));
+    }
+
+    /** The laboratory adds CRP to that order. */
+    private void added(String how, String filler) {
+        var asks = asks("OML^O21", "0930", filler);
+        var parent = (parent() + "~" + accession()).replace('^', '&').replace('~', '^');
+        var answer =
+                ENGINE.send(
+                        LAB,
+                        switch (how) {
+                            case "ORC-8" ->
+                                    asks.replace("^LIS\nOBR|1|", "^LIS|||||" + parent + "\nOBR|1|");
+                            case "OBR-29" ->
+                                    asks.replace(
+                                            "CRP^CRP^L", "CRP^CRP^L" + "|".repeat(25) + parent);
+                            case "specimen" -> asks + "SPM|1|S-%s&EMR||SER\n".formatted(patient);
+                            default -> asks.replace("F" + patient + "^LIS", accession());
+                        });
+        assertThat(answer).contains("MSA|AA|");
+    }
+
     @Test
     void aResultThatCameBeforeIsItsResultToo() {
         result("");
@@ -403,15 +495,23 @@ class AddedOrdersTests {
     }
 
     private void result(String placer) {
+        result(placer, "F" + patient + "^LIS");
+    }
+
+    private void result(String placer, String filler) {
+        result(LAB, placer, filler);
+    }
+
+    private void result(Partner from, String placer, String filler) {
         assertThat(
                         ENGINE.send(
-                                LAB,
+                                from,
                                 header("ORU^R01", "1000")
                                         + "OBR|1|"
                                         + placer
-                                        + "|F"
-                                        + patient
-                                        + "^LIS|CRP^CRP^L|||20261120080000"
+                                        + "|"
+                                        + filler
+                                        + "|CRP^CRP^L|||20261120080000"
                                         + "|".repeat(18)
                                         + "F\nOBX|1|NM|CRP^CRP^L||4.1||||||F\n"))
                 .contains("MSA|AA|");
@@ -444,29 +544,15 @@ class AddedOrdersTests {
                         + " 'emr/results' order by id desc limit 1");
     }
 
-    private UUID person() {
-        return ENGINE.jdbc
-                .sql("select person_id from patient_record where id_value = :number limit 1")
-                .param("number", patient)
-                .query(UUID.class)
-                .single();
-    }
-
     private List<Loop> loops() {
-        return LOOPS.of(person());
+        return FOLLOWED.loops(patient);
     }
 
     private Loop loop() {
-        var all = loops();
-        assertThat(all).hasSize(1);
-        return all.getFirst();
+        return FOLLOWED.loop(patient);
     }
 
     private List<Loop> open() {
-        var now = Instant.parse("2026-11-21T00:00:00Z");
-        var person = person();
-        return OPEN.open(now.minus(Duration.ofDays(30)), now).loops().stream()
-                .filter(loop -> loop.person().equals(person))
-                .toList();
+        return FOLLOWED.open(patient);
     }
 }

@@ -13,7 +13,9 @@ import org.chartbridge.intake.Reception.Reply;
 import org.chartbridge.journal.JournalStore;
 import org.chartbridge.mapping.Mappings;
 import org.chartbridge.ordering.Ordering;
+import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.RoutesOverview;
 import org.chartbridge.screening.Alert;
 import org.chartbridge.screening.OrderScreening;
 import org.chartbridge.screening.Screener;
@@ -70,6 +72,8 @@ final class AdtEngine implements AutoCloseable {
             new AnnotationConfigApplicationContext("org.chartbridge.mapping");
     final Intake intake;
     private @Nullable Screener screener;
+    private @Nullable LateAlerts late;
+    volatile List<Partner> inService = List.of();
     final DataSource dataSource = database.dataSource();
     final JdbcClient jdbc = database.jdbc();
     private final DeliveryStore deliveries = new DeliveryStore(jdbc);
@@ -112,6 +116,7 @@ final class AdtEngine implements AutoCloseable {
 
     private AdtEngine(Path routes, boolean screens, Function<Arrival, List<StagedDelivery>> sends) {
         var times = new StageTimes(new SimpleMeterRegistry());
+        var screening = screens ? orderScreening(routes) : null;
         intake =
                 new Intake(
                         new Preparation(
@@ -124,7 +129,8 @@ final class AdtEngine implements AutoCloseable {
                                 journal,
                                 new ChartStore(jdbc),
                                 deliveries,
-                                screens ? orderScreening(routes) : null,
+                                screening,
+                                late,
                                 times,
                                 Clock.systemUTC()),
                         journal,
@@ -144,9 +150,37 @@ final class AdtEngine implements AutoCloseable {
         rooms.registerBean(JdbcClient.class, () -> jdbc);
         rooms.registerBean(DataSource.class, () -> dataSource);
         rooms.scan("org.chartbridge.chart", "org.chartbridge.screening");
+        rooms.registerBean(RoutesOverview.class, InService::new);
+        rooms.register(LateAlerts.class);
         rooms.refresh();
+        late = rooms.getBean(LateAlerts.class);
         screener = rooms.getBean(Screener.class);
         return rooms.getBean(OrderScreening.class);
+    }
+
+    /** The partners of a screening engine, by whose policies what waits is held back. */
+    private final class InService implements RoutesOverview {
+        @Override
+        public List<PartnerState> partners() {
+            return inService.stream()
+                    .map(one -> new PartnerState(one, Instant.EPOCH, List.of()))
+                    .toList();
+        }
+
+        @Override
+        public List<FileFault> faults() {
+            return List.of();
+        }
+
+        @Override
+        public List<Port> ports() {
+            return List.of();
+        }
+    }
+
+    /** What holds back in a screening engine what was ordered before its alert. */
+    LateAlerts late() {
+        return Objects.requireNonNull(late);
     }
 
     /** What a screening engine shows of a patient. */

@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.chartbridge.partner.Partner;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -436,6 +438,16 @@ class AdtTests {
         assertThat(engine.one("select count(*) from encounter")).isEqualTo("1");
     }
 
+    /** ⚠ Neither its discharge nor its cancellation could ever name it. */
+    @ParameterizedTest
+    @ValueSource(strings = {"A01", "A04", "A05"})
+    void aVisitThatNothingTellsFromOthersIsNotCharted(String trigger) {
+        engine.send(adt(trigger, "0800", PID, "PV1|1|I|WARD^1^A"));
+
+        assertThat(engine.lastReasons()).containsExactly("visit-not-identified");
+        assertThat(engine.one("select count(*) from encounter")).isEqualTo("0");
+    }
+
     @Test
     void theVisitNumberOfAnotherPatientIsHeld() {
         engine.send(adt("A01", "0800", PID, "PV1|1|I|WARD^1^A||||||||||||||||V1"));
@@ -778,6 +790,7 @@ class AdtTests {
 
     private String allergies() {
         return engine.one(
-                "select partner || ' ' || code_text || ' ' || status from allergy order by 1");
+                "select partner || ' ' || code_text || ' ' || status from allergy"
+                        + " where item_key not like '#%' order by 1");
     }
 }

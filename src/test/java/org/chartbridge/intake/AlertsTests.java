@@ -116,6 +116,21 @@ class AlertsTests {
         assertThat(issues()).extracting(AlertsTests::kind).containsExactly("Allergy high");
     }
 
+    /** Decision 0074: the EMR goes on under the number that stays. */
+    @Test
+    void aListOfTheNumberThatStaysClosesTheAlertOfTheOther() throws Exception {
+        var first = patient;
+        send(allergy("0800", "AL1|1|DA|^Penicillin"));
+        patient = "S" + ++patients;
+        send(order("0900", "NW", "Ampicillin 1 g"));
+        send(header("ADT^A40", "0930") + pid() + "MRG|" + first + "^^^CLINIC^MR||||||DOE^Jane\n");
+        assertThat(issues()).hasSize(1);
+
+        send(allergy("0940", "AL1|\"\""));
+
+        assertThat(issues()).isEmpty();
+    }
+
     /** ⚠ Before the merge it is somebody else's. */
     @Test
     void aStopUnderAnotherNumberOfAMergedPatientEndsTheDrugForAsLongAsTheyAreOne()

@@ -77,6 +77,66 @@ class AnyOrderTests {
         givesTheSameChart(said, CREATING);
     }
 
+    /** ⚠ Finals and corrections without a value, before and behind what has one, and alone. */
+    @Test
+    void aLifeOfFinalsWithoutAValue() {
+        var said = new ArrayList<Said>();
+        result(said, "A-1", "0800", "", "F", "4.1");
+        result(said, "A-1", "0810", "", "F", "");
+        result(said, "A-1", "0820", "", "F", "4.2");
+        result(said, "A-1", "0830", "", "C", "");
+        result(said, "A-2", "0800", "", "P", "5.1");
+        result(said, "A-2", "0810", "", "A", "\"\"");
+        result(said, "A-3", "0800", "", "F", "");
+        result(said, "A-3", "0810", "", "F", "6.1");
+        result(said, "A-3", "0820", "", "D", "");
+        result(said, "A-3", "0830", "", "F", "");
+        result(said, "A-3", "0840", "", "P", "");
+        result(said, "A-4", "0800", "", "X", "LOST");
+        result(said, "A-4", "0810", "", "F", "");
+        result(said, "A-5", "0800", "", "X", "");
+        result(said, "A-5", "0810", "", "F", "");
+        result(said, "A-6", "0810", "", "F", "7.1");
+        result(said, "A-6", "0810", "", "F", ""); // A tie.
+        narrative(said, "A-7", "0800", "F", "Small nodule.");
+        narrative(said, "A-7", "0810", "F", "");
+
+        givesTheSameChart(said, CREATING);
+    }
+
+    /**
+     * What is said again, but for the moment, the unit, the range, the flag, the method, the code.
+     */
+    @Test
+    void aLifeOfWhatStandsBesideAValue() {
+        var said = new ArrayList<Said>();
+        var request = "OBR|1||A-1|K^Potassium^L|||20261122074500||||||||||||||||||F";
+        for (var obx :
+                List.of(
+                        "4.1|mmol/L|3.5-5.1|H|||F|||20261122074600||||20261122080000",
+                        "4.1|mmol/L|3.5-5.1|H|||F|||202611220746",
+                        "4.1|mmol/L|3.5-5.1|H|||F",
+                        "4.1|mmol/L|3.5-5.1|H|||F|||20261122074700",
+                        "4.1|mmol/L|3.5-5.1|H|||F|||20261122074700||Bob|Rapid",
+                        "4.1|mmol/L|3.5-5.0|H|||F|||20261122074700",
+                        "4.1|mmol/L|3.5-5.0|HH|||F|||20261122074700",
+                        "4.1|mg/dL|3.5-5.0|HH|||C|||20261122074700",
+                        "4.1|mg/dL|3.5-5.0|HH|||F|||20261122074800",
+                        "4.1|mg/dL|3.5-5.0|HH|||V|||20261122074900",
+                        "|mg/dL|||||U|||20261122075000"))
+            request(said, "08" + (10 + said.size()), request, "OBX|1|NM|K^K^L||" + obx);
+        // All at once.
+        for (int i = 0; i < 4; i++)
+            request(
+                    said,
+                    "0900",
+                    request.replace("A-1", "A-2"),
+                    "OBX|1|CWE|ORG^Organism^L||E%d^E. coli^L|||||F|||2026112207460%d"
+                            .formatted(i / 2, i % 2));
+
+        givesTheSameChart(said, CREATING);
+    }
+
     /** Fields, notes and words that a later message does not say again, and a late X. */
     @Test
     void aLifeOfWhatIsNotSaidAgain() {
@@ -226,6 +286,24 @@ class AnyOrderTests {
         adt(said, "A44", "0810", pid("M2") + ofAccount, "MRG|M1^^^CLINIC^MR||ACC1^^^BILL");
         adt(said, "A40", "0920", pid("M4"), "MRG|M3^^^CLINIC^MR");
         result(said, "A-1", "0800", "", "F", "4.2");
+
+        givesTheSameChart(said, LAB);
+    }
+
+    /** A visit that is deleted (A23) and said anew, with what was diagnosed in it. */
+    @Test
+    void aLifeOfAVisitThatIsDeleted() {
+        var said = new ArrayList<Said>();
+        var v1 = "PV1|1|I|W^1||||||||||||||||V1^^^EMR";
+        var pneumonia = "DG1|1||J18.9^Pneumonia^I10|||A";
+        adt(said, "A28", "0700", pid("M1"));
+        adt(said, "A01", "0710", pid("M1"), v1, pneumonia);
+        adt(said, "A08", "0720", pid("M1"), v1, pneumonia, "DG1|2||R50.9^Fever^I10|||A");
+        adt(said, "A23", "0730", pid("M1"), v1);
+        adt(said, "A01", "0740", pid("M1"), v1, "DG1|1||I10^Hypertension^I10|||A");
+        adt(said, "A23", "0715", pid("M1"), v1);
+        adt(said, "A45", "0750", pid("M2"), "MRG|M1^^^CLINIC^MR||||V1^^^EMR");
+        adt(said, "A28", "0700", pid("M2"));
 
         givesTheSameChart(said, LAB);
     }

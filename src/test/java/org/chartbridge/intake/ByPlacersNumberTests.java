@@ -6,6 +6,9 @@ import static org.chartbridge.intake.IdentityEngine.EMR;
 import static org.chartbridge.intake.IdentityEngine.LAB;
 import static org.chartbridge.intake.IdentityEngine.adt;
 
+import org.chartbridge.chart.ObservationView;
+import org.chartbridge.chart.Reports;
+import org.chartbridge.chart.ResultSearch;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -36,6 +39,33 @@ class ByPlacersNumberTests {
         assertThat(shown()).containsExactly("F1^LAB 4.2");
         assertThat(engine.one("select count(distinct series) from report")).isEqualTo("1");
         assertThat(engine.reasons("C3")).containsExactly("result-late");
+    }
+
+    /** What a later message leaves empty stays said (decision 67), the filler's number too. */
+    @Test
+    void theFillersNumberStaysWhereACorrectionNamesThePlacersOnly() {
+        send("C1", "P1^EMR", "F1", DAY, "F", "4.1");
+        send("C2", "P1^EMR", "F1^LAB", DAY, "F", "4.1");
+        send("C3", "P1^EMR", "", DAY, "C", "4.2");
+
+        var report =
+                new Reports(engine.jdbc)
+                        .find(
+                                ResultSearch.of(
+                                        engine.jdbc
+                                                .sql("select distinct series from report")
+                                                .query(Long.class)
+                                                .single()),
+                                0,
+                                1)
+                        .items()
+                        .getFirst();
+
+        assertThat(report.number()).isEqualTo("F1^LAB");
+        assertThat(report.placerNumber()).isEqualTo("P1^EMR");
+        assertThat(report.observations())
+                .extracting(ObservationView::valueText)
+                .containsExactly("4.2");
     }
 
     @Test
@@ -80,6 +110,19 @@ class ByPlacersNumberTests {
         engine.send(LAB, message("C2", ROE, "P1", "F1", DAY, "F", "4.2"));
 
         assertThat(shown()).containsExactly("F1 4.2", "P1 4.1");
+    }
+
+    @Test
+    void aWithdrawalByThePlacersNumberFreesTheFillersNumber() {
+        send("C1", "P1", "F1", DAY, "F", "4.1");
+        engine.send(LAB, message("C2", ROE, "P1", "F1", DAY, "F", "4.1"));
+        assertThat(engine.reasons("C2")).contains("order-number-of-another-patient");
+
+        send("C3", "P1", "", DAY, "W", "4.1");
+
+        engine.becomes("C2", "charted");
+        assertThat(engine.values()).isEqualTo("M2 4.1");
+        assertThat(engine.rebuilt().isEqual()).isTrue();
     }
 
     @Test

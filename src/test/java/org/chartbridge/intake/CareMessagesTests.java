@@ -3,6 +3,8 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.chart.CareStatements;
+import org.chartbridge.chart.ClinicalDocumentView;
+import org.chartbridge.chart.Registrations;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -12,6 +14,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.UUID;
 
 /**
  * Documents, orders of medication, referrals and problems, through the intake to the tables. Long
@@ -82,6 +85,37 @@ class CareMessagesTests {
                 document("T02", "0810", "D1", "", text("second")).replace("M1^", "M2^"));
 
         assertThat(engine.lastState()).isEqualTo("charted");
+    }
+
+    /** ⚠ Both were gone. */
+    @Test
+    void ofTwoDocumentsThatReplaceOneAnotherTheLaterStands() {
+        var first = document("T02", "0800", "D1", "", text("v1"));
+        var second = document("T10", "0810", "D2", "D1", text("v2"));
+        var restored = document("T10", "0820", "D1", "D2", text("v3 restored"));
+        for (var messages :
+                List.of(
+                        List.of(first, second, restored),
+                        List.of(restored, second, first),
+                        List.of(second, restored)))
+            try (var other = new AdtEngine()) {
+                messages.forEach(other::send);
+                // A change of state replaces nothing.
+                other.send(document("T03", "0830", "D2", "", ""));
+
+                assertThat(standing(other)).containsExactly("D1");
+            }
+    }
+
+    private static List<String> standing(AdtEngine of) {
+        var person = UUID.fromString(of.one("select person_id::text from patient_record"));
+        return CareStatements.of(of.jdbc)
+                .documents(Registrations.Search.of(person), 0, 10)
+                .items()
+                .stream()
+                .filter(one -> one.active() && !one.isReplaced())
+                .map(ClinicalDocumentView::number)
+                .toList();
     }
 
     @Test

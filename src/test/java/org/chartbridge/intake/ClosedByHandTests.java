@@ -9,19 +9,17 @@ import org.chartbridge.journal.DecisionStore;
 import org.chartbridge.loops.ByHand;
 import org.chartbridge.loops.ByHand.Why;
 import org.chartbridge.loops.Loop;
-import org.chartbridge.loops.OpenList;
 import org.chartbridge.loops.OpenLoops;
 import org.chartbridge.loops.Overdue;
 import org.chartbridge.loops.State;
 import org.chartbridge.loops.Step;
 import org.chartbridge.loops.Watching;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import tools.jackson.databind.JsonNode;
 
@@ -31,14 +29,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
-import javax.sql.DataSource;
-
 /** Orders and referrals that a person closes because nothing will answer them (decision 0063). */
 class ClosedByHandTests {
     private static final FhirEngine FHIR = new FhirEngine();
     private static final AdtEngine ENGINE = FHIR.engine;
-    private static final AnnotationConfigApplicationContext CONTEXT = context();
-    private static final OpenLoops LOOPS = CONTEXT.getBean(OpenLoops.class);
+    private static final FollowedOrders FOLLOWED = new FollowedOrders(ENGINE);
+    private static final OpenLoops LOOPS = FOLLOWED.loops;
     private static final AlertDecisions DECISIONS =
             new AlertDecisions(
                     ENGINE.journal,
@@ -49,18 +45,9 @@ class ClosedByHandTests {
 
     private String patient = "";
 
-    private static AnnotationConfigApplicationContext context() {
-        var context = new AnnotationConfigApplicationContext();
-        context.registerBean(JdbcClient.class, () -> ENGINE.jdbc);
-        context.registerBean(DataSource.class, () -> ENGINE.dataSource);
-        context.scan("org.chartbridge.chart", "org.chartbridge.loops");
-        context.refresh();
-        return context;
-    }
-
     @AfterAll
     static void stop() {
-        CONTEXT.close();
+        FOLLOWED.close();
         FHIR.close();
     }
 
@@ -216,8 +203,8 @@ class ClosedByHandTests {
                         "insert into turnaround (partner, code, answered, median_seconds) values"
                                 + " ('northlab', 'K', 50, 60) on conflict do nothing")
                 .update();
-        var overdue = CONTEXT.getBean(Overdue.class);
-        var watching = CONTEXT.getBean(Watching.class);
+        var overdue = FOLLOWED.bean(Overdue.class);
+        var watching = FOLLOWED.bean(Watching.class);
         watching.look(Instant.now());
         ENGINE.jdbc
                 .sql(
@@ -263,6 +250,63 @@ class ClosedByHandTests {
         assertThat(status("ServiceRequest/referral-" + loop().id())).isEqualTo(request);
         assertThat(status("Task/referral-" + loop().id())).isEqualTo(task);
         assertThat(list("ServiceRequest?patient=" + person())).containsExactly(request);
+    }
+
+    /** ⚠ What comes without PID is not charted, and moves chart and FHIR as it moves the list. */
+    @ParameterizedTest
+    @CsvSource({
+        "UA, CA, revoked, Rejected",
+        "OC, CA, revoked, Cancelled by the filler",
+        "OH, HD, on-hold, On hold",
+        "SC, CM, completed, 'Completed, no result'",
+        "OK, IP, active, "
+    })
+    void anAnswerWithoutAPatientIsHeardByFhirAndTheList(
+            String control, String status, String request, @Nullable String state)
+            throws Exception {
+        send(order("0900", "NW"));
+        FOLLOWED.delivered("northlab/orders", "ORM^O01", "accepted", "accepted", null);
+        send(unnamed(control, "P" + patient + "^EMR", status));
+        assertThat(status("ServiceRequest/" + loop().id())).isEqualTo(request);
+        if (state != null) assertThat(loop().state().word()).isEqualTo(state);
+
+        anotherPatient();
+        send(referral());
+        FOLLOWED.delivered("northlab/referrals", "OMG^O19", "accepted", "accepted", null);
+        send(unnamed(control, "R" + patient, status));
+
+        assertThat(status("ServiceRequest/referral-" + loop().id())).isEqualTo(request);
+        assertThat(list("ServiceRequest?patient=" + person())).containsExactly(request);
+        if (state != null) assertThat(loop().state().word()).isEqualTo(state);
+    }
+
+    private static String unnamed(String control, String number, String status) {
+        return header("OSU^O51", "0910", "LIS")
+                + "ORC|%s|%s|||%s\n".formatted(control, number, status);
+    }
+
+    /** I15 asks, and its answer says nothing: what was cancelled stays revoked. */
+    @Test
+    void aReferralThatWasCancelledIsRevokedWhateverIsAskedAfterIt() throws Exception {
+        send(referral());
+        send(referral().replace("REF^I12", "REF^I14").replace("20261120090000", "20261120091000"));
+        send(referral().replace("REF^I12", "REF^I15").replace("20261120090000", "20261120092000"));
+        send(
+                referral()
+                        .replace("REF^I12", "RRI^I15")
+                        .replace("|EMR|X|", "|LIS|X|")
+                        .replace("20261120090000", "20261120093000"));
+
+        assertThat(list("ServiceRequest?patient=" + person())).containsExactly("revoked");
+        assertThat(open()).isEmpty();
+        // By whichever id it is read.
+        for (var id :
+                ENGINE.list(
+                        "select i.id::text from referral i join patient_record r on r.id ="
+                                + " i.record_id where r.id_value = '"
+                                + patient
+                                + "'"))
+            assertThat(status("ServiceRequest/referral-" + id)).isEqualTo("revoked");
     }
 
     /** The journal alone says what was decided. */
@@ -319,24 +363,16 @@ class ClosedByHandTests {
     }
 
     private Loop loop() {
-        var all = LOOPS.of(person());
-        assertThat(all).hasSize(1);
-        var one = all.getFirst();
+        var one = FOLLOWED.loop(patient);
         return (one.referral() ? LOOPS.referral(one.id()) : LOOPS.order(one.id())).orElseThrow();
     }
 
     private List<Loop> open() {
-        var person = person();
-        return CONTEXT.getBean(OpenList.class).open(Instant.EPOCH, Instant.now()).loops().stream()
-                .filter(one -> one.person().equals(person))
-                .toList();
+        return FOLLOWED.open(patient);
     }
 
     private UUID person() {
-        return UUID.fromString(
-                ENGINE.one(
-                        "select person_id from patient_record where id_value = '%s'"
-                                .formatted(patient)));
+        return FOLLOWED.person(patient);
     }
 
     private void send(String message) {
@@ -345,24 +381,11 @@ class ClosedByHandTests {
     }
 
     private String order(String time, String control) {
-        return header("ORM^O01", time, "EMR")
-                + pid()
-                + filled("ORC|" + control + "|P\nOBR|1|P||K^Potassium^L\n");
+        return FOLLOWED.order(patient, time, control, "K^Potassium^L");
     }
 
     private String result(String time, String status, String of) {
-        return header("ORU^R01", time, "LIS")
-                + pid()
-                + filled("OBR|1|P|F|K^Potassium^L")
-                + "|||20261120080000"
-                + "|".repeat(15)
-                + "20261120"
-                + time
-                + "00|||"
-                + status
-                + "\nOBX|1|NM|K^Potassium^L||4.1||||||"
-                + of
-                + "\n";
+        return FOLLOWED.result(patient, time, status, of, "4.1", "K");
     }
 
     private String referral() {
@@ -375,16 +398,14 @@ class ClosedByHandTests {
 
     /** P is the order's number, F the laboratory's. */
     private String filled(String segments) {
-        return segments.replaceAll("\\|P\\b(?=[|\n]|$)", "|P" + patient + "^EMR")
-                .replaceAll("\\|F\\b(?=[|\n]|$)", "|F" + patient);
+        return FollowedOrders.filled(patient, segments);
     }
 
-    private String header(String type, String time, String from) {
-        return "MSH|^~\\&|%s|X|CB|CLINIC|20261120%s00-0500||%s|%s|P|2.5.1\n"
-                .formatted(from, time, type, type + time + patient + System.nanoTime());
+    private static String header(String type, String time, String from) {
+        return FOLLOWED.header(type, time, from);
     }
 
     private String pid() {
-        return "PID|1||" + patient + "^^^CLINIC^MR||DOE^Jane||19710203|F\n";
+        return FollowedOrders.pid(patient);
     }
 }

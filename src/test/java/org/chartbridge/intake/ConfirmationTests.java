@@ -12,6 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * HL7-RULES §4: U, V, B without OBX-5 keep the prior value; U on nothing is held. So is what would
@@ -89,9 +90,29 @@ class ConfirmationTests {
 
         assertThat(engine.reasons("C2")).containsExactly("final-without-value");
         assertThat(engine.reasons("C3")).containsExactly("final-without-value");
-        assertThat(engine.state("C4")).isEqualTo("charted");
+        assertThat(engine.reasons("C4")).isEmpty();
+        assertThat(engine.list("select distinct state from journal")).containsExactly("charted");
         assertThat(engine.one("select value_text from observation where standing = 'current'"))
                 .isEqualTo("4.1 / ");
+    }
+
+    /** ⚠ A receiver that takes it for a value would show none; what stands beside it leaves. */
+    @Test
+    void aFinalWithoutAValueIsSentOnToNobody() {
+        engine.send(LAB, oru("C1", PATIENT, "A-1", "4.1", "F"));
+
+        engine.send(LAB, oru("C2", PATIENT, "A-1", "", "F"));
+        engine.send(
+                LAB,
+                oru("C3", PATIENT, "A-1", "", "F")
+                        + "OBX|2|NM|2951-2^Sodium^LN||141|mmol/L|||||F\n");
+
+        assertThat(sent()).containsExactly("C1", "C3");
+        assertThat(engine.values()).contains("4.1", "141");
+    }
+
+    private List<String> sent() {
+        return engine.list("select control_id from delivery order by control_id");
     }
 
     /** ⚠ Else both would be current. */
@@ -129,11 +150,11 @@ class ConfirmationTests {
 
     @Test
     void aNumberWithoutAnyTimeIsNotGoneOnWithAfterHalfAYear() {
-        engine.send(LAB, withoutTime("C1", ""));
+        engine.send(LAB, withoutTime("C1", "").replace("20261122", "20241122"));
         engine.send(
-                LAB, withoutTime("C2", "").replace("20261122", "20270401").replace("4.1", "4.2"));
+                LAB, withoutTime("C2", "").replace("20261122", "20250401").replace("4.1", "4.2"));
         engine.send(
-                LAB, withoutTime("C3", "").replace("20261122", "20271222").replace("4.1", "6.9"));
+                LAB, withoutTime("C3", "").replace("20261122", "20251222").replace("4.1", "6.9"));
 
         assertThat(engine.state("C2")).isEqualTo("charted");
         assertThat(engine.reasons("C3")).containsExactly("collected-too-far-apart");

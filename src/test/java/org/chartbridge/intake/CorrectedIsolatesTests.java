@@ -11,6 +11,7 @@ import org.chartbridge.chart.CorrectedIsolates;
 import org.chartbridge.chart.IsolateDoubt;
 import org.chartbridge.chart.ReportView;
 import org.chartbridge.chart.Reports;
+import org.chartbridge.chart.ValueDoubt;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -98,12 +99,65 @@ class CorrectedIsolatesTests {
                         culture(3, "C", STAPH, COLI),
                         susceptibility(4, "1", "", "<=2")),
                 life(
-                        "it is reported again as it was",
-                        "",
+                        "it is sent again word for word",
+                        "1 " + STAPH,
                         culture(1, "F", COLI, STAPH),
                         susceptibility(2, "1", "", ">=32"),
                         culture(3, "C", STAPH, COLI),
                         susceptibility(4, "1", "", ">=32")),
+                life(
+                        "it is sent again with the time at which it was issued",
+                        "1 " + STAPH,
+                        culture(1, "F", COLI, STAPH),
+                        issued(2, susceptibility(2, "1", "", ">=32")),
+                        culture(3, "C", STAPH, COLI),
+                        issued(2, susceptibility(4, "1", "", ">=32"))),
+                life(
+                        "it is issued again as it was",
+                        "",
+                        culture(1, "F", COLI, STAPH),
+                        issued(2, susceptibility(2, "1", "", ">=32")),
+                        culture(3, "C", STAPH, COLI),
+                        issued(4, susceptibility(4, "1", "", ">=32"))),
+                life(
+                        "it is issued again before the correction",
+                        "1 " + STAPH,
+                        culture(1, "F", COLI, STAPH),
+                        issued(2, susceptibility(2, "1", "", ">=32")),
+                        culture(4, "C", STAPH, COLI)
+                                .replace("4500\n", "4500" + "|".repeat(15) + "202611220400\n"),
+                        issued(3, susceptibility(5, "1", "", ">=32"))),
+                life(
+                        "it is examined again with the same result",
+                        "",
+                        culture(1, "F", COLI, STAPH),
+                        susceptibility(2, "1", "", ">=32")
+                                .replace("|F\n", "|F||||||||2026112202\n"),
+                        culture(3, "C", STAPH, COLI),
+                        susceptibility(4, "1", "", ">=32")
+                                .replace("|F\n", "|F||||||||2026112204\n")),
+                life(
+                        "it is sent again with the times of its examination",
+                        "1 " + STAPH,
+                        culture(1, "F", COLI, STAPH),
+                        susceptibility(2, "1", "", ">=32"),
+                        culture(3, "C", STAPH, COLI),
+                        susceptibility(4, "1", "", ">=32")
+                                .replace("|F\n", "|F|||202611220110|||||202611220150\n")),
+                life(
+                        "it is confirmed with status C",
+                        "",
+                        culture(1, "F", COLI, STAPH),
+                        susceptibility(2, "1", "", ">=32"),
+                        culture(3, "C", STAPH, COLI),
+                        susceptibility(4, "1", "", ">=32").replace("|F\n", "|C\n")),
+                life(
+                        "it is sent again with the organism that stands now",
+                        "",
+                        culture(1, "F", COLI, STAPH),
+                        susceptibility(2, "1", COLI, ">=32"),
+                        culture(3, "C", STAPH, COLI),
+                        susceptibility(4, "1", STAPH, ">=32")),
                 life(
                         "it is sent again as of the former organism",
                         "1 " + STAPH,
@@ -265,7 +319,8 @@ class CorrectedIsolatesTests {
                         .collect(Collectors.joining(", "));
     }
 
-    private static String shown(IsolateDoubt doubt) {
+    private static String shown(ValueDoubt said) {
+        var doubt = (IsolateDoubt) said;
         assertThat(doubt.words()).startsWith("Not valid until").doesNotContain("null");
         return doubt.number() + " " + (doubt.name().isEmpty() ? "none" : doubt.name());
     }
@@ -311,6 +366,14 @@ class CorrectedIsolatesTests {
                 + "|".repeat(19)
                 + "600-7&Organism&LN^%s^%s|||^K1-1\n".formatted(isolate, name)
                 + "OBX|1|ST|18864-9^Ampicillin^LN||%s||||||F\n".formatted(value);
+    }
+
+    /** With OBR-22. */
+    private static String issued(int hour, String susceptibility) {
+        var collected = "|||20261120074500";
+        return susceptibility.replace(
+                collected + "|".repeat(19),
+                collected + "|".repeat(15) + "202611220%d00||||".formatted(hour));
     }
 
     private static String header(int hour, String kind) {

@@ -95,7 +95,13 @@ final class IdentityEngine implements AutoCloseable {
         var chart = new ChartStore(jdbc);
         var transaction =
                 new GroupTransaction(
-                        journal, chart, new DeliveryStore(jdbc), null, times, Clock.systemUTC());
+                        journal,
+                        chart,
+                        new DeliveryStore(jdbc),
+                        null,
+                        null,
+                        times,
+                        Clock.systemUTC());
         intake =
                 new Intake(
                         new Preparation(

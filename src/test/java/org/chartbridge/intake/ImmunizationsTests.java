@@ -94,6 +94,18 @@ class ImmunizationsTests {
         assertThat(engine.reasons("C2")).containsExactly("dose-number-used-again");
     }
 
+    /** ⚠ Nothing says what it corrects: two doses stand, and somebody has to look. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", "9999"})
+    void aCorrectionWithoutANumberIsRemarked(String number) {
+        engine.send(EMR, vxu("C1", dose(number, "20200301", MMR, "CP", "A")));
+
+        engine.send(EMR, vxu("C2", dose(number, "20200302", MMR, "CP", "U")));
+
+        assertThat(doses()).containsExactly("MMR 20200301 CP", "MMR 20200302 CP");
+        assertThat(engine.reasons("C2")).containsExactly("dose-correction-without-number");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "9999", "I1"})
     void aDoseIsTakenBackByVaccineAndDayWithOrWithoutItsNumber(String number) {
@@ -115,6 +127,28 @@ class ImmunizationsTests {
         assertThat(engine.reasons("C3")).containsExactly("dose-not-known");
 
         assertThat(doses()).containsExactly("MMR 20200301 CP");
+    }
+
+    /** A sender may put either of two codings in front (HL7 v2.5.1 §2.A.13). */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "08^HepB^CVX",
+                "08^HepB^cvx",
+                "08^HepB^CVX^58160-820-11^Engerix^NDC",
+                "58160-820-11^Engerix^NDC^08^HepB^CVX",
+            })
+    void aVaccineIsTheSameWhicheverOfItsCodingsStandsInFront(String vaccine) {
+        var first = "58160-820-11^Engerix^NDC^08^HepB^CVX";
+        engine.send(EMR, vxu("C1", dose("I1", "20261119", first, "CP", "A")));
+
+        engine.send(EMR, vxu("C2", dose("I1", "20261119", vaccine, "CP", "A")));
+        assertThat(doses()).hasSize(1);
+        assertThat(engine.reasons("C2")).isEmpty();
+
+        engine.send(EMR, vxu("C3", dose("I1", "20261119", vaccine, "CP", "D")));
+        assertThat(doses()).isEmpty();
+        assertThat(engine.reasons("C3")).isEmpty();
     }
 
     @Test

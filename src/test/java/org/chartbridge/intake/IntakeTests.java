@@ -817,6 +817,7 @@ class IntakeTests {
                                 new ChartStore(jdbc),
                                 new DeliveryStore(jdbc),
                                 null,
+                                null,
                                 times,
                                 clock),
                         journal,

@@ -3,8 +3,11 @@ package org.chartbridge.intake;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import org.chartbridge.chart.OpenCare;
+import org.chartbridge.chart.OrderLoop;
 import org.chartbridge.chart.Registrations;
 import org.chartbridge.delivery.ApplicationAnswers;
+import org.chartbridge.delivery.DeliveryStore;
+import org.chartbridge.delivery.SentOrders;
 import org.chartbridge.loops.Loop;
 import org.chartbridge.loops.OpenList;
 import org.chartbridge.loops.OpenLoops;
@@ -12,18 +15,19 @@ import org.chartbridge.loops.Overdue;
 import org.chartbridge.loops.State;
 import org.chartbridge.loops.Step;
 import org.chartbridge.loops.Watching;
+import org.chartbridge.ordering.OrdersToPlace;
+import org.chartbridge.partner.FileFault;
 import org.chartbridge.partner.Partner;
+import org.chartbridge.partner.RoutesOverview;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.springframework.context.annotation.AnnotationConfigApplicationContext;
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import java.nio.charset.StandardCharsets;
-import java.sql.Types;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,8 +36,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
-
-import javax.sql.DataSource;
+import java.util.stream.Collectors;
 
 /**
  * How orders and referrals stand, from messages through the intake to the list of what is open;
@@ -41,9 +44,17 @@ import javax.sql.DataSource;
  */
 class LoopsTests {
     private static final AdtEngine ENGINE = new AdtEngine();
-    private static final AnnotationConfigApplicationContext CONTEXT = context();
-    private static final OpenLoops LOOPS = CONTEXT.getBean(OpenLoops.class);
-    private static final OpenList OPEN = CONTEXT.getBean(OpenList.class);
+    private static final FollowedOrders FOLLOWED =
+            new FollowedOrders(
+                    ENGINE,
+                    context -> {
+                        context.registerBean(Clock.class, Clock::systemUTC);
+                        context.registerBean(RoutesOverview.class, InService::new);
+                        context.register(
+                                OrdersToPlace.class, DeliveryStore.class, SentOrders.class);
+                    });
+    private static final OpenLoops LOOPS = FOLLOWED.loops;
+    private static final OpenList OPEN = FOLLOWED.open;
     private static final Partner EASTLAB =
             AdtEngine.partner(
                     "eastlab",
@@ -56,18 +67,27 @@ class LoopsTests {
 
     private String patient = "";
 
-    private static AnnotationConfigApplicationContext context() {
-        var context = new AnnotationConfigApplicationContext();
-        context.registerBean(JdbcClient.class, () -> ENGINE.jdbc);
-        context.registerBean(DataSource.class, () -> ENGINE.dataSource);
-        context.scan("org.chartbridge.chart", "org.chartbridge.loops");
-        context.refresh();
-        return context;
+    /** The EMR alone: nobody does anything for it. */
+    private static final class InService implements RoutesOverview {
+        @Override
+        public List<PartnerState> partners() {
+            return List.of(new PartnerState(AdtEngine.EMR, Instant.EPOCH, List.of()));
+        }
+
+        @Override
+        public List<FileFault> faults() {
+            return List.of();
+        }
+
+        @Override
+        public List<Port> ports() {
+            return List.of();
+        }
     }
 
     @AfterAll
     static void close() {
-        CONTEXT.close();
+        FOLLOWED.close();
         ENGINE.close();
     }
 
@@ -267,7 +287,7 @@ class LoopsTests {
     }
 
     @ParameterizedTest
-    @CsvSource({"CA, CANCELLED", "HD, ON_HOLD"})
+    @CsvSource({"CA, CANCELLED", "HD, HELD_BY_ASKER"})
     void anOrcAloneIsAboutAllTestsOfItsNumberInWhateverOrderItArrives(
             String control, State wanted) {
         var messages = new ArrayList<Runnable>();
@@ -305,6 +325,142 @@ class LoopsTests {
 
         assertThat(loop().state()).isEqualTo(wanted);
         assertThat(loop().performer()).isEqualTo("northlab");
+    }
+
+    /** ⚠ A person's word is no acknowledgement, and goes before what the partner refused. */
+    @ParameterizedTest
+    @CsvSource({"unknown", "refused"})
+    void whatAPersonSaidIsThereReadsSo(String outcome) {
+        send(order("0900", "NW"));
+        delivered(
+                "confirmed",
+                outcome,
+                outcome.equals("refused")
+                        ? header("ORR^O02", "0901", "LIS") + "MSA|AE|1\n" + filled("ORC|UA|P|F\n")
+                        : null);
+        said("admin", "called them at nine");
+
+        assertThat(loop().state()).isEqualTo(State.CONFIRMED);
+        assertThat(loop().why()).isEqualTo("northlab has it, said by admin: called them at nine");
+        assertThat(loop().performer()).isEqualTo("northlab");
+        assertThat(loop().steps())
+                .noneMatch(one -> one.state() == State.ACKNOWLEDGED)
+                .anyMatch(one -> one.words().startsWith("northlab has it, said by admin"));
+        assertThat(open()).hasSize(1);
+        var sent = loop().steps().stream().filter(one -> one.words().equals("Sent")).findFirst();
+        if (outcome.equals("unknown"))
+            assertThat(loop().since()).isEqualTo(sent.orElseThrow().at());
+
+        answer("0930", "ORC|OK|P|F");
+
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+    }
+
+    /** ⚠ Whoever has it has to hear that it is not wanted any more. */
+    @Test
+    void aCancelOfWhatAPersonSaidIsThereHasToArrive() {
+        send(order("0900", "NW"));
+        delivered("confirmed", "refused", null);
+        said("admin", "called them");
+        send(order("0920", "CA"));
+
+        delivered("skipped", "refused", null);
+
+        assertThat(loop().state()).isEqualTo(State.NOT_DELIVERED);
+    }
+
+    private static void said(String account, String reason) {
+        ENGINE.jdbc
+                .sql(
+                        """
+                        insert into delivery_decision (at, account, destination, delivery_id, decision, reason)
+                        select now(), :account, destination, id, 'has-it', :reason
+                        from delivery where id = (select max(id) from delivery)
+                        """)
+                .param("account", account)
+                .param("reason", reason)
+                .update();
+        ENGINE.jdbc
+                .sql(
+                        "update delivery set settled_at = clock_timestamp() where id = (select"
+                                + " max(id) from delivery)")
+                .update();
+    }
+
+    /** ⚠ Whose hold it is says who has to do something. */
+    @ParameterizedTest
+    @CsvSource({"HD, '', HELD_BY_ASKER", "HD, OH, ON_HOLD", "RL, '', ACKNOWLEDGED"})
+    void whoHoldsItIsSaid(String asked, String told, State wanted) {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0910", "HD"));
+        delivered("accepted", "accepted", null);
+        if (asked.equals("RL")) {
+            send(order("0920", "RL"));
+            delivered("accepted", "accepted", null);
+        }
+
+        if (!told.isEmpty()) answer("0930", "ORC|" + told + "|P|F||HD");
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        var charted = LOOPS.charted(person());
+        assertThat(charted.ordersHeld().contains(loop().id()))
+                .isEqualTo(wanted == State.HELD_BY_ASKER);
+        if (wanted != State.ACKNOWLEDGED)
+            assertThat(charted.orders()).containsEntry(loop().id(), "on-hold");
+    }
+
+    /** ⚠ What stands in a queue that stands still does not leave by itself. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "paused; paused by ann: stocktaking; ;"
+                        + " paused by ann: stocktaking; decide there (Deliveries)",
+                "paused; answered AE 204; ; paused, answered AE 204; decide there (Deliveries)",
+                "running; ; nothing listens at lis:1;"
+                        + " nothing listens at lis:1; it is tried on",
+                "running; ; ;"
+            })
+    void whatWaitsNamesWhyAndWhatHelps(
+            String state, @Nullable String why, @Nullable String problem, @Nullable String cause) {
+        var queue = "northlab/orders-" + patient;
+        ENGINE.jdbc
+                .sql(
+                        """
+                        insert into destination (name, state, why, problem, paused_at)
+                        values (:name, :state, coalesce(:why, ''), coalesce(:problem, ''), case :state when 'paused' then now() end)
+                        """)
+                .param("name", queue)
+                .param("state", state)
+                .param("why", why, java.sql.Types.VARCHAR)
+                .param("problem", problem, java.sql.Types.VARCHAR)
+                .update();
+        send(order("0850", "NW").replace("P" + patient, "Q" + patient));
+        delivered(queue, "waiting", null, "");
+        send(order("0900", "NW"));
+
+        delivered(queue, "waiting", null, "");
+
+        var all = LOOPS.of(person());
+        assertThat(all).hasSize(2).allMatch(one -> one.state() == State.TO_SEND);
+        if (cause == null) {
+            assertThat(all).allMatch(one -> one.why().isEmpty() && one.blocked() == null);
+            return;
+        }
+        assertThat(all)
+                .allMatch(one -> one.why().contains(cause))
+                .allMatch(
+                        one -> one.blocked() != null && one.blocked().destination().equals(queue));
+        assertThat(all)
+                .extracting(one -> one.why().startsWith("it waits in " + queue + " behind others"))
+                .containsExactlyInAnyOrder(true, false);
+        assertThat(all)
+                .allMatch(
+                        one ->
+                                one.blocked() != null
+                                        && (one.blocked().since() != null)
+                                                == state.equals("paused"));
     }
 
     /** ⚠ Decisions 27 and 45: nobody sends it until a person has decided. */
@@ -415,6 +571,149 @@ class LoopsTests {
 
         assertThat(answer).contains("MSA|AA|");
         assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /** ⚠ PID is optional in answers: the number alone says which of what was sent is meant. */
+    @ParameterizedTest
+    @CsvSource({
+        "ORR^O02, MSA|AA|x, P, UA, REJECTED",
+        "ORL^O22, MSA|AA|x, P, UA, REJECTED",
+        "ORG^O20, MSA|AA|x, P, OK, ACCEPTED",
+        "OSU^O51, , P, UA, REJECTED",
+        "OSU^O51, , short, UA, REJECTED",
+        "OSU^O51, , other letters, UA, REJECTED",
+        "ORR^O02, MSA|AA|x, other letters, UA, REJECTED",
+        "OSU^O51, , universal, UA, REJECTED",
+        "ORR^O02, MSA|AE|x, universal, UA, REJECTED",
+        "OSU^O51, , P, OH, ON_HOLD",
+        "ORR^O02, , P, UA, REJECTED",
+        "ORR^O02, MSA|CA|x, P, UA, REJECTED",
+        "ORR^O02, MSA|AE|x, P, UA, REJECTED"
+    })
+    void anAnswerWithoutAPatientIsHeardByItsNumber(
+            String type, @Nullable String msa, String number, String control, State wanted) {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+
+        assertThat(unnamed(type, msa, control, number)).contains("MSA|AA|");
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        assertThat(loop().why()).isEqualTo(control.equals("OK") ? "" : "No such test");
+        assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ Never taken in silence: its sender and the list of what was refused say so. */
+    @ParameterizedTest
+    @CsvSource({
+        "nothing sent, P",
+        "sent to another, P",
+        "sent, OTHER^EMR",
+        "sent, P^EPIC",
+        "sent, ''",
+        "sent twice, P"
+    })
+    void anAnswerWithoutAPatientOfNothingThatWasSentIsRefused(String how, String number) {
+        send(order("0900", "NW"));
+        if (how.startsWith("sent")) delivered("accepted", "accepted", null);
+        if (how.equals("sent to another"))
+            ENGINE.jdbc
+                    .sql(
+                            "update delivery set destination = 'eastlab/orders' where id ="
+                                    + " (select max(id) from delivery)")
+                    .update();
+        if (how.equals("sent twice")) {
+            var first = patient;
+            anotherPatient();
+            send(order("0901", "NW").replace("P" + patient + "^EMR", "P" + first + "^EMR"));
+            delivered("accepted", "accepted", null);
+            assertThat(unnamed("ORR^O02", "MSA|AA|x", "UA", "P" + first + "^EMR"))
+                    .contains("MSA|AE|", "that of orders or referrals of several");
+            return;
+        }
+
+        assertThat(
+                        unnamed(
+                                "OSU^O51",
+                                null,
+                                "UA",
+                                number.equals("P^EPIC") ? "P" + patient + "^EPIC" : number))
+                .contains("MSA|AE|", "patient-identifier-missing");
+
+        assertThat(ENGINE.one("select state from journal order by id desc limit 1"))
+                .isEqualTo("refused");
+        assertThat(open()).hasSize(1);
+    }
+
+    /** Not taken is not cancelled, whatever ORC-5 says beside it. */
+    @Test
+    void whatIsNotTakenIsRejectedAlsoWhereItSaysCancelled() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        answer("0910", "ORC|UA|P|F||CA");
+
+        assertThat(loop().state()).isEqualTo(State.REJECTED);
+    }
+
+    /** ⚠ A number of another namespace that nobody gave takes nothing back from an order either. */
+    @Test
+    void theNumberOfAnotherNamespaceTakesNothingBackFromAnOrder() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        answer("0910", "ORC|UA|P" + patient + "|F");
+        answer("0920", "ORC|OK|P" + patient + "^EPIC|F9");
+
+        assertThat(LOOPS.of(person()))
+                .extracting(loop -> loop.number() + " " + loop.state())
+                .contains("P" + patient + "^EMR REJECTED")
+                .hasSize(2);
+    }
+
+    /** ⚠ What was said of one order stays, when the same delivery is answered again. */
+    @ParameterizedTest
+    @CsvSource({"true", "false"})
+    void answersWithoutAPatientToTwoOrdersOfOneMessageAreBothHeard(boolean together) {
+        sendTwo();
+        if (together) delivered("accepted", "accepted", null);
+        else {
+            delivered("northlab/orders", "accepted", "accepted", chosen("Q", "CRP"));
+            delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        }
+        unnamed("ORR^O02", "MSA|AA|x", "UA", "P");
+        unnamed("ORR^O02", "MSA|AA|x", "OK", "Q" + patient + "^EMR");
+        acknowledge(AdtEngine.LAB, "AA", sentAs(), "");
+
+        assertThat(LOOPS.of(person()))
+                .extracting(loop -> loop.service().text() + " " + loop.state())
+                .containsExactlyInAnyOrder("Potassium REJECTED", "CRP ACCEPTED");
+    }
+
+    /** The last delivery under the number is what is answered: a cancel after its order. */
+    @Test
+    void anAnswerWithoutAPatientFollowsWhatWasSentLast() {
+        send(order("0900", "NW"));
+        delivered("accepted", "accepted", null);
+        send(order("0920", "CA"));
+        delivered("accepted", "accepted", null);
+
+        unnamed("OSU^O51", null, "UC", "P");
+
+        assertThat(loop().state()).isEqualTo(State.CHANGE_REFUSED);
+    }
+
+    private String unnamed(String type, @Nullable String msa, String control, String number) {
+        var its =
+                switch (number) {
+                    case "short" -> "P" + patient;
+                    case "other letters" -> "P" + patient + "^emr";
+                    case "universal" -> "P" + patient + "^^1.2.840.5^ISO";
+                    default -> number;
+                };
+        return ENGINE.send(
+                AdtEngine.LAB,
+                header(type, "0910", "LIS")
+                        + (msa == null ? "" : msa + "\n")
+                        + filled("ORC|%s|%s|F\n".formatted(control, its))
+                                .replaceFirst("\n$", "|".repeat(13) + "^No such test\n"));
     }
 
     /** ⚠ An acknowledgement of an acknowledgement never ends; only one that asks is told. */
@@ -536,6 +835,96 @@ class LoopsTests {
         assertThat(LOOPS.of(person()))
                 .extracting(one -> one.service().code() + " " + one.state())
                 .containsExactlyInAnyOrder("K REJECTED", "CRP ACCEPTED");
+    }
+
+    /** ⚠ Neither its code nor its name need be those of the order. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    UA ;    ; CRP REJECTED; refused
+                    OK ;    ; CRP ACCEPTED; active
+                    OC ; CA ; CRP STOPPED ; cancelled
+                    """)
+    void anAnswerInTheCodeThatWasSentIsAboutItsTest(
+            String control, @Nullable String status, String wanted, String state) {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("northlab/orders", "accepted", "accepted", twoSent("EK", "EC"));
+
+        answer(
+                "0910",
+                "ORC|%s|P|F||%s\nOBR|1|P|F|EC^Blood count^LAB"
+                        .formatted(control, status == null ? "" : status));
+
+        assertThat(tests()).isEqualTo("K ACKNOWLEDGED; " + wanted);
+        assertThat(open()).hasSize(2);
+        var crp =
+                LOOPS.of(person()).stream()
+                        .filter(one -> one.service().code().equals("CRP"))
+                        .findFirst()
+                        .orElseThrow();
+        assertThat(LOOPS.answersAsSent(List.of(person())).values()).containsExactly(crp.id());
+        assertThat(LOOPS.charted(person()).orders())
+                .containsEntry(crp.id(), state)
+                .hasSize(3)
+                .containsValue("active");
+        assertThat(
+                        LOOPS.answersAsSent(List.of(person())).keySet().stream()
+                                .map(LOOPS::order)
+                                .map(one -> one.orElseThrow().id()))
+                .as("its page is that of the order")
+                .containsExactly(crp.id());
+        report("|P|F|", "EC^Blood count^LAB");
+        assertThat(tests()).startsWith("K ACKNOWLEDGED; CRP ");
+    }
+
+    /** Of two tests that left in one code nobody knows which is meant. */
+    @Test
+    void anAnswerInACodeThatWasSentTwiceStandsByItself() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("northlab/orders", "accepted", "accepted", twoSent("EX", "EX"));
+
+        answer("0910", "ORC|UA|P|F\nOBR|1|P|F|EX^Blood count^LAB");
+
+        assertThat(tests()).isEqualTo("K ACKNOWLEDGED; EX REJECTED; CRP ACKNOWLEDGED");
+        assertThat(LOOPS.answersAsSent(List.of(person()))).isEmpty();
+    }
+
+    /** Whoever it was not sent to does not know the code. */
+    @Test
+    void anAnswerOfSomebodyElseInTheCodeThatWasSentIsAboutNothing() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("eastlab/orders", "accepted", "accepted", twoSent("EK", "EC"));
+
+        answer("0910", "ORC|UA|P|F\nOBR|1|P|F|EC^Blood count^LAB");
+
+        assertThat(tests()).contains("K ACKNOWLEDGED", "CRP ACKNOWLEDGED");
+    }
+
+    @Test
+    void theAnswerToTheDeliveryInTheCodeThatWasSentIsAboutItsTest() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered(
+                "accepted",
+                "accepted",
+                header("ORR^O02", "0901", "LIS")
+                        + "MSA|AA|1\n"
+                        + filled(
+                                """
+                                ORC|OK|P|F
+                                OBR|1|P|F|EK^Salt^LAB
+                                ORC|UA|P|F
+                                OBR|2|P|F|EC^Blood count^LAB
+                                """));
+        ENGINE.jdbc
+                .sql(
+                        "update delivery set chosen = :chosen where id = (select max(id) from"
+                                + " delivery)")
+                .param("chosen", twoSent("EK", "EC"))
+                .update();
+
+        assertThat(tests()).isEqualTo("K ACCEPTED; CRP REJECTED");
     }
 
     /** A laboratory answers in its own words for the test. */
@@ -686,8 +1075,13 @@ class LoopsTests {
         assertThat(charted()).isEqualTo("K active");
         assertThat(loop().steps())
                 .extracting(Step::words)
-                .contains("Ordered (ORC-1 NW), once more under this number", "Waits for a person");
-        assertThat(LOOPS.orderStates(person()).values()).containsOnly("on-hold");
+                .contains(
+                        "Ordered (ORC-1 NW), once more under this number",
+                        "Waits for a person: no laboratory does "
+                                + test.replaceFirst("\\^.*", "")
+                                + "; add it to the compendium.csv of the laboratory that does, or"
+                                + " choose one (Worklist, Orders and referrals to place)");
+        assertThat(LOOPS.charted(person()).orders().values()).containsOnly("on-hold");
 
         ENGINE.jdbc
                 .sql("update delivery set state = 'skipped' where destination like 'emr/orders%'")
@@ -698,6 +1092,59 @@ class LoopsTests {
         assertThat(open()).hasSize(1);
         result("0940", "F", "F", "4.0");
         assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** ⚠ Nobody has heard of the other test, and the laboratory goes on with the first. */
+    @ParameterizedTest
+    @CsvSource({"waiting", "skipped"})
+    void aChangeToAnotherTestThatWasNotSentLeavesTheFirstAsItStands(String state) {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+
+        send(order("0930", "XO", "CRP^C-rP^L"));
+        toPlace(state, order("0930", "XO", "CRP^C-rP^L"));
+
+        assertThat(asItStands()).isEqualTo("K ACKNOWLEDGED northlab ");
+        assertThat(charted()).isEqualTo("K active");
+        assertThat(LOOPS.charted(person()).orders().values()).containsOnly("active");
+        assertThat(loop().steps())
+                .extracting(Step::words)
+                .contains("Order changed (ORC-1 XO), to another test: C-rP");
+        result("0940", "F", "F", "4.0");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+        assertThat(open()).isEmpty();
+    }
+
+    /** Other words, also a later change of the first, count as ever. */
+    @Test
+    void whatIsSaidAfterAChangeToAnotherTestIsAboutTheFirst() {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        send(order("0930", "XO", "CRP^C-rP^L"));
+        toPlace("skipped", order("0930", "XO", "CRP^C-rP^L"));
+
+        send(order("0940", "XO"));
+        toPlace("waiting", order("0940", "XO"));
+
+        assertThat(charted()).isEqualTo("K active");
+        assertThat(loop().state()).isEqualTo(State.TO_PLACE);
+        send(order("0950", "CA"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        assertThat(charted()).isEqualTo("K cancelled");
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+    }
+
+    @Test
+    void aChangeToAnotherTestCountsOnceItIsSent() {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        send(order("0930", "XO", "CRP^C-rP^L"));
+        toPlace("replaced", order("0930", "XO", "CRP^C-rP^L"));
+
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "CRP"));
+
+        assertThat(charted()).isEqualTo("CRP active");
+        assertThat(asItStands()).isEqualTo("CRP ACKNOWLEDGED northlab ");
     }
 
     @Test
@@ -711,6 +1158,30 @@ class LoopsTests {
 
         assertThat(charted()).isEqualTo("CRP active");
         assertThat(loop().state()).isEqualTo(State.TO_SEND);
+    }
+
+    /** ⚠ Nobody would miss the result of a test that a person has ordered once more. */
+    @Test
+    void whatAPersonOrdersOnceMoreAfterItsResultIsFollowedAnew() {
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        result("0910", "F", "F", "4.0");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+
+        send(order("0930", "NW"));
+        toPlace("replaced", order("0930", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+        assertThat(open()).hasSize(1);
+        assertThat(loop().steps())
+                .extracting(Step::words)
+                .contains("Final result: Potassium (OBR-25 F), from before it was ordered again");
+        assertThat(LOOPS.charted(person()).orders().values()).containsOnly("active");
+
+        result("1000", "F", "F", "4.1");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+        assertThat(open()).isEmpty();
     }
 
     /** The one that was said first came second, and waits. */
@@ -741,6 +1212,60 @@ class LoopsTests {
         assertThat(open()).hasSize(1);
     }
 
+    /** ⚠ Whoever reads that it was not delivered must not believe it where nobody knows. */
+    @ParameterizedTest
+    @CsvSource({"unknown, it may have arrived, and an alert holds it", "unsent, an alert holds it"})
+    void whatMayHaveArrivedBeforeAnAlertHeldItSaysSo(String outcome, String why) {
+        send(order("0900", "NW"));
+        delivered("northlab/orders~held", "waiting", outcome, chosen("P", "K"));
+
+        assertThat(loop().why()).startsWith(why);
+        assertThat(loop().state().mustAct()).isTrue();
+    }
+
+    /** ⚠ Nobody has heard of a change that waits here, whenever its order left. */
+    @ParameterizedTest
+    @CsvSource({"'', nothing with this number", "~held, an alert holds it"})
+    void aChangeThatWaitsIsNotPlacedThoughItsOrderLeftLater(String held, String why) {
+        send(order("0900", "NW"));
+        var order = ENGINE.one("select max(id) from journal");
+        send(order("0920", "XO"));
+        toPlace("waiting", order("0920", "XO"));
+        ENGINE.jdbc
+                .sql(
+                        "update delivery set destination = destination || :held where id = (select"
+                                + " max(id) from delivery)")
+                .param("held", held)
+                .update();
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+        ENGINE.jdbc
+                .sql(
+                        "update delivery set entry_id = :entry where id = (select max(id) from"
+                                + " delivery)")
+                .param("entry", Long.parseLong(order))
+                .update();
+
+        assertThat(asItStands()).startsWith("K TO_PLACE northlab " + why);
+        answer("0930", "ORC|OK|P|F");
+        assertThat(loop().state()).as("accepted without the change").isEqualTo(State.TO_PLACE);
+        assertThat(open()).hasSize(1);
+
+        result("1000", "F", "F", "4.1");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** What was said before the order that left changes nothing of it. */
+    @Test
+    void aChangeFromBeforeTheOrderThatWasSentLeavesItAsItStands() {
+        send(order("0855", "XO"));
+        toPlace("waiting", order("0855", "XO"));
+        send(order("0900", "NW"));
+        delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
+
+        assertThat(loop().state()).isEqualTo(State.ACKNOWLEDGED);
+    }
+
     /** ⚠ That a change is not sent ends nothing. */
     @Test
     void aChangeThatAPersonDecidesNotToSendLeavesTheOrderOpen() {
@@ -762,7 +1287,7 @@ class LoopsTests {
         toPlace("waiting");
 
         assertThat(loop().state()).isEqualTo(State.CANCELLED);
-        assertThat(LOOPS.orderStates(person()).values()).containsOnly("cancelled");
+        assertThat(LOOPS.charted(person()).orders().values()).containsOnly("cancelled");
         assertThat(open()).isEmpty();
         send(order("0855", "NW"));
         delivered("northlab/orders", "accepted", "accepted", chosen("P", "K"));
@@ -789,7 +1314,7 @@ class LoopsTests {
     /** The order as its sender states it. */
     private String charted() {
         var orders =
-                CONTEXT.getBean(Registrations.class).ordersNumbered("emr", "P" + patient + "^EMR");
+                FOLLOWED.bean(Registrations.class).ordersNumbered("emr", "P" + patient + "^EMR");
         assertThat(orders).hasSize(1);
         return orders.getFirst().service().code() + " " + orders.getFirst().state();
     }
@@ -833,7 +1358,89 @@ class LoopsTests {
                 .contains("MSA|AA|");
 
         assertThat(loop().state()).isEqualTo(State.RESULT_MISSING);
+        assertThat(loop().why()).isEqualTo("See letter");
         assertThat(open()).hasSize(1);
+    }
+
+    /** ⚠ A laboratory that takes a test off has completed nothing. */
+    @Test
+    void aReportThatTakesTheTestOffSaysWhy() {
+        send(order("0900", "NW"));
+
+        reportNothing("1000", "X", "NTE|1||Specimen hemolyzed, please recollect\n");
+
+        assertThat(loop().state()).isEqualTo(State.RECOLLECT);
+        assertThat(loop().why()).isEqualTo("Specimen hemolyzed, please recollect");
+        assertThat(open()).hasSize(1);
+        assertThat(LOOPS.charted(person()).orders().values()).containsOnly("recollect");
+        assertThat(FOLLOWED.care.orders(person()))
+                .extracting(OrderLoop::state)
+                .containsExactly("recollect");
+        assertThat(FOLLOWED.care.orders(person()).getFirst().results()).isEmpty();
+        result("1100", "F", "F", "4.0");
+        assertThat(loop().state()).as("done after all").isEqualTo(State.FINAL);
+    }
+
+    /** A report may only say how far the order is. */
+    @ParameterizedTest
+    @CsvSource({"O, ACCEPTED", "S, SCHEDULED", "I, IN_PROCESS", "P, PARTIAL", "A, PARTIAL"})
+    void aReportWithoutAnyValueSaysHowFarTheOrderIs(String status, State wanted) {
+        send(order("0900", "NW"));
+
+        reportNothing("1000", status, "");
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        assertThat(loop().steps())
+                .extracting(Step::words)
+                .contains(
+                        (wanted == State.PARTIAL ? "Preliminary result" : wanted.word())
+                                + ": Potassium (OBR-25 "
+                                + status
+                                + ")");
+        assertThat(FOLLOWED.care.orders(person()))
+                .extracting(OrderLoop::state)
+                .containsExactly(wanted == State.PARTIAL ? "in-progress" : "active");
+        assertThat(open()).hasSize(1);
+        result("1100", "P", "P", "4.0");
+        assertThat(loop().state()).isEqualTo(State.PARTIAL);
+        result("1200", "F", "F", "4.0");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** Whatever OBR-25 says, what is here is here. */
+    @Test
+    void aValueBesideAStatusIsAResult() {
+        send(order("0900", "NW"));
+
+        result("1000", "I", "P", "4.0");
+
+        assertThat(loop().state()).isEqualTo(State.PARTIAL);
+        assertThat(loop().steps().getLast().words()).startsWith("Preliminary result");
+    }
+
+    /** What is held stays held, and a change that was not delivered was not scheduled. */
+    @Test
+    void howFarAReportSaysThatItIsLiftsNoHold() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|OH|P|F||HD|||||||||||^Prepayment required");
+
+        reportNothing("1000", "O", "");
+
+        assertThat(loop().state()).isEqualTo(State.PAYMENT);
+    }
+
+    /** A report without OBX. */
+    private void reportNothing(String time, String status, String notes) {
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ORU^R01", time, "LIS")
+                                        + pid()
+                                        + filled("OBR|1|P|F|K^Potassium^L")
+                                        + "|".repeat(18)
+                                        + "20261120%s00|||%s\n".formatted(time, status)
+                                        + notes))
+                .contains("MSA|AA|");
     }
 
     /** ⚠ A change says nothing of what its filler thinks of it. */
@@ -966,14 +1573,210 @@ class LoopsTests {
     void aResultInTheCodeThatWasSentAnswersTheOrder() {
         send(order("0900", "NW"));
         delivered(
-                "lab/orders",
+                "northlab/orders",
                 "accepted",
                 "accepted",
                 chosen("P", "K").replace("}", ",\"sent\":\"EKAL\"}"));
 
-        result("1000", "F", "F", "4.0", "EKAL^Kalium^LAB^X");
+        report("|P|F|", "EKAL^Kalium^LAB");
 
         assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** ⚠ Of two tests under one number the other is still waited for. */
+    @ParameterizedTest
+    @CsvSource({
+        "EK^Kalium^LAB, K FINAL; CRP ACKNOWLEDGED",
+        "EC^C-rP^LAB, K ACKNOWLEDGED; CRP FINAL",
+        "EK^Kalium^LAB^K^Potassium^L, K FINAL; CRP ACKNOWLEDGED",
+        "EX^Extra^LAB, K ACKNOWLEDGED; CRP ACKNOWLEDGED"
+    })
+    void theResultOfOneTestOfANumberLeavesTheOtherOpen(String test, String wanted) {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("northlab/orders", "accepted", "accepted", twoSent("EK", "EC"));
+
+        report("|P|F|", test);
+
+        assertThat(tests()).isEqualTo(wanted);
+        assertThat(open()).hasSize(wanted.contains("FINAL") ? 1 : 2);
+    }
+
+    /** Where the laboratory gave each test a number of its own, it may say nothing else. */
+    @Test
+    void theResultUnderTheLaboratorysNumberOfOneTestLeavesTheOtherOpen() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("northlab/orders", "accepted", "accepted", twoSent("EK", "EC"));
+        answer(
+                "0910",
+                "ORC|OK|P|F\nOBR|1|P|F|K^Potassium^L\nORC|OK|P|G-%1$s\nOBR|2|P|G-%1$s|CRP^CRP^L"
+                        .formatted(patient));
+
+        report("||G-" + patient + "|", "EC^C-rP^LAB");
+
+        assertThat(tests()).isEqualTo("K ACCEPTED; CRP FINAL");
+    }
+
+    /** ⚠ What an edit behind the outbox wrote is the code in which it was sent. */
+    @ParameterizedTest
+    @CsvSource({"true, true", "true, false", "false, true", "false, false"})
+    void aResultInTheCodeThatLeftAnswersItsTest(boolean chosen, boolean asAttempted) {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("northlab/orders", "accepted", "accepted", chosen ? twoSent("", "EC") : "");
+        left(
+                asAttempted,
+                header("ORM^O01", "0900", "EMR")
+                        + pid()
+                        + filled(
+                                """
+                                ORC|NW|P
+                                OBR|1|P||T1^Kalium^LAB
+                                ORC|NW|P
+                                OBR|2|P||T2^C-rP^LAB
+                                """));
+
+        report("|P|F|", "T2^CR-Protein^LAB");
+
+        assertThat(tests()).isEqualTo("K ACKNOWLEDGED; CRP FINAL");
+    }
+
+    /** Nothing says which of what left is which of what was ordered. */
+    @Test
+    void whatLeftOtherwiseThanItWasOrderedAnswersNothing() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered("northlab/orders", "accepted", "accepted", twoSent("", ""));
+        left(
+                true,
+                header("ORM^O01", "0900", "EMR")
+                        + pid()
+                        + filled("ORC|NW|P\nOBR|1|P||T1^Both^LAB\n"));
+
+        report("|P|F|", "T1^Beide^LAB");
+
+        assertThat(tests()).isEqualTo("K ACKNOWLEDGED; CRP ACKNOWLEDGED");
+    }
+
+    private String tests() {
+        return LOOPS.of(person()).stream()
+                .map(one -> one.service().code() + " " + one.state())
+                .sorted(Collections.reverseOrder())
+                .collect(Collectors.joining("; "));
+    }
+
+    /** Two tests under one number, each in a code of its receiver. */
+    private String twoSent(String first, String second) {
+        return """
+        [{"number":"P%1$s","what":"K","why":"only","sent":"%2$s"},
+         {"number":"P%1$s","what":"CRP","why":"only","sent":"%3$s"}]
+        """
+                .formatted(patient, first, second);
+    }
+
+    /** What the last delivery left as. */
+    private void left(boolean asAttempted, String message) {
+        ENGINE.jdbc
+                .sql(
+                        asAttempted
+                                ? "update attempt set content = :left where delivery_id = (select"
+                                        + " max(id) from delivery)"
+                                : "update delivery set body = :left where id = (select max(id) from"
+                                        + " delivery)")
+                .param("left", message.replace('\n', '\r').getBytes(StandardCharsets.UTF_8))
+                .update();
+    }
+
+    /**
+     * A final report.
+     *
+     * @param numbers OBR-2 and OBR-3, {@code |P|F|}
+     */
+    private void report(String numbers, String test) {
+        assertThat(
+                        ENGINE.send(
+                                AdtEngine.LAB,
+                                header("ORU^R01", "1000", "LIS")
+                                        + pid()
+                                        + filled("OBR|1" + numbers + test)
+                                        + "|||20261120080000"
+                                        + "|".repeat(18)
+                                        + "F\nOBX|1|NM|V^Value^L||4.1||||||F\n"))
+                .contains("MSA|AA|");
+    }
+
+    /** ⚠ The answer on the connection is no message; the number in it counts all the same. */
+    @ParameterizedTest
+    @CsvSource({
+        "F, K^Potassium^L, FINAL",
+        "F, EK^Kalium^LAB, FINAL",
+        "G, K^Potassium^L, ACCEPTED",
+    })
+    void aReportUnderTheNumberThatAnAnswerGaveClosesItsOrder(
+            String number, String test, State state) {
+        send(order("0900", "NW"));
+        delivered(
+                "accepted",
+                "accepted",
+                header("ORR^O02", "0901", "LIS")
+                        + "MSA|AA|C\n"
+                        + filled("ORC|OK|P|F\nOBR|1|P|F|K^Potassium^L\n"));
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+
+        report("||" + number + "|", test);
+
+        assertThat(loop().state()).isEqualTo(state);
+        assertThat(LOOPS.reportsAsSent(List.of(person())).size())
+                .isEqualTo(state == State.FINAL ? 1 : 0);
+    }
+
+    /** ⚠ Of two orders with one number of the laboratory the other is still waited for. */
+    @Test
+    void aNumberThatAnAnswerGaveToTwoTestsClosesTheOneThatIsReported() {
+        send(header("ORM^O01", "0900", "EMR") + pid() + filled(TWO_TESTS));
+        delivered(
+                "accepted",
+                "accepted",
+                header("ORR^O02", "0901", "LIS")
+                        + "MSA|AA|C\n"
+                        + filled(
+                                """
+                                ORC|OK|P|F
+                                OBR|1|P|F|K^Potassium^L
+                                ORC|OK|P|F
+                                OBR|2|P|F|CRP^CRP^L
+                                """));
+
+        report("||F|", "CRP^CRP^L");
+
+        assertThat(tests()).isEqualTo("K ACCEPTED; CRP FINAL");
+    }
+
+    /** Neither code nor name are those of the order: it is known by what was sent alone. */
+    @Test
+    void aReportInTheCodeThatWasSentBelongsToTheOrder() {
+        send(order("0900", "NW"));
+        delivered(
+                "northlab/orders",
+                "accepted",
+                "accepted",
+                chosen("P", "K").replace("}", ",\"sent\":\"EKAL\"}"));
+
+        result("1000", "F", "F", "4.0", "EKAL^Kalium^LAB");
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+        assertThat(LOOPS.reportsAsSent(List.of(person())).values()).containsExactly(loop().id());
+    }
+
+    @Test
+    void aReportInAnotherCodeThanWasSentBelongsToNoOrder() {
+        send(order("0900", "NW"));
+        delivered(
+                "northlab/orders",
+                "accepted",
+                "accepted",
+                chosen("P", "K").replace("}", ",\"sent\":\"EKAL\"}"));
+
+        result("1000", "F", "F", "140", "ENA^Natrium^LAB");
+
+        assertThat(LOOPS.reportsAsSent(List.of(person()))).isEmpty();
     }
 
     /** Where nothing says what a delivery holds, it is of all orders of its message. */
@@ -1095,7 +1898,11 @@ class LoopsTests {
         asReferrals();
 
         assertThat(loop().state()).isEqualTo(State.TO_PLACE);
-        assertThat(loop().why()).startsWith("nobody was found who does it");
+        assertThat(loop().why())
+                .isEqualTo(
+                        "the referral names nobody (PRD with RT) and no specialty (RF1-3, RF1-10);"
+                            + " ask whoever referred, or choose one (Worklist, Orders and referrals"
+                            + " to place)");
         assertThat(loop().performer()).isEmpty();
     }
 
@@ -1183,6 +1990,140 @@ class LoopsTests {
         result("1100", "F", "F", "4.1");
 
         assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** ⚠ The letter that said why it was not taken is no answer to what is accepted later. */
+    @Test
+    void whatIsTakenUpAfterARejectionWaitsForANoteThatComesAfter() {
+        send(referral("REF^I12", "0900", ""));
+        var answers = new ArrayList<Runnable>();
+        answers.add(() -> ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", "R")));
+        answers.add(() -> document("0911", "LA", "R" + patient));
+        answers.add(() -> ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0920", "A")));
+        for (int i = 0; i < 3; i++) {
+            if (i > 0) {
+                anotherPatient();
+                send(referral("REF^I12", "0900", ""));
+                Collections.rotate(answers, 1);
+            }
+            answers.forEach(Runnable::run);
+
+            assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+            assertThat(open()).hasSize(1);
+            assertThat(loop().steps())
+                    .filteredOn(step -> step.words().startsWith("Document"))
+                    .singleElement()
+                    .satisfies(step -> assertThat(step.state()).isNull())
+                    .satisfies(step -> assertThat(step.words()).contains("before it was taken up"));
+        }
+        document(AdtEngine.LAB, "0930", "LA", "R" + patient, "NOTE");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** Without a rejection before it a note answers, whatever was said in which order. */
+    @Test
+    void aNoteFromBeforeTheAcceptanceAnswersWhatWasNeverRejected() {
+        send(referral("REF^I12", "0900", ""));
+        document("0911", "LA", "R" + patient);
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0920", "A"));
+
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    @Test
+    void anOrderThatIsTakenAfterAllIsNotAnsweredByTheLetterThatRefusedIt() {
+        send(order("0900", "NW"));
+        answer("0910", "ORC|UA|P|F");
+        document("0911", "AU", "P" + patient + "^EMR");
+
+        answer("0920", "ORC|OK|P|F");
+
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+        assertThat(open()).hasSize(1);
+        document(AdtEngine.LAB, "0930", "AU", "P" + patient + "^EMR", "NOTE");
+        assertThat(loop().state()).isEqualTo(State.FINAL);
+    }
+
+    /** The words of whoever declines, in the message or in the answer to the delivery. */
+    @ParameterizedTest
+    @CsvSource({"R, REJECTED, true", "E, EXPIRED, true", "R, REJECTED, false"})
+    void aReferralThatIsNotTakenSaysWhy(String status, State wanted, boolean own) {
+        send(referral("REF^I12", "0900", ""));
+        var answer =
+                referral("RRI^I12", "0910", status)
+                        + "NTE|1||No capacity before May\nOBX|1|TX|N^Note||Seen||||||F\n"
+                        + "NTE|1||Of the OBX\n";
+        if (own) assertThat(ENGINE.send(AdtEngine.LAB, answer)).contains("MSA|AA|");
+        else {
+            delivered("accepted", "accepted", answer);
+            asReferrals();
+        }
+
+        assertThat(loop().state()).isEqualTo(wanted);
+        assertThat(loop().why()).isEqualTo("No capacity before May");
+        assertThat(loop().steps())
+                .extracting(Step::words)
+                .anyMatch(words -> words.contains("No capacity before May"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "A, NTE|1||Bring the films, ''",
+        "R, '', no reason was said",
+        "R, NTE|1, no reason"
+    })
+    void whatIsTakenHasNoReasonAndARejectionThatSaysNoneSaysSo(
+            String status, String note, String why) {
+        send(referral("REF^I12", "0900", ""));
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0910", status) + note + "\n");
+
+        if (why.isEmpty()) assertThat(loop().why()).isEmpty();
+        else assertThat(loop().why()).startsWith(why);
+    }
+
+    /** ⚠ What was said of the rejection is not said of what came after. */
+    @Test
+    void theReasonOfARejectionEndsWithIt() {
+        send(referral("REF^I12", "0900", ""));
+        ENGINE.send(
+                AdtEngine.LAB,
+                referral("RRI^I12", "0910", "R") + "NTE|1||No capacity before May\n");
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I12", "0920", "A"));
+
+        assertThat(loop().state()).isEqualTo(State.ACCEPTED);
+        assertThat(loop().why()).isEmpty();
+    }
+
+    /** Whoever was told of the cancel says so in a message of its own. */
+    @ParameterizedTest
+    @CsvSource({"A", "''", "R"})
+    void aCancelThatTheOtherSideConfirmsStaysACancel(String status) {
+        send(referral("REF^I12", "0900", ""));
+        delivered("northlab/referrals", "accepted", "accepted", chosen("R", ""));
+        send(referral("REF^I14", "0920", ""));
+        delivered("northlab/referrals", "accepted", "accepted", chosen("R", ""));
+        asReferrals();
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I14", "0930", status));
+
+        assertThat(loop().state()).isEqualTo(State.CANCELLED);
+        assertThat(open()).isEmpty();
+    }
+
+    /** ⚠ Nobody here asked for that: somebody has to refer the patient to another one. */
+    @Test
+    void aReferralThatTheOtherSideCancelsIsForSomebodyToActOn() {
+        send(referral("REF^I12", "0900", ""));
+        delivered("accepted", "accepted", null);
+
+        ENGINE.send(AdtEngine.LAB, referral("RRI^I14", "0930", "A"));
+
+        assertThat(loop().state()).isEqualTo(State.STOPPED);
+        assertThat(open()).hasSize(1);
     }
 
     /** HL7-RULES §7: RF1-1 is the word of who answers. */
@@ -1287,6 +2228,50 @@ class LoopsTests {
         assertThat(loop().state()).isEqualTo(State.FINAL);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "^emr, FINAL",
+        "^^1.2.840.5^ISO, FINAL",
+        "'', FINAL",
+        "^OTHER, ORDERED",
+    })
+    void aReportByTheReferralsNumberInAnotherFormClosesIt(String namespace, State wanted) {
+        send(named(referral("REF^I12", "0900", ""), "^EMR"));
+
+        reportOfReferral(namespace);
+
+        assertThat(loop().state()).isEqualTo(wanted);
+    }
+
+    /** ⚠ Nobody can say which of the two was answered. */
+    @Test
+    void aReportWithoutANamespaceClosesNeitherOfTwoReferrals() {
+        send(named(referral("REF^I12", "0900", ""), "^EMR"));
+        send(named(referral("REF^I12", "0901", ""), "^OTHER"));
+
+        reportOfReferral("");
+
+        assertThat(open()).hasSize(2);
+    }
+
+    private String named(String referral, String namespace) {
+        return referral.replace("R" + patient + "\n", "R" + patient + namespace + "\n");
+    }
+
+    private void reportOfReferral(String namespace) {
+        ENGINE.send(
+                AdtEngine.LAB,
+                header("ORU^R01", "1000", "LIS")
+                        + pid()
+                        + "OBR|1|R"
+                        + patient
+                        + namespace
+                        + "|C"
+                        + patient
+                        + "|11488-4^Consult note^LN|||20261120|||||||||||||||||||F\n"
+                        + "OBX|1|TX|11488-4^Consult note^LN||Seen||||||F\n");
+    }
+
     // ------------------------------------------------------------ any order, alerts
 
     @Test
@@ -1343,7 +2328,7 @@ class LoopsTests {
         anotherPatient();
         send(order("0900", "NW").replace("K^", test + "^"));
         var watching = watching();
-        var overdue = CONTEXT.getBean(Overdue.class);
+        var overdue = FOLLOWED.bean(Overdue.class);
         var now = Instant.parse("2026-11-20T14:00:00Z");
 
         watching.look(now.plus(Duration.ofHours(5)));
@@ -1357,7 +2342,7 @@ class LoopsTests {
         anotherPatient();
         send(order("1700", "NW"));
         // ⚠ Of more patients than a list reads, those who wait too long are not left out.
-        assertThat(CONTEXT.getBean(OpenCare.class).patients(now.minus(Duration.ofDays(1)), 1))
+        assertThat(FOLLOWED.bean(OpenCare.class).patients(now.minus(Duration.ofDays(1)), 1))
                 .containsExactly(late);
         patient = lateNumber;
 
@@ -1381,7 +2366,7 @@ class LoopsTests {
                     """)
     void whatAFillerHoldsIsOverdueByItsOwnClock(String control, String clock, int hours) {
         var watching = watching();
-        var overdue = CONTEXT.getBean(Overdue.class);
+        var overdue = FOLLOWED.bean(Overdue.class);
         send(order("0900", "NW"));
         answer("1000", control);
 
@@ -1425,7 +2410,7 @@ class LoopsTests {
 
     /** One that has learned nothing yet. */
     private static Watching watching() {
-        return CONTEXT.getBeanFactory().createBean(Watching.class);
+        return FOLLOWED.another(Watching.class);
     }
 
     private String alerts() {
@@ -1491,7 +2476,7 @@ class LoopsTests {
         }
         var now = Instant.parse("2026-11-20T15:00:00Z");
         var since = now.minus(Duration.ofDays(30));
-        CONTEXT.getBean(Watching.class).look(now);
+        FOLLOWED.bean(Watching.class).look(now);
 
         var found = OPEN.open(since, now.plus(Duration.ofMinutes(5)), 1);
 
@@ -1514,8 +2499,7 @@ class LoopsTests {
         var now = Instant.parse("2026-11-20T15:00:00Z");
 
         var found =
-                CONTEXT.getBeanFactory()
-                        .createBean(OpenList.class)
+                FOLLOWED.another(OpenList.class)
                         .open(Instant.parse("2026-01-01T00:00:00Z"), now, 1);
 
         assertThat(found.cut()).isTrue();
@@ -1584,16 +2568,20 @@ class LoopsTests {
     @CsvSource({
         "file:/srv/northlab/orders, FILED, Put in the folder",
         "sftp://files.northlab.example/inbox, UPLOADED, Uploaded",
-        "mllp:127.0.0.1:1, ACKNOWLEDGED, Acknowledged"
+        "mllp:127.0.0.1:1, ACKNOWLEDGED, Acknowledged",
+        "mllp:127.0.0.1:1 sent; it asks for no answer (MSH-15 and MSH-16 NE), UNASKED,"
+                + " 'Sent, no answer asked for'",
+        "'https://lis.example/hl7 sent, and no error came', UNASKED, 'Sent, no answer asked for'"
     })
-    void whatLiesInAFolderIsAcknowledgedByNobody(String endpoint, State state, String word) {
+    void whatNobodyAnswersIsAcknowledgedByNobody(String last, State state, String word) {
         send(order("0900", "NW"));
         delivered("northlab/orders", "accepted", "accepted", "");
         ENGINE.jdbc
                 .sql(
-                        "update attempt set endpoint = :to where delivery_id = (select max(id) from"
-                                + " delivery)")
-                .param("to", endpoint)
+                        "update attempt set endpoint = :to, words = :words where delivery_id ="
+                                + " (select max(id) from delivery)")
+                .param("to", last.replaceFirst(" .*", ""))
+                .param("words", last.replaceFirst("^[^ ]+ ?", ""))
                 .update();
 
         assertThat(loop().state()).isEqualTo(state);
@@ -1606,27 +2594,19 @@ class LoopsTests {
     // ------------------------------------------------------------ messages
 
     private UUID person() {
-        return ENGINE.jdbc
-                .sql("select person_id from patient_record where id_value = :number limit 1")
-                .param("number", patient)
-                .query(UUID.class)
-                .single();
+        return FOLLOWED.person(patient);
     }
 
     private Loop loop() {
-        var all = LOOPS.of(person());
-        assertThat(all).hasSize(1);
-        return all.getFirst();
+        return FOLLOWED.loop(patient);
     }
 
     private List<Loop> open() {
-        var now = Instant.parse("2026-11-21T00:00:00Z");
-        return of(OPEN.open(now.minus(Duration.ofDays(30)), now).loops());
+        return FOLLOWED.open(patient);
     }
 
     private List<Loop> of(List<Loop> loops) {
-        var person = person();
-        return loops.stream().filter(loop -> loop.person().equals(person)).toList();
+        return FOLLOWED.of(patient, loops);
     }
 
     private void send(String message) {
@@ -1649,20 +2629,7 @@ class LoopsTests {
         assertThat(
                         ENGINE.send(
                                 AdtEngine.LAB,
-                                header("ORU^R01", time, "LIS")
-                                        + pid()
-                                        + filled("OBR|1|P|F|" + test + "^Potassium^L")
-                                        + "|||20261120080000"
-                                        + "|".repeat(15)
-                                        + "20261120"
-                                        + time
-                                        + "00|||"
-                                        + status
-                                        + "\nOBX|1|NM|K^Potassium^L||"
-                                        + value
-                                        + "||||||"
-                                        + of
-                                        + "\n"))
+                                FOLLOWED.result(patient, time, status, of, value, test)))
                 .contains("MSA|AA|");
     }
 
@@ -1671,10 +2638,16 @@ class LoopsTests {
     }
 
     private void document(@Nullable Partner from, String time, String completion, String number) {
+        document(from, time, completion, number, "D");
+    }
+
+    private void document(
+            @Nullable Partner from, String time, String completion, String number, String stem) {
         var message =
                 header("MDM^T02", time, from == null ? "EMR" : "LIS")
                         + pid()
-                        + "TXA|1|CN^Consult note|TX|20261120||||||||D"
+                        + "TXA|1|CN^Consult note|TX|20261120||||||||"
+                        + stem
                         + patient
                         + "||"
                         + number
@@ -1714,9 +2687,7 @@ class LoopsTests {
     }
 
     private String order(String time, String control, String test) {
-        return header("ORM^O01", time, "EMR")
-                + pid()
-                + filled("ORC|" + control + "|P\nOBR|1|P||" + test + "\n");
+        return FOLLOWED.order(patient, time, control, test);
     }
 
     private void sendTwo() {
@@ -1743,50 +2714,20 @@ class LoopsTests {
                 .update();
     }
 
-    private void delivered(String state, @Nullable String outcome, @Nullable String answer) {
-        var id = ENGINE.one("select coalesce(max(id), 0) + 1 from delivery");
-        ENGINE.jdbc
-                .sql(
-                        """
-                        insert into delivery (id, entry_id, place, destination, state, control_id, message_type,
-                            size_bytes, staged_at, settled_at)
-                        select :id, max(id), :id, 'northlab/orders', :state, 'C', 'ORM^O01', 1, now(),
-                               case when :state = 'waiting' then null else now() end
-                        from journal
-                        """)
-                .param("id", Long.parseLong(id))
-                .param("state", state)
-                .update();
-        if (outcome == null) return;
-        ENGINE.jdbc
-                .sql(
-                        """
-                        insert into attempt (delivery_id, number, epoch, endpoint, started_at, ended_at, outcome, answer, words)
-                        values (:id, 1, 1, 'mllp:127.0.0.1:1', now(), now(), :outcome, :answer, 'AE 204')
-                        """)
-                .param("id", Long.parseLong(id))
-                .param("outcome", outcome)
-                .param(
-                        "answer",
-                        answer == null
-                                ? null
-                                : answer.replace('\n', '\r').getBytes(StandardCharsets.UTF_8),
-                        Types.BINARY)
-                .update();
+    private static void delivered(String state, @Nullable String outcome, @Nullable String answer) {
+        FOLLOWED.delivered("northlab/orders", "ORM^O01", state, outcome, answer);
     }
 
     /** P is the order's number, F the laboratory's. */
     private String filled(String segments) {
-        return segments.replaceAll("\\|P\\b(?=[|\n]|$)", "|P" + patient + "^EMR")
-                .replaceAll("\\|F\\b(?=[|\n]|$)", "|F" + patient);
+        return FollowedOrders.filled(patient, segments);
     }
 
-    private String header(String type, String time, String from) {
-        return "MSH|^~\\&|%s|X|CB|CLINIC|20261120%s00-0500||%s|%s|P|2.5.1\n"
-                .formatted(from, time, type, type + time + patient + System.nanoTime());
+    private static String header(String type, String time, String from) {
+        return FOLLOWED.header(type, time, from);
     }
 
     private String pid() {
-        return "PID|1||" + patient + "^^^CLINIC^MR||DOE^Jane||19710203|F\n";
+        return FollowedOrders.pid(patient);
     }
 }

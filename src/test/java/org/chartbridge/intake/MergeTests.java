@@ -186,6 +186,43 @@ class MergeTests {
         assertThat(engine.persons()).isEqualTo("M1+M3+M4 / M2");
     }
 
+    /** ⚠ No message undoes a merge. */
+    @Test
+    void aMotherAndHerNewbornAreNotMergedNorAreTwins() {
+        var mother = "PID|1||M1^^^CLINIC^MR||MOTHER^Mia||19900101|F";
+        var twin = "PID|1||%s^^^CLINIC^MR||TWOS^%s||20200101|F" + "|".repeat(16) + "Y|%d";
+        engine.send(EMR, adt("A28", "C1", mother));
+        engine.send(EMR, adt("A28", "C2", "PID|1||M2^^^CLINIC^MR||MOTHER^Baby||20261119|F"));
+        engine.send(EMR, adt("A28", "C3", twin.formatted("T1", "Ann", 1)));
+        engine.send(EMR, adt("A28", "C4", twin.formatted("T2", "Beth", 2)));
+
+        engine.send(EMR, adt("A40", "C5", mother, "MRG|M2^^^CLINIC^MR"));
+        engine.send(EMR, adt("A40", "C6", twin.formatted("T1", "Ann", 1), "MRG|T2^^^CLINIC^MR"));
+
+        assertThat(engine.reasons("C5")).containsExactly("link-of-relatives");
+        assertThat(engine.reasons("C6")).containsExactly("link-of-relatives");
+        assertThat(engine.persons()).isEqualTo("M1 / M2 / T1 / T2");
+    }
+
+    @Test
+    void aCorrectedBirthDateOrAGivenNameInAnotherFormIsNoReasonAgainstAMerge() {
+        engine.send(EMR, adt("A28", "C1", "PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F"));
+        engine.send(EMR, adt("A28", "C2", "PID|1||M2^^^CLINIC^MR||DOE^Jane||19170203|F"));
+        engine.send(EMR, adt("A28", "C3", "PID|1||M3^^^CLINIC^MR||DOE^Janet||19170203|F"));
+        engine.send(EMR, adt("A28", "C4", "PID|1||M4^^^CLINIC^MR||DOE^June||19720203|F"));
+
+        for (int i = 2; i <= 4; i++)
+            engine.send(
+                    EMR,
+                    adt(
+                            "A40",
+                            "C" + (i + 3),
+                            "PID|1||M1^^^CLINIC^MR||DOE^Jane||19710203|F",
+                            "MRG|M" + i + "^^^CLINIC^MR"));
+
+        assertThat(engine.persons()).isEqualTo("M1+M2+M3+M4");
+    }
+
     @Test
     void messagesThatStillUseTheOldNumberGoToTheSurvivor() {
         engine.send(EMR, adt("A28", "C1", pid("M2")));

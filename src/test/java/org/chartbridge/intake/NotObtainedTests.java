@@ -6,6 +6,9 @@ import static org.chartbridge.intake.IdentityEngine.LAB;
 import static org.chartbridge.intake.IdentityEngine.adt;
 import static org.chartbridge.intake.IdentityEngine.oru;
 
+import org.chartbridge.chart.NoteView;
+import org.chartbridge.chart.Observations;
+import org.chartbridge.chart.ResultSearch;
 import org.chartbridge.chart.WrongPatients;
 import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
@@ -14,6 +17,7 @@ import org.junit.jupiter.api.Test;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
+import java.util.UUID;
 
 /** ⚠ HL7-RULES §4: what a laboratory says against a value that stands is told to people. */
 class NotObtainedTests {
@@ -66,6 +70,52 @@ class NotObtainedTests {
 
         assertThat(engine.values()).isEqualTo("M1 4.1");
         assertThat(listed()).extracting(WrongPatients.Row::status).containsExactly("X");
+    }
+
+    /** ⚠ Whichever came first, it takes no value from the chart, and somebody is asked. */
+    @Test
+    void aFinalWithoutAValueIsListedUntilTheNextWordInAnyOrderOfArrival() {
+        engine.send(LAB, oru("C2", PATIENT, "A-1", "4.1", "F"));
+        engine.send(LAB, oru("C3", PATIENT, "A-1", "", "F") + "NTE|1|L|Verified.");
+        try (var other = new IdentityEngine()) {
+            other.send(EMR, adt("A28", "A1", "PID|1||" + PATIENT));
+            other.send(LAB, oru("C3", PATIENT, "A-1", "", "F") + "NTE|1|L|Verified.");
+            assertThat(other.values()).isEqualTo("M1 ");
+            other.send(LAB, oru("C2", PATIENT, "A-1", "4.1", "F"));
+
+            for (var one : List.of(engine, other)) {
+                assertThat(one.values()).isEqualTo("M1 4.1");
+                assertThat(withoutEffect(one))
+                        .singleElement()
+                        .satisfies(
+                                row -> {
+                                    assertThat(row.entryId()).isEqualTo(one.entry("C3"));
+                                    assertThat(row.firstEntry()).isEqualTo(one.entry("C2"));
+                                });
+                assertThat(notes(one))
+                        .containsExactly(
+                                "The laboratory sent this again later, as final and without a"
+                                        + " value.\nVerified.");
+            }
+            assertThat(other.hash()).isEqualTo(engine.hash());
+        }
+        engine.send(LAB, oru("C4", PATIENT, "A-1", "4.1", "F"));
+
+        assertThat(withoutEffect(engine)).isEmpty();
+        assertThat(notes(engine)).isEmpty();
+    }
+
+    private static List<String> notes(IdentityEngine engine) {
+        var person = engine.jdbc.sql("select id from person").query(UUID.class).single();
+        return new Observations(engine.jdbc)
+                .find(ResultSearch.of(person), 0, 10).items().stream()
+                        .flatMap(value -> value.notes().stream())
+                        .map(NoteView::text)
+                        .toList();
+    }
+
+    private static List<WrongPatients.Row> withoutEffect(IdentityEngine engine) {
+        return new WrongPatients(engine.jdbc).withoutEffect(Instant.EPOCH);
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 
@@ -199,6 +200,104 @@ class OrderScreeningTests {
                 .containsExactly("RXE^1 0 W cross-reaction", "RXE^1 0 W not-screened");
     }
 
+    /** ⚠ A second alert would have to be overridden a second time. */
+    @Test
+    void whatOnlyAnswersAnOrderIsNotScreenedByItself() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^IV contrast dye|SV"));
+        send(WARNS, imaging("0900", "CT chest with contrast"));
+        assertThat(alerts()).hasSize(1);
+
+        assertThat(err(send(AdtEngine.LAB, answer("0910", "OK", "0900", "CT chest")))).isEmpty();
+        assertThat(alerts()).hasSize(1);
+        assertThat(alerts().getFirst().order().partner()).isEqualTo("emr");
+
+        send(AdtEngine.LAB, answer("0920", "SC", "0900", "CT chest with contrast"));
+        assertThat(alerts()).hasSize(1);
+
+        // What nobody ordered here is screened, whoever says it.
+        send(AdtEngine.LAB, answer("0930", "OK", "0920", "CT abdomen with contrast"));
+        assertThat(alerts()).hasSize(2);
+    }
+
+    /** ⚠ Whoever answers an order of medication orders nothing, and is told nothing. */
+    @ParameterizedTest
+    @CsvSource({
+        "RRE^O12, RXE|1|^Amoxicillin 500 mg|500||mg",
+        "RRA^O18, RXA|0|1|20261103|20261103|^Amoxicillin 500 mg|500|mg",
+        "RRD^O14, RXD|1|^Amoxicillin 500 mg|20261103|10",
+        "RRG^O16, RXG|1|||^Amoxicillin 500 mg|500||mg",
+        "ORR^O02, RXO|^Amoxicillin 500 mg|500||mg",
+    })
+    void thePharmacysAnswerIsNoOrderOfMedication(String type, String drug) {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Penicillin|SV|Hives"));
+        send(WARNS, order("0900", "NW", "Amoxicillin 500 mg"));
+        assertThat(alerts()).hasSize(1);
+        var orc = "ORC|OK|O" + patient + "A^emr|RX1^PHARM\n";
+
+        var answer =
+                ENGINE.send(
+                        AdtEngine.LAB,
+                        pharmacys(type, "0910") + "MSA|AA|x\n" + pid() + orc + drug + "\n");
+
+        assertThat(err(answer))
+                .noneMatch(one -> one.contains("allergy") || one.contains("screened"));
+        assertThat(alerts()).hasSize(1);
+        assertThat(alerts().getFirst().order().partner()).isEqualTo("emr");
+        assertThat(
+                        ENGINE.one(
+                                "select count(*) from placed_order where placer_number like 'O"
+                                        + patient
+                                        + "A%'"))
+                .isEqualTo("0");
+    }
+
+    /** ⚠ What a pharmacy gives instead was not ordered, and so not screened. */
+    @Test
+    void theOtherDrugOfAPharmacysAnswerIsScreened() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^Penicillin|SV|Hives"));
+        send(WARNS, order("0900", "NW", "Metformin 500 mg"));
+        assertThat(alerts()).isEmpty();
+
+        send(
+                AdtEngine.LAB,
+                pharmacys("ORR^O02", "0910")
+                        + pid()
+                        + "ORC|OK|O"
+                        + patient
+                        + "M^EMR|RX1^PHARM\nRXO|^Amoxicillin 500 mg|500||mg\n");
+
+        assertThat(alerts()).hasSize(1);
+    }
+
+    /** ⚠ Of an answer without a drug nothing was ordered that could be screened. */
+    @Test
+    void anAnswerOfAPharmacyThatCannotBeChartedIsNotToldAsUnscreened() {
+        var answer =
+                send(
+                        AdtEngine.LAB,
+                        pharmacys("ORR^O02", "0910") + pid() + "ORC|OK\nRXO||500||mg\n");
+
+        assertThat(err(answer)).noneMatch(one -> one.contains("screened"));
+    }
+
+    private String pharmacys(String type, String at) {
+        return "MSH|^~\\&|LIS|NORTHLAB|CB|CLINIC|20261103%s||%s|%s-%s|P|2.5.1\n"
+                .formatted(at, type, patient, at);
+    }
+
+    /** ⚠ It does with contrast what was ordered without. */
+    @Test
+    void anAnswerThatBringsContrastIsScreened() {
+        send(WARNS, allergy("0800", "AL1|1|DA|^IV contrast dye|SV"));
+        send(WARNS, imaging("0900", "CT chest without contrast"));
+
+        send(AdtEngine.LAB, answer("0910", "OK", "0900", "CT chest"));
+        assertThat(alerts()).isEmpty();
+
+        send(AdtEngine.LAB, answer("0920", "OK", "0900", "CT chest with contrast"));
+        assertThat(alerts()).hasSize(1);
+    }
+
     /** ⚠ One ORC for the scan and for the contrast that is given for it. */
     @Test
     void aDrugBelowAServiceIsOrderedByTheOrcOfBoth() {
@@ -276,11 +375,7 @@ class OrderScreeningTests {
         long entry = HELD.waiting(1).getFirst().entryId();
         assertThat(HELD.of(entry)).containsExactly("pharmacy/orders");
 
-        assertThat(
-                        HELD.release(
-                                entry,
-                                new Desk.By("ann", "tolerated before"),
-                                HeldOrders::refuseCancelled))
+        assertThat(HELD.release(entry, new Desk.By("ann", "tolerated before"), HeldOrders::refuse))
                 .isEqualTo(1);
 
         assertThat(HELD.count()).isZero();
@@ -297,11 +392,7 @@ class OrderScreeningTests {
                                         + " delivery_decision order by id desc limit 1"))
                 .isEqualTo("ann release tolerated before");
         assertThatThrownBy(
-                        () ->
-                                HELD.release(
-                                        entry,
-                                        new Desk.By("bob", "me too"),
-                                        HeldOrders::refuseCancelled))
+                        () -> HELD.release(entry, new Desk.By("bob", "me too"), HeldOrders::refuse))
                 .isInstanceOf(Desk.NotPossible.class);
     }
 
@@ -318,9 +409,7 @@ class OrderScreeningTests {
         assertThatThrownBy(
                         () ->
                                 HELD.release(
-                                        entry,
-                                        new Desk.By("ann", "after all"),
-                                        HeldOrders::refuseCancelled))
+                                        entry, new Desk.By("ann", "after all"), HeldOrders::refuse))
                 .isInstanceOf(Desk.NotPossible.class);
     }
 
@@ -359,9 +448,7 @@ class OrderScreeningTests {
         assertThatThrownBy(
                         () ->
                                 HELD.release(
-                                        entry,
-                                        new Desk.By("ann", "tolerated"),
-                                        HeldOrders::refuseCancelled))
+                                        entry, new Desk.By("ann", "tolerated"), HeldOrders::refuse))
                 .isInstanceOf(Desk.NotPossible.class);
     }
 
@@ -388,9 +475,7 @@ class OrderScreeningTests {
         assertThatThrownBy(
                         () ->
                                 HELD.release(
-                                        entry,
-                                        new Desk.By("ann", "tolerated"),
-                                        HeldOrders::refuseCancelled))
+                                        entry, new Desk.By("ann", "tolerated"), HeldOrders::refuse))
                 .isInstanceOf(Desk.NotPossible.class)
                 .hasMessageStartingWith("1 of its 2 orders were cancelled");
         assertThat(HELD.count()).isEqualTo(1);
@@ -542,7 +627,7 @@ class OrderScreeningTests {
         send(HOLDS, allergy("0800", "AL1|1|DA|^Penicillin"));
         send(HOLDS, order("0900", "NW", "Amoxicillin 500 mg"));
         long entry = HELD.waiting(1).getFirst().entryId();
-        HELD.release(entry, new Desk.By("ann", "tolerated before"), HeldOrders::refuseCancelled);
+        HELD.release(entry, new Desk.By("ann", "tolerated before"), HeldOrders::refuse);
 
         send(HOLDS, order("0930", "CA", "Amoxicillin 500 mg"));
 
@@ -659,6 +744,14 @@ class OrderScreeningTests {
                 + "^EMR||IMG^"
                 + service
                 + "^L\n";
+    }
+
+    private String answer(String at, String control, String of, String service) {
+        return "MSH|^~\\&|LIS|NORTHLAB|CB|CLINIC|20261103%s||ORR^O02|%s-%s|P|2.5.1\n"
+                        .formatted(at, patient, at)
+                + pid()
+                + "ORC|%1$s|I%2$s%3$s^EMR|F%2$s%3$s^LIS\nOBR|1|I%2$s%3$s^EMR|F%2$s%3$s^LIS|CTC^%4$s^LAB\n"
+                        .formatted(control, patient, of, service);
     }
 
     private String underTheOldNumber(String message) {

@@ -238,6 +238,43 @@ class OrdersOverFhirTests {
         assertThat(entries()).isEqualTo(before);
     }
 
+    /** ⚠ A mistyped number orders for a stranger. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            quoteCharacter = '\'',
+            textBlock =
+                    """
+                    "birthDate": "2015-01-02"                                         ; 422
+                    "name": [{"family": "Foxglove"}], "birthDate": "2015-01-02"       ; 422
+                    "name": [{"family": "Andersson", "given": ["Bo"]}]                ; 422
+                    "name": [{"family": "FOXGLOVE"}]                                  ; 200
+                    "name": [{"text": "Somebody Else"}]                               ; 200
+                    "name": [{"family": "Married"}], "birthDate": "1960-01-02"        ; 200
+                    """)
+    void aPatientWhoIsDescribedAsSomebodyElseIsNotOrderedFor(String described, int status)
+            throws Exception {
+        int before = entries();
+        var number = "FE-" + Integer.toHexString(described.hashCode());
+
+        var answer =
+                FHIR.post(
+                        "",
+                        bundle("FO-1")
+                                .replace(
+                                        "\"value\": \"FO-1\"}]",
+                                        "\"value\": \"FO-1\"}], " + described)
+                                .replace("FB-", number));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(status);
+        if (status == 422) {
+            assertThat(answer.body())
+                    .contains("has another birth date in the chart", "comes by ADT")
+                    .doesNotContain("Andersson", "2015");
+            assertThat(entries()).isEqualTo(before);
+        }
+    }
+
     private static String bundle(String patient) {
         return """
         {"resourceType": "Bundle", "type": "transaction", "entry": [
@@ -615,6 +652,56 @@ class OrdersOverFhirTests {
         assertThat(entries()).isEqualTo(before);
     }
 
+    /** ⚠ A client that looks at the answer's code alone believes that it goes on. */
+    @Test
+    void anEndedOrderIsNotRevived() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-R")), "ServiceRequest");
+        var ended = put(read.replace("active", "revoked"));
+        int before = entries();
+
+        var revived = put(ended.body().replace("revoked", "active"));
+
+        assertThat(revived.statusCode()).as(revived.body()).isEqualTo(409);
+        assertThat(revived.body()).contains("order anew");
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    @Test
+    void whatElseIsAskedOfAnOrderThatEndsIsRefusedByName() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-U")), "ServiceRequest");
+        var urgent =
+                JSON.readTree(read).path("priority").asString("").equals("stat") ? "asap" : "stat";
+        int before = entries();
+
+        var answer =
+                put(
+                        read.replace("active", "revoked")
+                                .replaceAll("\"priority\":\\s*\"[a-z]+\",?", "")
+                                .replaceFirst("\\{", "{\"priority\": \"" + urgent + "\","));
+
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(422);
+        assertThat(answer.body()).contains("ServiceRequest.status", "ended by itself");
+        assertThat(entries()).isEqualTo(before);
+    }
+
+    /** R4 has a statusReason for medication only. */
+    @Test
+    void anElementThatTheResourceDoesNotHaveIsNamed() throws Exception {
+        var read = read(FHIR.post("ServiceRequest", order("FP-E")), "ServiceRequest");
+
+        var answer =
+                put(
+                        read.replace("active", "revoked")
+                                .replaceFirst(
+                                        "\\{",
+                                        "{\"statusReason\":{\"text\":\"patient declined\"},"));
+
+        assertThat(answer.statusCode()).isEqualTo(400);
+        assertThat(answer.body())
+                .contains("R4 has no element statusReason")
+                .doesNotContain("declined");
+    }
+
     /** ⚠ What a person closed here was told to nobody: the cancel has still to leave. */
     @ParameterizedTest
     @CsvSource({"NO_SHOW, revoked, FP-H1", "ANSWERED, completed, FP-H2"})
@@ -917,6 +1004,47 @@ class OrdersOverFhirTests {
                 + task.path("businessStatus").path("coding").path(0).path("code").asString();
     }
 
+    /** ⚠ */
+    @Test
+    void aDocumentFromBeforeTheCorrectionOfItsReportSaysSo() throws Exception {
+        var before =
+                """
+                MSH|^~\\&|LIS|NORTHLAB|||20461103090000||ORU^R01|FD-1|P|2.5.1
+                PID|1||FO-1^^^CLINIC^MR||FOXGLOVE^Fiona||19600102|F
+                OBR|1||FD-L|PATH^Pathology^L|||20461103||||||||||||||||||F
+                OBX|1|TX|DX^Diagnosis^L||Nevus||||||F
+                OBX|2|ED|PDF^Report^L||LAB^AP^PDF^Base64^JVBERi0xLjcgeA==||||||F
+                """;
+        FHIR.engine.send(AdtEngine.LAB, before);
+        FHIR.engine.send(
+                AdtEngine.LAB,
+                before.replace("0900", "1000")
+                        .replace("FD-1", "FD-2")
+                        .replace("Nevus||||||F", "Melanoma||||||C")
+                        .replaceAll("OBX\\|2.*\n", ""));
+
+        var reports = FHIR.get("DiagnosticReport?patient.identifier=FO-1&code=PATH").path("entry");
+
+        assertThat(reports.size()).isEqualTo(1);
+        var report = reports.path(0).path("resource");
+        assertThat(report.path("presentedForm").path(0).path("title").asString())
+                .endsWith("(made before the correction of this report)");
+        assertThat(report.path("conclusion").asString())
+                .contains("before the laboratory corrected");
+    }
+
+    /** What the laboratory said under this number, by id. */
+    private static String answerTo(String number) throws Exception {
+        for (var entry :
+                FHIR.get("ServiceRequest?patient.identifier=FO-1&_count=1000").path("entry")) {
+            var resource = entry.path("resource");
+            if (resource.toString().contains("\"" + number + "\"")
+                    && resource.path("intent").asString().equals("filler-order"))
+                return resource.path("id").asString();
+        }
+        throw new AssertionError("no answer to " + number);
+    }
+
     @Test
     void howAnOrderStandsIsATaskAndWhatHindersItHoldsTheOrder() throws Exception {
         var id = json(FHIR.post("ServiceRequest", order("FT-A"))).path("id").asString();
@@ -947,6 +1075,14 @@ class OrdersOverFhirTests {
         assertThat(FHIR.get("ServiceRequest/" + id).path("status").asString()).isEqualTo("on-hold");
         assertThat(state(FHIR.get("Task/" + held.path("id").asString())))
                 .isEqualTo("on-hold payment");
+        // What the laboratory says of it is no second order.
+        var own = FHIR.get("ServiceRequest/" + answerTo("FT-A"));
+        assertThat(own.path("intent").asString()).isEqualTo("filler-order");
+        assertThat(own.path("basedOn").path(0).path("reference").asString())
+                .isEqualTo("ServiceRequest/" + id);
+        var asked = FHIR.get("ServiceRequest/" + id);
+        assertThat(asked.path("intent").asString()).isEqualTo("order");
+        assertThat(asked.has("basedOn")).isFalse();
         assertThat(FHIR.get("Task?patient.identifier=FO-1").path("total").asInt()).isGreaterThan(1);
     }
 

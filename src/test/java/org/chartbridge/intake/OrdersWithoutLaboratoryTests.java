@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import tools.jackson.databind.json.JsonMapper;
+
+import java.sql.SQLException;
+import java.util.List;
 
 /** What whoever orders is told where no laboratory is found: real intake, rules and database. */
 class OrdersWithoutLaboratoryTests {
@@ -62,6 +67,66 @@ class OrdersWithoutLaboratoryTests {
         assertThat(FHIR.engine.lastState()).isEqualTo("charted");
         assertThat(FHIR.engine.one("select destination from delivery order by id desc limit 1"))
                 .endsWith("/orders-to-place");
+    }
+
+    /** There is no laboratory to be told, and no order to cancel any more. */
+    @ParameterizedTest
+    @CsvSource({"CA, skipped", "XO, waiting"})
+    void theCancelOfWhatAnAlertHeldBeforeItWasPlacedEndsWithIt(String control, String becomes)
+            throws SQLException {
+        var id = "OW-H" + control;
+        var _ = order("2.5.1", id);
+        FHIR.engine
+                .jdbc
+                .sql(
+                        "update delivery set destination = destination || '~held' where control_id"
+                                + " = :id")
+                .param("id", id)
+                .update();
+
+        var _ =
+                FHIR.engine.send(
+                        """
+                        MSH|^~\\&|EMR|CLINIC|||20261103090000||ORM^O01|%s-2|P|2.5.1
+                        PID|1||OW-1^^^CLINIC^MR||OSWALD^Wendy||19600102|F
+                        ORC|%s|%s^EMR
+                        OBR|1|%s^EMR||OSWALD^Wendy 1960^LN
+                        """
+                                .formatted(id, control, id, id));
+
+        var records =
+                FHIR.engine
+                        .jdbc
+                        .sql("select record_id from journal where control_id = :id")
+                        .param("id", id)
+                        .query(Long.class)
+                        .list();
+        try (var connection = FHIR.engine.dataSource.getConnection()) {
+            HeldOrders.drop(connection, records); // As where orders are screened.
+        }
+
+        assertThat(
+                        FHIR.engine.list(
+                                "select state from delivery where control_id like '"
+                                        + id
+                                        + "%' order by id"))
+                .containsExactly(becomes, becomes);
+        assertThat(
+                        FHIR.engine.list(
+                                "select reason from delivery_decision v join delivery d on d.id ="
+                                        + " v.delivery_id where d.control_id = '"
+                                        + id
+                                        + "-2'"))
+                .isEqualTo(
+                        becomes.equals("skipped")
+                                ? List.of("its order was never sent")
+                                : List.of());
+        assertThat(
+                        FHIR.engine.list(
+                                "select 1::text from order_waiting where entity like '%|"
+                                        + id
+                                        + "|'"))
+                .hasSize(becomes.equals("skipped") ? 0 : 1);
     }
 
     /** ERR knows no severity before 2.5. */

@@ -116,7 +116,8 @@ class RebuildTests {
     void whatStayedHeldStaysSo() {
         engine.send(EMR, adt("A28", "A0", "PID|1||" + DOE));
         engine.send(LAB, oru("C1", DOE, "A-1", "4.1", "F"));
-        engine.send(LAB, oru("C2", DOE, "A-1", "", "C"));
+        engine.send(
+                LAB, oru("C2", DOE, "A-1", "4.2", "F").replace("20261122074500", "20260922074500"));
         engine.send(LAB, oru("C3", DOE, "A-1", "4.3", "C"));
         assertThat(engine.state("C2")).isEqualTo("held");
 

@@ -53,7 +53,15 @@ class ReferredChartTests {
                 () -> Clock.fixed(Instant.parse("2026-11-22T13:00:00Z"), ZoneOffset.UTC));
         context.registerBean(
                 RoutesOverview.class,
-                () -> new Loaded(List.of(HEART, receiver("skin", "[problems]"))));
+                () ->
+                        new Loaded(
+                                List.of(
+                                        HEART,
+                                        receiver("skin", "[problems]"),
+                                        receiver(
+                                                "kidney",
+                                                "[problems, allergies, medications, results],"
+                                                        + " message: OMG^O19"))));
         context.registerBean(EnclosedChart.class);
         context.scan("org.chartbridge.chart");
         context.refresh();
@@ -211,6 +219,30 @@ class ReferredChartTests {
         assertThat(sent()).doesNotContain("Chest pain").contains(": nothing\r");
     }
 
+    /** ⚠ What an order is to rule out the patient may not have. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ORM^O01;ORC|NW|O1\nOBR|1|O1||TSH^TSH^L\nDG1|1||C73^Thyroid cancer^I10||20261101|W",
+                "OML^O21;ORC|NW|O1\nOBR|1|O1||TSH^TSH^L\nDG1|1||C73^Thyroid cancer^I10",
+                "OMG^O19;ORC|NW|O1\nOBR|1|O1||TSH^TSH^L\nDG1|1||C73^Thyroid cancer^I10",
+                "DFT^P03;FT1|1|||20261101||CG|99213\nDG1|1||C73^Thyroid cancer^I10"
+            })
+    void theReasonOfAnOrderIsNoProblem(String message) {
+        int end = message.indexOf(';');
+        emr(message.substring(0, end), message.substring(end + 1));
+
+        assertThat(sent()).doesNotContain("Thyroid cancer").contains(": nothing\r");
+    }
+
+    @Test
+    void aProblemOfTheListTravelsAlsoWhereAnOrderGivesItAsItsReason() {
+        emr("ADT^A31", "DG1|1||E03.9^Hypothyroidism^I10||20261101|W");
+        emr("ORM^O01", "ORC|NW|O1", "OBR|1|O1||TSH^TSH^L", "DG1|1||E03.9^Hypothyroidism^I10|||W");
+
+        assertThat(sent()).contains("|E03.9^Hypothyroidism^I10|").contains(": 1 problem\r");
+    }
+
     @Test
     void medicationThatIsTakenTravelsWithItsInstructionAndWhatHasEndedDoesNot() {
         medication("NW", "M1", "Metformin 500 mg", "20261101", "");
@@ -357,6 +389,63 @@ class ReferredChartTests {
                         CHART.with("heart/referrals", 0, referral.getBytes(UTF_8), UTF_8), UTF_8);
 
         assertThat(made).isEqualTo(referral);
+    }
+
+    // ------------------------------------------------------------ as an order (360X)
+
+    /** ⚠ DG1 is a reason there, and an OBR that is not said to be a result another order. */
+    @Test
+    void inAnOrderTheChartIsEarlierResultsAndTheProblemsAreNoReasons() {
+        emr("PPR^PC1", "PRB|AD|20261101|I10^Hypertension^I10|P1");
+        emr("ADT^A60", "PV1|1|O", "IAM|1|DA|7980^Penicillin^RXNORM|SV|Hives|A|A1");
+        medication("NW", "M1", "Metformin 500 mg", "20261101", "");
+        result("R1", "20261120", "F", "OBX|1|NM|2951-2^Sodium^LN||151|mmol/L|136-145|H|||F");
+        var referral = referral("REF^I12");
+        assertThat(ENGINE.send(referral.replace('\r', '\n'))).contains("MSA|AA|");
+        long entry = Long.parseLong(ENGINE.one("select max(id) from journal"));
+
+        var sent =
+                new String(
+                                CHART.with(
+                                        "kidney/referrals",
+                                        entry,
+                                        asOrder("NW").getBytes(UTF_8),
+                                        UTF_8),
+                                UTF_8)
+                        .replace('\r', '\n');
+
+        assertThat(sent)
+                .contains("\nAL1|1|DA|7980^Penicillin^RXNORM|SV|Hives\nORC|NW|F")
+                .contains("\nDG1|1||R07^Chest pain^I10\nPID|1||" + patient + "^^^CLINIC^MR|")
+                .contains("\nORC|RE\nOBR|2|||11450-4^Problem list - Reported^LN|")
+                .contains(
+                        "\n"
+                                + "OBX|1|CE|11450-4^Problem list -"
+                                + " Reported^LN|1|I10^Hypertension^I10||||||F\n")
+                .contains("|10160-0^History of medication use^LN|")
+                .contains("||R1" + patient + "|BMP^Panel^L|||20261120")
+                .contains(
+                        "\n"
+                                + "NTE|1||Added from the chart at 20261122130000+0000: 1 problem, 1"
+                                + " allergy, 1 value, 1 medication\n"
+                                + "DG1|1||R07");
+        assertThat(sent.lines().filter(line -> line.startsWith("PID|"))).hasSize(2);
+        assertThat(sent.lines().filter(line -> line.startsWith("ORC|RE"))).hasSize(3);
+        assertThat(sent.lines().filter(line -> line.startsWith("DG1|"))).hasSize(1);
+
+        assertThat(CHART.with("kidney/referrals", entry, asOrder("CA").getBytes(UTF_8), UTF_8))
+                .isEqualTo(asOrder("CA").getBytes(UTF_8));
+    }
+
+    private String asOrder(String control) {
+        return (header("EMR", "OMG^O19").replaceFirst("-\\d+\\|P", "-0|P")
+                        + pid()
+                        + "ORC|"
+                        + control
+                        + "|F%1$s\nOBR|1|F%1$s||57133-1^Referral note^LN\n".formatted(patient)
+                        + "DG1|1||R07^Chest pain^I10\n")
+                .replaceFirst("\\|20261121[0-9]{6}-0500", "|20261121")
+                .replace('\n', '\r');
     }
 
     // ------------------------------------------------------------ tools

@@ -98,6 +98,17 @@ class RefiledTests {
     /** Held before, because the number was another patient's; a withdrawal goes where it is. */
     @Test
     void theLaboratoryMaySpeakOfItUnderEitherPatientAndNobodyElse() {
+        String wanted;
+        try (var never = new IdentityEngine()) {
+            register(never);
+            never.send(LAB, oru("C3", DOE, "A-1", "4.1", "F"));
+            never.send(LAB, oru("C4", ROE, "A-1", "4.2", "C"));
+            never.send(LAB, oru("C5", POE, "A-1", "9.9", "F"));
+            never.send(LAB, oru("C6", DOE, "A-1", "4.2", "W"));
+            never.becomes("C4", "charted");
+            never.becomes("C5", "held");
+            wanted = never.hash();
+        }
         engine.send(LAB, oru("C3", DOE, "A-1", "4.1", "F"));
         engine.send(LAB, oru("C4", ROE, "A-1", "4.2", "C"));
         assertThat(engine.reasons("C4")).containsExactly("order-number-of-another-patient");
@@ -109,11 +120,17 @@ class RefiledTests {
         engine.send(LAB, oru("C5", POE, "A-1", "9.9", "F"));
         assertThat(engine.reasons("C5")).containsExactly("order-number-of-another-patient");
         engine.send(LAB, oru("C6", DOE, "A-1", "4.2", "W"));
-        assertThat(engine.values()).isEmpty();
+        // The number is free with the withdrawal: what waited for it goes on.
+        engine.becomes("C5", "charted");
+        assertThat(engine.values()).isEqualTo("M3 9.9");
         assertThat(engine.rebuilt().isEqual()).isTrue();
 
         engine.decisions.undo(decision, ANN);
-        engine.becomes("C4", "held");
+        // As if it had never been: the withdrawal freed the number for the first that waited.
+        engine.becomes("C4", "charted");
+        engine.becomes("C5", "held");
+        assertThat(engine.values()).isEqualTo("M2 4.2");
+        assertThat(engine.hash()).isEqualTo(wanted);
     }
 
     @Test

@@ -7,8 +7,10 @@ import static org.chartbridge.intake.IdentityEngine.LAB;
 import static org.chartbridge.intake.IdentityEngine.adt;
 import static org.chartbridge.intake.IdentityEngine.oru;
 
+import org.chartbridge.chart.OneNumber;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import java.util.HashSet;
@@ -91,13 +93,14 @@ class ReportNumbersTests {
     }
 
     @Test
-    void anotherPatientsNumberOfANamespaceIsAnotherReport() {
+    void anotherPatientsNumberButForItsNamespaceWaits() {
         try (var engine = registered()) {
             engine.send(LAB, oru("C3", DOE, "A-1^MICRO", "4.1", "F"));
             engine.send(LAB, oru("C4", ROE, "A-1", "4.3", "F"));
             engine.send(LAB, oru("C5", DOE, "A-1^MICRO", "4.2", "C"));
 
-            assertThat(engine.values()).isEqualTo("M1 4.2 / M2 4.3");
+            assertThat(engine.values()).isEqualTo("M1 4.2");
+            assertThat(engine.reasons("C4")).containsExactly("order-number-of-another-patient");
         }
     }
 
@@ -109,7 +112,119 @@ class ReportNumbersTests {
                     LAB,
                     oru("C4", DOE, "A-1", "4.3", "F").replace("20261122074500", "20261222074500"));
 
-            assertThat(engine.reasons("C4")).containsExactly("collected-too-far-apart");
+            assertThat(engine.reasons("C4"))
+                    .containsExactly("collected-too-far-apart", "collected-in-future");
+        }
+    }
+
+    @Test
+    void theDatabaseComparesNumbersLikewise() {
+        var numbers =
+                List.of(
+                        "E1",
+                        "E1^EMR",
+                        "E1^emr",
+                        "E1^LAB",
+                        "E1^1.2.840.1",
+                        "E1^1.2.840.2",
+                        "E1^3.2.1",
+                        "E1^4F2A0C1E-1111-2222-3333-0123456789AB",
+                        "E1^4f2a0c1e-1111-2222-3333-0123456789ab",
+                        "E2^EMR");
+        try (var engine = new IdentityEngine()) {
+            for (var one : numbers)
+                for (var other : numbers)
+                    assertThat(engine.one("select same_number('" + one + "', '" + other + "')"))
+                            .as(one + " " + other)
+                            .isEqualTo(OneNumber.isOne(one, other) ? "t" : "f");
+        }
+    }
+
+    /** EI.2 with EI.3, EI.3 alone, and EI.2 in other letters. */
+    @ParameterizedTest
+    @CsvSource({
+        "A-1^LAB^1.2.3^ISO, A-1^^1.2.3^ISO, A-1^lab",
+        "A-1^^1.2.3^ISO, A-1^Lab, A-1",
+        "A-1^^4f2a0c1e-1111-2222-3333-0123456789ab^UUID, A-1^LAB, A-1^LAB^4f2a0c1e^UUID",
+    })
+    void aNumberInThreeFormsIsOneReportInAnyOrder(String one, String other, String third) {
+        var messages =
+                List.of(
+                        oru("C3", DOE, one, "4.1", "P"),
+                        oru("C4", DOE, other, "4.2", "F"),
+                        oru("C5", DOE, third, "4.3", "C"));
+        var hashes = new HashSet<String>();
+        for (var order : List.of("012", "021", "102", "120", "201", "210"))
+            try (var engine = registered()) {
+                for (int i = 0; i < 3; i++) engine.send(LAB, messages.get(order.charAt(i) - '0'));
+
+                assertThat(engine.values()).as(order).isEqualTo("M1 4.3");
+                assertThat(engine.one("select count(distinct series) from report")).isEqualTo("1");
+                assertThat(engine.rebuilt().isEqual()).isTrue();
+                hashes.add(engine.hash());
+            }
+
+        assertThat(hashes).hasSize(1);
+    }
+
+    @Test
+    void twoUniversalIdsAreTwoReports() {
+        try (var engine = registered()) {
+            engine.send(LAB, oru("C3", DOE, "A-1^^1.2.3^ISO", "4.1", "F"));
+            engine.send(LAB, oru("C4", DOE, "A-1^^1.2.4^ISO", "4.3", "F"));
+
+            assertThat(engine.values()).isEqualTo("M1 4.1 / M1 4.3");
+        }
+    }
+
+    /** ⚠ Which of the two the universal id is that of, nobody knows. */
+    @ParameterizedTest
+    @ValueSource(strings = {"012", "021", "102", "120", "201", "210"})
+    void betweenTwoNamespacesAUniversalIdIsHeld(String order) {
+        var messages =
+                List.of(
+                        oru("C3", DOE, "A-1^MICRO", "4.1", "F"),
+                        oru("C4", DOE, "A-1^CHEM", "4.2", "F"),
+                        oru("C5", DOE, "A-1^^1.2.3^ISO", "4.3", "F"));
+        try (var engine = registered()) {
+            for (int i = 0; i < 3; i++) engine.send(LAB, messages.get(order.charAt(i) - '0'));
+
+            var last = "C" + (order.charAt(2) - '0' + 3);
+            assertThat(engine.state(last)).isEqualTo("held");
+            assertThat(engine.reasons(last)).containsExactly("order-number-ambiguous");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"A-1^lab", "A-1^^1.2.3^ISO"})
+    void anotherPatientsNumberInAnotherFormWaits(String number) {
+        try (var engine = registered()) {
+            engine.send(LAB, oru("C3", DOE, "A-1^LAB", "4.1", "F"));
+            engine.send(LAB, oru("C4", ROE, number, "4.3", "F"));
+
+            assertThat(engine.values()).isEqualTo("M1 4.1");
+            assertThat(engine.reasons("C4")).containsExactly("order-number-of-another-patient");
+        }
+    }
+
+    @Test
+    void whatIsFiledElsewhereGoesInEveryForm() {
+        try (var engine = registered()) {
+            engine.send(LAB, oru("C3", DOE, "A-1^LAB", "4.1", "F"));
+            long series = Long.parseLong(engine.one("select distinct series from report"));
+            long decision =
+                    engine.decisions.file(series, person(engine, "M1"), engine.record("M2"), ANN);
+
+            engine.send(LAB, oru("C4", DOE, "A-1^^1.2.3^ISO", "4.2", "C"));
+            engine.send(LAB, oru("C5", DOE, "A-1^lab", "4.3", "C"));
+
+            assertThat(engine.values()).isEqualTo("M2 4.3");
+            assertThat(engine.rebuilt().isEqual()).isTrue();
+
+            engine.decisions.undo(decision, ANN);
+
+            assertThat(engine.values()).isEqualTo("M1 4.3");
+            assertThat(engine.rebuilt().isEqual()).isTrue();
         }
     }
 
@@ -147,7 +262,8 @@ class ReportNumbersTests {
 
             engine.decisions.undo(engine.entry("C4"), ANN);
 
-            assertThat(engine.values()).isEqualTo("M1 4.1 / M3 4.2");
+            assertThat(engine.values()).isEqualTo("M1 4.1");
+            assertThat(engine.reasons("C5")).containsExactly("order-number-of-another-patient");
             assertThat(engine.rebuilt().isEqual()).isTrue();
         }
     }

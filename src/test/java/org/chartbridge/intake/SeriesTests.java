@@ -12,6 +12,8 @@ import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.PartnerFile;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -98,6 +100,17 @@ class SeriesTests {
 
         assertThat(values(person)).isEqualTo("4.9\n5.1 at 0800");
         assertThat(ENGINE.reasons("S1-" + patients)).containsExactly("values-joined");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"5.1~5.3, true", "5.1~, false", "5.1, false"})
+    void severalNumbersInOneSegmentAreRemarked(String sent, boolean joined) {
+        var person = patient();
+
+        send(LAB, message(1, point("K", sent, "0900", "F")));
+
+        assertThat(values(person)).isEqualTo(sent.replace("~", "\n").strip() + " at 0900");
+        assertThat(ENGINE.reasons("S1-" + patients).contains("values-joined")).isEqualTo(joined);
     }
 
     /** ⚠ Else the value that was charted without a time would stay beside its correction. */

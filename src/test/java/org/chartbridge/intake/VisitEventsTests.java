@@ -63,6 +63,46 @@ class VisitEventsTests {
         assertThat(visit("status")).isEqualTo("entered-in-error");
     }
 
+    /** Diagnoses hang on the visit, whoever said them, and come again only when said anew. */
+    @Test
+    void whatWasDiagnosedInADeletedVisitGoesWithItInAnyOrderOfArrival() {
+        var pneumonia = "DG1|1||J18.9^Pneumonia^I10|||A";
+        var fever = "DG1|1||R50.9^Fever^I10|||F";
+        engine.send(adt("A01", "0800", PID, PV1, pneumonia));
+        engine.send(adt("A23", "0900", PID, PV1, fever));
+        assertThat(diagnoses()).isEmpty();
+
+        engine.send(adt("A08", "0830", PID, PV1, fever));
+        assertThat(diagnoses()).isEmpty();
+        assertThat(
+                        engine.one(
+                                "select string_agg(code_text, ', ' order by code_text) from"
+                                        + " condition"))
+                .isEqualTo("Fever, Pneumonia");
+
+        engine.send(adt("A01", "0930", PID, PV1));
+        assertThat(diagnoses()).isEmpty();
+
+        engine.send(adt("A08", "0940", PID, PV1, pneumonia));
+        assertThat(diagnoses()).containsExactly("Pneumonia");
+    }
+
+    /** A deletion that was entered before takes nothing from what was said since. */
+    @Test
+    void anOlderDeletionOfAVisitLeavesItsDiagnoses() {
+        engine.send(adt("A01", "0800", PID, PV1, "DG1|1||J18.9^Pneumonia^I10|||A"));
+
+        engine.send(adt("A23", "0700", PID, PV1));
+
+        assertThat(diagnoses()).containsExactly("Pneumonia");
+        assertThat(visit("status")).isEqualTo("in-progress");
+    }
+
+    private List<String> diagnoses() {
+        return engine.list(
+                "select code_text from condition where status = 'active' order by code_text");
+    }
+
     @Test
     void aDeletedPersonKeepsNameAndBirthDateOnly() {
         engine.send(adt("A28", "0800", PID));

@@ -59,6 +59,79 @@ class WrittenOtherwiseTests {
         assertThat(engine.values()).isEqualTo("M1 50");
     }
 
+    /** ⚠ Both would be current. Of a new result less is enough to be another test. */
+    @ParameterizedTest
+    @CsvSource({
+        "Glu^Glucose^L, GLU^Glucose^L, F, C, held",
+        "Glu^Glucose^L, GLU^Glucose^L, P, F, held",
+        "Glu^Glucose^L, GLU^Glucose^L, F, F, held",
+        "Glu^Glucose^L, GLU^Glucose^L, F, D, held",
+        "Glu^Glucose^L, GLU^Glucose^L, C, F, held",
+        "GLU^Glucose^l, GLU^Glucose^L, P, F, held",
+        "^Glucose, GLU^Glucose^L, F, C, held",
+        "^Glucose, GLU^Glucose^L, P, F, held",
+        "GLU^Glucose^L, ^Glucose, F, C, held",
+        "GLU^Glucose^L, ^glu, F, C, held",
+        "^Glucose, ^GLUCOSE, F, C, held",
+        "^Glucose, ^GLUCOSE, P, F, held",
+        "GLU^Glucose^99LAB, GLU^Glucose^L, F, C, held",
+        "GLU^Glucose^99LAB, GLU^Glucose^L, P, F, held",
+        "GLU^Sugar^99LAB, GLU^Glucose^L, F, C, held",
+        "GLU^Sugar^99LAB, GLU^Glucose^L, P, F, charted",
+        "2345-7^Glucose^LN, GLU^Glucose^L, F, C, held",
+        "2345-7^Glucose^LN, GLU^Glucose^L, F, W, held",
+        "2345-7^Glucose^LN, GLU^Glucose^L, C, F, held",
+        "2345-7^Glucose^LN, GLU^Glucose^L, F, F, charted",
+        "GLUP^Glucose^L, GLUS^Glucose^L, F, C, charted",
+        "2345-7^Glucose^LN, 1558-6^Glucose^LN, F, C, charted",
+        "^Glucose, ^Glucose fasting, P, F, charted",
+    })
+    void aTestInOtherLettersOrByItsTextIsDoubted(
+            String before, String test, String was, String status, String state) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(before, "", "50", was)));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(test, "", "5.0", status)));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+        if (state.equals("held"))
+            assertThat(engine.reasons("C2")).containsOnly("code-written-otherwise");
+    }
+
+    @Test
+    void aMessageThatSaysBothHasTwoTests() {
+        engine.send(LAB, oru("C1", GLUCOSE, obx("^Glucose", "", "50", "F")));
+
+        engine.send(
+                LAB,
+                oru("C2", GLUCOSE, obx("^Glucose", "", "51", "C") + obx(GLUCOSE, "", "5.0", "C")));
+
+        assertThat(engine.values()).isEqualTo("M1 5.0 / M1 51");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"Glu^Glucose^L, C", "Glu^Glucose^L, F", "^Glucose, C"})
+    void anOrderAndItsTestInOtherLettersAreDoubted(String test, String status) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "", "50", "F")));
+
+        engine.send(LAB, oru("C2", test, obx(test, "", "5.0", status)));
+
+        assertThat(engine.reasons("C2")).containsOnly("code-written-otherwise");
+        assertThat(engine.values()).isEqualTo("M1 50");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"C, true", "A, true", "F, false"})
+    void aCorrectionOfWhatIsNotThereIsToldAndCharted(String status, boolean told) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx("NA^Sodium^L", "", "140", "F")));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(GLUCOSE, "", "5.0", status)));
+        engine.send(LAB, oru("C3", GLUCOSE, obx(GLUCOSE, "", "5.1", status)));
+
+        assertThat(engine.reasons("C2").contains("correction-without-result")).isEqualTo(told);
+        assertThat(engine.reasons("C3")).doesNotContain("correction-without-result");
+        assertThat(engine.values()).isEqualTo("M1 140 / M1 5.1");
+    }
+
     /** ⚠ A laboratory that calls the panel otherwise now corrects the value of the panel before. */
     @ParameterizedTest
     @CsvSource({"C, held", "A, held", "D, held", "W, held", "U, held", "F, charted", "P, charted"})
@@ -94,6 +167,25 @@ class WrittenOtherwiseTests {
         if (state.equals("held")) assertThat(engine.reasons("C2")).containsOnly("sub-id-differs");
     }
 
+    /** ⚠ The commonest correction is a final value that is another one. */
+    @ParameterizedTest
+    @CsvSource({"1, 2, F, held", "1, 2, P, held", "2, 1, F, charted", "'', '', F, charted"})
+    void whereOneCountsTheLinesOfAMessageANewFinalValueIsHeldToo(
+            String beside, String subId, String status, String state) {
+        engine.send(LAB, oru("C1", GLUCOSE, obx(GLUCOSE, "1", "50", "F")));
+
+        engine.send(
+                LAB,
+                oru(
+                        "C2",
+                        GLUCOSE,
+                        obx("NA^Sodium^L", beside, "140", "F")
+                                + obx(GLUCOSE, subId.isEmpty() ? "1" : subId, "5.0", status)));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+        if (state.equals("held")) assertThat(engine.reasons("C2")).containsOnly("sub-id-differs");
+    }
+
     @ParameterizedTest
     @CsvSource({"1, charted", "2, charted", "3, charted"})
     void aCorrectionOfOneOfSeveralSubIdsIsNotDoubted(String subId, String state) {
@@ -114,6 +206,27 @@ class WrittenOtherwiseTests {
         engine.send(LAB, oru("C2", GLUCOSE, obx(organism, "2", "S. aureus", "C")));
 
         assertThat(engine.state("C2")).isEqualTo("charted");
+    }
+
+    /** ⚠ No growth would stand beside what grew, and what grew beside no growth. */
+    @ParameterizedTest
+    @CsvSource({
+        "1, E. coli, '', No growth, C, held",
+        "1, E. coli, '', '', D, held",
+        "1, E. coli, '', No growth, F, charted",
+        "'', No growth, 1, S. aureus, C, held",
+        "'', No growth, '', S. aureus, C, charted",
+        "'', No growth, 1, S. aureus, F, charted",
+    })
+    void aCultureIsCorrectedUnderItsNumberOrWaits(
+            String before, String was, String subId, String is, String status, String state) {
+        var organism = "600-7^Bacteria identified^LN";
+        engine.send(LAB, oru("C1", GLUCOSE, obx(organism, before, was, "F")));
+
+        engine.send(LAB, oru("C2", GLUCOSE, obx(organism, subId, is, status)));
+
+        assertThat(engine.state("C2")).isEqualTo(state);
+        if (state.equals("held")) assertThat(engine.reasons("C2")).contains("sub-id-differs");
     }
 
     @Test

@@ -91,6 +91,8 @@ final class ExplainedMessages {
                         EVN|A01|20261103075900
                         PID|1||E-3^^^CLINIC^MR||EXEMPLAR^Olive||19710412|F||||||||||ACC-1^^^CLINIC
                         PV1|1|I|ICU^1^2
+                        AL1|1|DA|P^Penicillin^L|MI|Rash
+                        AL1|2|DA|P^Penicillin^L|SV|Anaphylaxis
                         """
                                 .replace('\n', '\r')
                                 .getBytes(StandardCharsets.ISO_8859_1),
@@ -132,6 +134,7 @@ final class ExplainedMessages {
                         RF1|A|R|MED|||R-6^EMR|20261101|20261201||Pain
                         PRD|RP~PP|ORDWAY^Otto
                         PRD|RT||||||70009^NPI
+                        NTE|1|L|no time left
                         DG1|1||M54.5^^I10|Low back pain|20261101|W
                         OBX|1|NM|BP^Pressure|1|120|mmHg|||||F
                         NTE|1|L|call before

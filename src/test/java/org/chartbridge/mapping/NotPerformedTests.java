@@ -111,10 +111,92 @@ class NotPerformedTests {
         "QNS^Too little blood^L",
         "X9^Not performed^L",
         "X9^^L^TNP^Test was not done^L",
+        "TNP^Test was not done^L^POS^Positive^X",
         "^^^^^^^^Test cancelled",
     })
     void aCodeOrItsTextSaysItToo(String sent) {
         var value = Sent.value("OBX|1|CWE|K^K^L||" + sent + "||||||F").value();
+
+        assertThat(value.notPerformed()).isTrue();
+    }
+
+    /** ⚠ It would hide the value. */
+    @ParameterizedTest
+    @CsvSource({
+        "POS^Positive^L^TNP^Troponin positive^X",
+        "POS^Positive^L^^^^^^^TNP^Not performed^X",
+        "^Positive^L^TNP^^X",
+        "POS^Positive^L~TNP^Test not performed^L",
+        "260373001^Detected^SCT^QNS^Quasi normal^L",
+        "TNP^^L^POS^Positive^X",
+        "TNP^Positive^L",
+        "TNP^Test not performed^L^^^^^^Positive",
+    })
+    void anAlternateCodeDoesNotSayItAgainstTheFirst(String sent) {
+        var value = Sent.value("OBX|1|CWE|K^K^L||" + sent + "||||||F").value();
+
+        assertThat(value.notPerformed()).isFalse();
+        assertThat(value.text()).containsAnyOf("Positive", "Detected");
+    }
+
+    /** ⚠ Of several repetitions each has to say it. */
+    @ParameterizedTest
+    @CsvSource({
+        "CE, NEG^^L~TNP^^L",
+        "CE, TNP^^L~NEG^^L",
+        "CWE, ^^^^^^^^Negative~TNP^^L",
+        "ST, TNP~Positive",
+        "ST, Cancelled~Result: 5",
+        "TX, TNP~<5 mg/dL",
+        "ST, QNS~Not detected",
+    })
+    void aRepetitionWithAResultIsNotHiddenByAnotherOne(String type, String sent) {
+        var value = Sent.value("OBX|1|" + type + "|K^K^L||" + sent + "||||||F").value();
+
+        assertThat(value.notPerformed()).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "CE, TNP^^L~QNS^^L",
+        "CE, X9^^L^TNP^^X",
+        "ST, TNP~Specimen hemolyzed",
+        "TX, QNS~5 mL are needed for this test",
+    })
+    void wordsWithTheirReasonInARepetitionAreNotPerformed(String type, String sent) {
+        var value = Sent.value("OBX|1|" + type + "|K^K^L||" + sent + "||||||F").value();
+
+        assertThat(value.notPerformed()).isTrue();
+    }
+
+    /** ⚠ In whichever OBX of the value it stands. */
+    @ParameterizedTest
+    @CsvSource({
+        "NM, 5.1, CWE, TNP^Test not performed^L",
+        "CWE, TNP^Test not performed^L, NM, 5.1",
+        "CWE, TNP^Test not performed^L, ST, 1:160",
+        "TX, Escherichia coli, CWE, TNP^Test not performed^L",
+        "CWE, TNP^Test not performed^L, CWE, ECO^Escherichia coli^L",
+        "CWE, TNP^Test not performed^L, TX, Weakly positive",
+        "TX, TNP, TX, No growth",
+    })
+    void aResultIsNotHiddenByAnotherObx(String type, String sent, String other, String text) {
+        var value =
+                Sent.value(
+                                "OBX|1|%s|K^K^L||%s||||||F\nOBX|2|%s|K^K^L||%s||||||F"
+                                        .formatted(type, sent, other, text))
+                        .value();
+
+        assertThat(value.notPerformed()).isFalse();
+    }
+
+    @Test
+    void aCodeWithItsReasonInAnotherObxIsNotPerformed() {
+        var value =
+                Sent.value(
+                                "OBX|1|CWE|K^K^L||TNP^Test not performed^L||||||F\n"
+                                        + "OBX|2|TX|K^K^L||Specimen hemolyzed||||||F")
+                        .value();
 
         assertThat(value.notPerformed()).isTrue();
     }

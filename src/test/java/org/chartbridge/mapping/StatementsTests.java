@@ -8,6 +8,8 @@ import org.chartbridge.chart.ListStatement;
 import org.chartbridge.chart.Registration;
 import org.chartbridge.hl7.Fault;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.util.List;
 import java.util.Objects;
@@ -109,6 +111,27 @@ class StatementsTests {
             assertThat(text(item, ItemField.BEGAN)).isEqualTo("20261110100000");
         }
         assertThat(items("SIU^S17", sch + PATIENT).getFirst().removed()).isTrue();
+    }
+
+    /** Some cancel by S14 with SCH-25 (table 0278). */
+    @ParameterizedTest
+    @CsvSource({
+        "S14, Cancelled, cancelled",
+        "S14, DC, cancelled",
+        "S14, Noshow^No show, no-show",
+        "S14, COMPLETE, completed",
+        "S14, ^No-Show, no-show",
+        "S12, Waitlist, waitlist",
+        "S12, Booked, booked",
+        "S12, Strange, booked",
+        "S14, '\"\"', booked",
+        "S15, Booked, cancelled",
+        "S26, Complete, no-show"
+    })
+    void anAppointmentThatGoesOnStandsAsItsFillerSaysIt(String event, String sent, String state) {
+        var item = items("SIU^" + event, "SCH|P1|F1" + "|".repeat(23) + sent + "\n" + PATIENT);
+
+        assertThat(text(item.getFirst(), ItemField.STATE)).isEqualTo(state);
     }
 
     @Test
@@ -363,6 +386,34 @@ class StatementsTests {
         assertThat(faults("ORM^O01", PATIENT + "ORC|CA|P1\nRXO|"))
                 .containsExactly("RXO[1] order-detail-missing");
         assertThat(remarks("ORM^O01", PATIENT + "ORC|CA|P1\nRXO|X")).isEmpty();
+    }
+
+    /** HL7 v2.5.1 §4.5.1.2, §4.5.3.2: they are one number. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            textBlock =
+                    """
+                    ORC|NW|P1_OBR|1|P2||K^K^L                             ; P2    ; true
+                    ORC|NW|P1^A_OBR|1|P1^B||K^K^L                         ; P1^B  ; true
+                    ORC|CA|P1_OBR|1|P2||K^K^L                             ; P2    ; true
+                    ORC|NW|P1_OBR|1|P1||K^K^L                             ; P1    ; false
+                    ORC|NW|P1^A_OBR|1|P1||K^K^L                           ; P1    ; false
+                    ORC|NW|P1_OBR|1|||K^K^L                               ; P1    ; false
+                    ORC|NW|_OBR|1|P2||K^K^L                               ; P2    ; false
+                    ORC|NW|P1_OBR|1|P1||K^K^L_OBR|2|P2||NA^NA^L           ; P1,P2 ; false
+                    ORC|NW|P1_OBR|1|P3||K^K^L_OBR|2|P2||NA^NA^L           ; P3,P2 ; true
+                    """)
+    void twoNumbersOfOneOrderAreRemarkedAndItIsKnownByTheObrs(
+            String order, String keys, boolean remarked) {
+        var message = PATIENT + order.replace('_', '\n');
+
+        assertThat(items("OML^O21", message))
+                .extracting(item -> item.key())
+                .containsExactly(keys.split(","));
+        assertThat(remarks("OML^O21", message))
+                .extracting(one -> one.replace("-2.1 ", "-2 "))
+                .isEqualTo(remarked ? List.of("W OBR[1]-2 order-numbers-differ") : List.of());
     }
 
     /** ⚠ Whether it orders or ends something nobody knows. */

@@ -10,6 +10,7 @@ import org.chartbridge.chart.Registration;
 import org.chartbridge.chart.RequestField;
 import org.chartbridge.chart.Results;
 import org.chartbridge.chart.Supporting;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import java.util.List;
@@ -203,6 +204,25 @@ class SupportingTests {
                 .extracting(one -> one.diagnosis().getFirst().text())
                 .containsExactly("Ulcer", "words only");
         assertThat(supporting.requests()).hasSize(1);
+    }
+
+    /** ⚠ Who lists open orders would see the old panel ordered from the cardiologist. */
+    @Test
+    void aResultThatTravelsWithAReferralIsNotWhatItAsksFor() {
+        var result = "OBR|1|||CMP^Panel^L\nOBX|1|NM|NA^Sodium^L||140|mmol/L|||||F\n";
+        var referral = "RF1||R|CAR|||R1\n";
+
+        assertThat(service(referral + result)).isNull();
+        assertThat(service(referral + result + "OBR|2|||HP^Antibodies^L")).isEqualTo("Antibodies");
+        assertThat(service(referral + "OBR|1|||HP^Antibodies^L\n" + result))
+                .isEqualTo("Antibodies");
+        assertThat(service(referral + "OBX|1|ST|W^Weight^L||72\nOBR|1|||HP^Antibodies^L"))
+                .isEqualTo("Antibodies");
+    }
+
+    private static @Nullable String service(String referral) {
+        var code = list("REF^I12", referral).items().getFirst().fields().get(ItemField.CODE);
+        return code == null ? null : code.text();
     }
 
     @Test

@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 
@@ -50,6 +51,8 @@ class ValuesTests {
                 "ST; 5.1; 5.1; ; ''",
                 "ST; pH ^ 7 & more; pH ^ 7 & more; ; ''",
                 "TX; a\\.br\\b; 'a\nb'; ; ''",
+                "ST; a\\.br\\b\\.sp2\\c; 'a\nb\n\nc'; ; ''",
+                "FT; \\.in+4\\a\\.ce\\b\\.sk2\\\\H\\c\\N\\; 'a\nb  c'; ; ''",
                 "TX; one~two; 'one\ntwo'; ; ''",
                 "CE; POS^Positive^L; Positive; ; ''",
                 "CE; ^Positive; Positive; ; ''",
@@ -97,6 +100,8 @@ class ValuesTests {
                 "SN; ^10^-^many; OBX[1]-5.4 value-not-a-number",
                 "SN; about^10; OBX[1]-5.1 value-not-a-number",
                 "SN; many; OBX[1]-5 value-not-a-number",
+                "ST; a\\.br\\b; OBX[1]-5 formatting-in-string",
+                "NM; 5.1~5.3; OBX[1]-5[2] values-joined",
                 "DTM; 20261303; OBX[1]-5 not-a-time",
                 "TM; 2561; OBX[1]-5 not-a-time",
                 "ZZ; what; OBX[1]-2 value-type-unknown",
@@ -110,6 +115,44 @@ class ValuesTests {
         var text = Sent.around("OBX|1|" + type + "|X^X^L||" + sent + "||||||F");
 
         assertThat(Sent.remarks(text)).containsExactly(remark);
+    }
+
+    /** ⚠ Joined, nothing says which result a comment, or which isolate a susceptibility, is of. */
+    @ParameterizedTest
+    @CsvSource({"K NOTE NA NOTE, true", "K NOTE NOTE NA, false", "NOTE NOTE, false"})
+    void linesOfOneTestWithOthersBetweenAreRemarked(String tests, boolean remarked) {
+        var lines = new ArrayList<String>();
+        for (var test : tests.split(" ", -1))
+            lines.add("OBX|1|TX|%s^%s^L||line %d||||||F".formatted(test, test, lines.size()));
+
+        var remarks = Sent.remarks(Sent.around(String.join("\n", lines)));
+
+        assertThat(remarks).hasSize(remarked ? 1 : 0);
+        if (remarked) assertThat(remarks.getFirst()).endsWith("values-joined");
+    }
+
+    /** ⚠ A range for men alone would be read as a woman's. */
+    @ParameterizedTest
+    @CsvSource({
+        "M: 1-2~F: 2-3, M: 1-2; F: 2-3",
+        "<1~>2, <1; >2",
+        "~135-145~, 135-145",
+        "1^2, 1^2",
+        "'', ''",
+    })
+    void everyReferenceRangeIsShown(String sent, String shown) {
+        assertThat(Sent.value("OBX|1|NM|X^X^L||1|u|" + sent + "||||F").range()).isEqualTo(shown);
+    }
+
+    /** NTE-3 is FT by the standard. */
+    @Test
+    void lineBreaksInANoteAreKeptAndNoFault() {
+        var text =
+                Sent.around("OBX|1|TX|X^X^L||a\\.br\\b||||||F\nNTE|1||one\\.br\\two\\.sp\\three");
+
+        assertThat(Sent.report(text).observations().getFirst().notes().getFirst().text())
+                .isEqualTo("one\ntwo\nthree");
+        assertThat(Sent.remarks(text)).isEmpty();
     }
 
     @Test
@@ -376,6 +419,9 @@ class ValuesTests {
         "10^percent, 10, ''",
         "U10^5 units, U10, ''",
         "^3/uL, 3/uL, ''",
+        "^^^mmol/L^^UCUM, mmol/L, UCUM",
+        "^^L^^millimoles per liter, millimoles per liter, ''",
+        "g^gram^L^mmol/L^^UCUM, g, L",
     })
     void aPowerOfTenInAUnitIsNotCutApart(String sent, String unit, String system) {
         var obx = "OBX|1|NM|WBC^Leucocytes^L||7.2|" + sent + "|||||F";

@@ -18,6 +18,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -36,6 +37,8 @@ class OrderingTests {
     private final Map<String, String> sent = new HashMap<>();
     private final Map<String, String> patients = new HashMap<>();
     private final Map<String, String> adders = new HashMap<>();
+    private final Map<String, Instant> said = new HashMap<>();
+    private final Map<String, String> messages = new HashMap<>();
     private final Ordering ordering =
             new Ordering(
                     () -> partners,
@@ -54,6 +57,17 @@ class OrderingTests {
                         @Override
                         public Optional<String> adder(String number, String patient) {
                             return Optional.ofNullable(adders.get(number));
+                        }
+
+                        @Override
+                        public Optional<Instant> saidAt(String sender, String number) {
+                            return Optional.ofNullable(said.get(sender + "|" + number));
+                        }
+
+                        @Override
+                        public Optional<byte[]> message(String sender, String number) {
+                            return Optional.ofNullable(messages.get(sender + "|" + number))
+                                    .map(text -> text.getBytes(UTF_8));
                         }
                     });
     private Partner emr = partner("emr", Map.of());
@@ -108,6 +122,34 @@ class OrderingTests {
         assertThat(potassium.asks()).containsExactly("Q1", "Q2");
         assertThat(potassium.specimen()).as("they do not agree").isEmpty();
         assertThat(compendia.offer("2823-3", "LN")).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '"',
+            textBlock =
+                    """
+                    LN    | 2951-2^Sodium^LOINC     | true
+                    LN    | 2951-2^Sodium^ln        | true
+                    LOINC | 2951-2^Sodium^LN        | true
+                    LN    | " 2951-2 ^Sodium^ LN "  | true
+                    ""    | " 2951-2 ^Sodium"       | true
+                    L     | 2951-2^Sodium^l         | true
+                    LN    | 2951-2^Sodium^L         | false
+                    LN    | 2951-2^Sodium           | false
+                    """)
+    void aTestIsFoundHoweverItsCodingSystemIsWritten(String system, String sent, boolean found) {
+        partners.add(
+                partner(
+                        "north",
+                        Map.of(
+                                "compendium.csv",
+                                "code,system,lab-code\n2951-2," + system + ",NA\n")));
+
+        var destination = one(order("NW", "P1", sent)).destination();
+
+        assertThat(destination).isEqualTo(found ? "north/orders" : "emr/orders-to-place");
     }
 
     /** Whoever has to decide is told whom it is about, and whom to ask. */
@@ -358,7 +400,7 @@ class OrderingTests {
 
     /** ORC-1 SN: nothing was sent there, and the laboratory works on it all the same. */
     @ParameterizedTest
-    @CsvSource({"CSABC^CHARTBRIDGE", "CSABC"})
+    @CsvSource({"CSABC^CHARTBRIDGE", "CSABC", "CSABC^chartbridge", "CSABC^^1.2.840.5^ISO"})
     void aCancelOfWhatALaboratoryAddedGoesToIt(String number) {
         lab("north", "", "2823-3,K,Potassium,N,,");
         lab("south", "", "2951-2,NA,Sodium,S,,");
@@ -386,6 +428,154 @@ class OrderingTests {
 
         assertThat(one(order(control, "P1", "2823-3^K^LN")).destination())
                 .isEqualTo("south/orders");
+    }
+
+    /** ⚠ Else it would end the order there, and not here, where the later word stands. */
+    @ParameterizedTest
+    @CsvSource({
+        "CA, 2026-11-22T08:00:04Z, false",
+        "XO, 2026-11-22T08:00:04Z, false",
+        "CA, 2026-11-22T08:00:00Z, true",
+        "CA, 2026-11-22T07:59:00Z, true",
+    })
+    void whatWasSaidBeforeWhatWasSentAsksAPerson(String control, Instant last, boolean leaves) {
+        lab("north", "", "2823-3,K,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        said.put("emr|P1|EMR", last);
+
+        var delivery = one(order(control, "P1", "2823-3^K^LN"));
+
+        assertThat(delivery.destination())
+                .isEqualTo(leaves ? "north/orders" : "emr/orders-to-place");
+        if (!leaves)
+            assertThat(cause(delivery))
+                    .startsWith("what was sent to north under this number was said later");
+    }
+
+    /** ⚠ It is in no chart and on no list: if it were lost, nobody would ever be told. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "ORC|NW; OBR|1|||2823-3; false",
+                "ORC|NW|^EMR; OBR|1|^EMR||2823-3; false",
+                "ORC|NW|\"\"; OBR|1|\"\"||2823-3; false",
+                "ORC||; OBR|1|||2823-3; false",
+                "ORC|RO; OBR|1|||2823-3; false",
+                "ORC|NW|P1; OBR|1|||2823-3; true",
+                "ORC|NW; OBR|1|P1||2823-3; true",
+                "ORC|NW; OBR|1||F1|2823-3; true",
+                "ORC|NW|||G1; OBR|1|||2823-3; true",
+            })
+    void anOrderWithoutAnyNumberAsksAPerson(String orc, String obr, boolean leaves) {
+        lab("north", "", "2823-3,K,,,,");
+
+        var delivery = one(orc + "\r" + obr + "\r");
+
+        assertThat(delivery.destination())
+                .isEqualTo(leaves ? "north/orders" : "emr/orders-to-place");
+        if (leaves) return;
+        assertThat(cause(delivery)).startsWith("the order has no number (ORC-2, OBR-2)");
+        assertThat(delivery.waits()).isNotNull();
+        assertThat(ordering.made(body(delivery), emr, "north", "-17", Chosen.person(17)))
+                .isPresent();
+    }
+
+    @Test
+    void anOrderWithoutANumberInThePlaceOfAnotherWaitsWithIt() {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+
+        var both = one(order("RP", "P1", "2823-3^K^LN") + "ORC|RO\rOBR|1|||2951-2^NA^LN\r");
+
+        assertThat(both.destination()).isEqualTo("emr/orders-to-place");
+        assertThat(cause(both)).startsWith("the order has no number");
+    }
+
+    /** ⚠ The specimen is where the first test was sent, whatever a table says of the second. */
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ';',
+            value = {
+                "P1&EMR^F1&LIS; A; ''; 2951-2; north/orders",
+                "''; G; P1&EMR^F1&LIS; 2951-2; north/orders",
+                "P1; ''; ''; 2951-2; north/orders",
+                "P1&EMR; A; ''; 1988-5; its parent (ORC-8, OBR-29)",
+                "P9&EMR; A; ''; 2951-2; it is to be done on a specimen that is there",
+                "''; a; ''; 2951-2; it is to be done on a specimen that is there",
+                "P9&EMR; ''; ''; 2951-2; south/orders",
+                "''; L; ''; 2951-2; south/orders",
+            })
+    void whatIsAddedToASpecimenGoesWhereThatIs(
+            String orc8, String obr11, String obr29, String test, String wanted) {
+        emr = partner("emr", Map.of("ordering.csv", "lab\nsouth\nnorth\n"));
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        lab("south", "", "2951-2,NA,,,,\n1988-5,CRP,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        sent.put("emr|P1|", "north/orders");
+
+        var delivery =
+                one(
+                        "ORC|NW|P2^EMR||||||%s\rOBR|1|P2^EMR||%s|||||||%s||||||||||||||||||%s\r"
+                                .formatted(orc8, test, obr11, obr29));
+
+        if (wanted.endsWith("/orders")) assertThat(delivery.destination()).isEqualTo(wanted);
+        else {
+            assertThat(delivery.destination()).isEqualTo("emr/orders-to-place");
+            assertThat(cause(delivery)).contains(wanted);
+            var parent = orc8.isEmpty() ? List.of() : List.of("emr|" + orc8.replace('&', '|'));
+            assertThat(delivery.orders()).extracting(Leaving::key).isEqualTo(parent);
+        }
+    }
+
+    @Test
+    void whatIsAddedToASpecimenGoesToTheOnlyLaboratoryThereIs() {
+        lab("north", "", "2951-2,NA,,,,");
+
+        assertThat(one("ORC|NW|P2^EMR\rOBR|1|P2^EMR||2951-2|||||||A\r").destination())
+                .isEqualTo("north/orders");
+    }
+
+    /** What one message orders below each other, by a number alone, is not yet anywhere. */
+    @Test
+    void newOrdersOfOneMessageThatNameAParentGoByTheTables() {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "2951-2,NA,,,,");
+
+        assertThat(
+                        staged(
+                                order("NW", "P1", "2823-3^K^LN")
+                                        + "ORC|NW|P2^EMR||||||P1&EMR\rOBR|1|P2^EMR||2951-2\r"))
+                .extracting(StagedDelivery::destination)
+                .containsExactly("north/orders", "south/orders");
+    }
+
+    /** ⚠ A laboratory gets no test that it does not do, unless a person or a table sent it so. */
+    @ParameterizedTest
+    @CsvSource({
+        "XO, 2823-3, '',     true",
+        "XO, 3016-3, '',     false",
+        "XO, 3016-3, 2823-3, false",
+        "XO, 3016-3, 3016-3, true",
+        "XO, '',     '',     true",
+        "CA, 3016-3, '',     true",
+        "HD, 3016-3, '',     true",
+    })
+    void aChangeToATestThatTheLaboratoryDoesNotDoAsksAPerson(
+            String control, String test, String before, boolean leaves) {
+        lab("north", "", "2823-3,K,,,,");
+        lab("south", "", "3016-3,TSH,,,,");
+        sent.put("emr|P1|EMR", "north/orders");
+        if (!before.isEmpty())
+            messages.put("emr|P1|EMR", MSH + "\r" + PID + "\r" + order("NW", "P1", before));
+
+        var delivery = one(order(control, "P1", test));
+
+        assertThat(delivery.destination())
+                .isEqualTo(leaves ? "north/orders" : "emr/orders-to-place");
+        if (!leaves)
+            assertThat(cause(delivery))
+                    .startsWith("north, which has the order, does not do 3016-3; cancel the one");
     }
 
     @Test
@@ -527,7 +717,7 @@ class OrderingTests {
         assertThat(cause(one(child.replace("P1&", "P0&")))).startsWith("nothing with this");
         patients.put("emr|P1|EMR", "M2|CLINIC");
         assertThat(cause(one(child)))
-                .startsWith("its parent (ORC-8) was sent to north for another");
+                .startsWith("its parent (ORC-8, OBR-29) was sent to north for another");
     }
 
     /** ⚠ Twice the same number with a blank is twice the same blood. */
@@ -577,7 +767,7 @@ class OrderingTests {
                 .containsExactly("emr|P1|EMR");
         sent.put("emr|P1|EMR", "north/orders");
         assertThat(cause(protein.getFirst()))
-                .startsWith("north, which has its parent (ORC-8), does not do 1988-5");
+                .startsWith("north, which has its parent (ORC-8, OBR-29), does not do 1988-5");
     }
 
     /** ⚠ Two connections may bring it in one moment: the look before says that both are new. */
@@ -611,6 +801,20 @@ class OrderingTests {
                 .containsExactly("emr/orders-to-place", "south/orders");
         assertThat(lines(again.getLast(), "ORC")).containsExactly("ORC|CA|P1^EMR");
         assertThat(again.getLast().orders()).containsExactly(new Leaving("emr|P1|EMR", false, ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"P1^^1.2.840.5^ISO", "P1^\"\"^1.2.840.5^ISO"})
+    void withoutANamespaceTheUniversalIdSaysWhoseNumberItIs(String number) {
+        lab("north", "", "2823-3,K,,,,\n2951-2,NA,,,,");
+        sent.put("emr|P1|1.2.840.5", "north/orders");
+
+        assertThat(one("ORC|CA|" + number + "\rOBR|1|||2823-3^K^LN\r").destination())
+                .isEqualTo("north/orders");
+        assertThat(cause(one("ORC|CA|P1^^1.2.840.6^ISO\rOBR|1|||2823-3^K^LN\r"))).isNotEmpty();
+        var parent = number.replace("^", "&");
+        assertThat(one("ORC|CH|P2^EMR||||||" + parent + "\rOBR|1|||2951-2^NA^LN\r").destination())
+                .isEqualTo("north/orders");
     }
 
     @Test
@@ -767,6 +971,118 @@ class OrderingTests {
                             + "NTE|2||Specimen number T17, of the collector L4\r"
                             + "NTE|3||Another specimen, Urine, number T18, collected 202611230820\r"
                             + "OBX|1|CE|Q||Y\r");
+    }
+
+    /** ⚠ The tube of the next order is another tube, and may be another laboratory's. */
+    @ParameterizedTest
+    @CsvSource({"O33", "O35"})
+    void whatIsOrderedBySpecimenGoesWithItsOwnSpecimen(String trigger) {
+        lab("north", "orders: { message: OML^O21 }", "2951-2,NA,Sodium,N,,");
+        lab("old", "orders: { message: ORM^O01, version: 2.3 }", "CBC,CBC,Count,O,,");
+        lab("east", "orders: { message: OML^O21 }", "4548-4,A1C,A1c,E,BLD,");
+
+        var deliveries = staged(bySpecimen(trigger), SPECIMENS);
+
+        assertThat(below(deliveries, "north"))
+                .containsExactly(
+                        "ORC|NW|I1^EMR",
+                        "OBR|1|I1^EMR||NA^Sodium^N^2951-2^Sodium^LN",
+                        "NTE|1||fasting",
+                        "SPM|1|X1&EMR||SER^Serum|||||||||||||20261130004500",
+                        "OBX|1|ST|V^Volume||5 mL",
+                        "SAC|||C1");
+        assertThat(below(deliveries, "east"))
+                .containsExactly(
+                        "ORC|NW|I3^EMR",
+                        "OBR|1|I3^EMR||A1C^A1c^E^4548-4^A1c^LN",
+                        "SPM|2|X2&EMR||BLD^Blood|||||||||||||20261130005500",
+                        "SAC|||C3",
+                        "PID|1||M1",
+                        "ORC|RE",
+                        "OBR|1|||4548-4^A1c^LN",
+                        "OBX|1|NM|4548-4^A1c^LN||6.1");
+        assertThat(below(deliveries, "old"))
+                .containsExactly(
+                        "ORC|NW|I2^EMR",
+                        "OBR|1|I2^EMR||CBC^Count^O^CBC^CBC^L|||20261130005500"
+                                + "||||||||BLD&Blood",
+                        "NTE|1||Specimen number X2",
+                        "NTE|2||Container number C2");
+    }
+
+    @Test
+    void whatWaitsOfOrdersBySpecimenKeepsItsSpecimen() {
+        lab("north", "orders: { message: OML^O21 }", "2951-2,NA,Sodium,N,,");
+
+        var deliveries = staged(bySpecimen("O35"), SPECIMENS);
+
+        assertThat(deliveries)
+                .extracting(StagedDelivery::destination)
+                .containsExactlyInAnyOrder(
+                        "emr/orders-to-place", "emr/orders-to-place", "north/orders");
+        assertThat(deliveries.stream().map(OrderingTests::text))
+                .filteredOn(text -> text.contains("I2"))
+                .singleElement()
+                .asString()
+                .contains("|OML^O21^OML_O21|", "CBC^L\rSPM|2|X2&EMR", "\rSAC|||C2")
+                .doesNotContain("X1", "C1", "C3");
+    }
+
+    /** Some call it O33 and write it as O21. */
+    @Test
+    void aSpecimenBelowItsOrderStaysThere() {
+        lab("north", "orders: { message: OML^O21 }", "2951-2,NA,Sodium,N,,\nCBC,CBC,Count,N,,");
+
+        var deliveries =
+                staged(
+                        bySpecimen("O33"),
+                        "ORC|NW|I1^EMR\rOBR|1|I1^EMR||2951-2^Sodium^LN\rSPM|1|X1||SER\r"
+                                + "ORC|NW|I2^EMR\rOBR|1|I2^EMR||CBC^CBC^L\rSPM|1|X2||BLD\r");
+
+        assertThat(below(deliveries, "north"))
+                .containsExactly(
+                        "ORC|NW|I1^EMR",
+                        "OBR|1|I1^EMR||NA^Sodium^N^2951-2^Sodium^LN",
+                        "SPM|1|X1||SER",
+                        "ORC|NW|I2^EMR",
+                        "OBR|2|I2^EMR||CBC^Count^N^CBC^CBC^L",
+                        "SPM|1|X2||BLD");
+    }
+
+    private static final String SPECIMENS =
+            """
+            SPM|1|X1&EMR||SER^Serum|||||||||||||20261130004500
+            OBX|1|ST|V^Volume||5 mL
+            SAC|||C1
+            ORC|NW|I1^EMR
+            OBR|1|I1^EMR||2951-2^Sodium^LN
+            NTE|1||fasting
+            SPM|2|X2&EMR||BLD^Blood|||||||||||||20261130005500
+            SAC|||C2
+            ORC|NW|I2^EMR
+            OBR|1|I2^EMR||CBC^CBC^L
+            SAC|||C3
+            ORC|NW|I3^EMR
+            OBR|1|I3^EMR||4548-4^A1c^LN
+            PID|1||M1
+            ORC|RE
+            OBR|1|||4548-4^A1c^LN
+            OBX|1|NM|4548-4^A1c^LN||6.1
+            """
+                    .replace('\n', '\r');
+
+    private static String bySpecimen(String trigger) {
+        return MSH.replace("OML^O21^OML_O21", "OML^" + trigger + "^OML_" + trigger);
+    }
+
+    /** What stands below the patient in the one message that a laboratory gets. */
+    private static List<String> below(List<StagedDelivery> deliveries, String lab) {
+        var its =
+                deliveries.stream()
+                        .filter(one -> one.destination().equals(lab + "/orders"))
+                        .toList();
+        assertThat(its).hasSize(1);
+        return text(its.getFirst()).lines().skip(2).toList();
     }
 
     @Test

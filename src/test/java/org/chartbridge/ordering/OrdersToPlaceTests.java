@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.AlertWatch;
 import org.chartbridge.delivery.Bells;
 import org.chartbridge.delivery.DeliverySearch;
 import org.chartbridge.delivery.DeliveryStore;
@@ -129,6 +130,14 @@ class OrdersToPlaceTests {
                     .isInstanceOfSatisfying(
                             Choice.Nobody.class,
                             nobody -> assertThat(nobody.remedy()).contains("Alerts"));
+            assertThat(toPlace.causes(List.of(1_000_008L, 99L)))
+                    .containsExactly(
+                            Map.entry(
+                                    1_000_008L,
+                                    "the order of this number waits for a person because of an"
+                                            + " alert, and a change must not be there before it;"
+                                            + " decide about the alert on the page Alerts: this"
+                                            + " leaves by itself behind the order"));
             assertThat(toPlace.follow()).isZero();
             assertThat(toPlace.again()).isZero();
 
@@ -145,6 +154,28 @@ class OrdersToPlaceTests {
                                     .query(Long.class)
                                     .list())
                     .containsExactly(7L, 8L);
+        }
+    }
+
+    /** ⚠ The laboratory never heard of the order, and would do what the change says of it. */
+    @Test
+    void whatChangesAnOrderThatWasNotSentBecauseOfAnAlertDoesNotLeave() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            var toPlace = toPlace(database);
+            sent(database, 7, "emr|P1|");
+            waits(database, 7, "lab/orders~held");
+            wait(database, 8, "P1", "XO", "2823-3");
+            follows(database, 8, "emr|P1|");
+            database.jdbc()
+                    .sql("update delivery set state = 'skipped' where entry_id = 7")
+                    .update();
+
+            assertThat(toPlace.follow()).isZero();
+            assertThat(toPlace.again()).isZero();
+            assertThat(toPlace.waiting(10).getFirst().waiting().choice())
+                    .isInstanceOfSatisfying(
+                            Choice.Nobody.class,
+                            nobody -> assertThat(nobody.cause()).contains("was not sent"));
         }
     }
 
@@ -220,8 +251,7 @@ class OrdersToPlaceTests {
             wait(database, 3, "P1", "CA", "2823-3");
             follows(database, 3, "emr|P1|");
             sent(database, 7, "emr|P1|");
-            said(database, 3, "2026-11-22T08:00:00Z");
-            said(database, 7, "2026-11-22T08:00:05Z");
+            said(database, 7, "2026-11-23T08:00:05Z");
 
             assertThat(toPlace.follow()).isZero();
             assertThat(toPlace.again()).isZero();
@@ -365,12 +395,42 @@ class OrdersToPlaceTests {
 
             assertThat(sent.destination("emr", "N2|")).contains("lab/orders");
             assertThat(sent.destination("emr", "N2|EMR")).contains("lab/orders");
+            assertThat(sent.destination("emr", "N2|emr")).contains("lab/orders");
+            assertThat(sent.destination("emr", "N2|1.2.840.5")).contains("lab/orders");
             assertThat(sent.destination("emr", "N2|OTHER")).isEmpty();
             assertThat(sent.destination("emr", "N3|EMR")).contains("lab/orders");
             assertThat(sent.destination("emr", "RF1|N2|")).isEmpty();
             assertThat(sent.destination("other", "N2|")).isEmpty();
             assertThat(sent.destination("emr", "N4|A")).contains("lab/orders");
             assertThat(sent.destination("emr", "N4|D")).isEmpty();
+        }
+    }
+
+    /** ⚠ The same in other letters, or with a universal id in place of the namespace. */
+    @ParameterizedTest
+    @CsvSource({
+        "emr|N2|EMR, emr|N2|emr, true",
+        "emr|N2|EMR, emr|N2|1.2.840.5, true",
+        "emr|N2|1.2.840.5, emr|N2|EMR, true",
+        "emr|N2|1.2.840.5, emr|N2|1.2.840.6, false",
+        "emr|N2|EMR, emr|N2|LAB, false",
+    })
+    void aNumberWrittenOtherwiseIsNotOrderedTwice(String first, String second, boolean taken)
+            throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            assertThat(claim(database, first)).isEmpty();
+
+            assertThat(claim(database, second).containsKey(second)).isEqualTo(taken);
+        }
+    }
+
+    /** ⚠ Two universal ids are two numbers: which one is meant by the namespace, nobody can say. */
+    @Test
+    void whatCouldBeEitherOfTwoWentNowhere() throws Exception {
+        try (var database = TestDatabase.fresh()) {
+            assertThat(claim(database, "emr|N2|1.2.840.5", "emr|N2|1.2.840.6")).isEmpty();
+
+            assertThat(new SentOrders(database.jdbc()).destination("emr", "N2|EMR")).isEmpty();
         }
     }
 
@@ -489,6 +549,7 @@ class OrdersToPlaceTests {
         return new OrdersToPlace(
                 rooms.getBeanProvider(RoutesOverview.class),
                 rooms.getBeanProvider(Bells.class),
+                rooms.getBeanProvider(AlertWatch.class),
                 store,
                 new SentOrders(database.jdbc()),
                 database.dataSource(),

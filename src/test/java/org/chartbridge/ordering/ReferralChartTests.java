@@ -199,9 +199,11 @@ class ReferralChartTests {
                 "",
                 null,
                 "",
+                null,
                 "",
                 "",
                 "",
+                true,
                 SOURCE);
     }
 

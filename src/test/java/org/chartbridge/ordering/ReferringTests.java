@@ -33,6 +33,7 @@ class ReferringTests {
     private final List<Partner> partners = new ArrayList<>();
     private final Map<String, String> sent = new HashMap<>();
     private final Map<String, String> patients = new HashMap<>();
+    private final Map<String, String> messages = new HashMap<>();
     private final Ordering ordering =
             new Ordering(
                     () -> partners,
@@ -46,6 +47,12 @@ class ReferringTests {
                         public boolean isOfAnother(String sender, String number, String patient) {
                             var its = patients.get(sender + "|" + number);
                             return its != null && !its.equals(patient);
+                        }
+
+                        @Override
+                        public Optional<byte[]> message(String sender, String number) {
+                            return Optional.ofNullable(messages.get(sender + "|" + number))
+                                    .map(text -> text.getBytes(UTF_8));
                         }
                     });
     private Partner emr = partner("emr", "", Map.of());
@@ -207,10 +214,37 @@ class ReferringTests {
         takes("heart", "", "1003000126,Hart,Holly,CAR");
         takes("skin", "", "1003000142,Derm,Dora,DER");
         sent.put("emr|RF1|R1|EMR", "skin/referrals");
+        messages.put("emr|RF1|R1|EMR", ref("I12", "R1", "", PRD_HART)); // Somebody chose.
 
         assertThat(one(ref(trigger, "R1", "", PRD_HART)).destination()).isEqualTo("skin/referrals");
         assertThat(cause(one(ref(trigger, "R2", "", PRD_HART))))
                 .startsWith("no referral with this number was sent, and " + trigger);
+    }
+
+    /** ⚠ Whoever refers believes that the one who is named has it. */
+    @ParameterizedTest
+    @CsvSource({"I13, true", "I14, false", "I15, false"})
+    void aChangeThatNamesSomebodyElseAsksAPerson(String trigger, boolean waits) {
+        takes("heart", "", "1003000126,Hart,Holly,CAR");
+        takes("skin", "", "1003000142,Derm,Dora,DER");
+        sent.put("emr|RF1|R1|EMR", "skin/referrals");
+        messages.put("emr|RF1|R1|EMR", ref("I12", "R1", "", "PRD|RT|Derm^Dora|||||1003000142^NPI"));
+
+        var delivery = one(ref(trigger, "R1", "", PRD_HART));
+
+        assertThat(delivery.destination())
+                .isEqualTo(waits ? "emr/orders-to-place" : "skin/referrals");
+        if (waits)
+            assertThat(cause(delivery))
+                    .startsWith(
+                            "the referral of this number went to skin, and this change names"
+                                    + " somebody else (PRD with RT); cancel the referral (I14)");
+        messages.clear(); // What was sent is not known any more.
+        assertThat(one(ref(trigger, "R1", "", PRD_HART)).destination())
+                .isEqualTo(waits ? "emr/orders-to-place" : "skin/referrals");
+        assertThat(one(ref(trigger, "R1", "")).destination()).isEqualTo("skin/referrals");
+        assertThat(one(ref(trigger, "R1", "", "PRD|RT|Derm^Dora")).destination())
+                .isEqualTo("skin/referrals");
     }
 
     @Test

@@ -123,7 +123,9 @@ class OrdersReaderTests {
     @CsvSource(
             delimiter = '!',
             value = {
-                "referrals: in ! '' ! wanted {queue, version, chart, days}, got",
+                "referrals: in ! '' ! wanted {queue, message, version, chart, days}, got",
+                "referrals: { message: OMG } ! '' ! wanted REF^I12 or OMG^O19, got \"OMG\"",
+                "referrals: { message: OMG^O19, version: 2.4 } ! '' ! can't be written in 2.4",
                 "referrals: { version: 2.9 } ! '' ! version: \"2.9\" can't be written",
                 "referrals: { form: REF } ! '' ! unknown key \"form\"",
                 "referrals: { chart: [alergies] } ! '' ! did you mean \"allergies\"?",

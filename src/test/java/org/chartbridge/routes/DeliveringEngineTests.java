@@ -13,13 +13,18 @@ import jakarta.jms.TextMessage;
 import org.apache.activemq.artemis.jms.client.ActiveMQConnectionFactory;
 import org.chartbridge.ChartbridgeApplication;
 import org.chartbridge.database.TestDatabase;
+import org.chartbridge.delivery.Couriers;
 import org.chartbridge.delivery.DeliverySearch;
+import org.chartbridge.delivery.Desk;
 import org.chartbridge.delivery.Desk.By;
+import org.chartbridge.delivery.HeldBack;
 import org.chartbridge.delivery.SetAside;
 import org.chartbridge.hl7.AckCode;
 import org.chartbridge.hl7.Acknowledgement;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.intake.AlertDecisions;
 import org.chartbridge.intake.Decisions;
+import org.chartbridge.intake.HeldOrders;
 import org.chartbridge.mllp.Answer;
 import org.chartbridge.mllp.ConnectionObserver;
 import org.chartbridge.mllp.Frame;
@@ -27,6 +32,7 @@ import org.chartbridge.mllp.Limits;
 import org.chartbridge.mllp.MllpListener;
 import org.chartbridge.mllp.MllpNetwork;
 import org.chartbridge.ordering.OrdersToPlace;
+import org.chartbridge.screening.Screener;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -44,7 +50,9 @@ import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
+import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 
@@ -284,6 +292,139 @@ class DeliveringEngineTests {
                 .contains("REF^I12");
     }
 
+    /**
+     * ⚠ Of two orders that wait when an allergy is told, one behind a paused destination and one
+     * that nobody does, neither leaves by itself any more.
+     */
+    @Test
+    void whatWaitsWhenAnAlertIsOpenedWaitsForAPerson() throws Exception {
+        emr(); // Plays the laboratory.
+        write(
+                "emr/orders-in.yaml",
+                """
+                - route:
+                    id: emr-orders
+                    from:
+                      uri: mllp:127.0.0.1:%d?types=ORM,ADT
+                      steps:
+                        - to: { uri: chart }
+                        - to: { uri: order }
+                """
+                        .formatted(labPort));
+        var emr = folder.resolve("routes/emr/partner.yaml");
+        Files.writeString(
+                emr, Files.readString(emr) + "patients: create\nscreening: { high: hold }\n");
+        write("lab/compendium.csv", "code,lab-code\nCTA,CTA\n");
+        write(
+                "lab/orders.yaml",
+                """
+                - route:
+                    id: lab-orders
+                    from:
+                      uri: outbox:lab/orders
+                      steps:
+                        - to: { uri: "mllp:127.0.0.1:%d" }
+                """
+                        .formatted(emrPort));
+        try (var tables = Files.list(Path.of("routes/screening"))) {
+            for (var file : tables.toList())
+                write("screening/" + file.getFileName(), Files.readString(file));
+        }
+        var context = start();
+        var toPlace = context.getBean(OrdersToPlace.class);
+        var held = context.getBean(HeldBack.class);
+        var desk = context.getBean(Desk.class);
+        await().untilAsserted(
+                        () -> assertThat(count("destination where name = 'lab/orders'")).isOne());
+        desk.pause("lab/orders", new By("ann", "stocktaking"));
+        assertThat(exchange(labPort, scan("1", "4711", "I1", "CTA"))).contains("MSA|AA|1");
+        assertThat(exchange(labPort, scan("2", "4711", "I2", "CTB"))).contains("MSA|AA|2");
+        assertThat(toPlace.count()).isOne();
+        placedInTheMomentThatItIsHeld(toPlace);
+
+        assertThat(exchange(labPort, allergic("3").replace("Penicillin", "IV contrast dye")))
+                .contains("MSA|AA|3");
+
+        assertThat(held.waiting(9))
+                .extracting(HeldBack.Item::destination)
+                .containsExactly("lab/orders", "emr/orders-to-place");
+        assertThat(toPlace.count()).isZero();
+        desk.resume("lab/orders", new By("ann", "done"));
+        context.getBean(Couriers.class).resume("lab/orders");
+        write("lab/compendium.csv", "code,lab-code\nCTA,CTA\nCTB,CTB\n");
+        assertThat(exchange(labPort, scan("4", "4712", "I4", "CTA"))).contains("MSA|AA|4");
+        assertThat(exchange(labPort, scan("5", "4712", "I5", "CTB"))).contains("MSA|AA|5");
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(delivered).hasSize(2));
+        assertThat(toPlace.again()).isZero();
+
+        // Let go without a word about the alert it is placed, and waits again.
+        long second = held.waiting(9).getLast().entryId();
+        held.release(second, new By("ann", "by mistake"), HeldOrders::refuse);
+        await().untilAsserted(
+                        () -> {
+                            var _ = toPlace.again();
+                            assertThat(held.of(second)).containsExactly("lab/orders");
+                        });
+        var person =
+                database.jdbc()
+                        .sql("select person_id from patient_record where id_value = '4711'")
+                        .query(UUID.class)
+                        .single();
+        for (var alert : context.getBean(Screener.class).alerts(person))
+            context.getBean(AlertDecisions.class)
+                    .override(
+                            alert.key(),
+                            alert.order().entryId(),
+                            Map.of(),
+                            new Decisions.By("ann", "premedicated"));
+        for (var one : held.waiting(9))
+            held.release(one.entryId(), new By("ann", "premedicated"), HeldOrders::refuse);
+
+        await().atMost(Duration.ofSeconds(30))
+                .untilAsserted(() -> assertThat(delivered).hasSize(4));
+        assertThat(delivered)
+                .extracting(one -> one.replaceAll("(?s).*ORC[|]NW[|](I\\d).*", "$1"))
+                .containsExactlyInAnyOrder("I4", "I5", "I1", "I2");
+    }
+
+    /** ⚠ Whoever places an order waits for whoever opens an alert about its patient. */
+    private void placedInTheMomentThatItIsHeld(OrdersToPlace toPlace) throws Exception {
+        var order = toPlace.waiting(9).getFirst();
+        try (var connection = database.dataSource().getConnection()) {
+            connection.setAutoCommit(false);
+            HeldBack.lockPatientOf(connection, order.entryId());
+            var placing =
+                    CompletableFuture.runAsync(
+                            () -> toPlace.place(order.id(), "lab", new By("ann", "asked there")));
+            await().untilAsserted(
+                            () ->
+                                    assertThat(
+                                                    count(
+                                                            "pg_locks l join pg_database d on d.oid"
+                                                                + " = l.database where d.datname ="
+                                                                + " current_database() and"
+                                                                + " l.locktype = 'advisory' and not"
+                                                                + " l.granted"))
+                                            .isOne());
+            HeldBack.hold(connection, List.of(order.id()), List.of("emr/orders-to-place"));
+            connection.commit();
+            connection.setAutoCommit(true);
+
+            assertThatThrownBy(placing::join).hasMessageContaining("an alert was opened about it");
+        }
+        assertThat(count("delivery where entry_id = " + order.entryId())).isOne();
+    }
+
+    private static String scan(String controlId, String patient, String number, String code) {
+        return orm(controlId, "NW", number, code)
+                .replace("4711", patient)
+                .replace(
+                        "ROE^SAM||19820304",
+                        patient.equals("4711") ? "ROE^SAM||19820304" : "LEE^PAT||19700101")
+                .replace("^X^LN", "^CT abdomen with contrast^L");
+    }
+
     private static String allergic(String controlId) {
         return String.join(
                 "\r",
@@ -493,6 +634,17 @@ class DeliveringEngineTests {
         await().untilAsserted(() -> assertThat(delivered).hasSize(4));
         assertThat(delivered.getLast()).contains("PID|1||C1^^^CLINIC^MR~4711^^^LAB^MR||");
         assertThat(aside.count()).isZero();
+
+        // Held, since another is called so; a person said whose it is.
+        exchange(adtPort, adt("A3", "C3^^^CLINIC^MR||DOE^ANN||19990304|F"));
+        exchange(
+                labPort,
+                oru("5").replace(
+                                "PID|1||4711^^^LAB^MR||", "PID|1|Z3|C3^^^clinic^MR~N5^^^LAB~C3||"));
+        decisions.link(entry("5"), record("C1"), ann);
+
+        await().untilAsserted(() -> assertThat(delivered).hasSize(5));
+        assertThat(delivered.getLast()).contains("PID|1||C1^^^CLINIC^MR~N5^^^LAB||");
     }
 
     private static String adt(String controlId, String pid) {
@@ -502,6 +654,14 @@ class DeliveringEngineTests {
                 "EVN||20261122070000",
                 "PID|1||" + pid,
                 "");
+    }
+
+    private long entry(String controlId) {
+        return database.jdbc()
+                .sql("select id from journal where control_id = ?")
+                .param(controlId)
+                .query(Long.class)
+                .single();
     }
 
     private long record(String number) {

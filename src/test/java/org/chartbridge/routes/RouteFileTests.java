@@ -237,8 +237,8 @@ class RouteFileTests {
                         from("timer:tick?period=1000"),
                         ":4: a receiving route can't begin with \"timer\"; wanted"
                             + " mllp:address:port, for example mllp:127.0.0.1:2575,"
-                            + " https:address:port/path, file:/folder, sftp://host/folder or fhir;"
-                            + " deliveries begin with outbox:lab/…"),
+                            + " https:address:port/path, file:/folder, sftp://host/folder, fhir or"
+                            + " answers; deliveries begin with outbox:lab/…"),
                 broken(
                         "from an SFTP host with a password",
                         from("sftp://clinic:s3cret@lab.example/out"),
@@ -254,6 +254,10 @@ class RouteFileTests {
                         "from FHIR and something behind",
                         from("fhir:orders"),
                         ":4: fhir is followed by nothing, got \"orders\"; write  uri: fhir"),
+                broken(
+                        "from answers and something behind",
+                        from("answers:orders"),
+                        ":4: answers is followed by nothing, got \"orders\"; write  uri: answers"),
                 broken(
                         "charting behind an outbox",
                         from("outbox:lab/orders"),

@@ -6,6 +6,8 @@ import org.chartbridge.TestCertificates;
 import org.chartbridge.partner.FileFault;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -177,10 +179,6 @@ class RoutesCheckTests {
                         f ->
                                 assertThat(f)
                                         .startsWith(
-                                                "ports.yaml:1: no route listens on 127.0.0.1:3010"),
-                        f ->
-                                assertThat(f)
-                                        .startsWith(
                                                 "south/in.yaml:4: environment variable SOUTH_PORT"
                                                         + " is not set"),
                         f ->
@@ -203,6 +201,35 @@ class RoutesCheckTests {
                                         .startsWith(
                                                 "west/in.yaml:4: 127.0.0.1:3002 and 0.0.0.0:3002 of"
                                                         + " route \"east-in\""));
+    }
+
+    /** ⚠ That a folder could not be read is no fault of ports.yaml. */
+    @ParameterizedTest
+    @CsvSource({
+        "mllp:127.0.0.1:3010, false", // Its password is missing.
+        "'mllp:127.0.0.1:${NORTH_PORT}', false",
+        "'mllp:${NORTH_ADDRESS}', false",
+        "mllp:127.0.0.1:30100, true",
+        "mllp:127.0.0.1:3001, true"
+    })
+    void aPortOfAFolderThatIsRefusedIsNotCalledUnused(String door, boolean told) throws Exception {
+        partner(
+                "north",
+                """
+                sender: { application: NORTH }
+                zone: UTC
+                login: { user: us, password: "${NORTH_PASSWORD}" }
+                """);
+        write("north/in.yaml", route("north-in", door, "to: { uri: chart }"));
+        write("ports.yaml", "- address: 127.0.0.1:3010\n  max-connections: 5\n");
+
+        var faults =
+                RoutesCheck.of(root, Map.of(), List.of()).faults().stream()
+                        .map(FileFault::toString)
+                        .toList();
+
+        assertThat(faults).anyMatch(one -> one.startsWith("north/"));
+        assertThat(faults.stream().anyMatch(one -> one.startsWith("ports.yaml"))).isEqualTo(told);
     }
 
     @Test

@@ -787,7 +787,8 @@ class ScreeningTests {
                         "",
                         "",
                         beside,
-                        source(number, "OBR[1]")));
+                        source(number, "OBR[1]"),
+                        ""));
     }
 
     private static Instant ordered(String number) {
