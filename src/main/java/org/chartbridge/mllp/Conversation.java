@@ -67,7 +67,6 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     private @Nullable Ending ending;
     private boolean handing;
     private boolean inputEnded;
-    private boolean leaving;
     private long held;
     private long lastByte = System.nanoTime();
 
@@ -91,12 +90,11 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         guarded(() -> listener.observer().stray(peer, stray));
     }
 
-    /** Ends after the message in work, if there is one. */
+    /** Ends after the message in work, if there is one. The listener is closing by now. */
     void leave() {
         channel.eventLoop()
                 .execute(
                         () -> {
-                            leaving = true;
                             if (inWork == null) farewell(new Ending.ListenerClosed());
                         });
     }
@@ -121,7 +119,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
         var bytes = (ByteBuf) message;
-        if (ending != null || leaving) {
+        if (ending != null || listener.isClosing()) {
             bytes.release();
             return;
         }
@@ -315,7 +313,7 @@ final class Conversation extends ChannelInboundHandlerAdapter {
         inWork = null;
         lastByte = System.nanoTime();
         if (ending != null) hold(0);
-        else if (leaving) farewell(new Ending.ListenerClosed());
+        else if (listener.isClosing()) farewell(new Ending.ListenerClosed());
         else handNext();
     }
 

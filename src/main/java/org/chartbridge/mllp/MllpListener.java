@@ -138,6 +138,11 @@ public final class MllpListener implements AutoCloseable {
         return unanswered;
     }
 
+    /** Whether no frame may be begun any more. */
+    boolean isClosing() {
+        return closing;
+    }
+
     MllpNetwork network() {
         return network;
     }

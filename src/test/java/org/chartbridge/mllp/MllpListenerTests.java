@@ -13,6 +13,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -436,7 +437,11 @@ class MllpListenerTests {
 
         var closing = CompletableFuture.supplyAsync(() -> listener.close(Duration.ofSeconds(10)));
         assertThat(idle.ended()).isTrue();
-        assertThatThrownBy(() -> call(listener)).isInstanceOf(java.net.ConnectException.class);
+        // The system takes calls until the event loop looks at its ports again.
+        await().untilAsserted(
+                        () ->
+                                assertThatThrownBy(() -> call(listener))
+                                        .isInstanceOf(ConnectException.class));
         stuck.answerEverything();
 
         assertThat(busy.answer()).isEqualTo("late");
