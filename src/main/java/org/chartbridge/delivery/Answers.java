@@ -10,6 +10,7 @@ import org.chartbridge.hl7.ReceivedAnswer;
 
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -23,7 +24,21 @@ final class Answers {
 
     private Answers() {}
 
-    /** What an answer with the right MSA-2 means. */
+    /**
+     * What an answer with the right MSA-2 means to what was sent.
+     *
+     * <p>⚠ AE beside an ORC of each order (or RF1-1) is the receiver's word on these orders, as in
+     * table 0119, UA: its application has read them. Nothing would come of sending them again, and
+     * what waits behind them is not to wait for a person.
+     */
+    static Outcome read(byte[] answer, Charset charset, byte[] sent) {
+        var outcome = read(answer, charset);
+        return outcome instanceof Outcome.Refused && saysOfEach(answer, sent)
+                ? new Outcome.Accepted(outcome.words() + "; it says of each order what becomes of it")
+                : outcome;
+    }
+
+    /** The same of what orders nothing. */
     static Outcome read(byte[] answer, Charset charset) {
         var read = ReceivedAnswer.read(answer, charset).orElse(null);
         if (read == null) return new Outcome.Unknown("the answer can't be read");
@@ -105,6 +120,33 @@ final class Answers {
 
     private static boolean tellsSuccess(Condition condition) {
         return condition == Condition.ALWAYS || condition == Condition.ON_SUCCESS;
+    }
+
+    /** Messages that answer orders (MSH-9.1). */
+    private static final Set<String> OF_ORDERS = Set.of("ORR", "ORL", "ORG");
+
+    /** Whether an answer names everything that was asked for, with a word on each. */
+    private static boolean saysOfEach(byte[] answer, byte[] sent) {
+        if (!(Message.read(answer, StandardCharsets.UTF_8) instanceof Reading.Readable(var said))
+                || !(Message.read(sent, StandardCharsets.UTF_8)
+                        instanceof Reading.Readable(var asked))) return false;
+        if (!said.line("MSA", 1).map(msa -> said.value(msa, 1)).orElse("").equals("AE"))
+            return false;
+        if (asked.header().messageCode().equals("REF"))
+            return said.header().messageCode().equals("RRI")
+                    && said.line("RF1", 1)
+                            .filter(rf1 -> !said.value(rf1, 1, 1).isBlank())
+                            .isPresent();
+        if (!OF_ORDERS.contains(said.header().messageCode())) return false;
+        var words = new HashMap<String, Integer>();
+        for (var orc : said.lines("ORC"))
+            if (!said.value(orc, 1, 1).isBlank())
+                words.merge(said.value(orc, 2, 1).strip(), 1, Integer::sum);
+        var orders = asked.lines("ORC");
+        for (var orc : orders)
+            if (words.merge(asked.value(orc, 2, 1).strip(), -1, Integer::sum) < 0) return false;
+        // What is below one ORC has one number, and a word on it may be meant of any.
+        return !orders.isEmpty() && asked.lines("OBR").size() <= orders.size();
     }
 
     /** Messages that order (MSH-9.1), where an order that says nothing else is a new one. */

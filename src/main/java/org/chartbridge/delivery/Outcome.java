@@ -11,7 +11,10 @@ public sealed interface Outcome {
     /** For people, a sentence without its full stop. */
     String words();
 
-    /** The partner took responsibility: AA or CA, or it asked for no answer and none came. */
+    /**
+     * The partner took responsibility: AA or CA, or it asked for no answer and none came; or an AE
+     * that says of each order itself what becomes of it.
+     */
     record Accepted(String words) implements Outcome {}
 
     /** The partner will never take these bytes: AE, or AR and CR for type, version and the like. */

@@ -238,7 +238,11 @@ final class Window {
         if (current == null || !current.isSame(flight)) return; // It was given up before.
         var answer = result.answer();
         var failure = result.failure();
-        if (answer != null) land(flight, Answers.read(answer, outbox.charset()), answer);
+        if (answer != null)
+            land(
+                    flight,
+                    Answers.read(answer, outbox.charset(), flight.made().content()),
+                    answer);
         else if (failure instanceof HttpLine.Silent && flight.wanted() == Wanted.ON_ERROR)
             land(flight, new Outcome.Accepted(Reached.NO_ERROR), null);
         else if (failure != null)

@@ -22,6 +22,7 @@ final class FhirServer extends RestfulServer {
         setResourceProviders(List.copyOf(providers));
         plain.forEach(this::registerProvider);
         registerInterceptor(new Gate());
+        registerInterceptor(new CleanStrings());
     }
 
     /** A Provenance is that of one version, which HAPI would take out of the reference. */

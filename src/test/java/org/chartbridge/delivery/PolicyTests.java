@@ -54,6 +54,74 @@ class PolicyTests {
         assertThat(Answers.read(answer.getBytes(UTF_8), UTF_8).word()).isEqualTo("refused");
     }
 
+    /** ⚠ A test that the laboratory does not do holds up no other order. */
+    @ParameterizedTest(name = "{0} to {1}: {2}")
+    @CsvSource({
+        "ORR^O02, ORC/UA/P1;ORC/OK/P2, accepted",
+        "ORL^O22, ORC/UA/P2;ORC/UA/ P1, accepted",
+        "ORG^O20, ORC/UC/P1^EMR;ORC/CR/P2^EMR, accepted",
+        "ORR^O02, ORC/UA/P1, refused",
+        "ORR^O02, ORC/UA/P1;ORC/UA/P1, refused",
+        "ORR^O02, ORC//P1;ORC/UA/P2, refused",
+        "ORR^O02, ORC/UA;ORC/UA, refused",
+        "ORR^O02, NTE/1//none of it, refused",
+        "ACK^O01, ORC/UA/P1;ORC/UA/P2, refused",
+        "OSU^O51, ORC/UA/P1;ORC/UA/P2, refused"
+    })
+    void anAnswerAeThatSaysOfEachOrderWhatBecomesOfItRefusesNoMessage(
+            String type, String said, String outcome) {
+        var answer = answer(type, "AE", said);
+        var sent = sent("ORM^O01", "ORC|NW|P1\rOBR|1|P1\rORC|NW|P2^EMR\rOBR|2|P2");
+
+        assertThat(Answers.read(answer, UTF_8, sent).word()).isEqualTo(outcome);
+    }
+
+    @ParameterizedTest(name = "{0} {1}: {2}")
+    @CsvSource({
+        "RRI^I12, RF1/R, accepted",
+        "RRI^I12, RF1/, refused",
+        "RRI^I12, PID/1, refused",
+        "ACK^I12, RF1/R, refused"
+    })
+    void anAnswerAeThatSaysThatAReferralIsNotTakenRefusesNoMessage(
+            String type, String said, String outcome) {
+        var answer = answer(type, "AE", said);
+        var sent = sent("REF^I12", "RF1||||||R1");
+
+        assertThat(Answers.read(answer, UTF_8, sent).word()).isEqualTo(outcome);
+    }
+
+    /** Two tests below one ORC: what is said of one number may be meant of either. */
+    @Test
+    void severalTestsBelowOneOrderAreNotAnsweredByOneWord() {
+        var sent = sent("ORM^O01", "ORC|NW|P1\rOBR|1|P1||GLU\rOBR|2|P1||NA");
+
+        assertThat(Answers.read(answer("ORR^O02", "AE", "ORC/UA/P1"), UTF_8, sent).word())
+                .isEqualTo("refused");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"AR, refused", "CR, refused", "CE, deferred", "ZZ, unknown"})
+    void beforeTheApplicationNothingIsSaidOfOrders(String code, String outcome) {
+        var answer = answer("ORR^O02", code, "ORC/UA/P1");
+        var err = (new String(answer, UTF_8) + "ERR|||203^x^HL70357|E\r").getBytes(UTF_8);
+
+        assertThat(Answers.read(err, UTF_8, sent("ORM^O01", "ORC|NW|P1")).word())
+                .isEqualTo(outcome);
+    }
+
+    private static byte[] answer(String type, String code, String lines) {
+        return ("MSH|^~\\&|A|B|C|D|20261122||" + type + "|1|P|2.5.1\rMSA|" + code + "|M1\r"
+                        + lines.replace('/', '|').replace(';', '\r')
+                        + "\r")
+                .getBytes(UTF_8);
+    }
+
+    private static byte[] sent(String type, String lines) {
+        return ("MSH|^~\\&|C|D|A|B|20261122||" + type + "|M1|P|2.5.1\r" + lines + "\r")
+                .getBytes(UTF_8);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "hello", "MSH|^~\\&|A\rPID|1\r"})
     void whatIsNoAnswerIsUnknown(String bytes) {

@@ -173,6 +173,27 @@ class FhirTests {
         }
     }
 
+    /** FHIR R4 §2.24.0.1: no characters below 32 but tab, line feed and return. */
+    @Test
+    void whatNoXmlCanCarryIsASpaceInEitherFormat() {
+        var value =
+                observation(
+                        o ->
+                                text(o, "a\u0001b\u001B[1mcd\uFFFFe \uD83D\uDE00")
+                                        .set("value_type", "ST")
+                                        .set("code", "X")
+                                        .set("code_system", "L"));
+        var path = "/Observation/" + value.series();
+
+        for (var format : List.of("application/fhir+json", "application/fhir+xml")) {
+            var body = get(path, format).body();
+            var parser = format.endsWith("xml") ? FHIR.newXmlParser() : FHIR.newJsonParser();
+
+            assertThat(strict(parser).parseResource(Observation.class, body).getValue().toString())
+                    .startsWith("a b [1mcd e \uD83D\uDE00");
+        }
+    }
+
     @Test
     void anObservationSaysWhatTheLabSaid() {
         var value =

@@ -478,14 +478,22 @@ class LoopsTests {
 
     /** An ACK is not an acceptance; an ORR in the same exchange is. */
     @ParameterizedTest
-    @CsvSource({"ORR^O02, OK, ACCEPTED", "ORR^O02, UA, REJECTED", "ACK^O01, OK, ACKNOWLEDGED"})
-    void theAnswerToTheDeliveryItselfIsHeard(String type, String control, State wanted) {
+    @CsvSource({
+        "ORR^O02, AA, OK, ACCEPTED",
+        "ORR^O02, AA, UA, REJECTED",
+        "ORR^O02, AE, UA, REJECTED",
+        "ACK^O01, AA, OK, ACKNOWLEDGED"
+    })
+    void theAnswerToTheDeliveryItselfIsHeard(
+            String type, String code, String control, State wanted) {
         send(order("0900", "NW"));
 
         delivered(
                 "accepted",
                 "accepted",
-                header(type, "0901", "LIS") + "MSA|AA|1\n" + filled("ORC|" + control + "|P|F\n"));
+                header(type, "0901", "LIS")
+                        + ("MSA|" + code + "|1\n")
+                        + filled("ORC|" + control + "|P|F\n"));
 
         assertThat(loop().state()).isEqualTo(wanted);
     }
