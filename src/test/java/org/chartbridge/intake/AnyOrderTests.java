@@ -23,7 +23,7 @@ import java.util.concurrent.CompletionStage;
  * -Dchartbridge.seed=…} the ones of an earlier run.
  */
 class AnyOrderTests {
-    private static final int SHUFFLES = Integer.getInteger("chartbridge.shuffles", 12);
+    private static final int SHUFFLES = Integer.getInteger("chartbridge.shuffles", 6);
     private static final long SEED = Long.getLong("chartbridge.seed", System.nanoTime());
 
     private static final String DOE = "M1^^^CLINIC^MR||DOE^Jane||19710203|F";

@@ -27,6 +27,7 @@ import org.chartbridge.mapping.Mappings;
 import org.chartbridge.partner.FolderFiles;
 import org.chartbridge.partner.Partner;
 import org.chartbridge.partner.PartnerFile;
+import org.jspecify.annotations.Nullable;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
@@ -76,6 +77,7 @@ final class IdentityEngine implements AutoCloseable {
     private final JournalStore journal;
     private final GroupTransaction transaction;
     private final ChartStore chart;
+    private @Nullable SecondSchema kept;
     final Intake intake;
     final Decisions decisions;
     final JdbcClient jdbc = database.jdbc();
@@ -260,9 +262,51 @@ final class IdentityEngine implements AutoCloseable {
         return SecondSchema.make(database.url(), database.user(), database.password());
     }
 
+    /**
+     * The same, made once for all rebuilds of this engine: to migrate takes longer than to rebuild
+     * what a test sends.
+     */
+    private SecondSchema emptySecondSchema() throws SQLException {
+        var made = kept;
+        if (made == null) {
+            made = secondSchema();
+            kept = made;
+        }
+        try (var connection = made.second().getConnection();
+                var statement = connection.createStatement()) {
+            statement.execute(
+                    """
+                    do $$
+                    declare one text;
+                    begin
+                        perform set_config('session_replication_role', 'replica', true);
+                        drop table if exists live_entry, sum;
+                        for one in
+                            select tablename
+                            from pg_tables
+                            where schemaname = '%s' and tablename <> 'flyway_schema_history'
+                        loop
+                            execute format('delete from %%I', one);
+                        end loop;
+                    end $$
+                    """
+                            .formatted(SecondSchema.NAME));
+        }
+        return made;
+    }
+
     /** The chart from the journal, read by these folders; by the partners of now without any. */
     RebuildReport rebuilt(Partner... current) {
-        try (var schema = secondSchema()) {
+        try {
+            return rebuiltIn(emptySecondSchema(), current);
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The same, in a schema of its own. */
+    RebuildReport rebuiltIn(SecondSchema schema, Partner... current) {
+        try {
             return new Rebuild(
                             schema,
                             new TheirFolders(versions, current),
@@ -512,6 +556,7 @@ final class IdentityEngine implements AutoCloseable {
         backlog.stop();
         intake.stop();
         mappings.close();
+        if (kept != null) kept.close();
         database.close();
     }
 }
