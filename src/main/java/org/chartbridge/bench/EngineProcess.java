@@ -271,6 +271,9 @@ final class EngineProcess implements AutoCloseable {
                                 "--server.address=127.0.0.1",
                                 "--server.port=" + consolePort));
         command.addAll(1, javaOptions);
+        // Of a jar that is unpacked, what bin/chartbridge starts with.
+        var classes = jar.resolveSibling("classes.jsa");
+        if (Files.isRegularFile(classes)) command.add(1, "-XX:SharedArchiveFile=" + classes);
         command.addAll(settings);
         var builder = new ProcessBuilder(command).directory(folder.toFile());
         // Settings of the engine that may run beside it must not reach this one.

@@ -10,12 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Pattern;
 
-/** {@code java -jar target/chartbridge.jar} as a process that tests watch, stop and kill. */
+/** The packaged engine as a process that tests watch, stop and kill. */
 public final class PackagedEngine implements AutoCloseable {
     /** A first start on a busy machine. */
     static final Duration START_LIMIT = Duration.ofMinutes(2);
 
-    private static final Path JAR = Path.of("target", "chartbridge.jar").toAbsolutePath();
+    static final Path JAR = Path.of("target", "chartbridge.jar").toAbsolutePath();
     private static final Pattern CONSOLE = Pattern.compile("Console +(http://\\S+)");
 
     private final Process process;
@@ -26,23 +26,40 @@ public final class PackagedEngine implements AutoCloseable {
         this.output = output;
     }
 
-    /** Starts the jar with a command or settings, by the Java that runs the tests. */
+    /** {@link UnpackedEngine} with a command or settings, by the Java that runs the tests. */
     public static PackagedEngine run(Path output, String... words) throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java").toString();
-        return run(List.of(), Path.of(java), output, words);
+        return runIn(List.of(), output, words);
     }
 
     /** As above, inside of something that runs it, such as {@code unshare}. */
     public static PackagedEngine runIn(List<String> prefix, Path output, String... words)
             throws IOException {
-        var java = Path.of(System.getProperty("java.home"), "bin", "java");
-        return run(prefix, java, output, words);
+        var jar = UnpackedEngine.jar();
+        var command = new ArrayList<>(prefix);
+        command.addAll(
+                List.of(
+                        java(),
+                        "-Xmx512m",
+                        "-XX:SharedArchiveFile=" + UnpackedEngine.archive(jar),
+                        "-jar",
+                        jar.toString()));
+        return start(command, output, words);
     }
 
-    static PackagedEngine run(List<String> prefix, Path java, Path output, String... words)
+    /** {@code java -jar target/chartbridge.jar}, by a Java of the caller's. */
+    static PackagedEngine runJar(Path java, Path output, String... words) throws IOException {
+        return start(
+                List.of(java.toString(), "-Xmx512m", "-jar", JAR.toString()), output, words);
+    }
+
+    /** The Java that runs the tests. */
+    static String java() {
+        return Path.of(System.getProperty("java.home"), "bin", "java").toString();
+    }
+
+    static PackagedEngine start(List<String> java, Path output, String... words)
             throws IOException {
-        var command = new ArrayList<>(prefix);
-        command.addAll(List.of(java.toString(), "-Xmx512m", "-jar", JAR.toString()));
+        var command = new ArrayList<>(java);
         command.addAll(List.of(words));
         var builder =
                 new ProcessBuilder(command)
@@ -53,8 +70,7 @@ public final class PackagedEngine implements AutoCloseable {
         builder.environment()
                 .keySet()
                 .removeIf(name -> name.matches("(SPRING|SERVER|CHARTBRIDGE|MANAGEMENT)_.*"));
-        var process = builder.start();
-        return new PackagedEngine(process, output);
+        return new PackagedEngine(builder.start(), output);
     }
 
     /** Waits until it says where its console is, and gives that address. */

@@ -43,7 +43,8 @@ class PackagedEngineIT {
 
     @Test
     void startsRefusesASecondAndStops() throws Exception {
-        try (var first = serve("first")) {
+        var java = Path.of(PackagedEngine.java());
+        try (var first = PackagedEngine.runJar(java, temp.resolve("first.txt"), words())) {
             var console = first.ready();
             assertThat(first.said()).contains(data + " (new)", "Stop");
             assertThat(health(console + "actuator/health/liveness")).isEqualTo(200);
@@ -126,13 +127,17 @@ class PackagedEngineIT {
         var old = Path.of("/usr/lib/jvm/java-17-openjdk-amd64/bin/java");
         assumeTrue(Files.isExecutable(old), "no Java 17 here");
 
-        try (var engine = PackagedEngine.run(List.of(), old, temp.resolve("old"))) {
+        try (var engine = PackagedEngine.runJar(old, temp.resolve("old"))) {
             assertThat(engine.exitCode()).isEqualTo(1);
             assertThat(engine.said()).contains("needs Java 25", "this is Java 17");
         }
     }
 
     private PackagedEngine serve(String name, String... more) throws IOException {
+        return PackagedEngine.run(temp.resolve(name + ".txt"), words(more));
+    }
+
+    private String[] words(String... more) throws IOException {
         var routes = Files.createDirectories(temp.resolve("routes"));
         var words = new ArrayList<String>();
         words.add("serve");
@@ -140,7 +145,7 @@ class PackagedEngineIT {
         words.add("--chartbridge.data=" + data);
         words.add("--chartbridge.routes=" + routes);
         words.addAll(List.of(more));
-        return PackagedEngine.run(temp.resolve(name + ".txt"), words.toArray(String[]::new));
+        return words.toArray(String[]::new);
     }
 
     private static int health(String address) throws IOException, InterruptedException {

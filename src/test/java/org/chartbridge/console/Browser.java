@@ -23,7 +23,11 @@ import java.util.Map;
  */
 final class Browser implements AutoCloseable {
     private static final List<String> PLACES =
-            List.of("/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome");
+            List.of(
+                    "/usr/bin/chromium-headless-shell",
+                    "/usr/bin/chromium",
+                    "/usr/bin/chromium-browser",
+                    "/usr/bin/google-chrome");
 
     private final Playwright playwright;
     private final com.microsoft.playwright.Browser chromium;
