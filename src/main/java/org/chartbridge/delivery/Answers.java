@@ -34,7 +34,8 @@ final class Answers {
     static Outcome read(byte[] answer, Charset charset, byte[] sent) {
         var outcome = read(answer, charset);
         return outcome instanceof Outcome.Refused && saysOfEach(answer, sent)
-                ? new Outcome.Accepted(outcome.words() + "; it says of each order what becomes of it")
+                ? new Outcome.Accepted(
+                        outcome.words() + "; it says of each order what becomes of it")
                 : outcome;
     }
 

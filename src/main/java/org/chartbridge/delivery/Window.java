@@ -239,10 +239,7 @@ final class Window {
         var answer = result.answer();
         var failure = result.failure();
         if (answer != null)
-            land(
-                    flight,
-                    Answers.read(answer, outbox.charset(), flight.made().content()),
-                    answer);
+            land(flight, Answers.read(answer, outbox.charset(), flight.made().content()), answer);
         else if (failure instanceof HttpLine.Silent && flight.wanted() == Wanted.ON_ERROR)
             land(flight, new Outcome.Accepted(Reached.NO_ERROR), null);
         else if (failure != null)

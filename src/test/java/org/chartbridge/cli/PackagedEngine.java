@@ -48,8 +48,7 @@ public final class PackagedEngine implements AutoCloseable {
 
     /** {@code java -jar target/chartbridge.jar}, by a Java of the caller's. */
     static PackagedEngine runJar(Path java, Path output, String... words) throws IOException {
-        return start(
-                List.of(java.toString(), "-Xmx512m", "-jar", JAR.toString()), output, words);
+        return start(List.of(java.toString(), "-Xmx512m", "-jar", JAR.toString()), output, words);
     }
 
     /** The Java that runs the tests. */

@@ -46,7 +46,8 @@ class PagesTests {
 
     private static String axe() {
         try (var script = AxeBuilder.class.getResourceAsStream("/axe.min.js")) {
-            return new String(Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
+            return new String(
+                    Objects.requireNonNull(script).readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -177,7 +178,8 @@ class PagesTests {
         if (!(Boolean) page.evaluate("'axe' in window")) page.evaluate(AXE);
         var options =
                 scheme == ColorScheme.DARK
-                        ? "{resultTypes: ['violations'], iframes: false, runOnly: ['color-contrast']}"
+                        ? "{resultTypes: ['violations'], iframes: false, runOnly:"
+                              + " ['color-contrast']}"
                         : "{resultTypes: ['violations'], iframes: false}";
         return (List<String>)
                 page.evaluate(

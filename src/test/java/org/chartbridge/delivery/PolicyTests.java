@@ -111,7 +111,11 @@ class PolicyTests {
     }
 
     private static byte[] answer(String type, String code, String lines) {
-        return ("MSH|^~\\&|A|B|C|D|20261122||" + type + "|1|P|2.5.1\rMSA|" + code + "|M1\r"
+        return ("MSH|^~\\&|A|B|C|D|20261122||"
+                        + type
+                        + "|1|P|2.5.1\rMSA|"
+                        + code
+                        + "|M1\r"
                         + lines.replace('/', '|').replace(';', '\r')
                         + "\r")
                 .getBytes(UTF_8);
