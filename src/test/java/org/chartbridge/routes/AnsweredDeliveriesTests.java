@@ -102,14 +102,17 @@ class AnsweredDeliveriesTests {
 
     @ParameterizedTest
     @CsvSource({
-        "OK, true, ACCEPTED, charted",
-        "UA, true, REJECTED, charted",
-        "OK, false, ACCEPTED, ignored",
-        "UA, false, REJECTED, ignored"
+        "AA, OK, true, ACCEPTED, charted",
+        "AA, UA, true, REJECTED, charted",
+        "AE, UA, true, REJECTED, charted",
+        "AA, OK, false, ACCEPTED, ignored",
+        "AA, UA, false, REJECTED, ignored",
+        "AE, UA, false, REJECTED, ignored"
     })
     void whatTheLaboratoryAnswersReachesWhoeverOrderedOnce(
-            String control, boolean named, State wanted, String kept) throws Exception {
-        answer = id -> orr(id, named, control, "AA");
+            String code, String control, boolean named, State wanted, String kept)
+            throws Exception {
+        answer = id -> orr(id, named, control, code);
         var context = start();
 
         order("1", "P1");
@@ -209,7 +212,7 @@ class AnsweredDeliveriesTests {
 
     /** ⚠ What only acknowledges is no news; what was refused, a person decides on first. */
     @ParameterizedTest
-    @CsvSource({"ACK, AA, accepted", "ORR, AE, waiting"})
+    @CsvSource({"ACK, AA, accepted", "ACK, AE, waiting", "ORR, AE, waiting"})
     void whatOnlyAcknowledgesOrRefusesTheDeliveryGoesOnToNobody(
             String type, String code, String state) throws Exception {
         answer =
@@ -217,10 +220,10 @@ class AnsweredDeliveriesTests {
                         type.equals("ACK")
                                 ? "MSH|^~\\&|LIS|||X|20261122080100||ACK|A-"
                                         + id
-                                        + "|P|2.3\rMSA|AA|"
+                                        + ("|P|2.3\rMSA|" + code + "|")
                                         + id
                                         + "\r"
-                                : orr(id, true, "UA", code);
+                                : orr(id, true, "UA", code).replace("|P" + id + "|", "|P0|");
         start();
 
         order("1", "P1");
