@@ -9,7 +9,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The packaged engine as {@code bin/chartbridge} runs it: unpacked, with an archive of its classes
+ * The packaged engine, unpacked as {@code bin/chartbridge} unpacks it, and an archive of its classes
  * beside it. It starts in half the time of the jar of jars, and integration tests start it fifty
  * times. Made once by the first of them.
  */
