@@ -9,9 +9,9 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * The packaged engine, unpacked as {@code bin/chartbridge} unpacks it, and an archive of its classes
- * beside it. It starts in half the time of the jar of jars, and integration tests start it fifty
- * times. Made once by the first of them.
+ * The packaged engine, unpacked as {@code bin/chartbridge} unpacks it, and an archive of its
+ * classes beside it. It starts in half the time of the jar of jars, and integration tests start it
+ * fifty times. Made once by the first of them.
  */
 public final class UnpackedEngine {
     private static final Path FOLDER = Path.of("target", "unpacked-engine").toAbsolutePath();
