@@ -4,6 +4,7 @@ import org.chartbridge.hl7.AckMode;
 import org.chartbridge.hl7.AnswerPlan;
 import org.chartbridge.hl7.Condition;
 import org.chartbridge.hl7.Header;
+import org.chartbridge.hl7.Line;
 import org.chartbridge.hl7.Message;
 import org.chartbridge.hl7.Reading;
 import org.chartbridge.hl7.ReceivedAnswer;
@@ -126,7 +127,21 @@ final class Answers {
     /** Messages that answer orders (MSH-9.1). */
     private static final Set<String> OF_ORDERS = Set.of("ORR", "ORL", "ORG");
 
-    /** Whether an answer names everything that was asked for, with a word on each. */
+    /** ORC-1 of a filler who does not do what was asked (table 0119). */
+    private static final Set<String> UNABLE =
+            Set.of("UA", "UC", "UD", "UF", "UH", "UM", "UR", "UX", "DE");
+
+    /** ORC-1 of a filler who does, or has (table 0119). */
+    private static final Set<String> ABLE =
+            Set.of("OK", "SC", "NA", "CR", "DR", "HR", "OR", "RR", "XR", "RU", "OC", "OD", "OH");
+
+    /** RF1-1 of a referral that comes to nothing (table 0283). */
+    private static final Set<String> NOT_TAKEN = Set.of("R", "E");
+
+    /**
+     * Whether an answer names everything that was asked for, with the filler's word on each, and
+     * that some of it comes to nothing. ⚠ Who repeats what was sent ({@code NW}) says nothing.
+     */
     private static boolean saysOfEach(byte[] answer, byte[] sent) {
         if (!(Message.read(answer, StandardCharsets.UTF_8) instanceof Reading.Readable(var said))
                 || !(Message.read(sent, StandardCharsets.UTF_8)
@@ -136,18 +151,26 @@ final class Answers {
         if (asked.header().messageCode().equals("REF"))
             return said.header().messageCode().equals("RRI")
                     && said.line("RF1", 1)
-                            .filter(rf1 -> !said.value(rf1, 1, 1).isBlank())
+                            .filter(rf1 -> NOT_TAKEN.contains(code(said, rf1)))
                             .isPresent();
         if (!OF_ORDERS.contains(said.header().messageCode())) return false;
         var words = new HashMap<String, Integer>();
-        for (var orc : said.lines("ORC"))
-            if (!said.value(orc, 1, 1).isBlank())
+        boolean unable = false;
+        for (var orc : said.lines("ORC")) {
+            var word = code(said, orc);
+            unable |= UNABLE.contains(word);
+            if (UNABLE.contains(word) || ABLE.contains(word))
                 words.merge(said.value(orc, 2, 1).strip(), 1, Integer::sum);
+        }
         var orders = asked.lines("ORC");
         for (var orc : orders)
             if (words.merge(asked.value(orc, 2, 1).strip(), -1, Integer::sum) < 0) return false;
         // What is below one ORC has one number, and a word on it may be meant of any.
-        return !orders.isEmpty() && asked.lines("OBR").size() <= orders.size();
+        return unable && !orders.isEmpty() && asked.lines("OBR").size() <= orders.size();
+    }
+
+    private static String code(Message message, Line line) {
+        return message.value(line, 1, 1).strip().toUpperCase(Locale.ROOT);
     }
 
     /** Messages that order (MSH-9.1), where an order that says nothing else is a new one. */

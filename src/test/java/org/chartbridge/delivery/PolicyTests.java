@@ -60,6 +60,10 @@ class PolicyTests {
         "ORR^O02, ORC/UA/P1;ORC/OK/P2, accepted",
         "ORL^O22, ORC/UA/P2;ORC/UA/ P1, accepted",
         "ORG^O20, ORC/UC/P1^EMR;ORC/CR/P2^EMR, accepted",
+        "ORR^O02, ORC/ua/P1;ORC/OK/P2, accepted",
+        "ORR^O02, ORC/NW/P1;ORC/NW/P2, refused",
+        "ORR^O02, ORC/UA/P1;ORC/NW/P2, refused",
+        "ORR^O02, ORC/OK/P1;ORC/OK/P2, refused",
         "ORR^O02, ORC/UA/P1, refused",
         "ORR^O02, ORC/UA/P1;ORC/UA/P1, refused",
         "ORR^O02, ORC//P1;ORC/UA/P2, refused",
@@ -79,6 +83,8 @@ class PolicyTests {
     @ParameterizedTest(name = "{0} {1}: {2}")
     @CsvSource({
         "RRI^I12, RF1/R, accepted",
+        "RRI^I12, RF1/P, refused",
+        "RRI^I12, RF1/A, refused",
         "RRI^I12, RF1/, refused",
         "RRI^I12, PID/1, refused",
         "ACK^I12, RF1/R, refused"
